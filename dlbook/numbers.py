@@ -1,0 +1,236 @@
+"""How a number of a record is written in a sentence, in Chinese and in English.
+
+Standard library only. The one syntax for citing a number, in pages, captions and alt texts::
+
+    [[figure.field]]          a field of a figure's record
+    [[.field]]                the same inside the figure's own texts
+    [[figure.field.3]]        the fourth entry of a field that is a list
+    [[figure.field|spec]]     with a format
+
+==========  =========================================  ====================  =================
+spec        meaning                                    zh                    en
+==========  =========================================  ====================  =================
+(none)      four significant digits, but every digit   0.58                  0.58
+            before the point, grouped from five on;
+            estimates to what their interval supports
+``.3``      fixed number of decimals                   0.583                 0.583
+``%``       percent (``.1%`` with one decimal)         58%                   58%
+``e``       scientific (``.2e``: two decimals)         1.5×10⁻³              1.5×10⁻³
+``big``     large numbers in the language's own units  3671 万               36.71 million
+``ci``      value with its 95 % interval               0.58（95% 区间        0.58 (95% CI
+            (``ci%`` in percent)                       0.56–0.60）           0.56–0.60)
+``low``     the interval's ends, the number of cases   0.56                  0.56
+``high``    (``low%``, ``high%`` in percent)
+``n``
+==========  =========================================  ====================  =================
+
+Without a spec, what four decimals cannot hold below 0.001 is written as a power of ten, and so is
+what is too long above (whole numbers from 10¹⁰ on, unless they are integers; others from 10⁷).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+CITATION = re.compile(
+    r"\[\[(?P<figure>[a-z][a-z0-9_]*)?\.(?P<field>[A-Za-z_]\w*(?:\.\d+)*)(?:\|(?P<spec>[^\]|]*))?\]\]"
+)
+# What somebody meant as a citation: brackets around a word and a point. [[0.5, 1]] is none.
+_ATTEMPT = re.compile(r"\[\[\s*(?:[A-Za-z_][\w-]*\s*)?\.(?!\d)[^\[\]\n]*\]\]")
+_SPEC = re.compile(r"(?:\.(?P<decimals>\d))?(?P<kind>%|e|big|ci%|ci|low%|low|high%|high|n)?")
+_SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_MINUS = "\N{MINUS SIGN}"
+_UNITS = {
+    "zh": ((12, " 万亿"), (8, " 亿"), (4, " 万")),
+    "en": ((12, " trillion"), (9, " billion"), (6, " million")),
+}
+_BOOLEAN = {"zh": ("否", "是"), "en": ("no", "yes")}
+
+
+class CitationError(ValueError):
+    """A citation that cannot be written; the message says what is wrong and what to do."""
+
+
+def decimals_of(low: float, high: float) -> int:
+    """Decimals that an interval supports: two significant digits of its half width.
+
+    Negative where the interval does not support every digit before the point.
+    """
+    exponent = f"{high / 2 - low / 2:.1e}".partition("e")[2]
+    return 1 - int(exponent)
+
+
+def round_estimate(mean: float, low: float, high: float) -> tuple[float, float, float]:
+    """Round a value and its interval to what the interval supports, keeping the value inside."""
+    if low == high:
+        return (round_exact(mean),) * 3
+    places = decimals_of(low, high)
+    return round(mean, places), round(low, places), round(high, places)
+
+
+def round_exact(value: float) -> float:
+    """Round a number without an interval to ten significant digits."""
+    return float(f"{value:.9e}")
+
+
+def format_value(value: Any, spec: str | None, lang: str) -> str:
+    """Write ``value`` (number, string, or an estimate as a mapping) as ``spec`` asks.
+
+    Raises:
+        CitationError: the spec is unknown, or does not fit the value.
+    """
+    match = _SPEC.fullmatch(spec or "")
+    if match is None:
+        raise CitationError(
+            f"unknown format '{spec}'; use one of .3  %  .1%  e  .2e  big  ci  ci%  low  high  n"
+        )
+    places = int(match["decimals"]) if match["decimals"] else None
+    kind = match["kind"] or ""
+    if isinstance(value, Mapping):
+        return _estimate(value, kind, places, lang)
+    if kind.removesuffix("%") in ("ci", "low", "high", "n"):
+        raise CitationError(f"format '{spec}' needs an estimate with an interval")
+    if isinstance(value, str | bool):
+        if spec:
+            raise CitationError(f"format '{spec}' needs a number, and the field holds {value!r}")
+        return value if isinstance(value, str) else _BOOLEAN[lang][value]
+    if not isinstance(value, int | float):
+        raise CitationError("the field holds a list; cite one entry, as in [[figure.field.0]]")
+    return _number(value, kind, places, lang)
+
+
+def _estimate(value: Mapping[str, Any], kind: str, places: int | None, lang: str) -> str:
+    if kind == "n":
+        return _number(int(value["n"]), "", None, lang)
+    mean, low, high = (float(value[key]) for key in ("mean", "low", "high"))
+    form = "%" if kind.endswith("%") else kind if kind in ("e", "big") else ""
+    write: Callable[[float], str] = partial(_number, kind=form, places=places, lang=lang)
+    if places is None and low < high:
+        write = _supported(mean, low, high, form, lang)
+    part = kind.removesuffix("%")
+    if part != "ci" or low == high:
+        return write({"low": low, "high": high}.get(part, mean))
+    dash = "–" if low >= 0 else {"zh": " 至 ", "en": " to "}[lang]
+    interval = write(low) + dash + write(high)
+    return write(mean) + {"zh": f"（95% 区间 {interval}）", "en": f" (95% CI {interval})"}[lang]
+
+
+def _supported(
+    mean: float, low: float, high: float, form: str, lang: str
+) -> Callable[[float], str]:
+    """A function that writes the parts of an estimate as far as its interval supports them."""
+    parts = round_estimate(mean, low, high)
+    written = max(-int(_decimal(part).normalize().as_tuple().exponent) for part in parts)
+    places = min(decimals_of(low, high), written)  # what a record holds is rounded already
+    if not form and _is_extreme(max(abs(low), abs(high))):
+        form = "e"
+
+    def write(part: float) -> str:
+        rounded = round(part, places)
+        shift = {"%": -2, "e": _decimal(rounded).adjusted()}.get(form, 0)
+        return _number(rounded, form, None if form == "big" else max(0, places + shift), lang)
+
+    return write
+
+
+def _decimal(value: float) -> Decimal:
+    """The decimal number that Python prints for ``value``, which is what its author meant."""
+    return Decimal(value) if isinstance(value, int) else Decimal(repr(float(value)))
+
+
+def _number(value: float, kind: str, places: int | None, lang: str) -> str:
+    number = _decimal(value)
+    if not number.is_finite():
+        raise CitationError(f"{value} is not a finite number")
+    if kind == "big":
+        text = _big(number, places, lang)
+    elif kind == "%":
+        text = _fixed(number.scaleb(2), places) + "%"
+    elif kind == "e" or (places is None and _is_extreme(value)):
+        text = _scientific(number, places)
+    else:
+        text = _fixed(number, places)
+    return text.replace("-", _MINUS)
+
+
+def _is_extreme(value: float) -> bool:
+    size = abs(value)
+    if isinstance(value, int):
+        return False
+    if size >= 1e-3:
+        return size >= (1e10 if float(size).is_integer() else 1e7)
+    return len(_fixed(_decimal(size), None)) > len("0.0005")
+
+
+def _fixed(number: Decimal, places: int | None) -> str:
+    decimals = max(0, 3 - number.adjusted()) if places is None else places
+    text = f"{number:z.{decimals}f}"
+    if len(text.partition(".")[0].lstrip("-")) > 4:
+        text = f"{number:z,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if places is None and decimals else text
+
+
+def _scientific(number: Decimal, places: int | None) -> str:
+    if number == 0:
+        return "0"
+    text = f"{number:.{1 if places is None else places}e}"
+    mantissa, _, exponent = text.partition("e")
+    if places is None and Decimal(text) == number:
+        mantissa = mantissa.removesuffix(".0")
+    power = f"10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+    return mantissa.removesuffix("1") + power if mantissa in ("1", "-1") else f"{mantissa}×{power}"
+
+
+def _big(number: Decimal, places: int | None, lang: str) -> str:
+    if number.adjusted() >= 16:  # more than 9999 of the largest unit
+        return _scientific(number, places)
+    for power, unit in _UNITS[lang]:
+        scaled = number.scaleb(-power)
+        if abs(Decimal(f"{scaled:.3e}")) >= 1:  # 99,999,999 is one 亿, not ten thousand 万
+            return _fixed(scaled, places) + unit
+    return _fixed(number, None)
+
+
+def pick(values: Mapping[str, Any], field: str) -> Any:
+    """The value of ``field`` (``"name"`` or ``"name.3"``) among a record's values.
+
+    Raises:
+        CitationError: the record has no such field or entry; the message lists what it has.
+    """
+    name, *indices = field.split(".")
+    if name not in values:
+        raise CitationError(f"no field '{name}'; the record has {', '.join(sorted(values))}")
+    value = values[name]
+    for index in map(int, indices):
+        if not isinstance(value, list | tuple):
+            raise CitationError(f"field '{name}' is no list; cite it without '.{index}'")
+        if index >= len(value):
+            raise CitationError(
+                f"field '{name}' has no entry {index}; the last is {len(value) - 1}"
+            )
+        value = value[index]
+    return value
+
+
+def resolve(text: str, lookup: Callable[[str | None], Mapping[str, Any]], lang: str) -> str:
+    """Replace every citation in ``text``; ``lookup`` maps a figure's name to its values.
+
+    Raises:
+        CitationError: a citation is unknown, or misspelt so that it would stay in the text.
+    """
+
+    def write(match: re.Match[str]) -> str:
+        try:
+            value = pick(lookup(match["figure"]), match["field"])
+            return format_value(value, match["spec"], lang)
+        except CitationError as error:
+            raise CitationError(f"{match[0]}: {error}") from None
+
+    for attempt in _ATTEMPT.finditer(text):
+        if CITATION.fullmatch(attempt[0]) is None:
+            raise CitationError(
+                f"{attempt[0]} is no citation; write [[name.field]] or [[.field|spec]]"
+            )
+    return CITATION.sub(write, text)

@@ -1,0 +1,198 @@
+"""Where made figures and accepted records lie, and how to read them without trusting them.
+
+Standard library only: pages and the engine read through this module. A made figure is a folder that
+is never changed; a pointer names the current one and the checksum of every file in it::
+
+    figures_src/NAME.py                        the script (sub-folders are allowed)
+    results/NAME.json                          the accepted record, committed
+    .cache/dlbook/results/NAME-KEY.bin         a trained result
+    .cache/dlbook/made/NAME/KEY/               record.json, data.npz, {zh,en}[.standalone].svg
+    .cache/dlbook/made/NAME.json               the pointer, replaced in one step
+    .cache/dlbook/made/NAME.error.json         why the last attempt failed
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+RECORD = "record.json"
+DATA = "data.npz"
+PICTURES = ("zh.svg", "en.svg", "zh.standalone.svg", "en.standalone.svg")
+FILES = (RECORD, DATA, *PICTURES)
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class RecordError(Exception):
+    """Something that was read is missing, ambiguous or damaged; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """The places of one book, from its root."""
+
+    root: Path
+
+    @property
+    def cache(self) -> Path:
+        """What can be made again and is not committed."""
+        return self.root / ".cache" / "dlbook"
+
+    def accepted(self, name: str) -> Path:
+        """The committed record of a figure."""
+        return self.root / "results" / f"{name}.json"
+
+    def result(self, name: str, run_key: str) -> Path:
+        """The trained result of a figure for one key."""
+        return self.cache / "results" / f"{name}-{run_key}.bin"
+
+    def made(self, name: str) -> Path:
+        """The folder of a figure's made versions, one sub-folder for each drawing key."""
+        return self.cache / "made" / name
+
+    def pointer(self, name: str) -> Path:
+        """Which made version is current."""
+        return self.cache / "made" / f"{name}.json"
+
+    def error(self, name: str) -> Path:
+        """Why a figure could not be made."""
+        return self.cache / "made" / f"{name}.error.json"
+
+    def shown(self, path: Path) -> str:
+        """A path as messages write it: from the root, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+    def scripts(self) -> dict[str, tuple[Path, ...]]:
+        """The scripts of every name, sorted by name; more than one for a name is a mistake."""
+        found: dict[str, tuple[Path, ...]] = {}
+        for path in sorted((self.root / "figures_src").rglob("*.py")):
+            if not path.name.startswith("_"):
+                found[path.stem] = (*found.get(path.stem, ()), path)
+        return dict(sorted(found.items()))
+
+    def script(self, name: str) -> Path:
+        """The one script of a figure.
+
+        Raises:
+            RecordError: there is none, there are several, or pages could not cite its name.
+        """
+        paths = self.scripts().get(name, ())
+        if not paths:
+            raise RecordError(f"figures_src/{name}.py: there is no such figure")
+        if len(paths) > 1:
+            both = " and ".join(self.shown(path) for path in paths)
+            raise RecordError(f"{both}: two scripts of one name; rename one")
+        if not _NAME.fullmatch(name):
+            raise RecordError(
+                f"{self.shown(paths[0])}: pages cannot cite '{name}';"
+                " use lower-case letters, digits and _, with a letter first"
+            )
+        return paths[0]
+
+
+def find(start: Path) -> Project:
+    """The project that holds ``start``: the nearest folder upwards with ``figures_src``.
+
+    Raises:
+        RecordError: there is none.
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / "figures_src").is_dir():
+            return Project(folder)
+    raise RecordError(f"{start}: no folder 'figures_src' here or above; use --project DIR")
+
+
+@dataclass(frozen=True)
+class Made:
+    """The current version of a made figure.
+
+    ``parts`` says what its keys were made of, ``files`` maps each file to its SHA-256, ``passport``
+    holds source, config, seeds, versions, CPU seconds and key.
+    """
+
+    name: str
+    folder: Path
+    run_key: str
+    draw_key: str
+    parts: Mapping[str, Mapping[str, str]]
+    files: Mapping[str, str]
+    passport: Mapping[str, Any]
+
+    def read(self, file: str) -> bytes:
+        """The bytes of one file of :data:`FILES`.
+
+        Raises:
+            RecordError: it is missing, or not what was written.
+        """
+        path = self.folder / file
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise RecordError(f"{path}: cannot be read ({error.strerror})") from error
+        if hashlib.sha256(data).hexdigest() != self.files[file]:
+            raise RecordError(f"{path}: damaged, its checksum is wrong")
+        return data
+
+    def record(self) -> dict[str, Any]:
+        """The figure's record: values, claims, texts and configuration."""
+        record: dict[str, Any] = json.loads(self.read(RECORD))
+        return record
+
+
+def read_made(project: Project, name: str) -> Made | None:
+    """The current version of a figure, or ``None`` if it was never made.
+
+    Raises:
+        RecordError: the pointer is damaged.
+    """
+    path = project.pointer(name)
+    if not path.exists():
+        return None
+    try:
+        fields = json.loads(path.read_bytes())
+        folder = project.made(name) / fields["draw_key"]
+        made = Made(name=name, folder=folder, **fields)
+        complete = set(made.files) == set(FILES)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise RecordError(f"{project.shown(path)}: damaged, not a pointer") from error
+    if not complete:
+        raise RecordError(f"{project.shown(path)}: damaged, it lacks a file")
+    return made
+
+
+def read_failure(project: Project, name: str) -> dict[str, str] | None:
+    """Why the last attempt to make a figure failed: ``message`` and ``where``, or ``None``."""
+    path = project.error(name)
+    try:
+        failure: dict[str, str] = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        return {"message": f"{project.shown(path)}: damaged", "where": project.shown(path)}
+    return failure
+
+
+def read_accepted(project: Project, name: str) -> dict[str, Any] | None:
+    """The committed record of a figure, or ``None`` if there is none.
+
+    Raises:
+        RecordError: it is not a record, for example after a merge conflict.
+    """
+    path = project.accepted(name)
+    try:
+        record = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        line = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise RecordError(
+            f"{project.shown(path)}{line}: not a record; restore it, or dlbook accept {name}"
+        ) from error
+    if not isinstance(record, dict):
+        raise RecordError(
+            f"{project.shown(path)}: not a record; restore it, or dlbook accept {name}"
+        )
+    return record

@@ -1,0 +1,28 @@
+"""Fixtures that write and load the toy figure with edits."""
+
+import pytest
+
+from dlbook import contract
+from tests.toy import TOY
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write the toy with edits ``(old, new)``; every old must be there."""
+
+    def write(*edits, name="toy"):
+        source = TOY
+        for old, new in edits:
+            assert old in source, old
+            source = source.replace(old, new, 1)
+        path = tmp_path / "figures_src" / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(source, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def load(write):
+    return lambda *edits: contract.load(write(*edits))
