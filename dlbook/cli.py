@@ -1,0 +1,215 @@
+"""The command line: ``dlbook list | run | build | why | verify | accept | claims``.
+
+Exit codes: 0 all is well, 1 a figure or a record is not, 2 the command was not understood. Torch is
+loaded by the commands that run a script, and by no other.
+"""
+
+import argparse
+import difflib
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from dlbook.engine import build
+from dlbook.engine.ledger import table
+from dlbook.engine.pool import Pool
+from dlbook.engine.survey import survey
+from dlbook.engine.syntax import KeyingError, headline
+from dlbook.evidence import OUTCOMES
+from dlbook.records import Project, RecordError, find
+
+INTERRUPTED, TERMINATED = 130, 143
+_NEEDS = {"nothing": "up to date", "draw": "redraw", "train": "retrain", "mend": "mend"}
+
+
+class UsageError(Exception):
+    """The command was not understood; the message is one line."""
+
+
+def _known(project: Project, names: Sequence[str]) -> list[str]:
+    """The names, once each, all of them figures of the project."""
+    known = list(project.scripts())
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean '{close[0]}'?" if close else "see: dlbook list"
+            raise UsageError(f"there is no figure '{name}'; {hint}")
+    return list(dict.fromkeys(names))
+
+
+def _chosen(project: Project, args: argparse.Namespace) -> list[str]:
+    """The names of a command that takes names or ``--all``."""
+    if bool(args.names) == args.all:
+        raise UsageError(f"{args.command}: name the figures, or say --all")
+    return _known(project, args.names) or list(project.scripts())
+
+
+def _pool(args: argparse.Namespace) -> Pool:
+    if args.scheduler and args.backend != "dask":
+        raise UsageError(f"{args.command}: --scheduler needs --backend dask")
+    return Pool(args.jobs, args.backend, args.scheduler)
+
+
+def _complain(lines: Sequence[str], grade: str = "ERROR") -> int:
+    for line in lines:
+        print(f"{grade}: {line}", file=sys.stderr)
+    return int(bool(lines))
+
+
+def _list(project: Project, _args: argparse.Namespace) -> int:
+    states = survey(project)
+    width = max((len(state.name) for state in states), default=0)
+    for state in states:
+        seconds = "" if state.seconds is None else f"{state.seconds:g} s"
+        claim = headline(project.scripts()[state.name][0])
+        print(f"{state.name:<{width}}  {_NEEDS[state.need]:<10}  {seconds:>8}  {claim}")
+    return 0
+
+
+def _run(project: Project, args: argparse.Namespace) -> int:
+    from dlbook.contract import FigureError
+    from dlbook.engine import work
+
+    (name,) = _known(project, [args.name])
+    try:
+        print(work.show(project, name, _settings(args), args.small))
+    except FigureError as error:
+        return _complain([str(error)])
+    return 0
+
+
+def _settings(args: argparse.Namespace) -> dict[str, str]:
+    for setting in args.set:
+        if not setting.partition("=")[0] or "=" not in setting:
+            raise UsageError(f"run: '{setting}' is not like field=value")
+    if args.small and args.set:
+        raise UsageError("run: --small and --set exclude each other")
+    return {field: value for field, _, value in (setting.partition("=") for setting in args.set)}
+
+
+def _build(project: Project, args: argparse.Namespace) -> int:
+    summary = build.build(project, _pool(args), _known(project, args.names))
+    _complain(summary.failed)
+    _complain(summary.moved, "ERROR" if args.strict else "WARNING")
+    return int(bool(summary.failed or (args.strict and summary.moved)))
+
+
+def _why(project: Project, args: argparse.Namespace) -> int:
+    (state,) = survey(project, _known(project, [args.name]))
+    if state.key is None:
+        return _complain(state.why)
+    print(f"{state.name}: {_NEEDS[state.need]}")
+    for line in state.why:
+        print(f"  {line}")
+    return 0
+
+
+def _verify(project: Project, args: argparse.Namespace) -> int:
+    return _complain(build.verify_all(project, _pool(args), _chosen(project, args)))
+
+
+def _accept(project: Project, args: argparse.Namespace) -> int:
+    refusals = (build.accept(project, name) for name in _chosen(project, args))
+    return _complain([line for line in refusals if line])
+
+
+def _claims(project: Project, args: argparse.Namespace) -> int:
+    if args.figure:
+        _known(project, [args.figure])
+    for line in table(project, args.figure, args.verdict, args.lang):
+        print(line)
+    return 0
+
+
+def _at_least_one(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of processes, 1 or more")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dlbook", description="Make and judge the book's figures."
+    )
+    project = argparse.ArgumentParser(add_help=False)
+    project.add_argument("--project", type=Path, default=Path(), help="a folder of the book")
+    workers = argparse.ArgumentParser(add_help=False)
+    workers.add_argument("--jobs", type=_at_least_one, help="processes at once")
+    workers.add_argument("--backend", choices=("loky", "dask"), default="loky")
+    workers.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(
+        act: Callable[[Project, argparse.Namespace], int], text: str, pooled: bool = False
+    ) -> argparse.ArgumentParser:
+        parents = [project, workers] if pooled else [project]
+        name = act.__name__.removeprefix("_")
+        added = commands.add_parser(name, help=text, description=text, parents=parents)
+        added.set_defaults(act=act)
+        return added
+
+    command(_list, "List the figures and how they stand.")
+    run = command(_run, "Run one figure, print what it finds, draw it into out/.")
+    run.add_argument("name", metavar="NAME")
+    run.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE")
+    run.add_argument("--small", action="store_true", help="at the scale of the tests")
+    building = command(_build, "Make every figure that is stale; compare with the records.", True)
+    building.add_argument("names", nargs="*", metavar="NAME")
+    building.add_argument("--strict", action="store_true", help="fail if a number has moved")
+    why = command(_why, "Say which part of a figure's key has changed.")
+    why.add_argument("name", metavar="NAME")
+    for several in (
+        command(_verify, "Train again from nothing and compare, to the bit.", True),
+        command(_accept, "Make what was built the accepted record."),
+    ):
+        several.add_argument("names", nargs="*", metavar="NAME")
+        several.add_argument("--all", action="store_true")
+    claims = command(_claims, "Show the claims and their verdicts.")
+    claims.add_argument("--figure", metavar="NAME")
+    claims.add_argument("--verdict", choices=OUTCOMES)
+    claims.add_argument("--lang", choices=("zh", "en"), default="en")
+    return parser
+
+
+class _TerminatedError(BaseException):
+    """Somebody asked this process to end; no ``Exception``, so that no script stops it."""
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    raise _TerminatedError
+
+
+@contextmanager
+def _ended_by_signal() -> Iterator[None]:
+    """A request to end leaves through the pool, which ends its workers."""
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    args = _parser().parse_args(arguments)
+    try:
+        with _ended_by_signal():
+            code: int = args.act(find(args.project), args)
+    except UsageError as error:
+        print(f"dlbook: {error}", file=sys.stderr)
+        return 2
+    except (RecordError, KeyingError) as error:
+        return _complain([str(error)])
+    except KeyboardInterrupt:
+        print("dlbook: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except _TerminatedError:
+        return TERMINATED
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

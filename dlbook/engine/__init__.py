@@ -1,0 +1,1 @@
+"""The machinery that makes figures: keys, caches, workers and the comparison with records."""

@@ -1,0 +1,124 @@
+"""Bring the figures of a book up to date, verify them, accept their records."""
+
+import math
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dlbook.engine import files, made
+from dlbook.engine.key import Key
+from dlbook.engine.moved import orphans, review
+from dlbook.engine.outcome import Outcome
+from dlbook.engine.pool import Act, Pool, WorkersError, make, verify
+from dlbook.engine.report import say
+from dlbook.engine.survey import State, survey
+from dlbook.records import RECORD, Project, read_made
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a build has to say: ``failed`` figures, and records that have ``moved``, by line."""
+
+    failed: tuple[str, ...]
+    moved: tuple[str, ...]
+
+
+def build(project: Project, pool: Pool, names: list[str]) -> Summary:
+    """Make what is stale (of ``names``, or of all) and compare with the accepted records.
+
+    Progress goes to standard error. A figure that fails does not keep the others from being made.
+    """
+    start = time.monotonic()
+    files.sweep(project.cache)
+    every = set(project.scripts())
+    made.retire(project, every)
+    states = survey(project, names or None)
+    count: Counter[str] = Counter(state.need for state in states if state.need == "nothing")
+    failed: dict[str, tuple[str, ...]] = {}
+    for outcome in _outcomes(project, pool, states):
+        count[outcome.done] += 1
+        for warning in outcome.warnings:
+            say(f"WARNING: {warning}")
+        if outcome.errors:
+            failed[outcome.name] = outcome.errors
+    good = [state.name for state in states if state.name not in failed]
+    moved = [line for name in good for line in _review(project, name)]
+    say(_told(count, time.monotonic() - start))
+    return Summary(
+        failed=tuple(dict.fromkeys(line for name in sorted(failed) for line in failed[name])),
+        moved=(*moved, *(() if names else orphans(project, every))),
+    )
+
+
+def _outcomes(project: Project, pool: Pool, states: list[State]) -> Iterator[Outcome]:
+    """What becomes of every figure that needs something; a failure is left for its page."""
+    for state in states:
+        if state.damage:
+            say(f"WARNING: {state.damage}; discarded and made again")
+    stale = [state for state in states if state.need != "nothing"]
+    for outcome in _each(make, project, pool, stale):
+        for message in outcome.errors:
+            made.fail(project, outcome.name, message)
+        yield outcome
+
+
+def _each(act: Act, project: Project, pool: Pool, states: list[State]) -> Iterator[Outcome]:
+    """Outcomes of ``act``, longest figures first; those that no worker could take have failed."""
+    waiting: dict[str, Key] = {}
+    for state in sorted(states, key=_length, reverse=True):
+        if state.key is None:
+            yield Outcome(state.name, "failed", state.why)
+        else:
+            waiting[state.name] = state.key
+    try:
+        for outcome in pool.each(act, project, list(waiting.items())):
+            del waiting[outcome.name]
+            yield outcome
+    except WorkersError as error:
+        for name in waiting:
+            yield Outcome(name, "failed", (f"figures_src/{name}.py: not made: {error}",))
+
+
+def _length(state: State) -> tuple[bool, float]:
+    """Figures to be trained before those to be drawn, unknown ones before known ones."""
+    return state.need == "train", math.inf if state.seconds is None else state.seconds
+
+
+def _review(project: Project, name: str) -> list[str]:
+    current = read_made(project, name)
+    return review(project, name, current.record()) if current else []
+
+
+def _told(count: Counter[str], seconds: float) -> str:
+    fresh = count.pop("nothing", 0)
+    if not count:
+        return f"{fresh} figure{'' if fresh == 1 else 's'} up to date, nothing trained"
+    done = [f"{what} {count[what]}" for what in ("failed", "trained", "redrawn") if count[what]]
+    return f"{', '.join([*done, f'up to date {fresh}'])} ({seconds:.1f} s)"
+
+
+def verify_all(project: Project, pool: Pool, names: list[str]) -> list[str]:
+    """Train figures again and compare with what is stored and accepted; the errors, by line."""
+    errors: list[str] = []
+    for outcome in _each(verify, project, pool, survey(project, names)):
+        for warning in outcome.warnings:
+            say(f"WARNING: {warning}")
+        if not outcome.errors:
+            say(f"{outcome.name}: trained again, the same")
+        errors += outcome.errors
+    return errors
+
+
+def accept(project: Project, name: str) -> str | None:
+    """Make a figure's record the accepted one; says what keeps it from that.
+
+    Only what the present sources give is accepted.
+    """
+    (state,) = survey(project, [name])
+    current = None if state.need != "nothing" else read_made(project, name)
+    if current is None:
+        return f"{name}: {state.why[0]}; first: dlbook build {name}"
+    files.write(project.accepted(name), current.read(RECORD))
+    say(f"{project.shown(project.accepted(name))}: accepted")
+    return None

@@ -1,0 +1,40 @@
+"""All claims of a book with their verdicts, as a table for a terminal."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from dlbook.records import Project, read_accepted, read_made
+
+
+def claims(project: Project) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every claim with the name of its figure, from the made records, else the accepted ones.
+
+    Raises:
+        RecordError: a record is damaged.
+    """
+    for name in project.scripts():
+        made = read_made(project, name)
+        record = made.record() if made else read_accepted(project, name)
+        for claim in record["claims"] if record else ():
+            yield name, claim
+
+
+def table(project: Project, figure: str | None, verdict: str | None, lang: str) -> list[str]:
+    """Lines for the claims of one figure, or with one verdict, or all of both."""
+    rows = [
+        (claim["id"], claim["verdict"], name, _interval(claim), claim["statement"][lang])
+        for name, claim in claims(project)
+        if figure in (None, name) and verdict in (None, claim["verdict"])
+    ]
+    rows.sort()
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
+    return [
+        "  ".join([*(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)), row[4]])
+        for row in rows
+    ]
+
+
+def _interval(claim: dict[str, Any]) -> str:
+    estimate = claim["estimate"]
+    low, mean, high = (f"{estimate[end]:.4g}" for end in ("low", "mean", "high"))
+    return f"{mean} [{low}, {high}] n={estimate['n']} vs {claim['effect']:.4g}"

@@ -1,0 +1,91 @@
+"""Put a finished figure in its place: a new folder first, then the pointer to it."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dlbook.engine import files
+from dlbook.engine.key import Key
+from dlbook.records import FILES, Project, RecordError, read_made
+
+_WHERE = re.compile(r"(\S+\.py(?::\d+)?): ")
+KEPT = 4  # made versions of a figure; a reader may still be at an older one
+
+
+def publish(
+    project: Project,
+    name: str,
+    key: Key,
+    contents: Mapping[str, bytes],
+    passport: Mapping[str, Any],
+) -> None:
+    """Make ``contents`` (a value for each of :data:`records.FILES`) the current version.
+
+    Whoever reads meanwhile, or builds the same figure, sees the old version or the new one.
+    """
+    folder = project.made(name) / key.draw
+    sums = {file: hashlib.sha256(contents[file]).hexdigest() for file in FILES}
+    if not _holds(folder, contents):
+        _place(folder, contents)
+    files.touch(folder)
+    pointer = {
+        "run_key": key.run,
+        "draw_key": key.draw,
+        "parts": key.parts,
+        "files": sums,
+        "passport": passport,
+    }
+    files.write(project.pointer(name), files.to_json(pointer))
+    project.error(name).unlink(missing_ok=True)
+    versions = (path for path in project.made(name).iterdir() if path.is_dir())
+    files.keep_newest(versions, KEPT, {folder})
+
+
+def _holds(folder: Path, contents: Mapping[str, bytes]) -> bool:
+    """Whether another build, or an earlier one, has put the same bytes there."""
+    try:
+        return all((folder / file).read_bytes() == contents[file] for file in FILES)
+    except OSError:
+        return False
+
+
+def _place(folder: Path, contents: Mapping[str, bytes]) -> None:
+    mine = files.unfinished(folder)
+    mine.mkdir()
+    for file in FILES:
+        (mine / file).write_bytes(contents[file])
+    files.discard(folder)
+    try:
+        mine.rename(folder)
+    except OSError:
+        files.discard(mine)  # another build placed the same figure between the last two lines
+
+
+def fail(project: Project, name: str, message: str) -> None:
+    """Leave word of why a figure could not be made, for the page that shows it."""
+    found = _WHERE.match(message)
+    where = found[1] if found else f"figures_src/{name}.py"
+    files.write(project.error(name), files.to_json({"message": message, "where": where}))
+
+
+def retire(project: Project, names: set[str]) -> None:
+    """Forget the made figures whose script is gone."""
+    for pointer in (project.cache / "made").glob("*.json"):
+        name = pointer.name.removesuffix(".json").removesuffix(".error")
+        if name not in names:
+            files.discard(pointer)
+            files.discard(project.made(name))
+
+
+def damage(project: Project, name: str) -> str | None:
+    """What is wrong with the current version of a figure, or ``None`` if its checksums hold."""
+    try:
+        made = read_made(project, name)
+        if made:
+            for file in FILES:
+                made.read(file)
+    except RecordError as error:
+        return str(error)
+    return None

@@ -1,0 +1,58 @@
+"""Facts about source files, kept by the files' contents: an unchanged file is not parsed again."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dlbook.engine import files
+
+Facts = dict[str, Any]
+
+_FINDERS = ("key.py", "memo.py", "modules.py", "syntax.py")  # those whose code finds the facts
+
+
+def _digest(*parts: bytes) -> str:
+    return hashlib.sha256(b"\n".join(parts)).hexdigest()
+
+
+class Memo:
+    """The facts in one file, which may be lost, damaged or written by another version at any time.
+
+    An entry is found by the contents of the source, by what was asked about it, by the code that
+    answers and by the Python that runs it; so the memo can be slow to fill but never wrong.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        here = Path(__file__).parent
+        finders = [(here / name).read_bytes() for name in _FINDERS]
+        self._salt = _digest(sys.version.encode(), *finders)
+        self._known = self._load()
+        self._used: dict[str, Facts] = {}
+
+    def _load(self) -> dict[str, Facts]:
+        try:
+            checksum, _, body = self._path.read_bytes().partition(b"\n")
+        except OSError:
+            return {}
+        whole = checksum.decode(errors="replace") == _digest(self._salt.encode(), body)
+        known: dict[str, Facts] = json.loads(body) if whole else {}
+        return known
+
+    def facts(self, source: bytes, question: str, find: Callable[[], Facts]) -> Facts:
+        """What ``find`` says of ``source``; it depends on ``question`` and on nothing else."""
+        entry = _digest(question.encode(), source)
+        if entry not in self._used:
+            self._used[entry] = self._known[entry] if entry in self._known else find()
+        return self._used[entry]
+
+    def save(self) -> None:
+        """Keep the facts that were asked for since the memo was opened, and no others."""
+        if self._used.keys() != self._known.keys():
+            body = json.dumps(self._used).encode()
+            checksum = _digest(self._salt.encode(), body).encode()
+            files.write(self._path, checksum + b"\n" + body)
+            self._known = dict(self._used)

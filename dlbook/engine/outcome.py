@@ -1,0 +1,16 @@
+"""What becomes of a figure in a worker's hands."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Done = Literal["trained", "redrawn", "verified", "failed"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one figure; each error and each warning is one line."""
+
+    name: str
+    done: Done
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,156 @@
+"""What a worker does with a figure: make it, verify it, or show it to a person.
+
+With :mod:`dlbook.engine.workpiece` this is all of the engine that loads scripts, and with them
+torch and matplotlib.
+"""
+
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from dlbook import contract, fields, figure, style
+from dlbook.engine import files, made, store
+from dlbook.engine.key import Key, Keys, version
+from dlbook.engine.moved import review
+from dlbook.engine.outcome import Done, Outcome
+from dlbook.engine.report import say
+from dlbook.engine.store import Circumstances
+from dlbook.engine.syntax import KeyingError
+from dlbook.engine.workpiece import (
+    Workpiece,
+    refuse_moved,
+    restore,
+    stored,
+    take,
+    train,
+    within,
+)
+from dlbook.records import DATA, RECORD, Project, RecordError
+
+
+def _make(piece: Workpiece, warnings: list[str]) -> Done:
+    cfg = piece.script.Config()
+    found = stored(piece, warnings)
+    payload, circumstances = found or train(piece, cfg, piece.budget)
+    if found is None:
+        refuse_moved(piece.project, piece.name, piece.key)
+        store.save(piece.project, piece.name, payload, circumstances)
+    result = restore(piece, payload)
+    with within(piece.budget, piece.shown, "check, judge and draw"):
+        record = figure.record(piece.script, cfg, result)
+        contents = {
+            RECORD: files.to_json({**record, "made_on": circumstances.made_on}),
+            DATA: store.pack({}, fields.arrays(result)),
+            **_pictures(piece, result),
+        }
+    refuse_moved(piece.project, piece.name, piece.key)
+    passport = _passport(piece, cfg, record["config"], circumstances)
+    made.publish(piece.project, piece.name, piece.key, contents, passport)
+    return "trained" if found is None else "redrawn"
+
+
+def _pictures(piece: Workpiece, result: Any) -> dict[str, bytes]:
+    pictures = {}
+    for lang in contract.LANGUAGES:
+        svg = figure.svg(piece.script, result, lang)
+        pictures[f"{lang}.svg"] = svg.encode()
+        pictures[f"{lang}.standalone.svg"] = style.standalone(svg).encode()
+    return pictures
+
+
+def _passport(
+    piece: Workpiece, cfg: Any, config: dict[str, Any], circumstances: Circumstances
+) -> dict[str, Any]:
+    names = ("torch", "numpy", "matplotlib", "dlbook")
+    return {
+        "source": piece.shown,
+        "config": config,
+        "seeds": getattr(cfg, "seeds", None),
+        "versions": {
+            "python": piece.key.run_parts["python"],
+            **{name: version(name) for name in names},
+        },
+        "cpu_seconds": circumstances.cpu_seconds,
+        "key": circumstances.key,
+    }
+
+
+def _blamed(name: str, act: Callable[[list[str]], Done]) -> Outcome:
+    """Turn whatever goes wrong into one line."""
+    warnings: list[str] = []
+    try:
+        return Outcome(name, act(warnings), warnings=tuple(warnings))
+    except (contract.FigureError, RecordError, KeyingError) as error:
+        message = str(error)
+    except (Exception, SystemExit) as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        what = " ".join(str(error).split()) or "no message"
+        where = f"{Path(frame.filename).name}:{frame.lineno}"
+        message = f"{name}: {type(error).__name__} in {where}: {what}"
+    return Outcome(name, "failed", (message,), tuple(warnings))
+
+
+def make(project: Project, name: str, key: Key) -> Outcome:
+    """Bring one figure up to date."""
+    return _blamed(name, lambda warnings: _make(take(project, name, key), warnings))
+
+
+def verify(project: Project, name: str, key: Key) -> Outcome:
+    """Train one figure from nothing; compare it with its stored result, to the bit, and record."""
+    return _blamed(name, lambda warnings: _verify(take(project, name, key), warnings))
+
+
+def _verify(piece: Workpiece, warnings: list[str]) -> Done:
+    before = stored(piece, warnings)
+    cfg = piece.script.Config()
+    payload, circumstances = train(piece, cfg, piece.budget)
+    if before is None:
+        warnings.append(f"{piece.name}: no stored result to compare with")
+    elif before[0] != payload:
+        fields = ", ".join(_differing(before[0], payload))
+        raise contract.FigureError(
+            f"{piece.shown}: trained again, it gives another {fields};"
+            " look for chance outside dlbook.rng"
+        )
+    record = figure.record(piece.script, cfg, restore(piece, payload))
+    moved = review(piece.project, piece.name, {**record, "made_on": circumstances.made_on})
+    if moved and piece.project.accepted(piece.name).exists():
+        raise contract.FigureError(moved[0])
+    warnings += moved
+    return "verified"
+
+
+def show(project: Project, name: str, settings: Mapping[str, str], small: bool) -> str:
+    """Run one figure for a person: its numbers and verdicts, and two pictures in ``out/``.
+
+    The stored result serves where there is one; the accepted record and the made figure stay as
+    they are. ``small`` runs the scale of the tests. There is no limit of time, so the sources may
+    change meanwhile; then the result is shown but not stored.
+
+    Raises:
+        FigureError: the script or a setting is not as the contract wants it.
+    """
+    key = Keys(project).of(name, settings)
+    with within(contract.BUDGET, project.shown(project.script(name)), "import"):
+        piece = Workpiece(project, name, key, contract.load(project.script(name)))
+    cfg = piece.script.SMALL if small else contract.configure(piece.script, settings)
+    warnings: list[str] = []
+    found = None if small else stored(piece, warnings)
+    for warning in warnings:
+        say(f"WARNING: {warning}")
+    payload, circumstances = found or train(piece, cfg, budget=None)
+    if not (found or small) and Keys(project).of(name, settings) == key:
+        store.save(project, name, payload, circumstances)
+    result = restore(piece, payload)
+    text = figure.summary(piece.script, result)
+    pictures = figure.write_pictures(piece.script, result, Path("out"))
+    return "\n".join([text, *(f"  {path}" for path in pictures)])
+
+
+def _differing(one: bytes, other: bytes) -> list[str]:
+    """The fields in which two payloads differ."""
+    (scalars, arrays), (scalars_, arrays_) = store.unpack(one), store.unpack(other)
+    left = {**scalars, **{name: array.tobytes() for name, array in arrays.items()}}
+    right = {**scalars_, **{name: array.tobytes() for name, array in arrays_.items()}}
+    return [name for name in sorted({*left, *right}) if left.get(name) != right.get(name)]

@@ -1,0 +1,131 @@
+"""One figure in the hands of a worker: load its script, train it, or restore its result."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import threadpoolctl
+
+from dlbook import contract, fields, figure, progress
+from dlbook.engine import files, store
+from dlbook.engine.budget import OverrunError, limit
+from dlbook.engine.key import Key, Keys, changes
+from dlbook.engine.machine import made_on
+from dlbook.engine.report import Progress
+from dlbook.engine.store import Circumstances, DamagedError
+from dlbook.records import Project
+
+_seen: dict[str, str] = {}  # the sources that this process has loaded, as they were then
+
+
+@dataclass(frozen=True)
+class Workpiece:
+    """One figure in the hands of a worker."""
+
+    project: Project
+    name: str
+    key: Key
+    script: contract.Script
+
+    @property
+    def shown(self) -> str:
+        """The script as messages name it."""
+        return self.project.shown(Path(self.script.__file__))
+
+    @property
+    def budget(self) -> float:
+        """Seconds of wall time that each stage may take."""
+        return float(getattr(self.script, "BUDGET", contract.BUDGET))
+
+
+def take(project: Project, name: str, key: Key) -> Workpiece:
+    """Load the script of a figure.
+
+    Raises:
+        FigureError: the script is not as the contract wants it, or this process is too old for it.
+    """
+    path = project.script(name)
+    shown = project.shown(path)
+    refuse_moved(project, name, key)
+    _refuse_old_process(shown, key)
+    with within(contract.BUDGET, shown, "import"):
+        return Workpiece(project, name, key, contract.load(path))
+
+
+def refuse_moved(project: Project, name: str, key: Key) -> None:
+    """What is made belongs to the key only if nothing has changed since the key was taken.
+
+    Raises:
+        FigureError: something has.
+    """
+    now = Keys(project).of(name)
+    moved = changes(key.run_parts, now.run_parts) + changes(key.draw_parts, now.draw_parts)
+    if moved:
+        raise contract.FigureError(f"{name}: {moved[0]} since this build started; build again")
+
+
+def _refuse_old_process(shown: str, key: Key) -> None:
+    """A worker that serves several builds may hold modules that are older than their files."""
+    for part, value in {**key.run_parts, **key.draw_parts}.items():
+        if part.endswith(".py") and _seen.setdefault(part, value) != value:
+            raise contract.FigureError(
+                f"{shown}: this worker has loaded an older {part}; build again, and restart the"
+                " workers of a cluster"
+            )
+
+
+@contextmanager
+def within(budget: float, shown: str, stage: str) -> Iterator[None]:
+    """Bound a stage of a script by wall time (seconds).
+
+    Raises:
+        FigureError: the stage took longer.
+    """
+    try:
+        with limit(budget):
+            yield
+    except OverrunError as error:
+        raise contract.FigureError(
+            f"{shown}: {stage} took longer than its budget of {budget:g} s;"
+            " make Config smaller or raise BUDGET"
+        ) from error
+
+
+def train(piece: Workpiece, cfg: Any, budget: float | None) -> tuple[bytes, Circumstances]:
+    """Run an experiment on one thread and pack its result.
+
+    Raises:
+        FigureError: the script raised, returned a NaN, or overran ``budget`` (seconds).
+    """
+    before = time.process_time()
+    with threadpoolctl.threadpool_limits(1), progress.listen(Progress(piece.name)):
+        if budget is None:
+            result = figure.execute(piece.script, cfg)
+        else:
+            with within(budget, piece.shown, "run"):
+                result = figure.execute(piece.script, cfg)
+    seconds = float(f"{time.process_time() - before:.2g}")
+    scalars = {
+        name: fields.to_json(value) for name, value in fields.scalars(piece.script, result).items()
+    }
+    payload = store.pack(scalars, fields.arrays(result))
+    return payload, Circumstances(piece.key.run, made_on(), seconds)
+
+
+def restore(piece: Workpiece, payload: bytes) -> Any:
+    """The ``Result`` of a payload."""
+    return fields.rebuild(piece.script, *store.unpack(payload))
+
+
+def stored(piece: Workpiece, warnings: list[str]) -> tuple[bytes, Circumstances] | None:
+    """The stored result of a figure; a damaged one is discarded with a warning."""
+    path = piece.project.result(piece.name, piece.key.run)
+    try:
+        return store.load(piece.project, piece.name, piece.key.run)
+    except DamagedError as error:
+        files.discard(path)
+        warnings.append(f"{piece.project.shown(path)} {error}; discarded and recomputed")
+        return None

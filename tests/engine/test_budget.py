@@ -1,0 +1,93 @@
+import signal
+import threading
+import time
+from contextlib import suppress
+
+import pytest
+
+from dlbook.engine.budget import OverrunError, limit
+
+
+def elsewhere(act):
+    """Run ``act`` in another thread and give what it raised."""
+    caught = []
+
+    def run():
+        try:
+            act()
+        except BaseException as error:
+            caught.append(type(error))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return caught
+
+
+def loop():
+    while True:
+        pass
+
+
+def within(act, seconds=0.1):
+    with limit(seconds):
+        act()
+
+
+@pytest.mark.parametrize("act", [loop, lambda: time.sleep(30)])
+def test_a_loop_and_a_sleep_end_in_the_main_thread(act):
+    start = time.monotonic()
+    with pytest.raises(OverrunError):
+        within(act)
+    assert time.monotonic() - start < 5
+
+
+def test_a_loop_ends_in_another_thread():
+    assert elsewhere(lambda: within(loop)) == [OverrunError]
+
+
+def test_a_handler_of_the_script_does_not_stop_it():
+    def stubborn():
+        for _ in range(2):
+            with suppress(Exception):
+                time.sleep(30)
+
+    with pytest.raises(OverrunError):
+        within(stubborn)
+
+
+@pytest.mark.parametrize("threaded", [False, True])
+def test_one_that_is_swallowed_comes_again(threaded):
+    def swallow():
+        with suppress(BaseException):
+            loop()
+        loop()
+
+    if threaded:
+        assert elsewhere(lambda: within(swallow)) == [OverrunError]
+    else:
+        with pytest.raises(OverrunError):
+            within(swallow)
+
+
+@pytest.mark.parametrize("threaded", [False, True])
+def test_what_keeps_within_its_limit_is_left_alone_afterwards(threaded):
+    def act():
+        within(lambda: None, seconds=0.05)
+        end = time.monotonic() + 0.2
+        while time.monotonic() < end:
+            pass
+
+    if threaded:
+        assert elsewhere(act) == []
+    else:
+        act()
+
+
+def test_the_alarm_is_given_back():
+    before = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(OverrunError):
+        within(loop)
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert not [thread for thread in threading.enumerate() if thread.name == "budget"]

@@ -1,0 +1,199 @@
+import os
+
+import pytest
+
+from dlbook.engine import build, files, work, workpiece
+from dlbook.engine.outcome import Outcome
+from dlbook.engine.pool import Pool, WorkersError
+from dlbook.records import read_accepted, read_failure, read_made
+
+HERE = Pool(jobs=1)
+
+
+@pytest.fixture(autouse=True)
+def fresh_process(monkeypatch):
+    monkeypatch.setattr(workpiece, "_seen", {})
+
+
+def built(desk, *names):
+    return build.build(desk.project, HERE, list(names))
+
+
+def last(capsys):
+    return capsys.readouterr().err.splitlines()[-1]
+
+
+def test_a_build_trains_then_redraws_then_does_nothing_and_says_so(desk, capsys):
+    desk.script("a")
+    desk.script("b")
+    built(desk)
+    assert last(capsys).startswith("trained 2, up to date 0 (")
+    desk.script("a", ('"number"', '"a number"'))
+    built(desk)
+    assert last(capsys).startswith("redrawn 1, up to date 1 (")
+    built(desk)
+    assert last(capsys) == "2 figures up to date, nothing trained"
+    built(desk, "b")
+    assert last(capsys) == "1 figure up to date, nothing trained"
+
+
+def test_one_failure_is_told_and_left_for_its_page_and_the_others_are_made(desk, capsys):
+    desk.script("a", ("** 2", "/ 0"), ("int(line.sum())", "1"))
+    desk.script("b", ("assert res.total > 0", "assert = 0"))
+    desk.script("c")
+    desk.script("d").rename(desk.root / "figures_src" / "Bad.py")
+    (desk.root / "figures_src" / "sub").mkdir()
+    desk.script("e")
+    desk.script("sub/e")
+    summary = built(desk)
+    shown = [line.split(": ", 1) for line in summary.failed]
+    assert [place for place, _ in shown] == [
+        "figures_src/Bad.py",
+        "figures_src/a.py",
+        "figures_src/b.py:58",
+        "figures_src/e.py and figures_src/sub/e.py",
+    ]
+    assert "NaN or infinity" in shown[1][1]
+    assert last(capsys).startswith("failed 4, trained 1, up to date 0 (")
+    for name, (place, text) in zip(("Bad", "a", "b", "e"), shown, strict=True):
+        failure = read_failure(desk.project, name)
+        assert failure is not None
+        assert failure["message"] == f"{place}: {text}"
+    assert read_made(desk.project, "c") is not None
+
+
+def test_a_mended_figure_recovers(desk):
+    desk.script("a", ("** 2", "/ 0"), ("int(line.sum())", "1"))
+    assert built(desk).failed
+    desk.script("a")
+    assert not built(desk).failed
+    assert read_failure(desk.project, "a") is None
+
+
+def test_a_module_that_does_not_parse_is_told_once(desk, monkeypatch):
+    from dlbook.engine.syntax import KeyingError
+
+    def refuse(*_):
+        raise KeyingError("dlbook/rng.py:3: not valid Python: no")
+
+    monkeypatch.setattr("dlbook.engine.survey.Keys.of", refuse)
+    desk.script("a")
+    desk.script("b")
+    assert built(desk).failed == ("dlbook/rng.py:3: not valid Python: no",)
+
+
+def test_figures_to_train_come_first_unknown_ones_before_long_ones(desk, monkeypatch):
+    seconds = {"a": 1, "b": 30, "c": 2, "drawn": 99, "unknown": 3}
+    for name in seconds:
+        desk.script(name)
+    built(desk)
+    for name, spent in seconds.items():
+        made = read_made(desk.project, name)
+        assert made is not None
+        known = f'"cpu_seconds": {made.passport["cpu_seconds"]}'
+        desk.edit(desk.project.pointer(name), (known, f'"cpu_seconds": {spent}'))
+        desk.script(name, ("seeds: int = 4", "seeds: int = 5"))
+    desk.script("drawn", ('"number"', '"a number"'))
+    desk.project.pointer("unknown").unlink()
+    order = []
+    real = work.make
+    monkeypatch.setattr(work, "make", lambda p, n, k: order.append(n) or real(p, n, k))
+    built(desk)
+    assert order == ["unknown", "b", "c", "a", "drawn"]
+
+
+def test_a_damaged_picture_is_reported_and_drawn_again(desk, capsys):
+    desk.script("a")
+    built(desk)
+    before = desk.bytes()
+    (picture,) = desk.project.made("a").glob("*/zh.svg")
+    picture.write_text("half")
+    built(desk)
+    lines = capsys.readouterr().err.splitlines()
+    warnings = [line for line in lines if line.startswith("WARNING: ")]
+    assert len(warnings) == 1
+    assert "zh.svg: damaged, its checksum is wrong; discarded and made again" in warnings[0]
+    assert lines[-1].startswith("redrawn 1")
+    assert desk.bytes() == before
+
+
+def test_records_are_accepted_and_then_guarded(desk):
+    desk.script("a")
+    desk.page("zh/x.md", "和为 [[a.total]]。\n")
+    assert built(desk).moved == (
+        "results/a.json: a has no accepted record; look at it, then dlbook accept a",
+    )
+    assert build.accept(desk.project, "a") is None
+    assert built(desk).moved == ()
+    record = read_accepted(desk.project, "a")
+    assert record is not None
+    assert record["values"]["total"] == 140
+    desk.script("a", ("** 2", "** 3"))
+    moved = built(desk).moved
+    assert moved[0] == (
+        "results/a.json: total moved from 140 to 784; cited by docs/zh/x.md:1;"
+        " if this is right: dlbook accept a"
+    )
+    assert build.accept(desk.project, "a") is None
+    assert built(desk).moved == ()
+
+
+def test_a_figure_that_failed_is_not_compared(desk):
+    desk.script("a")
+    built(desk)
+    build.accept(desk.project, "a")
+    desk.script("a", ("** 2", "** 3"))
+    assert built(desk).moved
+    desk.script("a", ("** 2", "/ 0"), ("int(line.sum())", "1"))
+    assert built(desk).failed
+    assert built(desk).moved == ()
+
+
+def test_only_what_the_present_sources_give_is_accepted(desk):
+    desk.script("a")
+    refusal = build.accept(desk.project, "a")
+    assert refusal == "a: it was never made; first: dlbook build a"
+    built(desk)
+    desk.script("a", ("** 2", "** 3"))
+    assert build.accept(desk.project, "a") == (
+        "a: figures_src/a.py: squares changed; first: dlbook build a"
+    )
+    assert not desk.project.accepted("a").exists()
+
+
+def test_a_record_and_a_made_figure_outlive_their_script_only_as_a_complaint(desk):
+    desk.script("a")
+    built(desk)
+    build.accept(desk.project, "a")
+    (desk.root / "figures_src" / "a.py").unlink()
+    assert built(desk).moved[0].startswith("results/a.json: there is no figure 'a'")
+    assert read_made(desk.project, "a") is None
+
+
+def test_verifying_tells_what_differs(desk, capsys):
+    desk.script("a")
+    desk.script("b", ("assert res.total > 0", "assert = 0"))
+    built(desk, "a")
+    (error,) = build.verify_all(desk.project, HERE, ["a", "b"])
+    assert error.startswith("figures_src/b.py:58: not valid Python")
+    assert "a: trained again, the same" in capsys.readouterr().err
+
+
+def test_workers_that_are_lost_are_told_for_each_figure_that_waits(desk, monkeypatch):
+    def lose(_pool, _act, _project, keys):
+        yield Outcome(keys[0][0], "trained")
+        raise WorkersError("gone")
+
+    monkeypatch.setattr(Pool, "each", lose)
+    desk.script("a")
+    desk.script("b")
+    assert built(desk).failed == ("figures_src/b.py: not made: gone",)
+    assert read_failure(desk.project, "b") is not None
+
+
+def test_a_build_sweeps_up_after_one_that_was_killed(desk):
+    left = files.unfinished(desk.project.made("a") / "x")
+    left.mkdir()
+    os.utime(left, (1e9, 1e9))
+    built(desk)
+    assert not left.exists()

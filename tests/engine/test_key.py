@@ -1,0 +1,219 @@
+import shutil
+
+import pytest
+
+from dlbook.engine import key
+from dlbook.engine.key import Keys, changes
+from dlbook.engine.syntax import KeyingError
+from dlbook.records import RecordError
+from tests.engine.conftest import MEASURED, MEASURING
+
+HERE = "figures_src/a.py"
+
+
+@pytest.fixture
+def shelf(desk, monkeypatch):
+    """A book whose package is a copy of the few modules that its scripts reach."""
+    desk.package.mkdir()
+    for name in ("__init__", "claims", "evidence", "figure", "numbers", "palette", "progress",
+                 "rng", "style"):  # fmt: skip
+        shutil.copy(key.PACKAGE / f"{name}.py", desk.package)
+    (desk.package / "measuring.py").write_text(MEASURING, encoding="utf-8")
+    monkeypatch.setattr(key, "PACKAGE", desk.package)
+    desk.script("a", *MEASURED)
+    return desk
+
+
+def taken(shelf, settings=None):
+    return Keys(shelf.project).of("a", settings)
+
+
+NOTHING = [
+    ("measuring.double(0.06)", "measuring.double(\n0.06  # half\n)"),
+    ('"""Squares add up."""', '"""Squares really add up."""'),
+    ("def run(cfg: Config) -> Result:", 'def run(cfg: Config) -> Result:\n    """Compute."""'),
+    ("def draw(", "# a remark\n\n\ndef draw("),
+    ("figure.show(__name__)", "print(1)"),
+    ("from dlbook import figure, measuring, rng, style",
+     "from dlbook import style, rng, measuring\nfrom dlbook import figure"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new"), NOTHING)
+def test_a_comment_a_docstring_or_layout_changes_no_key(shelf, old, new):
+    before = taken(shelf)
+    shelf.script("a", *MEASURED, (old, new))
+    assert taken(shelf) == before
+
+
+DRAWS = [
+    ('("数", "number")', '("数", "a number")', f"{HERE}: WORDS changed"),
+    ("ax.plot(res.line)", "ax.plot(res.line, lw=3)", f"{HERE}: draw changed"),
+    ("assert res.total > 0", "assert res.total > 1", f"{HERE}: check changed"),
+    ('"supported"', '"refuted"', f"{HERE}: judge changed"),
+    ('"A25", ', '"A26", ', f"{HERE}: CLAIMS changed"),
+    ("Config(seeds=2)", "Config(seeds=3)", f"{HERE}: SMALL changed"),
+    ("\ndef check", "\nBUDGET = 3\n\n\ndef check", f"{HERE}: BUDGET is newly part of it"),
+    ("import torch\n", "import torch\nimport numpy as np\n", f"{HERE}: an import changed"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "why"), DRAWS)
+def test_words_claims_and_drawing_change_the_draw_key_alone(shelf, old, new, why):
+    before = taken(shelf)
+    shelf.script("a", *MEASURED, (old, new))
+    after = taken(shelf)
+    assert after.run == before.run
+    assert after.draw != before.draw
+    if "import" not in why:
+        assert changes(before.draw_parts, after.draw_parts) == [why]
+
+
+RUNS = [
+    ("seeds: int = 4", "seeds: int = 64", "config: seeds 4 -> 64"),
+    ("seeds: int = 4", "seeds: float = 4", f"{HERE}: Config changed"),
+    ("** 2", "** 3", f"{HERE}: squares changed"),
+    ("total: int\n", "total: float\n", f"{HERE}: Result changed"),
+    ("line = squares(cfg.length)", "line = 2 * squares(cfg.length)", f"{HERE}: run changed"),
+    ("\n\ndef run", "\n\ntorch.use_it()\n\ndef run", f"{HERE}: a statement is newly part of it"),
+    ("length: int = 8", "length: int = 8\n    n: int = 1", "config: n is newly part of it (1)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "why"), RUNS)
+def test_what_is_computed_changes_both_keys_and_is_named(shelf, old, new, why):
+    before = taken(shelf)
+    shelf.script("a", *MEASURED, (old, new))
+    after = taken(shelf)
+    assert after.run != before.run
+    assert after.draw != before.draw
+    assert why in changes(before.run_parts, after.run_parts)
+
+
+@pytest.mark.parametrize(
+    ("module", "retrains"),
+    [("measuring", True), ("rng", True), ("__init__", True), ("evidence", True),
+     ("style", False), ("figure", False), ("claims", False), ("palette", False),
+     ("progress", False)],
+)  # fmt: skip
+def test_a_change_of_a_module_is_named_and_retrains_only_what_computes(shelf, module, retrains):
+    before = taken(shelf)
+    path = shelf.package / f"{module}.py"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
+    assert taken(shelf) == before
+    path.write_text(path.read_text(encoding="utf-8") + "\nMORE = 1\n", encoding="utf-8")
+    after = taken(shelf)
+    assert (after.run != before.run) == retrains
+    assert after.draw != before.draw
+    named = changes(before.run_parts, after.run_parts) + changes(
+        before.draw_parts, after.draw_parts
+    )
+    assert named == [f"dlbook/{module}.py changed"]
+
+
+def test_the_module_that_draws_counts_even_where_the_script_does_not_name_it(shelf):
+    text = (shelf.root / HERE).read_text(encoding="utf-8")
+    shelf.script("a", text="import torch\n" + text[text.index("\nSMALL") :])
+    assert {"dlbook/figure.py", "dlbook/style.py"} <= taken(shelf).draw_parts.keys()
+
+
+def test_a_module_that_a_script_does_not_reach_changes_nothing(shelf):
+    before = taken(shelf)
+    (shelf.package / "other.py").write_text("x = 1\n", encoding="utf-8")
+    assert taken(shelf) == before
+
+
+def test_a_module_reached_by_another_counts(shelf):
+    path = shelf.edit(
+        shelf.package / "measuring.py", ("def double", "from . import deep\ndef double")
+    )
+    (shelf.package / "deep.py").write_text("x = 1\n", encoding="utf-8")
+    before = taken(shelf)
+    assert "dlbook/deep.py" in before.run_parts
+    (path.parent / "deep.py").write_text("x = 2\n", encoding="utf-8")
+    assert changes(before.run_parts, taken(shelf).run_parts) == ["dlbook/deep.py changed"]
+
+
+def test_a_module_that_only_drawing_uses_does_not_retrain(shelf):
+    used = ("ax.plot(res.line)", "ax.plot(measuring.double(1.0) * res.line)")
+    plain = (MEASURED[0], used)
+    shelf.script("a", *plain)
+    before = taken(shelf)
+    assert "dlbook/measuring.py" not in before.run_parts
+    shelf.edit(shelf.package / "measuring.py", ("2.0 *", "3.0 *"))
+    after = taken(shelf)
+    assert (after.run, after.draw != before.draw) == (before.run, True)
+
+
+@pytest.mark.parametrize("moved", ["torch", "numpy"])
+def test_another_version_of_what_computes_retrains(shelf, moved, monkeypatch):
+    before = taken(shelf)
+    real = key.version
+    monkeypatch.setattr(key, "version", lambda name: "9.9" if name == moved else real(name))
+    assert changes(before.run_parts, taken(shelf).run_parts) == [f"{moved} {real(moved)} -> 9.9"]
+
+
+def test_another_python_retrains(shelf, monkeypatch):
+    before = taken(shelf)
+    monkeypatch.setattr(key.platform, "python_version", lambda: "4.0.0")
+    assert taken(shelf).run != before.run
+
+
+def test_another_matplotlib_or_font_draws_again(shelf, monkeypatch):
+    before = taken(shelf)
+    monkeypatch.setattr(key, "version", lambda name, real=key.version: real(name) * 2
+                        if name == "matplotlib" else real(name))  # fmt: skip
+    after = taken(shelf)
+    assert (after.run, after.draw != before.draw) == (before.run, True)
+    font = shelf.root / key.FONT
+    font.parent.mkdir(parents=True)
+    font.write_text('{"version": "9"}')
+    assert changes(after.draw_parts, taken(shelf).draw_parts) == ["font none -> 9"]
+
+
+def test_scikit_learn_counts_where_it_is_reached(shelf):
+    assert "scikit-learn" not in taken(shelf).run_parts
+    shelf.script("a", *MEASURED, ("import torch\n", "import torch\nfrom sklearn import svm\n"))
+    assert "scikit-learn" not in taken(shelf).run_parts
+    shelf.edit(shelf.root / HERE, ("** 2", "** svm.TWO"))
+    assert taken(shelf).run_parts["scikit-learn"] == key.version("scikit-learn")
+
+
+def test_settings_change_the_run_key(shelf):
+    assert taken(shelf, {"seeds": "64"}).run != taken(shelf).run
+    assert taken(shelf, {"seeds": "64"}).run != taken(shelf, {"seeds": "65"}).run
+    assert taken(shelf, {}).run == taken(shelf).run
+
+
+def test_computing_with_the_style_is_refused(shelf):
+    shelf.script("a", *MEASURED, ("** 2", "** style.WIDTH"))
+    with pytest.raises(KeyingError, match=r"^figures_src/a.py: run, Config .*dlbook.style"):
+        taken(shelf)
+
+
+def test_a_broken_script_is_named_with_its_line(shelf):
+    shelf.script("a", *MEASURED, ('"""Squares add up."""', "x = ("))
+    with pytest.raises(KeyingError, match=r"^figures_src/a.py:1: not valid Python"):
+        taken(shelf)
+
+
+def test_a_figure_that_is_not_there_has_no_key(shelf):
+    with pytest.raises(RecordError, match="no such figure"):
+        Keys(shelf.project).of("b")
+
+
+def test_a_version_that_is_not_installed_is_none():
+    assert key.version("no-such-distribution") == "none"
+
+
+def test_the_presentation_layer_is_the_one_that_the_contracts_name():
+    import tomllib
+
+    text = (key.PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8")
+    (layers,) = (
+        contract["layers"]
+        for contract in tomllib.loads(text)["tool"]["importlinter"]["contracts"]
+        if contract["type"] == "layers"
+    )
+    presentation = {f"dlbook.{name.strip()}" for name in layers[2].split(":")}
+    assert presentation == key.PRESENTATION

@@ -1,0 +1,205 @@
+import copy
+
+import pytest
+
+from dlbook.engine import files
+from dlbook.engine.moved import cited_by, compare, orphans, review
+
+
+def estimate(mean, low, high, n=32):
+    return {"mean": mean, "low": low, "high": high, "n": n}
+
+
+RECORD = {
+    "figure": "folds",
+    "made_on": "here",
+    "config": {"seeds": 32, "rate": 0.1},
+    "values": {
+        "best": estimate(0.56, 0.5, 0.6),
+        "exact": estimate(2.0, 2.0, 2.0, n=1),
+        "error": 0.125,
+        "rounding": 2e-16,
+        "pieces": 8,
+        "name": "relu",
+        "holds": True,
+        "steps": [1, 2.5, estimate(1.0, 0.9, 1.1)],
+    },
+    "claims": [
+        {"id": "A25/pieces", "verdict": "supported", "estimate": estimate(1.0, 0.9, 1.1),
+         "effect": 0.5, "statement": {"zh": "对", "en": "right"}, "control": None},
+    ],
+    "texts": {"alt": {"zh": "曲线", "en": "a curve up to 0.56"}},
+}  # fmt: skip
+
+
+def changed(place, value, made_on="here"):
+    """The record with one place changed, made here or elsewhere."""
+    record = copy.deepcopy(RECORD)
+    *way, last = place
+    inner = record
+    for step in way:
+        inner = inner[step]
+    if value is None:
+        del inner[last]
+    else:
+        inner[last] = value
+    return {**record, "made_on": made_on}
+
+
+def told(place, value, made_on="here"):
+    return [str(move) for move in compare(RECORD, changed(place, value, made_on))]
+
+
+def test_the_same_record_has_not_moved():
+    assert compare(RECORD, copy.deepcopy(RECORD)) == []
+    assert compare(RECORD, {**RECORD, "made_on": "elsewhere"}) == []
+
+
+ALWAYS = [
+    (("values", "best"), estimate(0.7, 0.65, 0.75),
+     "best moved from 0.56 [0.5, 0.6] (n = 32) to 0.7 [0.65, 0.75] (n = 32)"),
+    (("values", "best", "n"), 33,
+     "best moved from 0.56 [0.5, 0.6] (n = 32) to 0.56 [0.5, 0.6] (n = 33)"),
+    (("values", "exact"), estimate(2.1, 2.1, 2.1, n=1),
+     "exact moved from 2.0 [2.0, 2.0] (n = 1) to 2.1 [2.1, 2.1] (n = 1)"),
+    (("values", "error"), 0.1401, "error moved from 0.125 to 0.1401"),
+    (("config", "rate"), 0.101, "config.rate moved from 0.1 to 0.101"),
+    (("values", "pieces"), 9, "pieces moved from 8 to 9"),
+    (("values", "pieces"), 8.0, "pieces moved from 8 to 8.0"),
+    (("values", "holds"), False, "holds moved from True to False"),
+    (("values", "name"), "tanh", "name moved from relu to tanh"),
+    (("values", "steps"), [1, 2.5], None),
+    (("values", "steps", 0), 2, "steps.0 moved from 1 to 2"),
+    (("values", "pieces"), None, "pieces is gone"),
+    (("values", "more"), 1, "more is new"),
+    (("claims", 0, "verdict"), "refuted",
+     "claim A25/pieces.verdict moved from supported to refuted"),
+    (("claims", 0, "statement", "zh"), "错", "claim A25/pieces.statement.zh moved from 对 to 错"),
+    (("claims", 0, "effect"), 0.6, "claim A25/pieces.effect moved from 0.5 to 0.6"),
+    (("claims", 0, "control"), {"zh": "a", "en": "b"}, "claim A25/pieces.control is new"),
+    (("config", "seeds"), 64, "config.seeds moved from 32 to 64"),
+    (("texts", "alt", "zh"), "直线", None),
+]  # fmt: skip
+
+
+def test_a_trained_number_without_interval_may_differ_by_a_tenth_elsewhere():
+    assert told(("values", "error"), 0.13) == ["error moved from 0.125 to 0.13"]
+    assert told(("values", "error"), 0.13, made_on="elsewhere") == []
+
+
+def test_an_untrained_number_may_differ_by_rounding_only_elsewhere():
+    old = changed(("config", "seeds"), None, "here")
+    new = {**old, "made_on": "elsewhere", "values": {**old["values"], "error": 0.1250001}}
+    assert compare(old, new) == []
+    new["values"]["error"] = 0.1251
+    assert [str(move) for move in compare(old, new)] == ["error moved from 0.125 to 0.1251"]
+
+
+def test_numerals_in_the_texts_of_claims_do_not_count_elsewhere():
+    old = changed(("claims", 0, "statement", "zh"), "共 12 段", "here")
+    new = copy.deepcopy(old)
+    new["claims"][0]["statement"]["zh"] = "共 13 段"
+    assert len(compare(old, new)) == 1
+    new["made_on"] = "elsewhere"
+    assert compare(old, new) == []
+
+
+@pytest.mark.parametrize(("place", "value", "line"), ALWAYS)
+def test_what_moves_on_any_machine_is_told(place, value, line):
+    here = told(place, value)
+    assert len(here) == 1
+    assert line is None or here == [line]
+    assert len(told(place, value, made_on="elsewhere")) == 1
+
+
+def test_a_claim_that_is_gone_or_new_is_told():
+    assert [str(m) for m in compare(RECORD, changed(("claims", 0), None))] == [
+        "claim A25/pieces is gone"
+    ]
+    assert [str(m) for m in compare(changed(("claims", 0), None), RECORD)] == [
+        "claim A25/pieces is new"
+    ]
+
+
+ONLY_HERE = [
+    (("values", "best"), estimate(0.57, 0.51, 0.61)),
+    (("values", "best", "low"), 0.51),
+    (("values", "error"), 0.125 * (1 + 1e-7)),
+    (("values", "rounding"), 5e-16),
+    (("values", "exact"), estimate(2 + 1e-9, 2 + 1e-9, 2 + 1e-9, n=1)),
+    (("claims", 0, "estimate"), estimate(1.01, 0.9, 1.1)),
+    (("values", "steps", 2), estimate(1.05, 0.95, 1.1)),
+    (("texts", "alt", "en"), "a curve up to 0.57"),
+]
+
+
+@pytest.mark.parametrize(("place", "value"), ONLY_HERE)
+def test_what_another_machine_may_give_counts_only_on_the_same(place, value):
+    assert len(told(place, value)) == 1
+    assert told(place, value, made_on="elsewhere") == []
+
+
+@pytest.mark.parametrize("new", [estimate(0.61, 0.55, 0.65), estimate(0.51, 0.4, 0.55)])
+def test_a_value_outside_the_others_interval_has_moved_either_way(new):
+    one, other = changed(("values", "best"), new, "elsewhere"), RECORD
+    assert [move.field for move in compare(other, one)] == ["best"]
+    assert [move.field for move in compare(one, other)] == ["best"]
+
+
+@pytest.fixture
+def pages(desk):
+    desk.page(
+        "zh/folding.md", "好\n\n共 [[folds.pieces]] 段，[[folds.pieces_all]]\n[[figure folds]]\n"
+    )
+    desk.page("en/folding.md", "[[folds.best|.3]] and [[folds.steps.1]], [[verdict A25/pieces]]\n")
+    desk.page("en/other.md", "[[unfolds.pieces]] [[claims folds]] [[verdict A25]]\n")
+    return desk.project
+
+
+@pytest.mark.parametrize(
+    ("field", "places"),
+    [
+        ("pieces", ["docs/zh/folding.md:3"]),
+        ("best", ["docs/en/folding.md:1"]),
+        ("steps.1", ["docs/en/folding.md:1"]),
+        ("steps.2", []),
+        ("steps", ["docs/en/folding.md:1"]),
+        ("claim A25/pieces.verdict", ["docs/en/folding.md:1", "docs/en/other.md:1"]),
+        ("texts.alt.zh", ["docs/zh/folding.md:4"]),
+        ("exact", []),
+    ],
+)
+def test_the_pages_that_cite_a_field_are_found(pages, field, places):
+    assert cited_by(pages, "folds", field) == places
+
+
+def test_a_moved_number_is_told_with_its_pages_and_what_to_do(pages):
+    files.write(pages.accepted("folds"), files.to_json(RECORD))
+    assert review(pages, "folds", RECORD) == []
+    assert review(pages, "folds", changed(("values", "pieces"), 9)) == [
+        "results/folds.json: pieces moved from 8 to 9; cited by docs/zh/folding.md:3;"
+        " if this is right: dlbook accept folds"
+    ]
+    assert review(pages, "folds", changed(("values", "error"), 0.5)) == [
+        "results/folds.json: error moved from 0.125 to 0.5; if this is right: dlbook accept folds"
+    ]
+
+
+def test_a_figure_without_an_accepted_record_is_told(pages):
+    (line,) = review(pages, "folds", RECORD)
+    assert line == (
+        "results/folds.json: folds has no accepted record; look at it, then dlbook accept folds"
+    )
+
+
+def test_a_record_with_a_merge_conflict_is_told(pages):
+    files.write(pages.accepted("folds"), b'{\n "a": 1,\n<<<<<<< HEAD\n')
+    (line,) = review(pages, "folds", RECORD)
+    assert line.startswith("results/folds.json:3: not a record; restore it")
+
+
+def test_a_record_whose_figure_is_gone_is_told(pages):
+    files.write(pages.accepted("folds"), b"{}")
+    assert orphans(pages, {"folds"}) == []
+    (line,) = orphans(pages, {"other"})
+    assert line.startswith("results/folds.json: there is no figure 'folds'; delete this record")

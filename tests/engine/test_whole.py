@@ -1,0 +1,137 @@
+"""The command line on a copy of the package, in processes of its own: what a build promises."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from dlbook.records import read_made
+from tests.engine.conftest import MEASURED
+
+
+@pytest.fixture
+def shelf(book):
+    """Two figures; only ``a`` reaches the module ``measuring``."""
+    book.script("a", *MEASURED)
+    book.script("b")
+    return book
+
+
+def told(book, *arguments):
+    """The last line of a build that goes well."""
+    done = book.dlbook("build", *arguments)
+    assert done.code == 0, done.err
+    return [line for line in done.err.splitlines() if not line.startswith("WARNING")][-1]
+
+
+def test_an_edit_of_a_module_retrains_what_reaches_it_and_a_remark_retrains_nothing(shelf):
+    assert told(shelf, "--jobs", "2").startswith("trained 2, up to date 0")
+    first = shelf.bytes()
+    measuring = shelf.package / "measuring.py"
+    shelf.edit(measuring, ("return 2.0", "# Two.\n    return 2.0"))
+    shelf.edit(shelf.root / "figures_src/b.py", ("Squares add up.", "Squares do add up."))
+    assert told(shelf) == "2 figures up to date, nothing trained"
+    shelf.edit(measuring, ("return 2.0", "return 2.5"))
+    assert shelf.dlbook("why", "a").out == "a: retrain\n  dlbook/measuring.py changed\n"
+    assert shelf.dlbook("why", "b").out == "b: up to date\n"
+    assert told(shelf).startswith("trained 1, up to date 1")
+    shelf.edit(measuring, ("return 2.5", "return 2.0"))
+    assert told(shelf).startswith("redrawn 1, up to date 1")
+    current = {place: data for place, data in shelf.bytes().items() if place in first}
+    assert current == first
+
+
+def test_one_worker_two_workers_and_a_cluster_give_the_same_bytes(shelf):
+    found = []
+    for options in (("--jobs", "1"), ("--jobs", "2"), ("--jobs", "2", "--backend", "dask")):
+        assert told(shelf, *options).startswith("trained 2")
+        found.append(shelf.bytes())
+        shelf.project.cache.rename(shelf.root / f"cache-{len(found)}")
+    assert found[0] == found[1] == found[2]
+    assert len(found[0]) == 2 * 7
+
+
+def test_two_builds_at_once_do_not_harm_each_other(shelf):
+    builds = [
+        subprocess.Popen(shelf.command("build", "--jobs", "1"), cwd=shelf.root,
+                         env=shelf.environment, stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]  # fmt: skip
+    for build in builds:
+        _, err = build.communicate(timeout=100)
+        assert build.returncode == 0, err
+        assert b"Traceback" not in err
+    assert told(shelf) == "2 figures up to date, nothing trained"
+    assert not list(shelf.project.cache.rglob(".unfinished-*"))
+
+
+SLOW = ("    line = squares(cfg.length)",
+        "    import pathlib, time\n    pathlib.Path(__file__ + '.running').touch()\n"
+        "    time.sleep(60)\n    line = squares(cfg.length)")  # fmt: skip
+
+
+def children(pid: int) -> set[int]:
+    """All living descendants of a process."""
+    found: set[int] = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid and fields[0] != "Z":
+            child = int(stat.parent.name)
+            found |= {child} | children(child)
+    return found
+
+
+def alive(pids):
+    return {pid for pid in pids if Path(f"/proc/{pid}/cmdline").exists()}
+
+
+def hear_interrupts() -> None:
+    """A shell that runs the tests in the background makes them deaf to interrupts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def started(shelf, *names):
+    """A build of slow figures with two workers, once all of them run."""
+    build = subprocess.Popen(
+        shelf.command("build", "--jobs", "2"), cwd=shelf.root, env=shelf.environment,
+        stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=hear_interrupts,
+    )  # fmt: skip
+    marks = [shelf.root / "figures_src" / f"{name}.py.running" for name in names]
+    deadline = time.monotonic() + 60
+    while not all(mark.exists() for mark in marks):
+        assert time.monotonic() < deadline, "the figures did not start"
+        time.sleep(0.05)
+    return build
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+@pytest.mark.parametrize("how", ["interrupt", "terminate", "kill"])
+def test_a_build_that_is_ended_half_way_leaves_nothing_behind(shelf, how):
+    shelf.edit(shelf.root / "figures_src/a.py", SLOW)
+    shelf.edit(shelf.root / "figures_src/b.py", SLOW)
+    build = started(shelf, "a", "b")
+    workers = children(build.pid)
+    assert workers
+    if how == "interrupt":
+        os.killpg(build.pid, signal.SIGINT)  # as a terminal does
+    elif how == "terminate":
+        build.terminate()
+    else:
+        build.kill()
+    _, err = build.communicate(timeout=30)
+    expected = {"interrupt": 130, "terminate": 143, "kill": -9}
+    assert build.returncode == expected[how], err
+    deadline = time.monotonic() + 10
+    while alive(workers) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not alive(workers)
+    if how != "kill":
+        assert "Traceback" not in err
+    assert read_made(shelf.project, "a") is None
+    assert not list(shelf.project.cache.glob("results/*"))

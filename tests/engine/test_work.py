@@ -1,0 +1,226 @@
+import json
+import re
+
+import pytest
+
+from dlbook.engine import work, workpiece
+from dlbook.engine.key import Keys
+from dlbook.records import FILES, read_made
+
+
+@pytest.fixture(autouse=True)
+def fresh_process(monkeypatch):
+    monkeypatch.setattr(workpiece, "_seen", {})
+
+
+def make(desk, *edits):
+    if edits or not desk.project.scripts():
+        desk.script("a", *edits)
+    return work.make(desk.project, "a", Keys(desk.project).of("a"))
+
+
+def test_a_figure_is_trained_once_and_drawn_again_from_the_stored_result(desk):
+    assert make(desk) == work.Outcome("a", "trained")
+    first = desk.bytes()
+    assert make(desk, ('"number")', '"a number")')) == work.Outcome("a", "redrawn")
+    assert {name for name in desk.bytes() if name.endswith(".bin")} < set(first)
+    assert make(desk, ("** 2", "** 3")).done == "trained"
+
+
+def test_drawing_from_the_stored_result_gives_the_same_bytes_as_drawing_at_once(desk):
+    make(desk)
+    first = desk.bytes()
+    for path in desk.project.cache.glob("made/a/*/*"):
+        path.unlink()
+    assert make(desk).done == "redrawn"
+    assert desk.bytes() == first
+    assert {place.split("/")[-1] for place in first} > set(FILES)
+
+
+def test_the_passport_tells_source_config_seeds_versions_time_and_key(desk):
+    make(desk)
+    made = read_made(desk.project, "a")
+    assert made is not None
+    passport = made.passport
+    assert passport["source"] == "figures_src/a.py"
+    assert passport["config"] == {"seeds": 4, "length": 8}
+    assert passport["seeds"] == 4
+    assert set(passport["versions"]) == {"python", "torch", "numpy", "matplotlib", "dlbook"}
+    assert passport["versions"]["python"].count(".") == 2
+    assert passport["key"] == made.run_key
+    assert 0 < passport["cpu_seconds"] < 60
+
+
+def test_a_figure_without_seeds_has_none_in_its_passport(desk):
+    make(desk, ("seeds: int = 4", "cases: int = 4"), ("cfg.seeds", "cfg.cases"),
+         ("seeds=2", "cases=2"))  # fmt: skip
+    made = read_made(desk.project, "a")
+    assert made is not None
+    assert made.passport["seeds"] is None
+
+
+def test_the_record_says_on_what_kind_of_machine_it_was_made(desk):
+    make(desk)
+    made = read_made(desk.project, "a")
+    assert made is not None
+    assert made.record()["made_on"] == workpiece.made_on()
+    assert made.record()["values"]["total"] == 140
+
+
+FAILURES = [
+    ((("line = squares(cfg.length)", "raise ValueError('too\\nlong')"),),
+     r"figures_src/a.py:LINE: run raised ValueError: too long"),
+    ((("float(rng", "0 * float('nan') * float(rng"),),
+     r"figures_src/a.py.*(NaN|does not hold)"),
+    ((("int(line.sum())", "float('inf')"),), r"figures_src/a.py: .*infinity in 'total'"),
+    ((('return Verdict("supported", res.mean, 0.5)', "return None"),),
+     r"figures_src/a.py:CLAIM: claim A25 has no verdict"),
+    ((('"alt": (', '"old": ('),), r"figures_src/a.py: WORDS lacks 'alt'"),
+    ((('("数", "number")', '("数", "")'),), r"figures_src/a.py:LINE: WORDS\['x'\] needs"),
+    ((('t["x"]', 't["y"]'),), r"figures_src/a.py:LINE: draw \(zh\) raised KeyError: .*'y'"),
+    ((("[[.total]]", "[[.totals]]"),), r"figures_src/a.py:LINE: WORDS\['caption'\].*totals"),
+    ((("assert res.total > 0", "assert res.total < 0, 'sum'"),), r"a.py:LINE: check raised Assert"),
+    ((("import torch\n", "import torch\nimport nothing_like_it\n"),),
+     r"figures_src/a.py:LINE: import raised ModuleNotFoundError"),
+    ((("import torch\n", "import torch\nraise SystemExit(3)\n"),),
+     r"a: SystemExit in a.py:LINE: 3"),
+    ((("def run(cfg: Config)", "BUDGET = 0.2\n\n\ndef run(cfg: Config)"),
+      ("line = squares(cfg.length)", "__import__('time').sleep(60)")),
+     r"^figures_src/a.py: run took longer than its budget of 0.2 s; make Config smaller or raise"),
+    ((("def run(cfg: Config)", "BUDGET = 0.2\n\n\ndef run(cfg: Config)"),
+      ("assert res.total > 0", "while True: pass")),
+     r"^figures_src/a.py: check, judge and draw took longer than its budget of 0.2 s"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("edits", "line"), FAILURES)
+def test_whatever_goes_wrong_becomes_one_line_and_nothing_is_made(desk, edits, line):
+    outcome = make(desk, *edits)
+    text = (desk.root / "figures_src" / "a.py").read_text(encoding="utf-8")
+    for name, fragment in (("LINE", edits[-1][1].splitlines()[-1]), ("CLAIM", '"A25"')):
+        line = line.replace(name, str(text[: text.index(fragment)].count("\n") + 1))
+    (message,) = outcome.errors
+    assert outcome.done == "failed"
+    assert re.search(line, message), message
+    assert "\n" not in message
+    assert read_made(desk.project, "a") is None
+
+
+def test_a_failing_check_does_not_lose_the_trained_result(desk):
+    assert make(desk, ("assert res.total > 0", "assert res.total < 0")).done == "failed"
+    assert make(desk, ("Squares add up", "Squares add up")).done == "redrawn"
+
+
+def test_a_damaged_result_is_reported_discarded_and_recomputed(desk):
+    make(desk)
+    first = desk.bytes()
+    (path,) = desk.project.cache.glob("results/*")
+    path.write_bytes(path.read_bytes()[:-20])
+    outcome = make(desk)
+    shown = f".cache/dlbook/results/{path.name}"
+    assert outcome.done == "trained"
+    assert outcome.warnings == (
+        f"{shown} is damaged: its checksum is wrong; discarded and recomputed",
+    )
+    assert desk.bytes() == first
+
+
+def rewriting(desk, line):
+    """A script that changes itself at ``line``, as an author may while it runs."""
+    path = desk.script("a")
+    late = (
+        "pathlib.Path(__file__).write_text(pathlib.Path(__file__).read_text() + '\\nMORE = 1\\n')"
+    )
+    desk.edit(path, ("import torch\n", "import torch\nimport pathlib\n"))
+    return desk.edit(path, (f"    {line}", f"    {late}\n    {line}"))
+
+
+@pytest.mark.parametrize(("line", "results"), [("line = squares(", 0), ("picture, ax =", 1)])
+def test_a_source_that_changes_meanwhile_is_not_kept_under_the_old_key(desk, line, results):
+    rewriting(desk, line)
+    assert work.make(desk.project, "a", Keys(desk.project).of("a")).errors == (
+        "a: figures_src/a.py: MORE is newly part of it since this build started; build again",
+    )
+    assert len(list(desk.project.cache.glob("results/*"))) == results
+    assert read_made(desk.project, "a") is None
+
+
+def test_a_run_for_a_person_whose_source_changes_is_shown_but_not_stored(desk, monkeypatch):
+    monkeypatch.chdir(desk.root)
+    rewriting(desk, "line = squares(")
+    assert "total = 140" in work.show(desk.project, "a", {}, small=False)
+    assert not list(desk.project.cache.glob("results/*"))
+
+
+def verify(desk):
+    return work.verify(desk.project, "a", Keys(desk.project).of("a"))
+
+
+def test_verifying_trains_again_and_finds_the_same_bits(desk):
+    make(desk)
+    made = read_made(desk.project, "a")
+    assert made is not None
+    desk.project.accepted("a").parent.mkdir()
+    desk.project.accepted("a").write_bytes(made.read("record.json"))
+    assert verify(desk) == work.Outcome("a", "verified")
+
+
+def test_verifying_without_a_stored_result_or_a_record_says_so(desk):
+    desk.script("a")
+    assert verify(desk).warnings == (
+        "a: no stored result to compare with",
+        "results/a.json: a has no accepted record; look at it, then dlbook accept a",
+    )
+
+
+def test_verifying_discards_a_damaged_result(desk):
+    make(desk)
+    (path,) = desk.project.cache.glob("results/*")
+    path.write_bytes(b"half")
+    assert "has no header; discarded" in verify(desk).warnings[0]
+    assert not path.exists()
+
+
+def test_verifying_finds_chance_outside_the_streams(desk):
+    chance = ("return torch.arange(length, dtype=torch.float64) ** 2",
+              "return torch.rand(length, dtype=torch.float64)")  # fmt: skip
+    desk.script("a", chance, ("int(line.sum())", "1"))
+    work.make(desk.project, "a", Keys(desk.project).of("a"))
+    (message,) = verify(desk).errors
+    assert message.startswith("figures_src/a.py: trained again, it gives another line;")
+
+
+def test_verifying_finds_a_number_that_is_not_the_accepted_one(desk):
+    make(desk)
+    made = read_made(desk.project, "a")
+    assert made is not None
+    record = made.record()
+    record["values"]["total"] = 141
+    desk.project.accepted("a").parent.mkdir()
+    desk.project.accepted("a").write_text(json.dumps(record))
+    (message,) = verify(desk).errors
+    assert message.startswith("results/a.json: total moved from 141 to 140")
+
+
+def test_running_for_a_person_prints_draws_and_leaves_the_records_alone(desk, monkeypatch):
+    monkeypatch.chdir(desk.root)
+    desk.script("a")
+    text = work.show(desk.project, "a", {"length": "3"}, small=False)
+    assert "total = 5" in text
+    assert "A25" in text
+    assert (desk.root / "out" / "a.zh.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert not desk.project.pointer("a").exists()
+    assert not desk.project.accepted("a").exists()
+
+
+def test_running_twice_trains_once(desk, monkeypatch):
+    monkeypatch.chdir(desk.root)
+    desk.script("a")
+    work.show(desk.project, "a", {}, small=True)
+    assert not list(desk.project.cache.glob("results/*"))
+    trained = []
+    real = work.train
+    monkeypatch.setattr(work, "train", lambda *a, **k: trained.append(1) or real(*a, **k))
+    for settings, small in (({}, False), ({}, False), ({"length": "3"}, False), ({}, True)):
+        work.show(desk.project, "a", settings, small)
+    assert len(trained) == 3

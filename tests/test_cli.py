@@ -1,0 +1,179 @@
+import subprocess
+import sys
+
+import pytest
+
+from dlbook import cli
+from dlbook.engine import workpiece
+from tests.engine.conftest import Book
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """A book with two figures, ``alpha`` and ``beta``, and the command line in its folder."""
+    monkeypatch.setattr(workpiece, "_seen", {})
+    monkeypatch.chdir(tmp_path)
+    book = Book(tmp_path)
+    book.script("alpha")
+    book.script("beta", ('"A25"', '"A26"'), ('"supported"', '"refuted"'))
+    return book
+
+
+@pytest.fixture
+def call(capsys):
+    """Run a command: its exit code, and what it wrote."""
+
+    def run(*arguments):
+        capsys.readouterr()
+        try:
+            code = cli.main(arguments)
+        except SystemExit as stop:
+            code = stop.code
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+USAGE = [
+    ((), "required: COMMAND"),
+    (("paint",), "invalid choice: 'paint'"),
+    (("run",), "required: NAME"),
+    (("run", "alpah"), "there is no figure 'alpah'; did you mean 'alpha'?"),
+    (("run", "zzz"), "there is no figure 'zzz'; see: dlbook list"),
+    (("run", "alpha", "--set", "seeds"), "'seeds' is not like field=value"),
+    (("run", "alpha", "--set", "=3"), "'=3' is not like field=value"),
+    (("run", "alpha", "--small", "--set", "seeds=3"), "exclude each other"),
+    (("build", "gamma"), "there is no figure 'gamma'"),
+    (("build", "--jobs", "0"), "'0' is not a number of processes"),
+    (("build", "--jobs", "many"), "'many' is not a number of processes"),
+    (("build", "--scheduler", "tcp://x:1"), "--scheduler needs --backend dask"),
+    (("why", "gamma"), "there is no figure 'gamma'"),
+    (("verify",), "name the figures, or say --all"),
+    (("accept", "alpha", "--all"), "name the figures, or say --all"),
+    (("claims", "--verdict", "perhaps"), "invalid choice: 'perhaps'"),
+    (("claims", "--figure", "gamma"), "there is no figure 'gamma'"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "line"), USAGE)
+def test_what_is_not_understood_is_one_line_and_exit_code_2(desk, call, arguments, line):
+    code, out, err = call(*arguments)
+    assert code == 2
+    assert line in err.splitlines()[-1]
+    assert not out
+    assert not (desk.root / ".cache" / "dlbook" / "made").exists()
+
+
+def test_a_folder_that_is_no_book_is_told(tmp_path, call):
+    code, _, err = call("list", "--project", str(tmp_path))
+    assert code == 1
+    assert err.count("\n") == 1
+    assert "no folder 'figures_src'" in err
+
+
+def test_a_build_from_anywhere_accepts_lists_and_tells_why(
+    desk, call, monkeypatch, tmp_path_factory
+):
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    here = ("--project", str(desk.root / "figures_src"))
+    assert call("build", "--jobs", "1", *here)[0] == 0
+    code, _, err = call("build", "--strict", *here)
+    assert code == 1
+    assert err.splitlines() == [
+        "2 figures up to date, nothing trained",
+        *(f"ERROR: results/{name}.json: {name} has no accepted record; look at it, then dlbook"
+          f" accept {name}" for name in ("alpha", "beta")),
+    ]  # fmt: skip
+    assert call("accept", "--all", *here)[0] == 0
+    assert call("build", "--strict", *here) == (0, "", "2 figures up to date, nothing trained\n")
+
+    code, out, _ = call("list", *here)
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == ["alpha", "beta"]
+    assert all("up to date" in line for line in out.splitlines())
+    assert out.splitlines()[0].endswith("Squares add up.")
+
+    assert call("why", "alpha", *here) == (0, "alpha: up to date\n", "")
+    desk.script("alpha", ("seeds: int = 4", "seeds: int = 8"))
+    assert call("why", "alpha", *here)[1] == "alpha: retrain\n  config: seeds 4 -> 8\n"
+
+    code, out, _ = call("claims", "--verdict", "refuted", *here)
+    assert code == 0
+    assert out.startswith("A26  refuted  beta  ")
+    assert out.count("\n") == 1
+
+
+def test_moved_numbers_are_warnings_unless_the_build_is_strict(desk, call):
+    call("build", "--jobs", "1")
+    call("accept", "--all")
+    desk.script("alpha", ("** 2", "** 3"))
+    code, _, err = call("build", "--jobs", "1")
+    assert code == 0
+    assert "WARNING: results/alpha.json: total moved from 140 to 784" in err
+    code, _, err = call("build", "--strict")
+    assert code == 1
+    assert "ERROR: results/alpha.json: total moved from 140 to 784" in err
+
+
+def test_a_figure_that_fails_is_exit_code_1_without_strict(desk, call):
+    desk.script("alpha", ("** 2", "/ 0"), ("int(line.sum())", "1"))
+    code, _, err = call("build", "--jobs", "1")
+    assert code == 1
+    assert err.count("ERROR: ") == 1
+    assert "ERROR: figures_src/alpha.py: run returned NaN or infinity in 'line'" in err
+
+
+def test_why_tells_what_is_to_be_mended(desk, call):
+    desk.script("alpha", ("assert res.total > 0", "assert = 0"))
+    code, _, err = call("why", "alpha")
+    assert code == 1
+    assert err.startswith("ERROR: figures_src/alpha.py:58: not valid Python")
+
+
+def test_run_prints_and_draws_and_a_wrong_setting_is_one_line(desk, call):
+    code, out, err = call("run", "alpha", "--set", "length=3", "--set", "seeds=2")
+    assert (code, err) == (0, "")
+    assert "total = 5" in out
+    assert {path.name for path in (desk.root / "out").iterdir()} == {"alpha.zh.svg", "alpha.en.svg"}
+    assert "n=2" in call("run", "alpha", "--small")[1].replace(" ", "")
+    code, _, err = call("run", "alpha", "--set", "width=3")
+    assert code == 1
+    assert err == "ERROR: figures_src/alpha.py: Config has no field 'width'; it has seeds, length\n"
+    desk.script("alpha", ("assert res.total > 0", "assert = 0"))
+    code, _, err = call("run", "alpha")
+    assert (code, err.count("\n")) == (1, 1)
+
+
+def test_verify_says_that_all_is_the_same(desk, call):
+    call("build", "--jobs", "1")
+    call("accept", "--all")
+    code, _, err = call("verify", "--all", "--jobs", "1")
+    assert code == 0
+    assert sorted(err.splitlines()) == [f"{n}: trained again, the same" for n in ("alpha", "beta")]
+
+
+def test_an_interrupt_is_one_line(desk, call, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli.build, "build", interrupt)
+    code, _, err = call("build")
+    assert (code, err) == (cli.INTERRUPTED, "dlbook: interrupted\n")
+
+
+LIGHT = """
+import sys
+from dlbook import cli
+code = cli.main(sys.argv[1:])
+heavy = {"torch", "numpy", "matplotlib", "joblib", "sklearn"} & set(sys.modules)
+sys.exit(f"imported {heavy}" if heavy else code)
+"""
+
+
+@pytest.mark.parametrize("command", [("list",), ("build",), ("why", "alpha"), ("claims",)])
+def test_what_finds_nothing_to_do_imports_nothing_heavy(desk, call, command):
+    call("build", "--jobs", "1")
+    call("accept", "--all")
+    done = subprocess.run([sys.executable, "-c", LIGHT, *command], capture_output=True, check=False)
+    assert (done.returncode, done.stderr.decode().partition("imported")[2]) == (0, "")
