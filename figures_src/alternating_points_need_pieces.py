@@ -1,0 +1,301 @@
+"""Few pieces cannot follow alternating labels: a bound for width, no obstacle for depth."""
+
+from dataclasses import dataclass
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import bounds, data, folds, measure, nets, optim, polylines, stats, train
+from dlbook.claims import Claim
+from dlbook.evidence import Estimate, Verdict
+from dlbook.explicit import Layers, evaluate, parameters
+from dlbook.figure import show
+from dlbook.style import Words, colour, mosaic
+
+
+@dataclass(frozen=True)
+class Config:
+    """``2**folds`` points; three shapes trained; constructions of up to ``most_folds`` layers."""
+
+    folds: int = 6
+    most_folds: int = 10
+    narrow: int = 10
+    wide: int = 20
+    layers: int = 3
+    seeds: int = 64
+    rate: float = 3e-3
+    steps: int = 6000
+
+
+SMALL = Config(folds=4, most_folds=6, seeds=8, steps=150)
+
+WORDS = {
+    "title": ("交替的点需要许多段", "Alternating points need many pieces"),
+    "caption": (
+        "[[.points]] 个等距的点，标签交替。由段数推出（绿线）：单隐层 [[.widths.0]] 个 ReLU 的"
+        "正确率不超过 [[.bounds.0|%]]，[[.widths.1]] 个不超过 [[.bounds.1|%]]。每种形状训练 "
+        "[[.means.0|n]] 次，每点一次，没有一次越界。每层 2 个 ReLU、共 [[.exact_units]] 个的构造则"
+        "全对（菱形）。[[.layers]] 层各 [[.widths.2]] 个的网络画得出足够多的段，训练后却有一半"
+        "不超过 [[.pieces.2]] 段，平均正确率 [[.means.2|ci%]]，最好的一次 [[.best.2|%]]；"
+        "恒定预测对一半。",
+        "[[.points]] equally spaced points with alternating labels. Counting pieces (green bars), "
+        "one hidden layer of [[.widths.0]] ReLUs cannot get more than [[.bounds.0|%]] right, and "
+        "[[.widths.1]] no more than [[.bounds.1|%]]; of [[.means.0|n]] trained nets of each shape "
+        "(dots) none crosses its bar. A construction of [[.exact_units]] ReLUs, two a layer, gets "
+        "all of them (diamond). With [[.layers]] layers of [[.widths.2]] a net could draw enough "
+        "pieces, but after training half of these draw no more than [[.pieces.2]]: mean accuracy "
+        "[[.means.2|ci%]], the best run [[.best.2|%]]. A constant answer gets half.",
+    ),
+    "alt": (
+        "上图：上下交替的点，细的锯齿线穿过每一个点；训练得到的网络只跟上开头几个点，之后一直在 ½ "
+        "附近。下图：三种形状训练后的正确率都聚在 ½ 附近，低于各自的上限横线；构造出来的深网络"
+        "在 1 处。",
+        "Top: points alternating between two levels; a thin zigzag meets each of them, while the "
+        "trained net follows the first few and then stays close to ½. Bottom: the accuracies of "
+        "three trained shapes cluster near ½, below the bars that mark their bounds; the "
+        "constructed deep net is at 1.",
+    ),
+    "task": ("{points} 个点与两个深网络", "{points} points and two deep nets"),
+    "built": ("构造", "constructed"),
+    "learned": ("训练（最好的一次）", "trained (best run)"),
+    "label": ("标签", "label"),
+    "accuracy": ("正确率", "accuracy"),
+    "runs": (
+        "各训练 {runs} 次（段数：中位数）",
+        "Each shape trained {runs} times (pieces: the median)",
+    ),
+    "constant": ("恒定预测", "constant"),
+    "bound": ("上限", "bound"),
+    "one": ("一层 {width}", "one layer of {width}"),
+    "three": ("{layers} 层，各 {width}", "{layers} layers of {width}"),
+    "two": ("{layers} 层，各 2", "{layers} layers of 2"),
+    "pieces": ("{pieces} 段", "{pieces} pieces"),
+}
+
+_ABOVE_CHANCE = 0.05  # "better than a constant": five points of accuracy
+
+
+@dataclass(frozen=True)
+class Result:
+    """Tuples and rows of tensors go: narrow, wide, deep.
+
+    ``accuracies`` and ``own_bounds`` ``(3, seeds)``: what each trained net reaches, and the most
+    that its own number of pieces allows. ``units_needed`` and ``built_right`` belong to 2, 4, 8,
+    ... points: the fewest units of one hidden layer that the bound lets be perfect, and the
+    accuracy of the construction with twice the logarithm. ``learned`` ``(1025,)``: the best deep
+    net's probability of label 1 on [0, 1]; ``built`` ``(points + 1,)`` the construction at
+    ``i/points``, and ``labels`` ``(points,)`` what it ought to be there.
+    """
+
+    points: int
+    bounds: tuple[float, ...]
+    means: tuple[Estimate, ...]
+    best: tuple[float, ...]
+    above_chance: tuple[Estimate, ...]
+    pieces: tuple[Estimate, ...]
+    most_pieces: tuple[int, ...]
+    parameters: tuple[int, ...]
+    widths: tuple[int, ...]
+    layers: int
+    exact_accuracy: float
+    exact_units: int
+    exact_parameters: int
+    exact_pieces: int
+    units_needed: tuple[int, ...]
+    built_right: tuple[float, ...]
+    accuracies: Tensor
+    own_bounds: Tensor
+    labels: Tensor
+    learned: Tensor
+    built: Tensor
+
+
+def alternating_net(k: int) -> Layers:
+    """Two ReLUs a layer, k layers: positive at ``i / 2^k`` for odd i, negative for even."""
+    *hidden, (W, b) = folds.deep(k)
+    return [*hidden, (-W, 0.5 - b)]
+
+
+def built_accuracy(k: int) -> float:
+    """Its share of ``2^k`` alternating points."""
+    x, y = data.alternating(2**k)
+    return float(measure.accuracy(evaluate(alternating_net(k), x)[None], y))
+
+
+def units_needed(points: int) -> int:
+    """The fewest ReLUs in one hidden layer for which the bound allows every point."""
+    units = 0
+    while bounds.alternating_accuracy([units], points) < 1:
+        units += 1
+    return units
+
+
+def trained(hidden: tuple[int, ...], cfg: Config) -> nets.Stack:
+    """Torch's default initialisation: with biases of zero all kinks would start at x = 0."""
+    x, y = data.alternating(2**cfg.folds)
+    stack = nets.init(nets.MLP((1, *hidden, 1)), range(cfg.seeds), "fan_in_uniform")
+    return train.fit(stack, x, y, loss="binary_cross_entropy", optimiser=optim.Adam(cfg.rate),
+                     steps=cfg.steps, what=f"alternating points, {hidden}").stack  # fmt: skip
+
+
+def run(cfg: Config) -> Result:
+    n = 2**cfg.folds
+    x, y = data.alternating(n)
+    shapes = [(cfg.narrow,), (cfg.wide,), (cfg.wide,) * cfg.layers]
+    stacks = [trained(hidden, cfg) for hidden in shapes]
+    accuracies = [measure.accuracy(stack.predict(x), y) for stack in stacks]
+    pieces = [measure.pieces(stack, 0, 1) for stack in stacks]
+    best = stacks[-1][int(accuracies[-1].argmax())]
+    grid = torch.linspace(0, 1, 1025, dtype=torch.float64)[:, None]
+    ends = torch.arange(n + 1, dtype=torch.float64)[:, None] / n
+    ks = range(1, cfg.most_folds + 1)
+    return Result(
+        points=n,
+        bounds=tuple(float(bounds.alternating_accuracy(hidden, n)) for hidden in shapes),
+        means=tuple(map(stats.mean, accuracies)),
+        best=tuple(float(row.max()) for row in accuracies),
+        above_chance=tuple(stats.rate(row > 0.5 + _ABOVE_CHANCE) for row in accuracies),
+        pieces=tuple(map(stats.median, pieces)),
+        most_pieces=tuple(map(bounds.most_pieces, shapes)),
+        parameters=tuple(stack.net.parameters for stack in stacks),
+        widths=(cfg.narrow, cfg.wide, cfg.wide),
+        layers=cfg.layers,
+        exact_accuracy=built_accuracy(cfg.folds),
+        exact_units=2 * cfg.folds,
+        exact_parameters=parameters(alternating_net(cfg.folds)),
+        exact_pieces=polylines.trace(alternating_net(cfg.folds)).pieces,
+        units_needed=tuple(units_needed(2**k) for k in ks),
+        built_right=tuple(map(built_accuracy, ks)),
+        accuracies=torch.stack(accuracies),
+        # p pieces are what one layer of p - 1 units can draw
+        own_bounds=torch.tensor(
+            [
+                [float(bounds.alternating_accuracy([p - 1], n)) for p in row.tolist()]
+                for row in pieces
+            ],
+            dtype=torch.float64,
+        ),
+        labels=y,
+        learned=torch.sigmoid(best.predict(grid)[0, :, 0]),
+        built=evaluate(alternating_net(cfg.folds), ends)[:, 0] + 0.5,
+    )
+
+
+def check(res: Result) -> None:
+    bars = torch.tensor(res.bounds, dtype=torch.float64)[:, None]
+    assert (res.accuracies <= bars).all(), "no net exceeds the bound of its shape"
+    assert (res.accuracies <= res.own_bounds).all(), "nor that of the pieces it draws"
+    assert res.exact_accuracy == 1, "the construction gets every point right"
+    assert set(res.built_right) == {1.0}, "and so it does for every number of points"
+    assert res.units_needed == tuple(2**k - 2 for k in range(1, len(res.units_needed) + 1)), (
+        "one layer needs n - 2 units"
+    )
+
+
+def draw(res: Result, t: Words) -> Figure:
+    figure, axes = mosaic([["task"], ["accuracy"]], 4.6, [1, 1.9])
+    _task(res, axes["task"], t)
+    _accuracy(res, axes["accuracy"], t)
+    return figure
+
+
+def _task(res: Result, ax: Axes, t: Words) -> None:
+    steps = torch.arange(res.points + 1) / res.points
+    ax.plot(steps, res.built, color=colour("exact"), linewidth=0.8)
+    ax.plot(torch.linspace(0, 1, len(res.learned)), res.learned, color=colour("deep"))
+    ax.plot(steps[:-1], res.labels, "o", color=colour("ink"), markersize=3, mew=0)
+    ax.text(0, 1.25, t["built"], va="bottom", color=colour("exact"))
+    ax.text(1, 1.25, t["learned"], va="bottom", ha="right", color=colour("deep"))
+    ax.set(title=t["task"].format(points=res.points), ylim=(-0.15, 1.75), xlim=(-0.01, 1.01))
+    ax.set(xticks=(0, 1), yticks=(0, 1), ylabel=t["label"])
+    ax.set_xlabel("$x$", labelpad=-8)
+
+
+def _accuracy(res: Result, ax: Axes, t: Words) -> None:
+    names = [t["one"].format(width=width) for width in res.widths[:2]]
+    names.append(t["three"].format(layers=res.layers, width=res.widths[2]))
+    names.append(t["two"].format(layers=res.exact_units // 2))
+    counts = [t.number(estimate.mean) for estimate in res.pieces] + [t.number(res.exact_pieces)]
+    aside = torch.linspace(-0.25, 0.25, res.accuracies.shape[1])
+    looks = (("shallow", "s"), ("shallow", "s"), ("deep", "o"))
+    for place, (row, bar, (role, marker)) in enumerate(
+        zip(res.accuracies, res.bounds, looks, strict=True)
+    ):
+        ax.plot(place + aside, row, marker, color=colour(role), markersize=3, mew=0)
+        ax.plot((place - 0.35, place + 0.35), (bar, bar), color=colour("exact"), linewidth=2.5)
+    ax.plot(3, res.exact_accuracy, "D", color=colour("exact"), markersize=8)
+    ax.axhline(0.5, color=colour("line"), linestyle=":", linewidth=1.2)
+    ax.text(3.5, 0.51, t["constant"], ha="right", va="bottom", color=colour("muted"))
+    ax.text(0, res.bounds[0] + 0.02, t["bound"], ha="center", va="bottom", color=colour("exact"))
+    ax.set_title(t["runs"].format(runs=res.accuracies.shape[1]))
+    ax.set(ylabel=t["accuracy"], ylim=(0.42, 1.04), xlim=(-0.5, 3.5), yticks=(0.5, 0.75, 1))
+    labels = [f"{a}\n{t['pieces'].format(pieces=b)}" for a, b in zip(names, counts, strict=True)]
+    ax.set_xticks(range(4), labels)
+    ax.tick_params(axis="x", length=0)
+
+
+def _never_exceeded(res: Result) -> Verdict:
+    bars = torch.tensor(res.bounds[:2], dtype=torch.float64)[:, None]
+    return stats.always((res.accuracies[:2] <= bars).flatten())
+
+
+def _exponential_against_logarithm(res: Result) -> Verdict:
+    rows = enumerate(zip(res.units_needed, res.built_right, strict=True), 1)
+    return stats.always([units >= 2**k - 2 and right == 1 for k, (units, right) in rows])
+
+
+CLAIMS = [
+    Claim(
+        id="X04",
+        source="Telgarsky 2015",
+        kind="theorem",
+        statement=(
+            "单隐层 H 个 ReLU 在 n 个交替的点上，正确率至多 ½ + (H + 2)/(2n)。",
+            "One hidden layer of H ReLUs gets at most ½ + (H + 2)/(2n) of n alternating points "
+            "right.",
+        ),
+        quantity=(
+            "不超过上限的单隐层网络所占比例",
+            "share of trained nets of one hidden layer within the bound",
+        ),
+        truth=(
+            "H 个 ReLU 至多 H + 1 段，每段至多越过阈值一次。无论怎样训练都成立；对足够深的网络，"
+            "同样的计数不构成限制。",
+            "H ReLUs draw at most H + 1 pieces and each crosses the threshold once at most. It "
+            "holds however the net is trained; the same count does not restrain a deep net.",
+        ),
+        judge=_never_exceeded,
+    ),
+    Claim(
+        id="E02a",
+        source="seed 004 §2",
+        kind="cited",
+        statement=(
+            "表示复合函数或径向函数，浅层网络需要指数多的参数，深层网络不需要。",
+            "To express compositional or radial functions a shallow network needs exponentially "
+            "many parameters, and a deep one does not.",
+        ),
+        quantity=(
+            "单隐层至少要 2ᵏ − 2 个单元、而 k 层各 2 个单元就全对的 k 所占比例（2ᵏ 个交替的点）",
+            "share of k for which one layer needs 2ᵏ − 2 units or more and k layers of two are "
+            "perfect (2ᵏ alternating points)",
+        ),
+        truth=(
+            "对特意构造的函数族成立：这里执行的是反复折叠的函数（Telgarsky 2015，"
+            "arXiv:1509.08101），k ≥ 4 时深的才更省；径向函数（Eldan 与 Shamir 2016，"
+            "arXiv:1512.03965）和一般的复合函数（Mhaskar 与 Poggio 2016，arXiv:1603.00988）"
+            "只引用，未验证。存在这样的权重，不等于训练找得到。",
+            "True for families made for it. Executed here: the iterated fold (Telgarsky 2015, "
+            "arXiv:1509.08101), where depth saves units from k = 4 on. Cited only: radial "
+            "functions (Eldan & Shamir 2016, arXiv:1512.03965) and compositions in general "
+            "(Mhaskar & Poggio 2016, arXiv:1603.00988). That such weights exist does not mean that "
+            "training finds them.",
+        ),
+        judge=_exponential_against_logarithm,
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

@@ -1,0 +1,320 @@
+"""Built by hand, every further layer quarters the error for x²; training does not find this."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import bounds, nets, optim, polylines, squares, stats, train
+from dlbook.claims import Claim
+from dlbook.evidence import Estimate, Verdict
+from dlbook.explicit import dense_parameters, evaluate, parameters
+from dlbook.figure import show
+from dlbook.style import Words, colour, mosaic
+
+
+@dataclass(frozen=True)
+class Config:
+    """Constructions of up to ``layers`` layers; two trained shapes of exactly equal size."""
+
+    layers: int = 12
+    shallow: tuple[int, ...] = (48,)
+    deep: tuple[int, ...] = (6, 6, 6, 6)
+    seeds: int = 32
+    points: int = 129
+    rates: tuple[float, ...] = (3e-3, 3e-4)  # one after the other: the second settles
+    steps: int = 3000  # at each rate
+
+
+SMALL = Config(layers=6, seeds=8, points=33, steps=150)
+
+WORDS = {
+    "title": ("每多一层，误差降到四分之一", "One more layer, a quarter of the error"),
+    "caption": (
+        "逼近 \\(x^2\\)。左：从 \\(f_0=x\\) 开始，每一层减去一顶更密、更矮的帽子；\\(f_m\\) 的最大"
+        "误差恰好是 \\(4^{-(m+1)}\\)。中：要把误差压到 [[.target]]，深的构造用 [[.deep_needs]] 个"
+        "参数，最好的单隐层也要 [[.shallow_needs]] 个；但少于 [[.crossing]] 个参数时浅的更好。"
+        "右：参数同为 [[.trained_size]] 个的两种网络，各训练 [[.deep_trained|n]] 次（每点一次，"
+        "横线是中图两条曲线在此处的值）。误差中位数：浅 [[.shallow_trained|.1e]]，"
+        "深 [[.deep_trained|.1e]]，离构造能达到的都很远；深的还有 [[.deep_unlearned|%]] 连最好的"
+        "一条直线（虚线）都不如。",
+        "Approximating \\(x^2\\). Left: start from \\(f_0=x\\); each layer subtracts a hat that is "
+        "finer and lower, and \\(f_m\\) misses by exactly \\(4^{-(m+1)}\\). Middle: an error of "
+        "[[.target]] takes [[.deep_needs]] parameters by depth and at least [[.shallow_needs]] in "
+        "one hidden layer, yet below [[.crossing]] parameters the shallow net is the better one. "
+        "Right: two shapes of [[.trained_size]] parameters, trained [[.deep_trained|n]] times each "
+        "(one dot a run; the bars repeat the curves). The median error is "
+        "[[.shallow_trained|.1e]] shallow and [[.deep_trained|.1e]] deep, both far from what the "
+        "constructions reach; [[.deep_unlearned|%]] of the deep runs end worse than the best "
+        "straight line (dotted).",
+    ),
+    "alt": (
+        "左上：x² 和越来越贴近它的折线 f₀、f₁、f₂。左下：它们的误差，是一组拱，高度依次为 ¼、1/16、"
+        "1/64。中：误差（对数轴）对参数个数，深的构造是一条直线，一直降到图底，浅的最优曲线很快变平。"
+        "右：训练所得的误差，浅、深两列圆点都在各自的横线上方。",
+        "Top left: x² with the polylines f₀, f₁, f₂ closing in on it. Bottom left: their errors, "
+        "arches of height ¼, 1/16 and 1/64. Middle: error on a log axis against parameters; the "
+        "deep construction is a straight line to the bottom, the shallow optimum flattens early. "
+        "Right: errors after training, a column of dots for shallow and one for deep, all above "
+        "their bars.",
+    ),
+    "sums": ("$f_m$ 与 $x^2$", "$f_m$ and $x^2$"),
+    "errors": ("误差 $f_m-x^2$", "Error $f_m-x^2$"),
+    "exact": ("可以做到（精确）", "What is possible"),
+    "trained": ("训练得到", "Trained"),
+    "size": ("参数个数", "parameters"),
+    "error": ("最大误差", "largest error"),
+    "by depth": ("深：构造", "deep,\nby construction"),
+    "by width": ("浅：最优", "shallow,\noptimal"),
+    "line": ("一条直线", "straight line"),
+    "shallow": ("浅", "shallow"),
+    "deep": ("深", "deep"),
+}
+
+_BETTER = 0.5  # "better" means half the error or less: a factor that a plot on a log axis shows
+_TARGET = Fraction(1, 10**6)
+
+
+@dataclass(frozen=True)
+class Result:
+    """Errors are the largest ``|f(x) - x²|`` on [0, 1], found in fractions, without a grid.
+
+    ``sizes``, ``errors`` and ``best_shallow`` belong to the constructions of 1, 2, ... layers; the
+    last is the least error of any single hidden layer with no more parameters. ``sums`` ``(3, 65)``
+    holds f_0, f_1, f_2 at ``i / 64``; ``trained`` ``(2, seeds)`` the errors, shallow first.
+    """
+
+    sizes: tuple[int, ...]
+    errors: tuple[float, ...]
+    best_shallow: tuple[float, ...]
+    quarters: tuple[bool, ...]
+    crossing: int
+    target: float
+    deep_needs: int
+    shallow_needs: int
+    trained_size: int
+    trained_sizes_equal: bool
+    shallow_limit: float
+    deep_limit: float
+    shallow_trained: Estimate
+    deep_trained: Estimate
+    ratio: Estimate
+    deep_wins: Estimate
+    line_error: float
+    shallow_unlearned: Estimate
+    deep_unlearned: Estimate
+    shallow_mse: Estimate
+    deep_mse: Estimate
+    shallow_pieces: Estimate
+    deep_pieces: Estimate
+    sums: Tensor
+    trained: Tensor
+
+
+def best_shallow(size: int) -> Fraction:
+    """The least error that one hidden layer reaches with so many parameters: 3 a unit, and 1."""
+    return squares.relu_error((size - 1) // 3)
+
+
+def needs(target: Fraction) -> tuple[int, int]:
+    """Parameters that reach the error: by depth, and in one hidden layer at its best."""
+    layers, units = 1, 1
+    while Fraction(1, 4 ** (layers + 1)) > target:
+        layers += 1
+    while squares.relu_error(units) > target:
+        units += 1
+    return parameters(squares.deep(layers)), dense_parameters((1, units, 1))
+
+
+def trained(hidden: tuple[int, ...], cfg: Config) -> tuple[Tensor, Tensor, Tensor]:
+    """Largest error, mean squared error on the data, and pieces of every net, ``(seeds,)`` each.
+
+    Torch's default initialisation: with biases of zero all kinks would start at x = 0.
+    """
+    x = torch.linspace(0, 1, cfg.points, dtype=torch.float64)[:, None]
+    stack = nets.init(nets.MLP((1, *hidden, 1)), range(cfg.seeds), "fan_in_uniform")
+    for rate in cfg.rates:
+        fit = train.fit(stack, x, x**2, loss="mean_squared_error", optimiser=optim.Adam(rate),
+                        steps=cfg.steps, what=f"x², hidden layers {hidden}")  # fmt: skip
+        stack = fit.stack
+    lines = [polylines.trace([(W[k], b[k, 0]) for W, b in stack.layers]) for k in range(cfg.seeds)]
+    errors = [float(squares.square_error(line)) for line in lines]
+    return (
+        torch.tensor(errors, dtype=torch.float64),
+        fit.loss,
+        torch.tensor([line.pieces for line in lines]),
+    )
+
+
+def run(cfg: Config) -> Result:
+    constructions = [squares.deep(m) for m in range(1, cfg.layers + 1)]
+    errors = [squares.square_error(polylines.trace(layers)) for layers in constructions]
+    sizes = [parameters(layers) for layers in constructions]
+    rivals = [best_shallow(size) for size in sizes]
+    wide, wide_mse, wide_pieces = trained(cfg.shallow, cfg)
+    tall, tall_mse, tall_pieces = trained(cfg.deep, cfg)
+    both = [dense_parameters((1, *hidden, 1)) for hidden in (cfg.shallow, cfg.deep)]
+    grid = torch.arange(65, dtype=torch.float64)[:, None] / 64
+    sums = [grid[:, 0], *(evaluate(layers, grid)[:, 0] for layers in constructions[:2])]
+    deep_needs, shallow_needs = needs(_TARGET)
+    line = float(squares.piece_error(1))
+    return Result(
+        sizes=tuple(sizes),
+        errors=tuple(map(float, errors)),
+        best_shallow=tuple(map(float, rivals)),
+        quarters=tuple(error == Fraction(1, 4 ** (m + 1)) for m, error in enumerate(errors, 1)),
+        crossing=next(s for s, a, b in zip(sizes, errors, rivals, strict=True) if a < b),
+        target=float(_TARGET),
+        deep_needs=deep_needs,
+        shallow_needs=shallow_needs,
+        trained_size=both[0],
+        trained_sizes_equal=both[0] == both[1],
+        shallow_limit=float(best_shallow(both[0])),
+        deep_limit=float(squares.piece_error(bounds.most_pieces(cfg.deep))),
+        shallow_trained=stats.median(wide),
+        deep_trained=stats.median(tall),
+        ratio=stats.median(tall / wide),
+        deep_wins=stats.rate(tall < wide),
+        line_error=line,
+        shallow_unlearned=stats.rate(wide > line),
+        deep_unlearned=stats.rate(tall > line),
+        shallow_mse=stats.median(wide_mse),
+        deep_mse=stats.median(tall_mse),
+        shallow_pieces=stats.median(wide_pieces),
+        deep_pieces=stats.median(tall_pieces),
+        sums=torch.stack(sums),
+        trained=torch.stack([wide, tall]),
+    )
+
+
+def check(res: Result) -> None:
+    assert all(res.quarters), "f_m misses x² by exactly 4^-(m+1)"
+    assert res.sizes == tuple(12 * m - 2 for m in range(1, len(res.sizes) + 1)), "12 m - 2"
+    assert res.crossing == 58, "depth wins from five layers on"
+    assert res.trained_sizes_equal, "the trained shapes have equally many parameters"
+    assert res.trained[0].min() >= res.shallow_limit, "no net beats the best of its shape"
+    assert res.trained[1].min() >= res.deep_limit, "no net beats its number of pieces"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    rows = [[name] * 7 + ["exact"] * 9 + ["trained"] * 6 for name in ("sums", "errors")]
+    figure, axes = mosaic(rows, 3.9)
+    _construction(res, axes["sums"], axes["errors"], t)
+    _possible(res, axes["exact"], t)
+    _trained(res, axes["trained"], t)
+    return figure
+
+
+def _construction(res: Result, sums: Axes, errors: Axes, t: Words) -> None:
+    x = torch.linspace(0, 1, res.sums.shape[1], dtype=torch.float64)
+    sums.plot(x, x**2, color=colour("line"), linewidth=3.5)
+    label: dict[str, Any] = {"ha": "center", "va": "bottom", "color": colour("deep")}
+    for m, (line, style) in enumerate(zip(res.sums, (":", "--", "-"), strict=True)):
+        sums.plot(x, line, style, color=colour("deep"), linewidth=1.4)
+        errors.plot(x, line - x**2, style, color=colour("deep"), linewidth=1.4)
+        top = (2.0 ** -(m + 1), 4.0 ** -(m + 1)) if m < 2 else (0.5, 1 / 32)
+        errors.text(top[0], top[1] + 0.008, f"$f_{m}$", **label)
+    sums.text(0.36, 0.5, "$f_0$", **label)
+    sums.text(0.75, 0.44, "$x^2$", va="top", color=colour("muted"))
+    sums.set(title=t["sums"], xticks=(0, 1), yticks=(0, 1))
+    errors.set(title=t["errors"], xticks=(0, 1), xlabel="$x$", ylim=(0, 0.3))
+    errors.set_yticks((0, 1 / 16, 1 / 4), ["0", "1/16", "1/4"])
+
+
+def _possible(res: Result, ax: Axes, t: Words) -> None:
+    _error_axis(res, ax)
+    ax.plot(res.sizes, res.errors, "o-", color=colour("deep"), markersize=4)
+    ax.plot(res.sizes, res.best_shallow, "s--", color=colour("shallow"), markersize=4)
+    end, late = res.sizes[-1], len(res.sizes) * 2 // 3
+    ax.text(end, 1.1 * res.line_error, t["line"], ha="right", va="bottom", color=colour("muted"))
+    ax.text(end, 2.2 * res.best_shallow[len(res.sizes) // 2], t["by width"], ha="right",
+            va="bottom", color=colour("shallow"))  # fmt: skip
+    ax.text(res.sizes[late] - 6, res.errors[late], t["by depth"], ha="right", va="top",
+            color=colour("deep"))  # fmt: skip
+    ax.set(title=t["exact"], xlabel=t["size"], ylabel=t["error"], xlim=(0, None))
+
+
+def _trained(res: Result, ax: Axes, t: Words) -> None:
+    _error_axis(res, ax)
+    limits = (res.shallow_limit, res.errors[-1])
+    looks = (("shallow", "s"), ("deep", "o"))
+    aside = torch.linspace(-0.2, 0.2, res.trained.shape[1])
+    rows = zip(res.trained, limits, looks, strict=True)
+    for place, (errors, limit, (role, marker)) in enumerate(rows):
+        ax.plot(place + aside, errors, marker, color=colour(role), markersize=3.5, mew=0)
+        ax.plot((place - 0.4, place + 0.4), (limit, limit), color=colour(role), linewidth=2.5)
+    ax.set(title=t["trained"], xlim=(-0.6, 1.6))
+    ax.set_xticks((0, 1), [t["shallow"], t["deep"]])
+    ax.tick_params(labelleft=False, bottom=False)
+
+
+def _error_axis(res: Result, ax: Axes) -> None:
+    """One scale for what is possible and what was learned, with the best straight line in both."""
+    ax.axhline(res.line_error, color=colour("line"), linestyle=":", linewidth=1.2)
+    ax.set(yscale="log", ylim=(res.errors[-1] / 2, 1.5))
+    ax.set_yticks([10.0**-n for n in range(0, 9, 2) if 10.0**-n > res.errors[-1] / 2])
+    ax.minorticks_off()
+
+
+def _deep_is_better(res: Result) -> Verdict:
+    """The whole construction is right, and beats every shallow net from its crossing on."""
+    rows = zip(res.sizes, res.errors, res.best_shallow, strict=True)
+    wins = [deep < shallow for size, deep, shallow in rows if size >= res.crossing]
+    return stats.always([*res.quarters, *wins])
+
+
+CLAIMS = [
+    Claim(
+        id="A29/construction",
+        source="seed 000 §7",
+        kind="construction",
+        statement=(
+            "对 y = x²，深度网络也比浅层网络好（指能表示什么）。",
+            "For y = x², too, a deep network is better than a shallow one (in what it can draw).",
+        ),
+        quantity=(
+            "成立的条目所占比例：误差恰为 4⁻⁽ᵐ⁺¹⁾，且从 [[.crossing]] 个参数起小于任何浅层网络",
+            "share that holds: errors of exactly 4⁻⁽ᵐ⁺¹⁾, and, from [[.crossing]] parameters on, "
+            "below that of any shallow net",
+        ),
+        truth=(
+            "误差 ε 只需 O(log 1/ε) 个参数，单隐层要 Ω(1/√ε) 个（Yarotsky 2017）。"
+            "但少于 [[.crossing]] 个参数时，最好的浅层网络误差更小。",
+            "An error of ε takes O(log 1/ε) parameters, in one hidden layer Ω(1/√ε) (Yarotsky "
+            "2017). Below [[.crossing]] parameters, though, the best shallow net is closer.",
+        ),
+        judge=_deep_is_better,
+    ),
+    Claim(
+        id="A29/training",
+        source="seed 000 §7",
+        kind="finding",
+        statement=(
+            "对 y = x²，训练出来的深度网络比同样大小的浅层网络好。",
+            "For y = x², a trained deep network is better than a trained shallow one of its size.",
+        ),
+        quantity=(
+            "同一种子下深浅两网最大误差之比的中位数",
+            "median over seeds of the deep net's largest error divided by the shallow net's",
+        ),
+        truth=(
+            "能表示不等于学得到：在这里，同样大小的浅层网络反而更准。梯度下降没有找到那种构造，"
+            "深的网络能画的许多折线段没有用上。",
+            "What can be drawn need not be learned: here the shallow net of the same size ends "
+            "closer. Gradient descent does not find the construction, and the deep net leaves "
+            "most of the pieces that it could draw unused.",
+        ),
+        control=(
+            "参数个数完全相同的单隐层网络，同样的数据、步数和学习率。",
+            "A single hidden layer of exactly as many parameters: same data, steps and rates.",
+        ),
+        judge=lambda res: stats.below(res.ratio, _BETTER),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

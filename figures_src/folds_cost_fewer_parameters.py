@@ -1,0 +1,269 @@
+"""The same k folds cost 6 k + 1 parameters in depth and 3 * 2^k + 1 in one hidden layer."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import folds, polylines, rng, stats
+from dlbook.claims import Claim
+from dlbook.evidence import Estimate
+from dlbook.explicit import Layers, evaluate, parameters
+from dlbook.figure import show
+from dlbook.style import Words, colour, panels
+
+
+@dataclass(frozen=True)
+class Config:
+    """Count up to ``folds`` folds; draw ``seeds`` random hidden layers of ``units`` ReLUs."""
+
+    folds: int = 10
+    units: int = 20
+    seeds: int = 64
+
+
+SMALL = Config(folds=4, units=6, seeds=8)
+
+WORDS = {
+    "title": ("同样的折叠，参数更少", "The same folds for fewer parameters"),
+    "caption": (
+        "左：画出同样的 \\(2^k\\) 段，深度网络用 \\(6k+1\\) 个参数，单隐藏层要 "
+        "\\(3\\cdot 2^k+1\\) 个。\\(k=1,2\\) 时打平，从 \\(k=[[.cheaper_from]]\\) 起深度网络更省；"
+        "\\(k=[[.folds]]\\) 时，浅层的参数是它的 [[.ratio|.0]] 倍。"
+        "右：没有跳跃连接时，单隐藏层少一个 ReLU 就不行。"
+        "\\(2^k-1\\) 个 ReLU 要在 \\(2^k-1\\) 处各折一次，每个只能选朝左还是朝右，"
+        "能凑出的首段斜率全是 \\(2^k\\) 的偶数倍，而需要的是 \\(-1\\) 倍，恰在两点正中。",
+        "Left: for the same \\(2^k\\) pieces the deep network takes \\(6k+1\\) parameters, one "
+        "hidden layer \\(3\\cdot 2^k+1\\). The two are equal at \\(k=1,2\\); from "
+        "\\(k=[[.cheaper_from]]\\) depth is cheaper, at \\(k=[[.folds]]\\) by a factor of "
+        "[[.ratio|.0]]. Right: without a linear skip connection one ReLU fewer will not do. Each "
+        "of \\(2^k-1\\) ReLUs has to make one of the \\(2^k-1\\) bends and is free only to face "
+        "left or right. All first slopes they can add up to are even multiples of \\(2^k\\); the "
+        "one needed, \\(-1\\), lies halfway between two of them.",
+    ),
+    "alt": (
+        "左图：参数个数（对数轴）对折叠次数 k。浅层的曲线近似直线上升，深度网络的曲线几乎走平，"
+        "两线在 k = 1、2 处重合。右图：k = 1 到 3 各一行圆点，都落在偶数上；"
+        "竖直虚线上的空心菱形标出需要的 −1，每一行都落在两个圆点的正中。",
+        "Left: parameters on a log axis against the number of folds k. The shallow curve climbs "
+        "almost straight, the deep one stays nearly flat; both meet at k = 1 and 2. Right: one "
+        "row of dots for each k from 1 to 3, all at even numbers. Open diamonds on a dashed "
+        "vertical line mark the −1 that is needed, midway between two dots in every row.",
+    ),
+    "cost": ("参数个数", "Parameters"),
+    "folds": ("折叠次数 $k$", "folds $k$"),
+    "deep": ("深：$6k+1$", "deep: $6k+1$"),
+    "shallow": ("浅：$3\\cdot2^k+1$", "shallow:\n$3\\cdot2^k+1$"),
+    "slopes": ("$2^k-1$ 个 ReLU 的首段斜率", "First slope of $2^k-1$ ReLUs"),
+    "slope": ("首段斜率 ÷ $2^k$", "first slope ÷ $2^k$"),
+    "needed": ("需要 −1", "needed: −1"),
+}
+
+_CHEAPER_FROM = 3  # 6 k + 1 < 3 * 2^k + 1 means 2 k < 2^k: equal at 1 and 2, true from 3 on
+_ROWS = 3  # the eight dots of k = 3 still stand apart on a phone
+_SPAN = 3  # the interval [-3, 3] holds most bends of a random unit, though not all
+
+
+@dataclass(frozen=True)
+class Result:
+    """``slopes`` ``(n, 2)``: rows ``(k, first slope / 2^k)`` that ``2^k - 1`` ReLUs can give.
+
+    ``slope_gaps`` are in units of ``2^k`` too. ``random_pieces`` counts on [-3, 3], ``line_pieces``
+    ``(seeds,)`` on the whole line.
+    """
+
+    folds: int
+    units: int
+    deep_parameters: tuple[int, ...]
+    shallow_parameters: tuple[int, ...]
+    cheaper_from: int
+    ratio: float
+    same_function: tuple[bool, ...]
+    slope_gaps: tuple[float, ...]
+    random_pieces: Estimate
+    random_most: int
+    line_pieces: Tensor
+    slopes: Tensor
+
+
+def draws_the_folds(layers: Layers, k: int) -> bool:
+    """Whether a network whose bends are multiples of ``2^-k`` is the k-fold on [0, 1], exactly.
+
+    Two polylines with these bends agree if they agree at the bends and halfway between them.
+    """
+    x = torch.arange(2 ** (k + 1) + 1, dtype=torch.float64) / 2 ** (k + 1)
+    return torch.equal(evaluate(layers, x[:, None])[:, 0], folds.fold(x, k))
+
+
+def random_layer(seed: int, units: int) -> Layers:
+    """One hidden layer of ReLUs; He's normal weights, biases uniform on [-1, 1]."""
+    draw = rng.stream(seed, "random layer", units)
+    hidden = draw.normal(1, units) * 2**0.5, draw.uniform(units, low=-1, high=1)
+    return [hidden, (draw.normal(units, 1) * (2 / units) ** 0.5, torch.zeros(1).double())]
+
+
+def pieces_of_the_line(layers: Layers) -> int:
+    """Pieces on the whole line: between one step left of the first bend and right of the last."""
+    W, b = layers[0]
+    weights, biases = (map(Fraction, row.tolist()) for row in (W[0], b))
+    bends = [-bias / weight for weight, bias in zip(weights, biases, strict=True)]
+    return polylines.trace(layers, min(bends) - 1, max(bends) + 1).pieces
+
+
+def run(cfg: Config) -> Result:
+    if cfg.folds < _CHEAPER_FROM:
+        raise ValueError(f"needs {_CHEAPER_FROM} folds or more, not {cfg.folds}")
+    ks = range(1, cfg.folds + 1)
+    deep, shallow = ([make(k) for k in ks] for make in (folds.deep, folds.shallow))
+    costs = [tuple(map(parameters, networks)) for networks in (deep, shallow)]
+    both = list(zip(ks, deep, shallow, strict=True))
+    layers = [random_layer(seed, cfg.units) for seed in range(cfg.seeds)]
+    pieces = [polylines.trace(layer, -_SPAN, _SPAN).pieces for layer in layers]
+    return Result(
+        folds=cfg.folds,
+        units=cfg.units,
+        deep_parameters=costs[0],
+        shallow_parameters=costs[1],
+        cheaper_from=next(k for k, a, b in zip(ks, *costs, strict=True) if a < b),
+        ratio=costs[1][-1] / costs[0][-1],
+        same_function=tuple(draws_the_folds(a, k) and draws_the_folds(b, k) for k, a, b in both),
+        slope_gaps=tuple(folds.slope_gap(k) / 2**k for k in ks),
+        random_pieces=stats.mean(pieces),
+        random_most=max(pieces),
+        line_pieces=torch.tensor([pieces_of_the_line(layer) for layer in layers]),
+        slopes=torch.tensor(
+            [(k, slope / 2**k) for k in range(1, _ROWS + 1) for slope in folds.first_slopes(k)]
+        ),
+    )
+
+
+def check(res: Result) -> None:
+    for k, (deep, shallow) in enumerate(
+        zip(res.deep_parameters, res.shallow_parameters, strict=True), 1
+    ):
+        assert (deep, shallow) == (6 * k + 1, 3 * 2**k + 1), "the counts follow their formulas"
+    assert all(res.same_function), "both networks are the k-fold"
+    assert set(res.slope_gaps) == {1.0}, "the slope needed lies halfway between two even multiples"
+    assert res.random_most <= res.units + 1, "n ReLUs draw at most n + 1 pieces"
+    assert bool((res.line_pieces <= res.units + 1).all()), "n ReLUs draw at most n + 1 pieces"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    figure, [[cost, slopes]] = panels(1, 2, height=2.9)
+    _costs(cost, res, t)
+    _first_slopes(slopes, res.slopes, t)
+    return figure
+
+
+def _costs(ax: Axes, res: Result, t: Words) -> None:
+    ks = range(1, res.folds + 1)
+    ends = res.deep_parameters[-1], res.shallow_parameters[-1]
+    ax.plot(ks, res.shallow_parameters, "s--", color=colour("shallow"), markersize=4.5)
+    ax.plot(ks, res.deep_parameters, "o-", color=colour("deep"), markersize=4)
+    for end, role in zip(ends, ("deep", "shallow"), strict=True):
+        number = t.number(end)
+        ax.annotate(
+            number, (res.folds, end), (0, 7), textcoords="offset points", ha="center",
+            color=colour(role),
+        )  # fmt: skip
+    ax.text(res.folds, ends[0] / 3.5, t["deep"], color=colour("deep"), ha="right", va="center")
+    ax.text(0.8, ends[1], t["shallow"], color=colour("shallow"), va="top")
+    ax.set(title=t["cost"], xlabel=t["folds"], yscale="log", xticks=(1, 2, 3, res.folds))
+    ax.set_yticks((10, 100, 1000), ("10", "100", "1000"))
+    ax.minorticks_off()
+    ax.set(xlim=(0.4, res.folds + 1.2), ylim=(5, 2.4 * ends[1]))
+
+
+def _first_slopes(ax: Axes, slopes: Tensor, t: Words) -> None:
+    ks = range(1, _ROWS + 1)
+    green, paper = colour("exact"), colour("paper")
+    ax.axvline(-1, color=green, linestyle=(0, (3, 2)), linewidth=0.9, ymax=0.85, zorder=0)
+    ax.plot(slopes[:, 1], slopes[:, 0], "o", color=colour("shallow"), markersize=4)
+    ax.plot([-1] * _ROWS, ks, "D", color=green, markerfacecolor=paper, markersize=4.5)
+    ax.text(-1, _ROWS + 0.66, t["needed"], color=green, ha="center", va="center")
+    ax.set(title=t["slopes"], xlabel=t["slope"], ylabel=t["folds"], yticks=ks)
+    ax.set(xticks=range(-8, 7, 2), xlim=(-9, 7), ylim=(0.5, _ROWS + 1))
+
+
+CLAIMS = [
+    Claim(
+        id="A25/units",
+        source="seed 000 §6",
+        kind="theorem",
+        statement=(
+            "要得到同样的 2ᵏ 段，只有一层的浅层网络需要 2ᵏ 个神经元。",
+            "For the same 2ᵏ pieces a network of one hidden layer needs 2ᵏ neurons.",
+        ),
+        quantity=(
+            "2ᵏ 个 ReLU 恰好够、2ᵏ − 1 个无论朝向都不够的 k 所占比例",
+            "share of k for which 2ᵏ ReLUs do and 2ᵏ − 1 fail however they face",
+        ),
+        truth=(
+            "对 k 次折叠的函数成立，前提是没有跨层的线性连接；有一条跳跃连接"
+            "（skip connection）时，2ᵏ − 1 个就够。别的 2ᵏ 段函数可能只要 2ᵏ − 1 个。",
+            "True of the function folded k times, as long as no linear skip connection leads past "
+            "the hidden layer; with one, 2ᵏ − 1 are enough. Other functions of 2ᵏ pieces may "
+            "need only 2ᵏ − 1.",
+        ),
+        judge=lambda res: stats.always(
+            [same and gap > 0 for same, gap in zip(res.same_function, res.slope_gaps, strict=True)]
+        ),
+    ),
+    Claim(
+        id="A26",
+        source="seed 000 §6",
+        kind="theorem",
+        statement=(
+            "每个 ReLU 制造一个直线段：n 个神经元，n 段。",
+            "Each ReLU makes one straight segment: n neurons, n segments.",
+        ),
+        quantity=(
+            "整条数轴上段数等于神经元个数的随机网络所占比例",
+            "share of random networks with as many pieces as neurons on the whole line",
+        ),
+        truth=(
+            "每个 ReLU 制造的是一个折点。n 个 ReLU 至多有 n + 1 段；在一个区间上还可能更少，"
+            "因为有些折点落在区间外。",
+            "Each ReLU makes one break point. So n ReLUs draw at most n + 1 pieces, and on an "
+            "interval often fewer, since some break points lie outside.",
+        ),
+        judge=lambda res: stats.always(res.line_pieces == res.units),
+    ),
+    Claim(
+        id="A16",
+        source="seed 000 §5",
+        kind="theorem",
+        statement=(
+            "表示同一个函数时，深度结构更有效率，用的参数更少。",
+            "To represent a given function, a deep structure is more efficient: it takes fewer "
+            "parameters.",
+        ),
+        quantity=(
+            "从 k = 3 起，深度网络参数更少的 k 所占比例",
+            "share of k, from 3 on, for which the deep network has fewer parameters",
+        ),
+        truth=(
+            "对这一族函数，从 k = 3 起成立；k = 1、2 时两者相等。它依靠函数的复合结构："
+            "计数表明，绝大多数函数没有简短的深度表示。",
+            "True of this family from k = 3 on; at k = 1 and 2 the two are equal. It rests on "
+            "the function being a composition: by counting, most functions have no short deep "
+            "form either.",
+        ),
+        judge=lambda res: stats.always(
+            [
+                deep < shallow
+                for deep, shallow in zip(
+                    res.deep_parameters[_CHEAPER_FROM - 1 :],
+                    res.shallow_parameters[_CHEAPER_FROM - 1 :],
+                    strict=True,
+                )
+            ]
+        ),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

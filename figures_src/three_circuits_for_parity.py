@@ -1,0 +1,364 @@
+"""Parity takes d - 1 gates in depth, 2^(d-1) + 1 gates as AND-OR, and d + 1 threshold units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import circuits, stats
+from dlbook.claims import Claim
+from dlbook.explicit import Layers, evaluate, step
+from dlbook.figure import show
+from dlbook.style import Words, colour, mosaic
+
+
+@dataclass(frozen=True)
+class Config:
+    """Parity of 2 to ``bits`` bits, and every Boolean function of ``function_bits`` bits."""
+
+    bits: int = 12
+    function_bits: int = 4
+
+
+SMALL = Config(bits=6, function_bits=3)
+
+WORDS = {
+    "title": ("奇偶校验的三种电路", "Three circuits for parity"),
+    "caption": (
+        "上：四位的奇偶校验，1 的个数为偶数时输出 1。同或门（XNOR）在两个输入相同时输出 1，"
+        "排成树只要 [[.tree_gates.2]] 个。与或电路（AND–OR）给每种应当输出 1 的输入各配一个与门，"
+        "再加一个或门，共 [[.and_or_gates.2]] 个。第 \\(j\\) 个阈值单元判断 1 "
+        "是否至少有 \\(j\\) 个，输出单元从 1 起交替减加，共 [[.threshold_units.2]] 个单元。"
+        "下：[[.bits]] 位时，三者各用 [[.most_tree]]、[[.most_and_or]] 和 [[.most_threshold]] 个。"
+        "每多一位，与门翻倍；阈值网络同样只有一个隐藏层，却只多一个单元。"
+        "位数为奇数时，同或树的输出恰好相反，末端要再加一个非门。",
+        "Top: parity of four bits, 1 where the number of ones is even. An XNOR gate gives 1 where "
+        "its two inputs agree; a tree of them needs [[.tree_gates.2]]. The AND–OR circuit keeps an "
+        "AND gate for each input that should give 1, [[.and_or_gates.2]] gates with the OR. "
+        "Threshold unit \\(j\\) asks whether at least \\(j\\) bits are one, and the output starts "
+        "from 1 and subtracts and adds them in turn: [[.threshold_units.2]] units. Bottom: "
+        "[[.bits]] bits take [[.most_tree]], [[.most_and_or]] and [[.most_threshold]]. One more "
+        "bit doubles the AND gates; the threshold network, which has a single hidden layer too, "
+        "grows by one unit. For an odd number of bits the tree gives the opposite answer, and a "
+        "NOT has to follow.",
+    ),
+    "alt": (
+        "上排三幅电路图，输入 x₁ 到 x₄ 在左，输出在右：两个同或门接入第三个同或门；"
+        "八个与门各标着所认的输入，从 0000 到 1111，都接入一个或门；四个阈值单元标着 ≥1 到 ≥4，"
+        "以 −、+、−、+ 接入求和单元。下图是门数（对数轴）对位数 d：与或电路直线上升，"
+        "同或树和阈值单元缓慢上升，几乎重合。",
+        "Three circuits on top, inputs x₁ to x₄ on the left, output on the right: two XNOR gates "
+        "feed a third; eight AND gates, each marked with the input it accepts, from 0000 to 1111, "
+        "feed one OR; four threshold units marked ≥1 to ≥4 feed a sum with signs −, +, −, +. "
+        "Below, gates on a log axis against the number of bits d: AND–OR climbs in a straight "
+        "line, the XNOR tree and the threshold units rise slowly, close to each other.",
+    ),
+    "tree": ("同或树：{gates} 个门", "XNOR tree: {gates} gates"),
+    "and_or": ("与或：{gates} 个门", "AND–OR: {gates} gates"),
+    "threshold": ("阈值：{gates} 个单元", "Threshold: {gates} units"),
+    "or": ("或", "OR"),
+    "xnor": ("同或", "XNOR"),
+    "bits": ("位数 $d$", "number of bits $d$"),
+    "gates": ("门或单元的个数", "gates or units"),
+    "tree_grows": ("同或树：$d-1$", "XNOR tree: $d-1$"),
+    "and_or_grows": ("与或：$2^{d-1}+1$", "AND–OR: $2^{d-1}+1$"),
+    "threshold_grows": ("阈值单元：$d+1$", "threshold units: $d+1$"),
+}
+
+_DRAWN = 4  # bits of the three drawings; eight AND gates are as many as a phone can show
+_MOST_FUNCTION_BITS = 4  # 2^(2^4) functions; five bits have four billion
+_INPUT, _GATE, _OUTPUT = 0.08, 0.47, 0.88  # where the drawings' columns stand
+
+
+@dataclass(frozen=True)
+class Result:
+    """One entry per number of bits, from 2 on; truth tables are compared on all their states.
+
+    ``and_terms`` counts the AND gates and ``adjacent`` the pairs of them that a larger term could
+    replace; ``terms`` ``(8, 4)`` are the inputs that the AND gates of the drawing accept.
+    """
+
+    bits: int
+    tree_gates: tuple[int, ...]
+    tree_depth: tuple[int, ...]
+    tree_is_even: tuple[bool, ...]
+    tree_is_odd: tuple[bool, ...]
+    tree_is_and_or: tuple[bool, ...]
+    and_terms: tuple[int, ...]
+    and_or_gates: tuple[int, ...]
+    and_or_is_even: tuple[bool, ...]
+    adjacent: tuple[int, ...]
+    threshold_units: tuple[int, ...]
+    threshold_is_even: tuple[bool, ...]
+    most_tree: int
+    most_and_or: int
+    most_threshold: int
+    function_bits: int
+    functions: int
+    reproduced: int
+    detector_units: int
+    terms: Tensor
+
+
+def units(layers: Layers) -> int:
+    """The neurons of a network, its outputs included."""
+    return sum(len(b) for _, b in layers)
+
+
+def run(cfg: Config) -> Result:
+    if cfg.bits < _DRAWN or not 1 <= cfg.function_bits <= _MOST_FUNCTION_BITS:
+        raise ValueError(
+            f"needs bits of {_DRAWN} or more, and function_bits from 1 to {_MOST_FUNCTION_BITS}"
+        )
+    inputs = [circuits.states(d) for d in range(2, cfg.bits + 1)]
+    even = [circuits.even_parity(x) for x in inputs]
+    trees = [circuits.xnor_tree(x) for x in inputs]
+    terms = [circuits.minterms(table) for table in even]
+    joined = [circuits.any_term(ands, x) for ands, x in zip(terms, inputs, strict=True)]
+    networks = [circuits.threshold_parity(x.shape[1]) for x in inputs]
+    summed = [evaluate(net, x, step)[:, 0] for net, x in zip(networks, inputs, strict=True)]
+    tables = circuits.states(2**cfg.function_bits).bool()
+    detectors = circuits.detectors(tables)
+    detected = evaluate(detectors, circuits.states(cfg.function_bits), step).T
+    return Result(
+        bits=cfg.bits,
+        tree_gates=tuple(tree.gates for tree in trees),
+        tree_depth=tuple(tree.depth for tree in trees),
+        tree_is_even=_equal([tree.output for tree in trees], even),
+        tree_is_odd=_equal([~tree.output for tree in trees], even),
+        tree_is_and_or=_equal([tree.output for tree in trees], joined),
+        and_terms=tuple(map(len, terms)),
+        and_or_gates=tuple(len(ands) + 1 for ands in terms),
+        and_or_is_even=_equal(joined, even),
+        adjacent=tuple(map(circuits.adjacent_pairs, even)),
+        threshold_units=tuple(map(units, networks)),
+        threshold_is_even=_equal(summed, [table.double() for table in even]),
+        most_tree=trees[-1].gates,
+        most_and_or=len(terms[-1]) + 1,
+        most_threshold=units(networks[-1]),
+        function_bits=cfg.function_bits,
+        functions=len(tables),
+        reproduced=int((detected == tables).all(1).sum()),
+        detector_units=len(detectors[0][1]),
+        terms=terms[_DRAWN - 2],
+    )
+
+
+def _equal(some: Sequence[Tensor], others: Sequence[Tensor]) -> tuple[bool, ...]:
+    return tuple(torch.equal(a, b) for a, b in zip(some, others, strict=True))
+
+
+def check(res: Result) -> None:
+    ds = range(2, res.bits + 1)
+    assert res.tree_is_even == tuple(d % 2 == 0 for d in ds), "the tree is even parity for even d"
+    assert res.tree_is_odd == tuple(d % 2 == 1 for d in ds), "and its opposite for odd d"
+    assert res.tree_depth == tuple((d - 1).bit_length() for d in ds), "depth is ceil(log2 d)"
+    assert all(res.and_or_is_even), "the AND-OR circuit is even parity"
+    assert all(res.threshold_is_even), "the threshold units are even parity"
+    assert res.threshold_units == tuple(d + 1 for d in ds), "d hidden units and one output"
+    assert res.detector_units <= 2**res.function_bits, "one detector per state is enough"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    rows = [["tree", "and_or", "threshold"], ["growth"] * 3]
+    figure, axes = mosaic(rows, 4.5, [1.2, 1])
+    gates = res.tree_gates, res.and_or_gates, res.threshold_units
+    for name, counts in zip(rows[0], gates, strict=True):
+        axes[name].set_title(t[name].format(gates=t.number(counts[_DRAWN - 2])))
+        axes[name].set(xlim=(0, 1), ylim=(0, 1))
+        axes[name].set_axis_off()
+    _tree(axes["tree"], t)
+    _and_or(axes["and_or"], res.terms, t)
+    _threshold(axes["threshold"])
+    _growth(axes["growth"], res, t)
+    return figure
+
+
+def _rows(n: int) -> list[float]:
+    return [1 - (i + 0.5) / n for i in range(n)]
+
+
+def _inputs(ax: Axes) -> list[tuple[float, float]]:
+    places = [(_INPUT, y) for y in _rows(_DRAWN)]
+    for i, (x, y) in enumerate(places, 1):
+        ax.text(x, y, f"$x_{i}$", ha="center", va="center")
+    return [(x + 0.07, y) for x, y in places]
+
+
+def _gate(
+    ax: Axes, x: float, y: float, label: str, role: str, sources: Sequence[tuple[float, float]]
+) -> tuple[float, float]:
+    """A labelled box and the wires into it; returns where the next wire starts."""
+    for a, b in sources:
+        ax.plot((a, x), (b, y), color=colour("line"), linewidth=0.8, zorder=0)
+    box = {"boxstyle": "round,pad=0.2", "fc": colour("paper"), "ec": colour(role), "lw": 1.0}
+    ax.text(x, y, label, ha="center", va="center", size=9.5, color=colour(role), bbox=box)
+    return x, y
+
+
+def _end(ax: Axes, place: tuple[float, float]) -> None:
+    ax.plot((place[0], 1), (place[1],) * 2, color=colour("line"), linewidth=0.8, zorder=0)
+
+
+def _tree(ax: Axes, t: Words) -> None:
+    wires = _inputs(ax)
+    upper, lower = _rows(2)
+    first = [
+        _gate(ax, 0.4, upper, t["xnor"], "deep", wires[:2]),
+        _gate(ax, 0.4, lower, t["xnor"], "deep", wires[2:]),
+    ]
+    _end(ax, _gate(ax, 0.8, 0.5, t["xnor"], "deep", first))
+
+
+def _and_or(ax: Axes, terms: Tensor, t: Words) -> None:
+    wires = _inputs(ax)
+    patterns = ["".join(str(int(bit)) for bit in term) for term in terms]
+    ands = [
+        _gate(ax, _GATE, y, pattern, "shallow", wires)
+        for y, pattern in zip(_rows(len(patterns)), patterns, strict=True)
+    ]
+    _end(ax, _gate(ax, _OUTPUT, 0.5, t["or"], "shallow", ands))
+
+
+def _threshold(ax: Axes) -> None:
+    wires = _inputs(ax)
+    hidden = [_gate(ax, _GATE, y, f"≥{j}", "extra", wires) for j, y in enumerate(_rows(_DRAWN), 1)]
+    for (x, y), sign in zip(hidden, "−+−+", strict=True):
+        middle = (x + _OUTPUT) / 2, (y + 0.5) / 2
+        patch = {"boxstyle": "circle,pad=0.05", "fc": colour("paper")}
+        ax.text(*middle, sign, ha="center", va="center", color=colour("extra"), bbox=patch)
+    _end(ax, _gate(ax, _OUTPUT, 0.5, "Σ", "extra", hidden))
+
+
+def _growth(ax: Axes, res: Result, t: Words) -> None:
+    ds = range(2, res.bits + 1)
+    ax.plot(ds, res.and_or_gates, "s--", color=colour("shallow"), markersize=4.5)
+    ax.plot(ds, res.threshold_units, "D:", color=colour("extra"), markersize=4.5,
+            markerfacecolor=colour("paper"))  # fmt: skip
+    ax.plot(ds, res.tree_gates, "o-", color=colour("deep"), markersize=4)
+    middle = 0.62 * res.bits
+    ax.text(middle, 2 ** (middle - 0.2), t["and_or_grows"], color=colour("shallow"), ha="right")
+    ax.text(res.bits, 2 * res.bits, t["threshold_grows"], color=colour("extra"), ha="right")
+    ax.text(res.bits, res.bits / 2.5, t["tree_grows"], color=colour("deep"), ha="right", va="top")
+    ax.set(xlabel=t["bits"], ylabel=t["gates"], yscale="log", xticks=range(2, res.bits + 1, 2))
+    ax.set_yticks((1, 10, 100, 1000), ("1", "10", "100", "1000"))
+    ax.minorticks_off()
+    ax.set_ylim(0.75, 2 * res.most_and_or)
+
+
+CLAIMS = [
+    Claim(
+        id="A17",
+        source="seed 000 §5.1",
+        kind="definition",
+        statement=(
+            "奇偶校验（parity check）：1 的个数为奇数时输出 0，否则输出 1；XNOR 电路算的就是它。",
+            "Parity check: an odd number of ones gives 0, otherwise 1; a circuit of XNORs "
+            "computes it.",
+        ),
+        quantity=(
+            "同或树在全部输入上都符合这一定义的位数 d 所占比例",
+            "share of d, from 2 on, at which the XNOR tree meets this definition on all inputs",
+        ),
+        truth=(
+            "这样定义的是偶校验（even parity），与通常的奇偶函数互补。同或树只在 d 为偶数时算出它；"
+            "d 为奇数时，每个输出都相反。",
+            "What is defined is even parity, the complement of the usual parity. The XNOR tree "
+            "gives it for even d only; for odd d every answer is the opposite.",
+        ),
+        judge=lambda res: stats.always(res.tree_is_even),
+    ),
+    Claim(
+        id="A18",
+        source="seed 000 §5.1",
+        kind="theorem",
+        statement=(
+            "用两层电路实现奇偶校验，门数的量级是 2ᵈ。",
+            "A circuit of two layers needs in the order of 2ᵈ gates for parity.",
+        ),
+        quantity=(
+            "少于 2ᵈ⁻¹ 个与门就不够的位数 d 所占比例",
+            "share of d at which no fewer than 2ᵈ⁻¹ AND gates are enough",
+        ),
+        truth=(
+            "恰为 2ᵈ⁻¹ 个与门加 1 个或门，而且只对与或电路成立："
+            "换成 d 个阈值单元，一个隐藏层就够。",
+            "Exactly 2ᵈ⁻¹ AND gates and one OR, and only for AND–OR circuits: one hidden layer "
+            "of d threshold units does the same.",
+        ),
+        control=(
+            "同样两层、但由阈值单元组成的电路：d + 1 个单元。",
+            "A circuit of two layers too, but of threshold units: d + 1 of them.",
+        ),
+        judge=lambda res: stats.always(
+            [
+                pairs == 0 and ands == 2 ** (d - 1)
+                for d, (pairs, ands) in enumerate(zip(res.adjacent, res.and_terms, strict=True), 2)
+            ]
+        ),
+    ),
+    Claim(
+        id="A19",
+        source="seed 000 §5.1",
+        kind="construction",
+        statement=(
+            "把 XNOR 门（输入相同时输出 1）排成深层结构，也能做到同样的事。",
+            "XNOR gates, which give 1 where their inputs agree, do the same when arranged in "
+            "depth.",
+        ),
+        quantity=(
+            "同或树与两层电路在全部输入上一致的偶数 d 所占比例",
+            "share of even d at which the tree and the two-layer circuit agree on all inputs",
+        ),
+        truth=(
+            "d 为偶数时成立；d 为奇数时输出相反，末端要再加一个非门。",
+            "True for even d; for odd d the answer is the opposite, and a NOT has to follow.",
+        ),
+        judge=lambda res: stats.always(res.tree_is_and_or[::2]),
+    ),
+    Claim(
+        id="A20",
+        source="seed 000 §5.1",
+        kind="construction",
+        statement=("深层电路只需 O(d) 个门。", "The deep circuit needs only O(d) gates."),
+        quantity=(
+            "同或树恰有 d − 1 个门的位数 d 所占比例",
+            "share of d at which the XNOR tree has exactly d − 1 gates",
+        ),
+        truth=(
+            "恰为 d − 1 个同或门，深度是 log₂ d 向上取整；d 为奇数时另加一个非门。",
+            "Exactly d − 1 XNOR gates, in a depth of log₂ d rounded up; one NOT more for odd d.",
+        ),
+        judge=lambda res: stats.always([n == d - 1 for d, n in enumerate(res.tree_gates, 2)]),
+    ),
+    Claim(
+        id="B28",
+        source="seed 001, UAT",
+        kind="construction",
+        statement=(
+            "一个隐藏层可以模拟任何函数；最糟时，n 个各有 k 种取值的因素需要 kⁿ 个节点。",
+            "One hidden layer can simulate any function; at worst, n factors of k variants each "
+            "need kⁿ nodes.",
+        ),
+        quantity=(
+            "用 2ⁿ 个探测单元逐一算对的 n 位布尔函数所占比例",
+            "share of all Boolean functions of n bits that 2ⁿ detectors get right everywhere",
+        ),
+        truth=(
+            "输入只有有限种取值时，kⁿ 是上限：每种输入配一个单元（这里 k = 2）。"
+            "不一定用得到这么多，奇偶校验只要 d 个阈值单元。连续的输入则只能逼近。",
+            "For inputs of finitely many states kⁿ is an upper bound: one unit for each state "
+            "(here k = 2). It need not be reached: parity takes only d threshold units. On "
+            "continuous inputs a function can only be approximated.",
+        ),
+        judge=lambda res: stats.within(
+            stats.exact(res.reproduced / res.functions, res.functions), 1.0, 0.0
+        ),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

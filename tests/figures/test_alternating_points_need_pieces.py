@@ -1,0 +1,141 @@
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+import torch
+
+from dlbook import measure, nets, polylines, stats
+from tests.scripts import script, small
+
+NAME = "alternating_points_need_pieces"
+
+
+def claims():
+    return {claim.id: claim for claim in script(NAME).CLAIMS}
+
+
+def most_right(points, crossings):
+    """By brute force: the best of all ways to change the decision so often between points."""
+    labels = np.arange(points) % 2
+    best = 0
+    for cuts in combinations(range(1, points), min(crossings, points - 1)):
+        decision = np.zeros(points, dtype=int)
+        for cut in cuts:
+            decision[cut:] ^= 1
+        best = max(best, (decision == labels).sum(), (decision != labels).sum())
+    return best
+
+
+@pytest.mark.parametrize("points", [2, 4, 8])
+def test_the_units_needed_agree_with_every_way_to_cut_the_points(points):
+    """Each piece crosses the threshold once, so H units allow H + 1 crossings."""
+    fewest = next(h for h in range(points) if most_right(points, h + 1) == points)
+    assert script(NAME).units_needed(points) == fewest == points - 2
+
+
+@pytest.mark.parametrize("k", [1, 3, 6])
+def test_the_construction_separates_the_points_when_torch_computes_it(k):
+    layers = script(NAME).alternating_net(k)
+    modules = []
+    for W, b in layers:
+        linear = torch.nn.Linear(*W.shape, dtype=torch.float64)
+        linear.load_state_dict({"weight": W.T, "bias": b})
+        modules += [linear, torch.nn.ReLU()]
+    x = torch.arange(2**k, dtype=torch.float64)[:, None] / 2**k
+    outputs = torch.nn.Sequential(*modules[:-1])(x)[:, 0]
+    expected = torch.tensor([-0.5, 0.5], dtype=torch.float64).repeat(2 ** (k - 1))
+    torch.testing.assert_close(outputs.detach(), expected, rtol=0, atol=0)
+    assert script(NAME).built_accuracy(k) == 1
+
+
+def test_own_bounds_count_the_pieces_of_each_net_exactly():
+    """Half, half a point for each piece and one over, rounded down to whole points."""
+    res, cfg = small(NAME), script(NAME).SMALL
+    for row, hidden in zip(res.own_bounds, [(10,), (20,), (20, 20, 20)], strict=True):
+        layers = script(NAME).trained(hidden, cfg).layers
+        nets_ = [[(W[k], b[k, 0]) for W, b in layers] for k in range(cfg.seeds)]
+        pieces = [polylines.trace(net).pieces for net in nets_]
+        expected = [min(1.0, (res.points + p + 1) // 2 / res.points) for p in pieces]
+        assert row.tolist() == expected
+
+
+def test_accuracies_are_those_of_the_trained_nets():
+    res, cfg = small(NAME), script(NAME).SMALL
+    x = np.arange(res.points)[:, None] / res.points
+    outputs = script(NAME).trained((cfg.wide,) * cfg.layers, cfg).predict(torch.from_numpy(x))
+    right = (outputs[..., 0].numpy() > 0) == (np.arange(res.points) % 2 == 1)
+    np.testing.assert_array_equal(res.accuracies[2].numpy(), right.mean(1))
+    assert res.best[2] == right.mean(1).max()
+    at_points = np.interp(x[:, 0], np.linspace(0, 1, len(res.learned)), res.learned.numpy())
+    assert ((at_points > 0.5) == (np.arange(res.points) % 2 == 1)).mean() == res.best[2]
+
+
+def test_summaries_agree_with_numpy():
+    res, cfg = small(NAME), script(NAME).SMALL
+    for mean, row in zip(res.means, res.accuracies.numpy(), strict=True):
+        assert mean.mean == pytest.approx(np.mean(row), rel=1e-12)
+    narrow = script(NAME).trained((10,), cfg)
+    assert res.pieces[0].mean == np.median(measure.pieces(narrow, 0, 1))
+    assert res.most_pieces == (11, 21, 21**3)
+
+
+def test_the_drawn_construction_meets_every_label():
+    res = small(NAME)
+    expected = torch.arange(res.points) % 2
+    assert torch.equal(res.labels, expected)
+    assert torch.equal(res.built[:-1], expected.double())
+
+
+def test_training_starts_where_torch_would_with_kinks_apart():
+    start = script(NAME).trained((20,), replace(script(NAME).SMALL, steps=0))
+    W, b = start.layers[0]
+    kinks = -b[:, 0] / W[:, 0]
+    assert all(len(set(row)) == 20 for row in kinks.tolist())
+    assert W.abs().max() <= 1
+    assert b.abs().max() <= 1
+
+
+def test_parameters_are_counted_as_the_engine_counts_them():
+    res = small(NAME)
+    shapes = [(1, 10, 1), (1, 20, 1), (1, 20, 20, 20, 1)]
+    assert res.parameters == tuple(nets.MLP(widths).parameters for widths in shapes)
+    assert res.exact_parameters == 6 * 4 + 1
+    assert res.exact_pieces == res.points == 16
+    assert res.exact_units == 8
+
+
+def test_better_than_a_constant_means_five_points_of_accuracy():
+    res = small(NAME)
+    for row, share in zip(res.accuracies, res.above_chance, strict=True):
+        assert share == stats.rate([value > 0.55 for value in row.tolist()])
+
+
+@pytest.mark.parametrize("row", [0, 1])
+def test_one_net_above_the_bound_refutes_the_theorem_and_fails_the_check(row):
+    res = small(NAME)
+    accuracies = res.accuracies.clone()
+    accuracies[row, 3] = res.bounds[row] + 1 / res.points
+    broken = replace(res, accuracies=accuracies)
+    assert claims()["X04"].judge(res).outcome == "supported"
+    assert claims()["X04"].judge(broken).outcome == "refuted"
+    with pytest.raises(AssertionError, match="exceeds the bound"):
+        script(NAME).check(broken)
+
+
+def test_a_net_above_what_its_own_pieces_allow_fails_the_check():
+    res = small(NAME)
+    low = res.own_bounds.clone()
+    low[2, 0] = res.accuracies[2, 0] - 1 / res.points
+    with pytest.raises(AssertionError, match="pieces it draws"):
+        script(NAME).check(replace(res, own_bounds=low))
+
+
+@pytest.mark.parametrize(
+    "change", [{"units_needed": (0, 2, 6, 13)}, {"built_right": (1.0, 1.0, 1.0, 0.9)}]
+)
+def test_exponential_width_needs_both_halves(change):
+    res = replace(small(NAME), units_needed=(0, 2, 6, 14), built_right=(1.0,) * 4)
+    judge = claims()["E02a"].judge
+    assert judge(res).outcome == "supported"
+    assert judge(replace(res, **change)).outcome == "refuted"

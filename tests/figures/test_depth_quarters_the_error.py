@@ -1,0 +1,125 @@
+import math
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+
+from dlbook import measure, nets, optim, stats, train
+from tests.scripts import script, small
+
+NAME = "depth_quarters_the_error"
+
+
+def claims():
+    return {claim.id: claim for claim in script(NAME).CLAIMS}
+
+
+def test_each_construction_is_as_good_as_joining_the_points_of_the_parabola():
+    """Numpy's own interpolation through 2^m + 1 points, on a grid that holds every middle."""
+    x = np.linspace(0, 1, 2**12 + 1)
+    for m, error in enumerate(small(NAME).errors, 1):
+        knots = np.linspace(0, 1, 2**m + 1)
+        assert error == np.abs(np.interp(x, knots, knots**2) - x**2).max()
+
+
+def test_the_three_sums_join_the_points_of_the_parabola():
+    x = np.linspace(0, 1, 65)
+    for m, line in enumerate(small(NAME).sums):
+        knots = np.linspace(0, 1, 2**m + 1)
+        np.testing.assert_array_equal(line.numpy(), np.interp(x, knots, knots**2))
+
+
+@pytest.mark.parametrize("error", [1e-2, 1e-4, 1e-6])
+def test_the_parameters_needed_follow_from_the_inverted_formulas(error):
+    layers = math.ceil(math.log(1 / error, 4)) - 1
+    units = math.ceil((math.sqrt(1 / (2 * error)) - 1) / 2)
+    assert script(NAME).needs(Fraction(error)) == (12 * layers - 2, 3 * units + 1)
+
+
+def test_the_best_shallow_error_does_not_use_a_parameter_too_many():
+    """46 parameters hold 15 units (3 each, and the constant); so do 47 and 48, and 49 hold 16."""
+    best = script(NAME).best_shallow
+    assert best(46) == best(47) == best(48) == Fraction(1, 2 * 31**2)
+    assert best(49) == Fraction(1, 2 * 33**2)
+
+
+def test_the_book_compares_shapes_of_equal_size():
+    cfg = script(NAME).Config()
+    for hidden in (cfg.shallow, cfg.deep):
+        widths = [1, *hidden, 1]
+        net = [torch.nn.Linear(a, b) for a, b in pairwise(widths)]
+        assert sum(p.numel() for layer in net for p in layer.parameters()) == 145
+    assert small(NAME).trained_size == 145
+
+
+def test_the_error_of_a_trained_net_agrees_with_a_fine_grid():
+    cfg = script(NAME).SMALL
+    errors, mse, pieces = script(NAME).trained(cfg.deep, cfg)
+    x = torch.linspace(0, 1, cfg.points, dtype=torch.float64)[:, None]
+    stack = nets.init(nets.MLP((1, *cfg.deep, 1)), range(cfg.seeds), "fan_in_uniform")
+    for rate in cfg.rates:
+        stack = train.fit(stack, x, x**2, loss="mean_squared_error", optimiser=optim.Adam(rate),
+                          steps=cfg.steps).stack  # fmt: skip
+    fine = torch.linspace(0, 1, 20_001, dtype=torch.float64)[:, None]
+    outputs = stack.predict(fine)[..., 0]
+    seen = (outputs - fine[:, 0] ** 2).abs().amax(1)
+    assert (errors >= seen - 1e-12).all(), "a grid cannot see more than there is"
+    torch.testing.assert_close(errors, seen, rtol=0, atol=2e-4)
+    at_data = (stack.predict(x) - x**2).square().mean((1, 2))
+    torch.testing.assert_close(mse, at_data, rtol=1e-12, atol=0)
+    assert torch.equal(pieces, measure.pieces(stack, 0, 1)), "counted in floats, by another way"
+
+
+def test_summaries_describe_the_net_they_are_named_after():
+    """After 40 steps at each rate some shallow nets beat the best line's 1/8, and no deep one."""
+    cfg = replace(script(NAME).SMALL, steps=40)
+    res = script(NAME).run(cfg)
+    assert res.line_error == 1 / 8
+    for row, (name, hidden) in enumerate([("shallow", cfg.shallow), ("deep", cfg.deep)]):
+        errors, mse, pieces = script(NAME).trained(hidden, cfg)
+        assert torch.equal(res.trained[row], errors)
+        assert getattr(res, f"{name}_trained").mean == np.median(errors)
+        assert getattr(res, f"{name}_mse").mean == np.median(mse)
+        assert getattr(res, f"{name}_pieces").mean == np.median(pieces)
+        assert getattr(res, f"{name}_unlearned").mean == np.mean(errors.numpy() > 1 / 8)
+
+
+def test_check_refuses_to_compare_shapes_of_different_size():
+    cfg = replace(script(NAME).SMALL, shallow=(47,), steps=1)
+    with pytest.raises(AssertionError, match="equally many"):
+        script(NAME).check(script(NAME).run(cfg))
+
+
+def test_training_is_judged_by_the_deep_error_over_the_shallow_one():
+    res = small(NAME)
+    wide, tall = res.trained
+    assert res.ratio == stats.median((tall / wide).tolist())
+    assert res.deep_wins.mean == (tall / wide < 1).double().mean()
+
+
+@pytest.mark.parametrize(
+    ("ratio", "outcome"), [(0.3, "supported"), (0.7, "refuted"), (3.0, "refuted")]
+)
+def test_training_supports_the_claim_only_with_half_the_error(ratio, outcome):
+    res = replace(small(NAME), ratio=stats.exact(ratio, 8))
+    assert claims()["A29/training"].judge(res).outcome == outcome
+
+
+def test_one_construction_that_misses_refutes_the_claim():
+    judge = claims()["A29/construction"].judge
+    res = small(NAME)
+    assert judge(res).outcome == "supported"
+    assert judge(replace(res, quarters=(*res.quarters[:-1], False))).outcome == "refuted"
+    worse = (*res.errors[:-1], 2 * res.best_shallow[-1])
+    assert judge(replace(res, errors=worse)).outcome == "refuted"
+
+
+@pytest.mark.parametrize("row", [0, 1])
+def test_check_refuses_a_trained_net_that_beats_its_shape(row):
+    trained = small(NAME).trained.clone()
+    trained[row, 0] = 1e-9
+    with pytest.raises(AssertionError, match="no net beats"):
+        script(NAME).check(replace(small(NAME), trained=trained))

@@ -1,0 +1,23 @@
+"""The figure scripts of the repository, loaded once for every test."""
+
+from functools import cache
+from pathlib import Path
+
+from dlbook import contract, figure
+
+ROOT = Path(__file__).parent.parent
+PATHS = sorted((ROOT / "figures_src").rglob("*.py"))
+NAMES = [path.stem for path in PATHS]
+
+
+@cache
+def script(name: str) -> contract.Script:
+    """The script of that name."""
+    return contract.load(next(path for path in PATHS if path.stem == name))
+
+
+@cache
+def small(name: str) -> object:
+    """Its result at the tests' scale."""
+    loaded = script(name)
+    return figure.execute(loaded, loaded.SMALL)
