@@ -1,0 +1,95 @@
+"""Everything that can be wrong with the pages of both languages, found before a page is built."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from dlbook.records import Project
+from dlbook.site.formulas import Typesetter
+from dlbook.site.parity import first_difference, missing_pages
+from dlbook.site.problems import Problem
+from dlbook.site.shelf import Shelf
+from dlbook.site.source import Source
+from dlbook.site.typed_numbers import typed_numbers
+from dlbook.site.weave import Book, Weaver, formulas, tables
+from dlbook.site.words import LANGUAGES
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """The pages of a project as they are now, with what they may refer to.
+
+    ``pages`` maps a language to its pages, by their Markdown path in that language.
+    """
+
+    project: Project
+    shelf: Shelf
+    typesetter: Typesetter
+    pages: Mapping[str, Mapping[str, Source]]
+
+    @cached_property
+    def books(self) -> dict[str, Book]:
+        """For each language, what its pages may refer to."""
+        return {
+            lang: Book(lang, self.shelf, self.typesetter, tables(self.pages[lang], self.shelf))
+            for lang in LANGUAGES
+        }
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Every problem of every page, in order of file and line."""
+        self.typesetter.prepare(
+            formula
+            for lang in LANGUAGES
+            for source in self.pages[lang].values()
+            for formula in formulas(source, self.books[lang])
+        )
+        found = [*missing_pages(self.pages["zh"], self.pages["en"])]
+        for lang in LANGUAGES:
+            for page, source in self.pages[lang].items():
+                found += _problems_of_page(self.books[lang], page, source)
+        for page in self.pages["zh"].keys() & self.pages["en"].keys():
+            difference = first_difference(self.pages["zh"][page], self.pages["en"][page])
+            found += [difference] if difference else []
+        return sorted(set(found))
+
+    def problems_of(self, path: str) -> list[Problem]:
+        """The problems of one file, ``docs/zh/folding.md``."""
+        return [problem for problem in self.problems if problem.path == path]
+
+
+def read_manuscript(root: Path) -> Manuscript:
+    """The pages under ``root/docs`` and the figures made for them."""
+    project = Project(root)
+    pages = {lang: _read_pages(root, lang) for lang in LANGUAGES}
+    return Manuscript(project, Shelf(project), Typesetter(project), pages)
+
+
+def _read_pages(root: Path, lang: str) -> dict[str, Source]:
+    folder = root / "docs" / lang
+    return {
+        path.relative_to(folder).as_posix(): Source(
+            path.read_text(encoding="utf-8-sig"), path.relative_to(root).as_posix()
+        )
+        for path in sorted(folder.rglob("*.md"))
+    }
+
+
+def _problems_of_page(book: Book, page: str, source: Source) -> list[Problem]:
+    woven = Weaver(book, source, page, root="", hold=str).weave()
+    return [*woven.problems, *_anchor_problems(source), *typed_numbers(source)]
+
+
+def _anchor_problems(source: Source) -> list[Problem]:
+    found = []
+    counts = Counter(heading.anchor for heading in source.headings)
+    for heading in source.headings:
+        if heading.level > 1 and not heading.anchor:
+            message = f"the heading '{heading.text}' needs an anchor; add {{#name}}"
+            found.append(Problem(source.path, heading.line, message))
+        elif heading.anchor and counts[heading.anchor] > 1:
+            message = f"the anchor {{#{heading.anchor}}} stands twice on this page; rename one"
+            found.append(Problem(source.path, heading.line, message))
+    return found

@@ -1,0 +1,93 @@
+"""Claims on a page: the table of what a figure judges, and the badge of one verdict."""
+
+from collections import Counter
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from dlbook import numbers
+from dlbook.evidence import OUTCOMES
+from dlbook.site import inline
+from dlbook.site.formulas import Typesetter
+from dlbook.site.shelf import Figure, Shelf
+from dlbook.site.words import estimate, word, writer
+
+_COLUMNS = ("claim", "verdict", "evidence", "truth")
+# A tick, a cross and a question mark on a 16 × 16 field: colour is never the only sign.
+_ICONS = {
+    "supported": '<path d="M3 8.5l3.4 3.5L13 4.5"/>',
+    "refuted": '<path d="M4 4l8 8M12 4l-8 8"/>',
+    "inconclusive": '<path d="M5.5 6a2.5 2.5 0 1 1 3.6 2.2c-.8.5-1.1.9-1.1 1.8M8 13v.01"/>',
+}
+
+
+def anchor(claim_id: str) -> str:
+    """The anchor of a claim's row: ``A25/pieces -> claim-A25-pieces``."""
+    return f"claim-{claim_id.replace('/', '-')}"
+
+
+def badge(verdict: str, lang: str) -> str:
+    """A verdict as icon and word."""
+    return (
+        f'<span class="dl-verdict dl-verdict--{verdict}"><svg viewBox="0 0 16 16" '
+        f'aria-hidden="true">{_ICONS[verdict]}</svg>{word(verdict, lang)}</span>'
+    )
+
+
+def claims_html(figure: Figure, lang: str, typesetter: Typesetter) -> str:
+    """The table of every claim that a figure judges; narrow screens show it as cards.
+
+    The roles are written out because a table that is laid out as blocks loses them.
+
+    Raises:
+        PageError: a formula in a claim is refused.
+    """
+    head = "".join(f'<th role="columnheader">{word(key, lang)}</th>' for key in _COLUMNS)
+    rows = "\n".join(_row(claim, lang, typesetter) for claim in figure.claims)
+    label = word("claims", lang, figure=inline.to_plain(figure.text("title", lang)))
+    return (
+        f'<table class="dl-claims" role="table" aria-label="{inline.attribute(label)}">\n'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n'
+        f'<tbody role="rowgroup">\n{rows}\n</tbody>\n</table>'
+    )
+
+
+def claims_plain(figure: Figure, lang: str) -> str:
+    """What the search finds of the table."""
+    return " ".join(inline.to_plain(claim["statement"][lang]) for claim in figure.claims)
+
+
+def tally_html(shelf: Shelf, lang: str) -> str:
+    """How many claims the book has judged so far, and with what verdicts."""
+    judged = shelf.claims.values()
+    verdicts = Counter(claim["verdict"] for _, claim in judged)
+    figures = len({figure.name for figure, _ in judged})
+    total = word("tally", lang, claims=len(shelf.claims), figures=figures)
+    count = '<span><span class="dl-tally__count">{}</span> {}</span>'.format
+    counts = "".join(count(verdicts[outcome], badge(outcome, lang)) for outcome in OUTCOMES)
+    return f'<div class="dl-tally"><span>{total}</span>{counts}</div>'
+
+
+def _row(claim: Mapping[str, Any], lang: str, typesetter: Typesetter) -> str:
+    say = writer(lang)
+
+    def text(key: str) -> str:
+        return inline.to_html(claim[key][lang], typesetter)
+
+    bound = say("effect", value=numbers.format_value(claim["effect"], None, lang))
+    truth = text("truth")
+    if claim["control"]:
+        truth += f'<span class="dl-claims__note">{say("control")}{text("control")}</span>'
+    cells = (
+        f'{text("statement")}<span class="dl-claims__note">{escape(claim["id"])} · '
+        f"{say(claim['kind'])} · {escape(claim['source'])}</span>",
+        badge(claim["verdict"], lang),
+        f"{text('quantity')}{say('colon')}{estimate(claim['estimate'], lang)}"
+        f'<span class="dl-claims__note">{bound}</span>',
+        truth,
+    )
+    body = "".join(
+        f'<td role="cell" data-label="{say(key)}"><div>{cell}</div></td>'
+        for key, cell in zip(_COLUMNS, cells, strict=True)
+    )
+    return f'<tr role="row" id="{anchor(claim["id"])}">{body}</tr>'

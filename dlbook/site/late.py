@@ -1,0 +1,42 @@
+"""What is woven in late: light stubs stand for it while Markdown, titles and the search read on."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+# Punctuation that must not begin a line. A typeset formula is a box, and browsers break lines
+# beside a box even before a comma.
+_CLOSING = "，。、；：？！）》」』】”’,.;:?)%…"
+_BASE = '<span class="katex-base">'
+_STUB = re.compile(rf'<(div|span) data-late="(\d+)">[^<]*</\1>([{_CLOSING}]?)')
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something woven in late: ``html``, and ``plain``, which titles and the search see."""
+
+    plain: str
+    html: str
+    block: bool = True
+    anchors: tuple[str, ...] = ()
+
+
+def stub(piece: Piece, number: int) -> str:
+    """The stub of the piece with that place in the list that :func:`fill` gets."""
+    tag = "div" if piece.block else "span"
+    return f'<{tag} data-late="{number}">{escape(piece.plain)}</{tag}>'
+
+
+def fill(html: str, pieces: Sequence[Piece]) -> str:
+    """Put the pieces in the places of their stubs; a formula holds on to its punctuation."""
+
+    def write(match: re.Match[str]) -> str:
+        piece, closing = pieces[int(match[2])], match[3]
+        if piece.block or not closing:
+            return piece.html + closing
+        # The style forbids every break inside; KaTeX's own, between its bases, are given back.
+        html = piece.html.replace(_BASE, f"<wbr>{_BASE}").replace("<wbr>", "", 1)
+        return f'<span class="dl-bound">{html}{closing}</span>'
+
+    return _STUB.sub(write, html)

@@ -1,0 +1,141 @@
+r"""The source of a page, read once: its headings, formulas and double brackets, with their lines.
+
+Everything that looks at a page (the weaver, the parity check, the check for typed numbers) asks
+this reader, so they agree on what is code, what is a formula and what is prose. Code, comments and
+front matter are left alone. Formulas are written ``$...$`` or ``\(...\)``, on lines of their own
+``$$...$$`` or ``\[...\]``.
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+Kind = Literal["code", "plain", "display", "inline", "bracket", "open"]
+
+# Alternatives are tried in this order at each place, the leftmost place first.
+_TOKEN = re.compile(
+    r"""
+      (?P<front>\A---[ ]*\n(?s:.*?)^---[ ]*$)
+    | (?P<fence>^[ \t>]*(?P<mark>`{3,}|~{3,})[^\n`]*\n(?s:.*?)(?:^[ \t>]*(?P=mark)[`~]*[ \t]*$|\Z))
+    | (?P<comment><!--(?s:.*?)-->)
+    | (?P<code>(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n)(?s:.))+?(?<!`)(?P=ticks)(?!`))
+    | (?P<escape>\\[\\`$])
+    | \$\$(?P<dollars>(?s:.+?))\$\$
+    | \\\[(?P<square>(?s:.+?))\\\]
+    | \\\((?P<round>(?:(?!\n[ \t]*\n)(?s:.))+?)\\\)
+    | \$(?![\s$])(?P<dollar>(?:\\.|[^$\\\n]|\n(?![ \t]*\n))+?)(?<!\s)\$(?![\d$])
+    | (?P<image>!\[(?:[^\[\]\n]|\[\[[^\[\]\n]*\]\])*\]\([^()\n]*\))
+    | (?P<tag></?[A-Za-z][^<>\n]*>)
+    | \[\[(?P<bracket>[^\[\]\n]*)\]\]
+    | (?P<open>\[\[|\\\[|\\\(|\$)
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_KINDS: dict[str, Kind] = {
+    "front": "code",
+    "fence": "code",
+    "comment": "code",
+    "code": "code",
+    "dollars": "display",
+    "square": "display",
+    "round": "inline",
+    "dollar": "inline",
+    "image": "plain",
+    "tag": "plain",
+    "bracket": "bracket",
+    "open": "open",
+}
+_HEADING = re.compile(
+    r"^(?P<hashes>\#{1,6})[ \t]+(?P<text>.*?)"
+    r"(?:[ \t]*\{:?(?P<attributes>[^{}]*)\})?[ \t]*$",
+    re.MULTILINE,
+)
+_ANCHOR = re.compile(r"\#([^\s#}]+)")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A stretch of the source that is not plain prose.
+
+    ``body`` is what stands inside the brackets or the formula's marks; for code and plain tokens
+    it is the whole stretch. ``start`` and ``end`` are offsets into the source.
+    """
+
+    kind: Kind
+    body: str
+    start: int
+    end: int
+    line: int
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading: level 1 to 6, text as written, explicit ``{#anchor}`` or ``""``."""
+
+    level: int
+    text: str
+    anchor: str
+    line: int
+    start: int
+
+
+class Source:
+    """One page's text. ``path`` is how messages call it; ``first_line`` is its first line there."""
+
+    def __init__(self, text: str, path: str, first_line: int = 1) -> None:
+        self.text, self.path, self.first_line = text, path, first_line
+
+    @cached_property
+    def _newlines(self) -> list[int]:
+        return [match.start() for match in re.finditer("\n", self.text)]
+
+    def line_of(self, offset: int) -> int:
+        """The line, in the file, of an offset into the text."""
+        return self.first_line + bisect_left(self._newlines, offset)
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Every token, in order; escapes are read over."""
+        found = []
+        for match in _TOKEN.finditer(self.text):
+            name = next((key for key in _KINDS if match[key] is not None), None)
+            if name is None:  # an escaped character
+                continue
+            start, end = match.span()
+            if name == "fence":  # the line's own indentation belongs to the page
+                start += len(match[name]) - len(match[name].lstrip(" \t>"))
+            found.append(Token(_KINDS[name], match[name], start, end, self.line_of(start)))
+        return tuple(found)
+
+    @cached_property
+    def headings(self) -> tuple[Heading, ...]:
+        """Every ``#`` heading outside code."""
+        code = [(token.start, token.end) for token in self.tokens if token.kind == "code"]
+        found = []
+        for match in _HEADING.finditer(self.text):
+            if any(start <= match.start() < end for start, end in code):
+                continue
+            anchor = _ANCHOR.search(match["attributes"] or "")
+            name = anchor[1] if anchor else ""
+            line = self.line_of(match.start())
+            level = len(match["hashes"])
+            found.append(Heading(level, match["text"], name, line, match.start()))
+        return tuple(found)
+
+    def alone(self, token: Token) -> bool:
+        """Whether nothing but indentation and quote marks shares the token's lines."""
+        before = self.text[self.text.rfind("\n", 0, token.start) + 1 : token.start]
+        end = self.text.find("\n", token.end)
+        after = self.text[token.end : end if end >= 0 else len(self.text)]
+        return not before.strip(" \t>") and not after.strip()
+
+    def prose(self) -> str:
+        """The text with every token blanked out, so that offsets and lines stay where they are."""
+        parts, last = [], 0
+        for token in self.tokens:
+            hidden = self.text[token.start : token.end]
+            parts += [self.text[last : token.start], re.sub(r"[^\n]", " ", hidden)]
+            last = token.end
+        return "".join([*parts, self.text[last:]])

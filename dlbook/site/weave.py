@@ -1,0 +1,248 @@
+"""Weaving: a page's double brackets and formulas become numbers, figures, tables and HTML.
+
+One pass serves the checker and the builder, so what passes the check is what is built. Markdown
+never sees what was woven in: it goes through placeholders.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from html import escape
+
+from dlbook import numbers
+from dlbook.site import inline
+from dlbook.site.claim_html import anchor, badge, claims_html, claims_plain, tally_html
+from dlbook.site.figure_html import figure_html, figure_plain
+from dlbook.site.formulas import Formula, Typesetter, number_to_tex, tex_to_plain
+from dlbook.site.late import Piece, stub
+from dlbook.site.problems import PageError, Problem
+from dlbook.site.shelf import Shelf
+from dlbook.site.source import Source, Token
+from dlbook.site.words import word
+
+_COMMAND = re.compile(r"(?P<verb>figure|claims|ref|verdict) +(?P<name>\S+) *")
+_CLOSE = {
+    "[[": "close it with ]]",
+    "\\[": "close it with \\]",
+    "\\(": "close it with \\)",
+    "$": "close it with $, or write \\$ for the sign itself",
+}
+_SYNTAX = (
+    "use [[name.field]], [[name.field|format]], [[figure name]], [[ref name]], [[claims name]],"
+    " [[verdict id]] or [[tally]]"
+)
+
+
+@dataclass
+class Woven:
+    """A woven page: Markdown with placeholders, the late pieces, and what was wrong."""
+
+    text: str
+    pieces: list[Piece] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a page may refer to, in one language.
+
+    ``tables`` maps a claim's id to the pages (as relative Markdown paths) that show its table.
+    """
+
+    lang: str
+    shelf: Shelf
+    typesetter: Typesetter
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def placed(source: Source, verb: str) -> list[tuple[str, Token]]:
+    """The names that a page places with one verb (``figure`` or ``claims``), in order."""
+    found = []
+    for token in source.tokens:
+        match = _COMMAND.fullmatch(token.body) if token.kind == "bracket" else None
+        if match and match["verb"] == verb:
+            found.append((match["name"], token))
+    return found
+
+
+def tables(pages: Mapping[str, Source], shelf: Shelf) -> dict[str, tuple[str, ...]]:
+    """For each claim's id, the pages that show its table, in the order given."""
+    found: dict[str, tuple[str, ...]] = {}
+    for page, source in pages.items():
+        for name, _ in placed(source, "claims"):
+            try:
+                claims = shelf.figure(name).claims
+            except PageError:
+                continue  # said when that page is woven
+            for claim in claims:
+                found[claim["id"]] = (*found.get(claim["id"], ()), page)
+    return found
+
+
+class Weaver:
+    """Weaves one page. ``page`` is its Markdown path, ``root`` the way to the site's root.
+
+    ``hold`` keeps a piece of HTML from Markdown and returns the placeholder that stands for it.
+    """
+
+    def __init__(
+        self, book: Book, source: Source, page: str, root: str, hold: Callable[[str], str]
+    ) -> None:
+        self._book, self._source, self._page, self._root = book, source, page, root
+        self._hold = hold
+        self._numbers = {name: k for k, (name, _) in enumerate(placed(source, "figure"), 1)}
+        self._seen: set[str] = set()
+        self._woven = Woven("")
+
+    def weave(self) -> Woven:
+        """The page with everything woven in; a problem leaves a red box where it stands."""
+        self._book.typesetter.prepare(formulas(self._source, self._book))
+        parts, last = [], 0
+        for token in self._source.tokens:
+            parts += [self._source.text[last : token.start], self._replace(token)]
+            last = token.end
+        self._woven.text = "".join([*parts, self._source.text[last:]])
+        return self._woven
+
+    def _replace(self, token: Token) -> str:
+        try:
+            return self._write(token)
+        except PageError as error:
+            problem = Problem(self._source.path, token.line, str(error))
+            self._woven.problems.append(problem)
+            tag = "div" if self._source.alone(token) else "span"
+            box = f'<{tag} class="dl-error" role="alert">{escape(str(problem))}</{tag}>'
+            return self._set_apart(token, box) if tag == "div" else self._hold(box)
+
+    def _write(self, token: Token) -> str:
+        written = self._source.text[token.start : token.end]
+        if token.kind == "code":
+            return written
+        if token.kind == "plain":
+            return _resolve(written, self._book, str)
+        if token.kind in ("display", "inline"):
+            return self._formula(token)
+        if token.kind == "open":
+            raise PageError(f"'{written}' is never closed; {_CLOSE[written]}")
+        return self._bracket(token, written)
+
+    def _formula(self, token: Token) -> str:
+        formula = _formula(token, self._book)
+        html = self._book.typesetter.html(formula)
+        if not formula.display:
+            return self._hold(self._stub(Piece(tex_to_plain(formula.tex), html, block=False)))
+        if not self._source.alone(token):
+            raise PageError("a display formula needs lines of its own")
+        box = f'<div class="dl-equation">{html}</div>'
+        return self._set_apart(token, self._stub(Piece("", box)))
+
+    def _bracket(self, token: Token, written: str) -> str:
+        match = _COMMAND.fullmatch(token.body)
+        if token.body == "tally":
+            tally = tally_html(self._book.shelf, self._book.lang)
+            return self._set_apart(token, self._stub(Piece("", tally)))
+        if match is None:
+            if numbers.CITATION.fullmatch(written) is None:
+                raise PageError(f"'{written}' is not understood; {_SYNTAX}")
+            return _resolve(written, self._book, self._number(token))
+        verb, name = match["verb"], match["name"]
+        if verb in ("figure", "claims"):
+            if not self._source.alone(token):
+                raise PageError(f"'{written}' needs a line of its own")
+            if f"{verb} {name}" in self._seen:
+                raise PageError(f"'{written}' stands on this page already")
+            self._seen.add(f"{verb} {name}")
+            piece = self._figure(name) if verb == "figure" else self._claims(name)
+            return self._set_apart(token, self._stub(piece))
+        return self._reference(name) if verb == "ref" else self._verdict(name)
+
+    def _number(self, token: Token) -> Callable[[str], str]:
+        name = token.body.partition("|")[0]
+
+        def write(text: str) -> str:
+            shown = text if "(" in text or "（" in text else text.replace(" ", "\N{NO-BREAK SPACE}")
+            return self._hold(f'<data class="dl-number" value="{name}">{escape(shown)}</data>')
+
+        return write
+
+    def _figure(self, name: str) -> Piece:
+        book, number = self._book, self._numbers[name]
+        figure = book.shelf.figure(name)
+        html = figure_html(figure, book.lang, number, self._root, book.typesetter)
+        return Piece(figure_plain(figure, book.lang, number), html, anchors=(f"fig-{name}",))
+
+    def _claims(self, name: str) -> Piece:
+        book, figure = self._book, self._book.shelf.figure(name)
+        html = claims_html(figure, book.lang, book.typesetter)
+        anchors = tuple(anchor(claim["id"]) for claim in figure.claims)
+        return Piece(claims_plain(figure, book.lang), html, anchors=anchors)
+
+    def _reference(self, name: str) -> str:
+        self._book.shelf.figure(name)
+        if name not in self._numbers:
+            raise PageError(f"figure '{name}' is not on this page; place it with [[figure {name}]]")
+        label = word("figure", self._book.lang, number=self._numbers[name])
+        label = label.replace(" ", "\N{NO-BREAK SPACE}")
+        return f"[{label}](#fig-{name})"
+
+    def _verdict(self, claim_id: str) -> str:
+        figure, claim = self._book.shelf.claim(claim_id)
+        pages = self._book.tables.get(claim_id, ())
+        if not pages:
+            raise PageError(f"no page shows claim {claim_id}; place [[claims {figure.name}]]")
+        label = self._hold(badge(claim["verdict"], self._book.lang))
+        page = "" if self._page in pages else _relative(self._page, pages[0])
+        return f"[{label}]({page}#{anchor(claim_id)})"
+
+    def _stub(self, piece: Piece) -> str:
+        self._woven.pieces.append(piece)
+        return stub(piece, len(self._woven.pieces) - 1)
+
+    def _set_apart(self, token: Token, html: str) -> str:
+        """A block between blank lines, as deep in lists and quotes as its token stands."""
+        text = self._source.text
+        prefix = text[text.rfind("\n", 0, token.start) + 1 : token.start]
+        blank = f"\n{prefix.rstrip()}\n"
+        return f"{blank}{prefix}{self._hold(html)}{blank}"
+
+
+def formulas(source: Source, book: Book) -> list[Formula]:
+    """Every formula that the page needs, to be typeset in one go; what cannot be had is left out.
+
+    The weaver says what is wrong, when it comes to the place.
+    """
+    found = []
+    for token in source.tokens:
+        if token.kind in ("display", "inline"):
+            with suppress(PageError):
+                found.append(_formula(token, book))
+    for name, _ in (*placed(source, "figure"), *placed(source, "claims")):
+        with suppress(PageError):
+            for sentence in book.shelf.figure(name).sentences(book.lang):
+                found += inline.formulas(sentence)
+    return found
+
+
+def _formula(token: Token, book: Book) -> Formula:
+    return Formula(_resolve(token.body, book, number_to_tex), token.kind == "display")
+
+
+def _resolve(text: str, book: Book, write: Callable[[str], str]) -> str:
+    """Replace the citations in a text, each written by ``write`` from its formatted number."""
+
+    def cited(match: re.Match[str]) -> str:
+        if match["figure"] is None:
+            raise PageError(f"{match[0]} names no figure; a page cites [[name.field]]")
+        values = book.shelf.figure(match["figure"]).values
+        try:
+            value = numbers.pick(values, match["field"])
+            return write(numbers.format_value(value, match["spec"], book.lang))
+        except numbers.CitationError as error:
+            raise PageError(f"{match[0]}: {error}") from error
+
+    return numbers.CITATION.sub(cited, text)
+
+
+def _relative(page: str, target: str) -> str:
+    return "../" * page.count("/") + target

@@ -1,0 +1,185 @@
+"""A toy book of two pages and one figure, so that no test of the site waits for training.
+
+``project`` holds a figure that was never run (for everything that only reads); ``toy`` is the whole
+book, its figure really made by the engine, once for all tests.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dlbook.records import FILES, Project
+from dlbook.site.formulas import Typesetter
+from dlbook.site.late import fill
+from dlbook.site.shelf import Shelf
+from dlbook.site.source import Source
+from dlbook.site.weave import Book, Weaver, Woven, tables
+
+ROOT = Path(__file__).parent.parent.parent
+TOY = Path(__file__).parent / "toy"
+ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">'
+    '<path d="M0 0" stroke="var(--fig-deep, #0a5ba8)"/></svg>\n'
+)
+RECORD: dict[str, Any] = {
+    "figure": "saw",
+    "config": {"folds": 3, "seeds": 8},
+    "values": {
+        "folds": 3,
+        "teeth": 8,
+        "tiny": 1.5e-6,
+        "weights": 36710000,
+        "share": {"mean": 0.578, "low": 0.561, "high": 0.596, "n": 8},
+        "counts": [1, 2, 4, 8],
+    },
+    "claims": [
+        {
+            "id": "A25/teeth",
+            "row": "A25",
+            "source": "seed 000 §6",
+            "kind": "construction",
+            "statement": {"zh": "折 \\(k\\) 次有 \\(2^k\\) 个齿。", "en": "\\(2^k\\) teeth."},
+            "verdict": "supported",
+            "estimate": {"mean": 1.0, "low": 1.0, "high": 1.0, "n": 5},
+            "effect": 1.0,
+            "quantity": {"zh": "所占比例", "en": "share"},
+            "truth": {"zh": "恰好 < 如此。", "en": "Exactly < so."},
+            "control": {"zh": "不折。", "en": "No fold."},
+        },
+        {
+            "id": "A26",
+            "row": "A26",
+            "source": "seed 000 §6",
+            "kind": "finding",
+            "statement": {"zh": "一样高。", "en": "Equally high."},
+            "verdict": "refuted",
+            "estimate": {"mean": 0.578, "low": 0.561, "high": 0.596, "n": 8},
+            "effect": 0.9,
+            "quantity": {"zh": "比例", "en": "share"},
+            "truth": {"zh": "不一样。", "en": "They differ."},
+            "control": None,
+        },
+    ],
+    "texts": {
+        "title": {"zh": "锯齿翻倍", "en": "Teeth double"},
+        "caption": {"zh": "共 8 个齿，\\(2^3\\)。", "en": "8 teeth, *that is* \\(2^3\\)."},
+        "alt": {"zh": "一条“锯” & 齿", "en": 'A "saw" & \\(2^3\\) teeth'},
+    },
+}
+PASSPORT = {
+    "source": "figures_src/saw.py",
+    "config": {"folds": 3, "seeds": 8},
+    "seeds": 8,
+    "versions": {"python": "3.11.7", "torch": "2.13.0"},
+    "cpu_seconds": 0.25,
+    "key": "0123456789abcdef0123456789abcdef",
+}
+
+
+def put_figure(root: Path, name: str = "saw", record: dict[str, Any] | None = None) -> Path:
+    """Lay a made figure where the engine would, and return its folder."""
+    project = Project(root)
+    contents = dict.fromkeys(FILES, SVG.encode())
+    contents["record.json"] = json.dumps({**(record or RECORD), "figure": name}).encode()
+    contents["data.npz"] = b"arrays"
+    folder = project.made(name) / "drawn"
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, content in contents.items():
+        (folder / file).write_bytes(content)
+    script = root / "figures_src" / f"{name}.py"
+    script.parent.mkdir(exist_ok=True)
+    script.write_text('"""A script that is never run."""\n', encoding="utf-8")
+    pointer = {
+        "run_key": "run",
+        "draw_key": "drawn",
+        "parts": {},
+        "files": {file: hashlib.sha256(content).hexdigest() for file, content in contents.items()},
+        "passport": PASSPORT,
+    }
+    project.pointer(name).write_text(json.dumps(pointer), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project with one made figure, ``saw``, and KaTeX."""
+    put_figure(tmp_path)
+    (tmp_path / "web").symlink_to(ROOT / "web")
+    return Project(tmp_path)
+
+
+Weave = Callable[..., Woven]
+
+
+@pytest.fixture
+def weave(project: Project) -> Weave:
+    """Weave a text as a page; the HTML stands in the text where Markdown would see it."""
+
+    def woven(
+        text: str, lang: str = "zh", others: dict[str, str] | None = None, page: str = "saw.md"
+    ) -> Woven:
+        sources = {name: Source(other, name) for name, other in (others or {}).items()}
+        source = Source(text, f"docs/zh/{page}")
+        shelf = Shelf(project)
+        shown = tables({page: source, **sources}, shelf)
+        book = Book(lang, shelf, Typesetter(project), shown)
+        result = Weaver(book, source, page, "../", hold=str).weave()
+        result.text = fill(result.text, result.pieces)
+        return result
+
+    return woven
+
+
+@pytest.fixture(scope="session")
+def toy_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The toy book with the real configuration and looks, its figure made and accepted."""
+    root = tmp_path_factory.mktemp("toy") / "book"
+    shutil.copytree(TOY, root)
+    for config in ("mkdocs.yml", "mkdocs.en.yml"):
+        text = (ROOT / config).read_text(encoding="utf-8")
+        nav = "nav:\n  - index.md\n  - saw.md\n\n"
+        text = re.sub(r"nav:\n(?:  - .*\n)+\n", nav, text)
+        (root / config).write_text(text, encoding="utf-8")
+    for folder in ("overrides", "assets"):
+        shutil.copytree(ROOT / "docs" / folder, root / "docs" / folder)
+    shutil.copy(ROOT / "docs" / "terms.yml", root / "docs" / "terms.yml")
+    for linked in ("dlbook", "web"):
+        (root / linked).symlink_to(ROOT / linked)
+    (root / "results").mkdir()
+    for command in ("build", "accept"):
+        names = ["--all"] if command == "accept" else []
+        arguments = [sys.executable, "-m", "dlbook.cli", command, *names, "--project", str(root)]
+        subprocess.run(arguments, check=True, capture_output=True)
+    return root
+
+
+@pytest.fixture
+def toy(toy_template: Path, tmp_path: Path) -> Path:
+    """A copy of the toy book to spoil."""
+    shutil.copytree(toy_template, tmp_path / "book", symlinks=True)
+    return tmp_path / "book"
+
+
+def mkdocs(root: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """``mkdocs …`` in a folder; both its streams come back in ``stdout``."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", *arguments],
+        cwd=root,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        **options,
+    )

@@ -1,0 +1,226 @@
+"""``mkdocs build`` on the toy book, in a process of its own, as an author runs it."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.site.conftest import ENVIRONMENT, mkdocs
+
+BASE = "https://book.example/deep/"
+
+
+@pytest.fixture(scope="module")
+def built(toy_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The toy site, for looking at."""
+    root = tmp_path_factory.mktemp("built") / "book"
+    shutil.copytree(toy_template, root, symlinks=True)
+    finished = mkdocs(root, "build", "--strict")
+    assert finished.returncode == 0, finished.stdout
+    return root / "site"
+
+
+def snapshot(site: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+def test_both_languages_are_built_at_once(built: Path):
+    for page in ("index.html", "saw/index.html", "en/index.html", "en/saw/index.html", "404.html"):
+        assert (built / page).is_file()
+    assert not [path for path in built.parent.iterdir() if path.name.startswith(".site")]
+
+
+@pytest.mark.parametrize(("page", "lang"), [("saw", "zh-Hans"), ("en/saw", "en")])
+def test_a_page_says_its_language_and_where_its_translations_are(built: Path, page, lang):
+    html = (built / page / "index.html").read_text()
+    assert f'<html lang="{lang}"' in html
+    alternates = re.findall(r'<link rel=" alternate" hreflang="([^"]+)" href="([^"]+)"', html)
+    assert alternates == [
+        ("zh-Hans", "http://127.0.0.1:8000/saw/"),
+        ("en", "http://127.0.0.1:8000/en/saw/"),
+        ("x-default", "http://127.0.0.1:8000/saw/"),
+    ]
+
+
+def test_the_site_asks_no_other_host_for_anything(built: Path):
+    loaded = re.compile(
+        r"""@import|url\(\s*["']?(?:https?:)?//"""
+        r"""|<(?:script|img|iframe|source|audio|video|embed|object)\b[^>]*\b(?:src|data)=["']?(?:https?:)?//"""
+        r"""|<link\b(?=[^>]*rel=["']?(?:stylesheet|preconnect|preload|icon|dns-prefetch))"""
+        r"""[^>]*href=["']?(?:https?:)?//"""
+    )
+    for path in built.rglob("*"):
+        if path.suffix in (".html", ".css", ".svg"):
+            found = loaded.search(path.read_text())
+            assert found is None, f"{path}: {found and found[0]}"
+
+
+def test_every_local_address_on_every_page_leads_somewhere(built: Path):
+    for path in built.rglob("*.html"):
+        html = re.sub(r"<script.*?</script>", "", path.read_text(), flags=re.DOTALL)
+        for address in re.findall(r'(?:href|src)="([^"#?]*)', html):
+            if not address or re.match(r"[a-z]+:", address):
+                continue
+            base = built if address.startswith("/") else path.parent
+            target = (base / address.lstrip("/")).resolve()
+            assert (
+                target / "index.html" if address.endswith("/") or target.is_dir() else target
+            ).is_file(), f"{path}: {address}"
+
+
+def test_data_of_the_figure_are_published_once_at_the_root(built: Path):
+    record = json.loads((built / "data" / "saw.json").read_text())
+    assert {"values", "claims", "passport", "texts", "config", "figure"} <= record.keys()
+    assert record["passport"]["seeds"] == 8
+    claims = json.loads((built / "data" / "claims.json").read_text())
+    assert [claim["id"] for claim in claims] == ["A25/teeth", "A26"]
+    assert (built / "figures" / "saw.zh.svg").read_text().startswith("<svg")
+    assert "var(--fig" not in (built / "figures" / "saw.en.svg").read_text()
+    assert not (built / "en" / "data").exists()
+
+
+def test_the_map_knows_every_page_in_both_languages(toy: Path):
+    environment = {**ENVIRONMENT, "DLBOOK_SITE_URL": BASE}
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q"], cwd=toy, env=environment, check=True
+    )
+    names = {
+        "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+        "x": "http://www.w3.org/1999/xhtml",
+    }
+    urls = ElementTree.parse(toy / "site" / "sitemap.xml").findall("s:url", names)
+    assert {url.findtext("s:loc", None, names) for url in urls} == {
+        BASE, BASE + "en/", BASE + "saw/", BASE + "en/saw/"
+    }  # fmt: skip
+    for url in urls:
+        links = {link.get("hreflang"): link.get("href") for link in url.findall("x:link", names)}
+        assert links["en"] == links["zh-Hans"].replace(BASE, BASE + "en/")
+        assert links["x-default"] == links["zh-Hans"]
+    assert not (toy / "site" / "en" / "sitemap.xml").exists()
+    assert f"Sitemap: {BASE}sitemap.xml" in (toy / "site" / "robots.txt").read_text()
+    missing = (toy / "site" / "404.html").read_text()
+    assert 'href="/deep/"' in missing
+    assert 'href="/deep/en/"' in missing
+    assert 'href="/deep/assets/book.css"' in missing
+
+
+def test_the_search_index_holds_words_and_captions_but_no_typeset_formulas(built: Path):
+    docs = json.loads((built / "search" / "search_index.json").read_text())["docs"]
+    text = "".join(doc["text"] for doc in docs).replace("\u200b", "|")
+    assert "过拟合" in text
+    assert "锯齿" in text
+    assert "katex" not in text
+    assert "viewBox" not in text
+    assert any(doc["title"].replace("\u200b", "") == "用 2^k 来数" for doc in docs)
+
+
+def test_every_mistake_of_both_languages_is_printed_and_nothing_is_published(toy: Path):
+    mkdocs(toy, "build", "-q")
+    before = snapshot(toy / "site")
+    for lang, text in (("zh", "\n[[saw.tooth]]\n"), ("en", "\n[[figure sew]]\n\n\\(\\foo\\)\n")):
+        page = toy / "docs" / lang / "saw.md"
+        page.write_text(page.read_text() + text)
+    finished = mkdocs(toy, "build")
+    assert finished.returncode == 1
+    errors = [line for line in finished.stdout.splitlines() if line.startswith("ERROR")]
+    assert len(errors) == 4
+    assert "docs/en/saw.md:51: unknown figure 'sew'; did you mean 'saw'?" in finished.stdout
+    assert "docs/en/saw.md:53: TeX '\\foo': Undefined control sequence: \\foo" in finished.stdout
+    assert "docs/zh/saw.md:51: [[saw.tooth]]: no field 'tooth'; the record has" in finished.stdout
+    assert "docs/en/saw.md:51: [[figure sew]] is missing in docs/zh/saw.md" in finished.stdout
+    assert "Traceback" not in finished.stdout
+    assert "Nothing was published" in finished.stdout
+    assert snapshot(toy / "site") == before
+    assert not list(toy.glob(".site*"))
+
+
+def test_a_missing_translation_stops_the_build(toy: Path):
+    (toy / "docs" / "zh" / "alone.md").write_text("# 独自 {#alone}\n")
+    finished = mkdocs(toy, "build", "--strict")
+    assert finished.returncode == 1
+    assert "docs/zh/alone.md:1: has no translation; write docs/en/alone.md" in finished.stdout
+    assert not (toy / "site").exists()
+
+
+def test_a_figure_that_raises_stops_the_build_with_its_line_even_if_no_page_places_it(toy: Path):
+    text = (toy / "figures_src" / "saw.py").read_text()
+    text = text.replace("    return Result(", "    raise ValueError('no axe')\n    return Result(")
+    (toy / "figures_src" / "axe.py").write_text(text)
+    line = text[: text.index("raise ValueError")].count("\n") + 1
+    finished = mkdocs(toy, "build")
+    assert finished.returncode == 1
+    assert f"figures_src/axe.py:{line}: run raised ValueError: no axe" in finished.stdout
+    assert "Traceback" not in finished.stdout
+    assert not (toy / "site").exists()
+
+
+def test_a_broken_link_fails_a_strict_build_only(toy: Path):
+    for lang in ("zh", "en"):
+        page = toy / "docs" / lang / "index.md"
+        page.write_text(page.read_text() + "\n[x](saw.md#none)\n")
+    finished = mkdocs(toy, "build", "--strict")
+    assert finished.returncode == 1
+    assert "saw.md#none" in finished.stdout
+    assert not (toy / "site").exists()
+    assert mkdocs(toy, "build").returncode == 0
+    assert (toy / "site").is_dir()
+
+
+@pytest.mark.parametrize("config", ["mkdocs.yml", "mkdocs.en.yml"])
+def test_a_warning_in_one_half_alone_fails_a_strict_build_too(toy: Path, config):
+    english = toy / "mkdocs.en.yml"
+    english.write_text(english.read_text() + "\nnav: [index.md, saw.md]\n")
+    spoilt = (toy / config).read_text().replace("saw.md", "saw.md, none.md")
+    (toy / config).write_text(spoilt.replace("- saw.md, none.md", "- saw.md\n  - none.md"))
+    finished = mkdocs(toy, "build", "--strict")
+    assert finished.returncode == 1
+    assert "none.md" in finished.stdout
+    assert not (toy / "site").exists()
+
+
+def test_the_site_can_be_built_elsewhere(toy: Path, tmp_path: Path):
+    elsewhere = tmp_path / "elsewhere" / "out"
+    assert mkdocs(toy, "build", "-q", "-d", str(elsewhere)).returncode == 0
+    assert (elsewhere / "en" / "index.html").is_file()
+    assert [path.name for path in elsewhere.parent.iterdir()] == ["out"]
+
+
+def test_the_english_configuration_is_not_built_by_itself(toy: Path):
+    finished = mkdocs(toy, "build", "-f", "mkdocs.en.yml")
+    assert finished.returncode == 1
+    assert "mkdocs.en.yml is built together with mkdocs.yml: run mkdocs build" in finished.stdout
+
+
+def test_a_killed_build_leaves_the_site_and_the_next_one_sweeps(toy: Path):
+    mkdocs(toy, "build", "-q")
+    before = snapshot(toy / "site")
+    killed = subprocess.Popen(
+        [sys.executable, "-m", "mkdocs", "build", "-q"], cwd=toy, env=ENVIRONMENT
+    )
+    staging = toy / f".site.building-{killed.pid}"
+    while not any(staging.rglob("*.html")):
+        time.sleep(0.01)
+        assert killed.poll() is None
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.wait()
+    assert staging.exists()
+    assert snapshot(toy / "site") == before
+    assert mkdocs(toy, "build", "-q").returncode == 0
+    assert not list(toy.glob(".site*"))
+    assert snapshot(toy / "site") == before
+
+
+def test_two_builds_of_the_same_book_are_the_same_to_the_byte(toy: Path):
+    mkdocs(toy, "build", "-q")
+    first = snapshot(toy / "site")
+    mkdocs(toy, "build", "-q")
+    second = snapshot(toy / "site")
+    assert {path for path in first if first[path] != second.get(path)} == set()

@@ -1,0 +1,84 @@
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from dlbook.records import Project
+from dlbook.site.check import read_manuscript
+from dlbook.site.formulas import Typesetter
+from tests.site.conftest import ROOT, TOY
+
+
+def problems(project: Project, pages: Mapping[str, str]) -> list[str]:
+    for name, text in pages.items():
+        path = project.root / "docs" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return [str(problem) for problem in read_manuscript(project.root).problems]
+
+
+def both(text: str) -> dict[str, str]:
+    return {"zh/a.md": text, "en/a.md": text}
+
+
+def toy_pages() -> dict[str, str]:
+    docs = TOY / "docs"
+    return {p.relative_to(docs).as_posix(): p.read_text() for p in docs.rglob("*.md")}
+
+
+def test_the_toy_book_has_no_problems(project: Project):
+    assert problems(project, toy_pages()) == []
+
+
+def test_problems_of_all_pages_of_both_languages_come_in_order(project: Project):
+    pages = {
+        "zh/a.md": "---\na: b\n---\n\n[[saw.tooth]]\n\n误差 0.5\n",
+        "zh/b.md": "\\(\\foo\\)\n",
+        "en/a.md": "## No anchor\n",
+    }
+    found = problems(project, pages)
+    assert [line.split(": ")[0] for line in found] == [
+        "docs/en/a.md:1",
+        "docs/en/a.md:1",
+        "docs/zh/a.md:5",
+        "docs/zh/a.md:7",
+        "docs/zh/b.md:1",
+        "docs/zh/b.md:1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("## 甲\n", ":1: the heading '甲' needs an anchor; add {#name}"),
+        ("## 甲 {#a}\n\n### 乙 {#a}\n", ":1: the anchor {#a} stands twice on this page"),
+    ],
+)
+def test_every_section_has_an_anchor_of_its_own(project: Project, text, message):
+    assert message in problems(project, both(text))[0]
+
+
+def test_a_verdict_may_point_to_another_page_of_its_language(project: Project):
+    pages = both("[[verdict A26]]") | {"zh/b/c.md": "[[claims saw]]", "en/b/c.md": "[[claims saw]]"}
+    assert problems(project, pages) == []
+    del pages["en/b/c.md"]
+    (project.root / "docs" / "en" / "b" / "c.md").unlink()
+    assert any("en/a.md:1: no page shows claim A26" in line for line in problems(project, pages))
+
+
+def test_all_formulas_of_a_book_are_typeset_in_one_process(project: Project, monkeypatch):
+    runs = []
+    run = Typesetter._run
+
+    def counted(self, formulas):
+        runs.append(len(formulas))
+        return run(self, formulas)
+
+    monkeypatch.setattr(Typesetter, "_run", counted)
+    assert problems(project, toy_pages()) == []
+    assert len(runs) == 1
+
+
+def test_the_book_itself_has_no_problems():
+    root = Path(ROOT)
+    assert [str(problem) for problem in read_manuscript(root).problems] == []

@@ -1,0 +1,69 @@
+from xml.etree import ElementTree
+
+import pytest
+
+from dlbook.records import Project
+from dlbook.site.figure_html import figure_html, figure_plain
+from dlbook.site.formulas import Typesetter
+from dlbook.site.shelf import Shelf
+from tests.site.conftest import RECORD, put_figure
+
+
+def html(project: Project, lang: str) -> str:
+    figure = Shelf(project).figure("saw")
+    return figure_html(figure, lang, 3, "../../", Typesetter(project))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_figure_is_well_formed(project: Project, lang):
+    ElementTree.fromstring(
+        html(project, lang).replace(" download>", ">").replace("-exclude>", '="">')
+    )
+
+
+def test_the_picture_is_described_in_the_language_of_the_page(project: Project):
+    assert '<svg class="dl-figure__svg" role="img" aria-label="一条“锯” &amp; 齿"' in html(
+        project, "zh"
+    )
+    assert 'aria-label="A &quot;saw&quot; &amp; 2^3 teeth"' in html(project, "en")
+    assert "<title>" not in html(project, "en")
+
+
+def test_the_caption_is_numbered_and_typeset(project: Project):
+    assert ">图 3　</span><strong" in html(project, "zh")
+    assert "锯齿翻倍。</strong>共 8 个齿，<span" in html(project, "zh")
+    english = html(project, "en")
+    assert ">Figure 3. </span><strong" in english
+    assert "Teeth double. </strong>8 teeth, <em>that is</em> <span" in english
+    assert "<msup>" in english
+
+
+def test_a_title_that_asks_gets_no_full_stop(project: Project):
+    texts = {**RECORD["texts"], "title": {"zh": "深还是浅？", "en": "Deep or shallow?"}}
+    put_figure(project.root, record={**RECORD, "texts": texts})
+    assert "深还是浅？</strong>共" in html(project, "zh")
+    assert "Deep or shallow? </strong>8" in html(project, "en")
+
+
+def test_everything_about_the_figure_is_linked_from_the_sites_root(project: Project):
+    for path in ("source/saw.py", "data/saw.json", "data/saw.npz", "figures/saw.zh.svg"):
+        assert f'href="../../{path}" download' in html(project, "zh")
+    assert "figures/saw.en.svg" in html(project, "en")
+
+
+def test_the_passport_is_readable_in_place(project: Project):
+    english = html(project, "en")
+    for part in (
+        "<code>dlbook run saw</code>",
+        "<code>folds=3</code> <code>seeds=8</code>",
+        "<dt>Seeds</dt><dd>8</dd>",
+        "python 3.11.7, torch 2.13.0",
+        "0.25 CPU seconds",
+        "<code>0123456789ab</code>",
+    ):
+        assert part in english
+
+
+def test_the_search_finds_the_caption(project: Project):
+    plain = figure_plain(Shelf(project).figure("saw"), "zh", 3)
+    assert plain == "图 3 锯齿翻倍 共 8 个齿，2^3。"

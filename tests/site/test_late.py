@@ -1,0 +1,28 @@
+from dlbook.site.late import Piece, fill, stub
+
+INLINE = Piece("x < y", "<i>x</i>", block=False)
+BLOCK = Piece("words", "<table></table>")
+
+
+def test_a_stub_holds_escaped_words_and_is_replaced_whole():
+    assert stub(INLINE, 3) == '<span data-late="3">x &lt; y</span>'
+    html = f"a {stub(INLINE, 0)} b {stub(BLOCK, 1)}"
+    assert fill(html, [INLINE, BLOCK]) == "a <i>x</i> b <table></table>"
+
+
+def test_a_formula_holds_on_to_the_punctuation_after_it():
+    for closing in "，。）,.)":
+        bound = f'<span class="dl-bound"><i>x</i>{closing}</span> b'
+        assert fill(f"{stub(INLINE, 0)}{closing} b", [INLINE]) == bound
+
+
+def test_a_long_bound_formula_may_still_be_broken_between_its_bases():
+    base = '<span class="katex-base">{}</span>'.format
+    long = Piece("abc", f"{base('a')}{base('b')}{base('c')}", block=False)
+    bound = fill(f"{stub(long, 0)}，", [long])
+    assert f"{base('a')}<wbr>{base('b')}<wbr>{base('c')}，" in bound
+
+
+def test_what_is_no_punctuation_and_what_is_a_block_is_not_bound():
+    assert fill(f"{stub(INLINE, 0)}是", [INLINE]) == "<i>x</i>是"
+    assert fill(f"{stub(BLOCK, 0)}，", [BLOCK]) == "<table></table>，"

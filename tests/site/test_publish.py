@@ -1,0 +1,62 @@
+import json
+import re
+
+from dlbook.palette import ROLES
+from dlbook.records import Project
+from dlbook.site import publish
+from dlbook.site.formulas import Typesetter
+from dlbook.site.shelf import Shelf
+from tests.site.conftest import PASSPORT, RECORD, put_figure
+
+
+def test_a_figure_offers_record_arrays_pictures_and_script(project: Project):
+    published = publish.figures(Shelf(project))
+    assert sorted(published) == [
+        "data/claims.json",
+        "data/saw.json",
+        "data/saw.npz",
+        "figures/saw.en.svg",
+        "figures/saw.zh.svg",
+        "source/saw.py",
+    ]
+    assert json.loads(published["data/saw.json"]) == {**RECORD, "passport": PASSPORT}
+    assert published["data/saw.npz"] == b"arrays"
+    assert published["source/saw.py"].startswith(b'"""A script')
+
+
+def test_all_claims_of_all_figures_are_in_one_list(project: Project):
+    put_figure(project.root, "axe")
+    claims = json.loads(publish.figures(Shelf(project))["data/claims.json"])
+    assert [(claim["figure"], claim["id"]) for claim in claims] == [
+        ("axe", "A25/teeth"),
+        ("axe", "A26"),
+        ("saw", "A25/teeth"),
+        ("saw", "A26"),
+    ]
+    assert {**RECORD["claims"][1], "figure": "axe"} in claims
+
+
+def test_a_damaged_figure_is_not_published(project: Project):
+    (project.made("saw") / "drawn" / "data.npz").write_bytes(b"other")
+    assert list(publish.figures(Shelf(project))) == ["data/claims.json"]
+
+
+def test_the_palette_reaches_the_page_in_both_themes():
+    css = publish.figure_colours()
+    light = css.split("@media")[0]
+    dark = css.split("@media screen")[1].split("@media print")[0]
+    for role, pair in ROLES.items():
+        assert f"--fig-{role}: {pair.light};" in light
+        assert f"--fig-{role}: {pair.dark};" in dark
+    assert ROLES["ink"].dark not in css.split("@media print")[1]
+
+
+def test_katex_comes_with_every_font_that_its_style_names_and_no_other(project: Project):
+    published = publish.katex(Typesetter(project).package)
+    css = published["assets/katex/katex.min.css"].decode()
+    named = set(re.findall(r"url\(([^)]*)\)", css))
+    assert named == {path.removeprefix("assets/katex/") for path in published if "fonts/" in path}
+    assert all(name.endswith(".woff2") for name in named)
+    assert css.count("@font-face") == len(named) == 20
+    assert ",}" not in css.replace(" ", "")
+    assert ",;" not in css

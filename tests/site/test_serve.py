@@ -1,0 +1,190 @@
+"""``mkdocs serve`` on the toy book: edits appear, mistakes are shown and do not end it."""
+
+import queue
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.site.conftest import ENVIRONMENT
+
+PATIENCE = 40.0  # seconds for a figure to be remade on a busy machine
+SOON = 10.0  # seconds for prose; about two on a machine at rest
+
+
+class Server:
+    """A running ``mkdocs serve``: its pages and what it has said so far."""
+
+    def __init__(self, root: Path, process: "subprocess.Popen[str]", port: int) -> None:
+        self.root, self.process, self.port = root, process, port
+        self.said = ""
+        self._originals: dict[Path, str] = {}
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._listener = threading.Thread(target=self._listen)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            for line in lines:
+                self._lines.put(line)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+        self._listener.join()
+
+    def hear(self) -> str:
+        while not self._lines.empty():
+            self.said += self._lines.get()
+        return self.said
+
+    def page(self, path: str) -> str:
+        assert self.process.poll() is None, self.hear()
+        url = f"http://127.0.0.1:{self.port}/{path}"
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return str(answer.read().decode())
+        except OSError:
+            return ""
+
+    def wait(self, holds: Callable[[], bool], seconds: float) -> float:
+        start = time.monotonic()
+        while not holds():
+            assert time.monotonic() - start < seconds, self.hear()
+            time.sleep(0.05)
+        return time.monotonic() - start
+
+    def shows(self, path: str, text: str, seconds: float = PATIENCE) -> float:
+        return self.wait(lambda: text in self.page(path), seconds)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        path = self.root / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        self._originals.setdefault(path, text)
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def is_whole(self) -> bool:
+        chinese, english = self.page("saw/"), self.page("en/saw/")
+        known = ("两次过拟合" in chinese, "锯齿翻倍" in chinese, "overfitting" in english)
+        return all(known) and "dl-error" not in chinese + english
+
+    def restore(self) -> None:
+        for path, text in self._originals.items():
+            path.write_text(text, encoding="utf-8")
+        self._originals.clear()
+        self.wait(self.is_whole, PATIENCE)
+
+
+@contextmanager
+def serving(root: Path) -> Iterator[Server]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-a", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(
+        command,
+        cwd=root,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    server = Server(root, process, port)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def running(toy_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    root = tmp_path_factory.mktemp("served") / "book"
+    shutil.copytree(toy_template, root, symlinks=True)
+    with serving(root) as server:
+        server.shows("", "小书")
+        yield server
+
+
+@pytest.fixture
+def server(running: Server) -> Iterator[Server]:
+    """The one server, whose book each test finds whole."""
+    yield running
+    running.restore()
+
+
+def test_an_edit_of_prose_is_soon_on_screen_in_either_language(server: Server):
+    for lang, path, old in (("zh", "saw/", "两次过拟合"), ("en", "en/saw/", "overfitting")):
+        server.edit(f"docs/{lang}/saw.md", old, "新的一句")
+        seconds = server.shows(path, "新的一句", SOON)
+        print(f"{lang}: {seconds:.2f} s")
+    assert "<data" in server.page("saw/")
+    assert "livereload(" in server.page("en/saw/")
+
+
+def test_the_engine_is_not_asked_again_for_prose(server: Server):
+    asked = server.hear().count("nothing trained")
+    server.edit("docs/zh/saw.md", "两次过拟合", "新的一句")
+    server.shows("saw/", "新的一句", SOON)
+    assert server.hear().count("nothing trained") == asked
+
+
+def test_a_mistake_on_a_page_is_shown_and_mended(server: Server):
+    server.edit("docs/zh/saw.md", "[[saw.teeth]] 个齿", "[[saw.tooth]] 个齿")
+    server.shows("saw/", 'class="dl-error"')
+    where = "docs/zh/saw.md:7: [[saw.tooth]]: no field"
+    assert server.page("saw/").count(where) == 2  # at the top of the page and in its place
+    assert "<figure" in server.page("saw/")
+    assert where in server.hear()
+    server.restore()
+
+
+def test_a_figure_that_fails_is_shown_in_its_place_and_mended(server: Server):
+    server.edit("figures_src/saw.py", "folds=cfg.folds,", "folds=cfg.folds / 0,")
+    server.shows("saw/", "ZeroDivisionError")
+    script = (server.root / "figures_src" / "saw.py").read_text()
+    line = f"figures_src/saw.py:{script[: script.index('/ 0')].count(chr(10)) + 1}: run raised Zero"
+    for path in ("saw/", "en/saw/"):
+        assert line in server.page(path)
+        assert "<figure" not in server.page(path)
+    assert line in server.hear()
+    server.restore()
+    assert "<figure" in server.page("saw/")
+    assert "<figure" in server.page("en/saw/")
+
+
+def test_an_edit_of_a_figure_reaches_the_page(server: Server):
+    server.edit("figures_src/saw.py", '"锯齿翻倍"', '"齿数翻倍"')
+    server.shows("saw/", "齿数翻倍")
+
+
+def test_broken_terms_do_not_end_the_server(server: Server):
+    server.edit("docs/terms.yml", "- {zh", "- {{zh")
+    server.wait(lambda: "docs/terms.yml:3: not valid YAML" in server.hear(), PATIENCE)
+    server.shows("saw/", "<figure")
+
+
+def test_a_mistake_at_the_first_start_does_not_end_the_server(toy: Path):
+    page = toy / "docs" / "zh" / "saw.md"
+    page.write_text(page.read_text() + "\n[[figure whale]]\n")
+    (toy / "docs" / "en" / "alone.md").write_text("# Alone {#alone}\n")
+    script = toy / "figures_src" / "saw.py"
+    script.write_text(script.read_text().replace("folds=cfg.folds,", "folds=nothing,"))
+    with serving(toy) as server:
+        server.shows("saw/", "unknown figure &#x27;whale&#x27;")
+        assert "NameError" in server.page("saw/")
+        assert "has no translation" in server.page("en/alone/")
+        server.edit("figures_src/saw.py", "folds=nothing,", "folds=cfg.folds,")
+        server.edit("docs/zh/saw.md", "\n[[figure whale]]\n", "")
+        (toy / "docs" / "en" / "alone.md").unlink()
+        server.shows("saw/", "<figure")
+        server.wait(lambda: "dl-error" not in server.page("saw/"), PATIENCE)
