@@ -1,0 +1,68 @@
+# `make site` builds the book, `make test` holds it. Both set up what they need; Python 3.11+ and
+# make are all that a machine must have. With a package index of your own choice:
+#   PIP_EXTRA_INDEX_URL=https://… make site
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(abspath $(VENV))/bin
+JOBS ?=
+
+# Documented switches of the docs tools' advertising banners.
+export NO_MKDOCS_2_WARNING = 1
+export DISABLE_MKDOCS_2_WARNING = true
+# Node and npm come from the Python environment.
+export PATH := $(BIN):$(PATH)
+
+.PHONY: help site serve test env browser lock benchmark clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make site       build both languages into site/ (trains what is missing or stale)"
+	@echo "make serve      the same with live reload"
+	@echo "make test       lint, types, layers, figures, records, parity, browser"
+	@echo "make benchmark  the training engine against a loop over torch modules"
+	@echo "make lock       resolve the dependencies anew into requirements.lock"
+	@echo "make clean      remove what was built; the environment stays"
+
+site: env
+	@mkdocs build --strict
+	@echo "Look at it:  $(VENV)/bin/python -m http.server --directory site 8000   then open http://127.0.0.1:8000/"
+
+serve: env
+	@mkdocs serve --livereload
+
+test: env browser
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+	mkdocs build --strict
+	pytest
+
+env: $(VENV)/.installed web/node_modules/.installed
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Python 3.11 or newer is needed, and $(PYTHON) is ' + sys.version.split()[0] + '; say which one: make PYTHON=python3.12')"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+web/node_modules/.installed: web/package-lock.json $(VENV)/.installed
+	cd web && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+browser: $(VENV)/.installed
+	@$(BIN)/python -m tests.browser
+
+lock:
+	rm -rf .cache/lock && $(PYTHON) -m venv .cache/lock
+	.cache/lock/bin/pip install --quiet "torch==2.13.0" --editable ".[site,test,dask]"
+	.cache/lock/bin/pip freeze --all --exclude pip --exclude-editable | sed 's/+cpu$$//' > requirements.lock.tmp
+	mv requirements.lock.tmp requirements.lock && rm -rf .cache/lock
+
+benchmark: env
+	$(BIN)/python benchmarks/training.py
+
+clean:
+	rm -rf site out .cache
