@@ -55,7 +55,7 @@ WORDS = {
     "alt": (
         "左上：x² 和越来越贴近它的折线 f₀、f₁、f₂。左下：它们的误差，是一组拱，高度依次为 ¼、1/16、"
         "1/64。中：误差（对数轴）对参数个数，深的构造是一条直线，一直降到图底，浅的最优曲线很快变平。"
-        "右：训练所得的误差，浅、深两列圆点都在各自的横线上方。",
+        "右：训练所得的误差，浅、深两列点都在各自的横线上方。",
         "Top left: x² with the polylines f₀, f₁, f₂ closing in on it. Bottom left: their errors, "
         "arches of height ¼, 1/16 and 1/64. Middle: error on a log axis against parameters; the "
         "deep construction is a straight line to the bottom, the shallow optimum flattens early. "

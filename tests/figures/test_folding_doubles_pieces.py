@@ -26,6 +26,12 @@ def test_the_book_runs_ten_folds_and_a_thousand_pieces():
     assert 2 ** script(NAME).Config().folds == 1024
 
 
+def test_too_few_folds_are_refused_because_three_are_drawn():
+    loaded = script(NAME)
+    with pytest.raises(ValueError, match="needs 3 folds or more, not 2"):
+        loaded.run(loaded.Config(folds=2))
+
+
 def test_a_level_is_met_twice_as_often_after_each_fold():
     level = Fraction(1, 2)
     for k in range(1, 5):
