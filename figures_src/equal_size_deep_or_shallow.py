@@ -247,8 +247,8 @@ CLAIMS = [
         truth=(
             "在那项研究里如此（Seide、Li 与 Yu 2011：电话语音，逐层预训练的 sigmoid 网络）；"
             "到最后几层几乎不再下降，每种形状只跑了一次。数字经讲义转引，与它自己的参数核算相符"
-            "（[[.deep_weights.4|big]]对 [[.wide_weights.0|big]]，"
-            "[[.deep_weights.5|big]]对 [[.wide_weights.1|big]]）。",
+            "（[[.deep_weights.4|.2big]]对 [[.wide_weights.0|.2big]]，"
+            "[[.deep_weights.5|.2big]]对 [[.wide_weights.1|.2big]]）。",
             "So it was in that study (Seide, Li & Yu 2011: telephone speech, sigmoid nets "
             "pretrained layer by layer), with hardly a gain in the last layers and one run each. "
             "The numbers come through lecture notes and agree with their own count of parameters "
