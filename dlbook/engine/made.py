@@ -52,15 +52,23 @@ def _holds(folder: Path, contents: Mapping[str, bytes]) -> bool:
 
 
 def _place(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Rename a complete folder to its place; what stands there gives way only if it is damaged."""
     mine = files.unfinished(folder)
     mine.mkdir()
     for file in FILES:
         (mine / file).write_bytes(contents[file])
-    files.discard(folder)
-    try:
-        mine.rename(folder)
-    except OSError:
-        files.discard(mine)  # another build placed the same figure between the last two lines
+    while True:
+        try:
+            mine.rename(folder)
+        except OSError:
+            if not folder.exists():
+                raise
+            if _holds(folder, contents):  # another build was faster
+                files.discard(mine)
+                return
+            files.discard(folder)
+        else:
+            return
 
 
 def fail(project: Project, name: str, message: str) -> None:

@@ -43,13 +43,17 @@ def test_a_version_that_is_there_is_not_touched(desk):
     assert file.stat().st_ino == before
 
 
-def test_another_build_that_was_faster_is_no_harm(desk, monkeypatch):
+def test_another_build_that_was_faster_is_no_harm_and_its_version_is_never_away(desk, monkeypatch):
     publish(desk.project, "d")
-    monkeypatch.setattr(made, "_holds", lambda *_: False)
-    monkeypatch.setattr(made.files, "discard", lambda path: None)
+    file = desk.project.made("a") / "d" / "record.json"
+    before = file.stat().st_ino
+    answers = iter([False, True])  # not there yet when we looked, there when we came
+    monkeypatch.setattr(made, "_holds", lambda *_: next(answers))
     publish(desk.project, "d")
     monkeypatch.undo()
+    assert file.stat().st_ino == before
     assert made.damage(desk.project, "a") is None
+    assert [path.name for path in desk.project.made("a").iterdir()] == ["d"]
 
 
 def test_only_the_last_four_versions_are_kept(desk):
