@@ -1,0 +1,435 @@
+"""How the states are coded decides how many of their labelings one unit can give."""
+
+from dataclasses import dataclass
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import circuits, logistic, nets, separability, stats
+from dlbook.claims import Claim
+from dlbook.evidence import Estimate, Verdict
+from dlbook.figure import show
+from dlbook.style import Words, colour, mosaic
+
+
+@dataclass(frozen=True)
+class Config:
+    """States of ``bits[0]`` and ``bits[1]`` bits; logistic units compared on ``side**2`` inputs."""
+
+    bits: tuple[int, int] = (2, 3)
+    side: int = 21
+
+
+SMALL = Config(bits=(2, 2), side=5)
+
+WORDS = {
+    "title": ("编码决定一个单元能说什么", "The code decides what one unit can say"),
+    "caption": (
+        "一个单元（unit）就是一刀：输入空间的一侧判为 1（●），另一侧判为 0（○）。同样四个状态，"
+        "同样要分出第二位为 1 的那些：用一个数编码，一刀怎么切都有错（×）；"
+        "用两位编码，一条直线就够；用独热编码（one-hot），四个状态是四面体的顶点，一个平面就够。"
+        "下：每列是 [[.labelings.0]] 种标记之一，自上而下依次标记 00、01、10、11"
+        "（浅色的一列即上图）；绿格表示有一个单元能给出它，每一格都有证明。"
+        "三种编码依次能给出 [[.scalar.0]]、[[.binary.0]] 和 [[.one_hot.0]] 种；"
+        "换成 [[.states.1]] 个状态，则是 [[.labelings.1]] 种里的 [[.scalar.1]]、[[.binary.1]] 和 "
+        "[[.one_hot.1]] 种。",
+        "A unit is one cut: it answers 1 (●) on one side and 0 (○) on the other. Take the same "
+        "four states and ask for those whose second bit is 1. Coded as one number, every cut goes "
+        "wrong somewhere (×); as two bits, a line will do; one-hot, the states are the corners of "
+        "a tetrahedron and a plane will do. Below, each column is one of the [[.labelings.0]] "
+        "labelings of 00, 01, 10, 11 from the top (the tinted one is drawn above); a "
+        "green square means that some unit gives it, and every cell is proved. The three codes "
+        "allow [[.scalar.0]], [[.binary.0]] and [[.one_hot.0]]; for [[.states.1]] states they "
+        "allow [[.scalar.1]], [[.binary.1]] and [[.one_hot.1]] of [[.labelings.1]].",
+    ),
+    "alt": (
+        "上排三幅小图：数轴上的四个点，实心与空心相间，切在最左两点之间，第三个点旁有叉；"
+        "正方形的四个角，一条竖线把两个实心点分在右侧；四面体的四个顶点，一个平面从中间把它们分成"
+        "两对。下图是三行十六列的格子，列头各是四个实心或空心的点；独热一行全是绿格，"
+        "两位一行缺两格，一个数一行缺一半。",
+        "Three small pictures on top: four points on a line, hollow and solid in turn, cut between "
+        "the first two, with a cross at the third; the corners of a square, a vertical line "
+        "keeping the two solid ones on its right; the corners of a tetrahedron, a plane through "
+        "its middle parting them into pairs. Below, a grid of three rows and sixteen columns, each "
+        "column headed by four solid or hollow dots: the one-hot row is all green, the row of two "
+        "bits lacks two squares, the row of one number lacks half.",
+    ),
+    "scalar": ("一个数", "one number"),
+    "binary": ("按位", "bits"),
+    "one_hot": ("独热", "one-hot"),
+    "cut": ("一个数：一刀切不开", "One number: no cut"),
+    "line": ("两位：一条线", "Two bits: a line"),
+    "plane": ("独热：一个平面", "One-hot: a plane"),
+    "table": ("能给出的标记", "Labelings that one unit gives"),
+    "states": ("{states} 个状态", "{states} states"),
+    "share": ("{given}/{all}", "{given}/{all}"),
+}
+
+_DRAWN = 0b0101  # the labeling of the pictures: true where the second bit is one
+_LABELS = tuple(bool(_DRAWN >> (3 - state) & 1) for state in range(4))
+_CODES = ("scalar", "binary", "one_hot")
+_SAME = 1e-12  # two probabilities from the same weights, up to rounding
+_SHARP = 100.0  # so weak a penalty that the regressions come close to the gates
+_RELATIONS = 8  # the number in the source: four inputs, each with two answers
+
+
+@dataclass(frozen=True)
+class Result:
+    """Tuples go by number of states: four in the pictures, then the larger set.
+
+    ``given`` ``(3, 16)`` bool: for every code, the labelings of four states that a unit gives;
+    ``entries`` is how many table entries single out each of them. ``agrees`` ``(side**2,)`` bool:
+    where a network of sigmoid units and chained logistic regressions give the same probability.
+    """
+
+    states: tuple[int, ...]
+    labelings: tuple[int, ...]
+    bits_needed: tuple[int, ...]
+    distinct: tuple[int, ...]
+    scalar: tuple[int, ...]
+    binary: tuple[int, ...]
+    one_hot: tuple[int, ...]
+    cover_scalar: tuple[int, ...]
+    cover_binary: tuple[int, ...]
+    cover_one_hot: tuple[int, ...]
+    missing: tuple[str, ...]
+    entries: int
+    relu_highest: float
+    agrees: Tensor
+    given: Tensor
+    line: Tensor
+
+
+def codes(bits: int) -> dict[str, Tensor]:
+    """The states of so many bits as one number, as bits and one-hot, each ``(2^bits, inputs)``."""
+    n = 2**bits
+    number = torch.arange(n, dtype=torch.float64)[:, None]
+    return dict(zip(_CODES, (number, circuits.states(bits), torch.eye(n).double()), strict=True))
+
+
+def entries_needed(states: int) -> int:
+    """How many entries of a lookup table leave only one function possible, for every function."""
+    functions = circuits.states(states).bool()
+    for known in range(states + 1):
+        alike = (functions[:, None, :known] == functions[None, :, :known]).all(2)
+        if alike.sum(1).max() == 1:
+            return known
+    raise AssertionError("a full table names its function")
+
+
+def bits_needed(states: int) -> int:
+    """The fewest two-valued factors with a combination for every state."""
+    bits = 0
+    while 2**bits < states:
+        bits += 1
+    return bits
+
+
+def chained(side: int) -> tuple[Tensor, float]:
+    """Logistic regressions on logistic regressions, against a network with their weights.
+
+    Two of scikit-learn's learn OR and NAND, a third learns XOR from their probabilities. Also the
+    highest value of a ReLU unit with the weights of the first.
+    """
+    corners = circuits.states(2)
+    ones = corners.sum(1, keepdim=True)
+    hidden = logistic.fit(corners, torch.cat([ones > 0, ones < 2], 1), _SHARP)
+    last = logistic.fit(hidden.probabilities(corners), ones == 1, _SHARP)
+    axis = torch.linspace(-1, 2, side, dtype=torch.float64)
+    grid = torch.cartesian_prod(axis, axis)
+    network = nets.from_layers([hidden.layer(), last.layer()], "sigmoid")
+    ours = torch.sigmoid(network.predict(grid)[0])
+    theirs = last.probabilities(hidden.probabilities(grid))
+    W, b = hidden.layer()
+    relu = torch.relu(grid @ W[:, 0] + b[0])
+    return ((ours - theirs).abs() <= _SAME)[:, 0], float(relu.max())
+
+
+def run(cfg: Config) -> Result:
+    if cfg.bits[0] != 2:
+        raise ValueError(f"the pictures show the states of 2 bits, not of {cfg.bits[0]}")
+    sets = [codes(bits) for bits in cfg.bits]
+    given = [{name: separability.realisable(x) for name, x in some.items()} for some in sets]
+    counts = {name: tuple(int(some[name].sum()) for some in given) for name in _CODES}
+    cover = {
+        name: tuple(
+            separability.cover_count(len(some[name]), some[name].shape[1] + 1) for some in sets
+        )
+        for name in _CODES
+    }
+    missing = circuits.states(4)[~given[0]["binary"]]
+    drawn = circuits.states(4)[_DRAWN].bool()
+    found = separability.separator(sets[0]["binary"], drawn)
+    assert found is not None, "the second bit alone can be read off"
+    agrees, relu_highest = chained(cfg.side)
+    return Result(
+        states=tuple(2**bits for bits in cfg.bits),
+        labelings=tuple(2**2**bits for bits in cfg.bits),
+        bits_needed=tuple(bits_needed(2**bits) for bits in cfg.bits),
+        distinct=tuple(len(set(map(tuple, some["binary"].tolist()))) for some in sets),
+        scalar=counts["scalar"],
+        binary=counts["binary"],
+        one_hot=counts["one_hot"],
+        cover_scalar=cover["scalar"],
+        cover_binary=cover["binary"],
+        cover_one_hot=cover["one_hot"],
+        missing=tuple("".join(str(int(y)) for y in row) for row in missing),
+        entries=entries_needed(4),
+        relu_highest=round(relu_highest, 2),  # the fit stops at a tolerance
+        agrees=agrees,
+        given=torch.stack([given[0][name] for name in _CODES]),
+        line=torch.cat([found[0], found[1][None]]),
+    )
+
+
+def check(res: Result) -> None:
+    assert res.scalar == res.cover_scalar, "points on a line are in general position"
+    assert res.one_hot == res.cover_one_hot == res.labelings, "one-hot codes allow everything"
+    assert res.binary[0] == res.cover_binary[0], "the corners of a square are, too"
+    assert all(b <= c for b, c in zip(res.binary, res.cover_binary, strict=True)), "Cover's bound"
+    assert res.missing == ("0110", "1001"), "two bits lack XOR and its opposite only"
+    assert not res.given[0, _DRAWN], "no cut gives the labeling that is drawn"
+    assert res.given[1:, _DRAWN].all(), "a line does, and a plane"
+    assert res.line[0] == 0, "the line reads the second bit only"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    figure, axes = mosaic([["scalar", "binary", "one_hot"], ["table"] * 3], 3.9, [1.35, 1])
+    for name, title in zip(_CODES, ("cut", "line", "plane"), strict=True):
+        axes[name].set_title(t[title])
+        axes[name].set_axis_off()
+        axes[name].set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    _number_line(axes["scalar"])
+    _square(axes["binary"], res.line)
+    _tetrahedron(axes["one_hot"])
+    _table(axes["table"], res, t)
+    return figure
+
+
+def _corner(ax: Axes, x: float, y: float, state: int, aside: tuple[float, float]) -> None:
+    face = colour("ink") if _LABELS[state] else colour("paper")
+    ax.plot(x, y, "o", markersize=9, color=colour("ink"), mfc=face, mew=1.3, zorder=3)
+    ax.text(x + aside[0], y + aside[1], f"{state:02b}", ha="center", va="center")
+
+
+def _number_line(ax: Axes) -> None:
+    xs = [0.08 + 0.28 * state for state in range(4)]
+    cut = (xs[0] + xs[1]) / 2
+    ax.fill_between((cut, 1), 0.25, 0.75, color=colour("shallowwash"))
+    ax.plot((cut, cut), (0.25, 0.75), color=colour("shallow"))
+    ax.plot((0, 1), (0.5, 0.5), color=colour("line"), linewidth=0.8)
+    for state, x in enumerate(xs):
+        _corner(ax, x, 0.5, state, (0, -0.15))
+    ax.plot(xs[2], 0.66, "x", color=colour("shallow"), markersize=8, mew=2)
+
+
+def _square(ax: Axes, line: Tensor) -> None:
+    low, high = 0.2, 0.8
+    cut = low + (high - low) * float(-line[2] / line[1])
+    ax.fill_between((cut, 1), 0, 1, color=colour("shallowwash"))
+    ax.plot((cut, cut), (0, 1), color=colour("shallow"))
+    ax.plot((low, high, high, low, low), (low, low, high, high, low),
+            color=colour("line"), linewidth=0.8)  # fmt: skip
+    for state in range(4):
+        x, y = (low, high)[state & 1], (low, high)[state >> 1]
+        _corner(ax, x, y, state, (0, 0.13 if y == high else -0.13))
+
+
+def _tetrahedron(ax: Axes) -> None:
+    """Seen obliquely; the plane meets four edges in their middles."""
+    corners = ((0.12, 0.2), (0.88, 0.55), (0.15, 0.88), (0.55, 0.18))
+    order = (0, 1, 2, 3)
+    for a in order:
+        for b in order[a + 1 :]:
+            hidden = {a, b} == {0, 1}
+            ax.plot(*zip(corners[a], corners[b], strict=True), color=colour("line"),
+                    linewidth=0.8, linestyle=":" if hidden else "-", zorder=1)  # fmt: skip
+    crossed = ((0, 1), (1, 2), (2, 3), (3, 0))
+    middles = [
+        tuple((p + q) / 2 for p, q in zip(corners[a], corners[b], strict=True)) for a, b in crossed
+    ]
+    ax.fill(*zip(*middles, strict=True), facecolor=colour("shallowwash"), alpha=0.75,
+            edgecolor=colour("shallow"), linewidth=1.5, zorder=2)  # fmt: skip
+    asides = ((0, -0.14), (0, 0.14), (0.19, 0), (0.19, -0.02))
+    for state, ((x, y), aside) in enumerate(zip(corners, asides, strict=True)):
+        _corner(ax, x, y, state, aside)
+
+
+def _table(ax: Axes, res: Result, t: Words) -> None:
+    columns = circuits.states(4).bool()
+    ax.fill_between((_DRAWN - 0.5, _DRAWN + 0.5), -0.5, 4.7, color=colour("shallowwash"))
+    for filled in (True, False):
+        x, state = (columns == filled).nonzero().T
+        face = colour("ink") if filled else colour("paper")
+        ax.plot(x, 4.4 - 0.5 * state, "o", markersize=4, color=colour("ink"), mfc=face, mew=0.7)
+    for row, name in enumerate(reversed(_CODES)):
+        given = res.given[len(_CODES) - 1 - row]
+        places = given.nonzero()[:, 0]
+        ax.plot(places, [row] * len(places), "s", color=colour("exact"), markersize=8.5)
+        places = (~given).nonzero()[:, 0]
+        ax.plot(places, [row] * len(places), "x", color=colour("line"), markersize=5, mew=1.2)
+        counts = getattr(res, name)
+        for x, count, total in zip((17.6, 21.2), counts, res.labelings, strict=True):
+            share = t["share"].format(given=count, all=total)
+            ax.text(x, row, share, ha="center", va="center", color=colour("exact"))
+    for x, states in zip((17.6, 21.2), res.states, strict=True):
+        ax.text(x, 3.6, t["states"].format(states=states), ha="center", va="center",
+                color=colour("muted"))  # fmt: skip
+    ax.set(xlim=(-0.6, 23), ylim=(-0.6, 4.8), xticks=(), title=t["table"])
+    ax.set_yticks(range(3), [t[name] for name in reversed(_CODES)])
+    ax.tick_params(length=0)
+    ax.spines[["left", "bottom"]].set_visible(False)
+
+
+def _share(counts: tuple[int, ...], res: Result) -> Estimate:
+    return stats.exact(counts[0] / res.labelings[0], res.labelings[0])
+
+
+def _ranked(res: Result) -> Verdict:
+    rows = zip(res.scalar, res.binary, res.one_hot, res.labelings, strict=True)
+    return stats.always([a < b < c == every for a, b, c, every in rows])
+
+
+CLAIMS = [
+    Claim(
+        id="B05",
+        source="seed 001, entropy",
+        kind="definition",
+        statement=(
+            "把变体转化回因素：每个因素只有两种状态。",
+            "Turn variants back into factors, each of two states.",
+        ),
+        quantity=(
+            "编码互不相同、且位数不能再少的状态数所占比例",
+            "share of numbers of states whose codes all differ and could not be shorter",
+        ),
+        truth=(
+            "定义。[[.states.1]] 个状态恰好是 [[.bits_needed.1]] 个二值因素的全部组合。",
+            "A definition. [[.states.1]] states are all combinations of [[.bits_needed.1]] factors "
+            "of two values.",
+        ),
+        judge=lambda res: stats.always(
+            [
+                states == distinct == 2**bits
+                for states, distinct, bits in zip(
+                    res.states, res.distinct, res.bits_needed, strict=True
+                )
+            ]
+        ),
+    ),
+    Claim(
+        id="B07",
+        source="seed 001, way 1",
+        kind="theorem",
+        statement=(
+            "四个状态用一个数输入、没有隐藏层时，一条权重照顾不了全部关系。",
+            "With four states coded as one number and no hidden layer, one weight cannot serve "
+            "every relation.",
+        ),
+        quantity=(
+            "一个单元能给出的标记占全部标记的比例",
+            "share of all labelings that one unit gives",
+        ),
+        truth=(
+            "n 个状态排成一行，只有至多变一次的标记给得出：2ⁿ 种里的 2n 种，恰为 Cover 的计数。",
+            "With n states in a row a unit gives the labelings that change at most once: 2n of 2ⁿ, "
+            "exactly Cover's count.",
+        ),
+        judge=lambda res: stats.below(_share(res.scalar, res), 1.0),
+    ),
+    Claim(
+        id="B08",
+        source="seed 001, way 1",
+        kind="definition",
+        statement=(
+            "用查找表记住四个状态的函数，需要 8 个不同的数据。",
+            "A lookup table needs 8 different data to hold a function of four states.",
+        ),
+        quantity=(
+            "只剩一个函数可选时，已知的表项数（16 个函数中最多的）",
+            "table entries after which one function is left, the most over all 16 functions",
+        ),
+        truth=(
+            "4 个：每个输入一项。8 是把“是”与“否”的连线都数上了；函数的每个输入只有一个输出。",
+            "Four, one per input. The 8 counts the edges of both answers; a function has one "
+            "answer per input.",
+        ),
+        judge=lambda res: stats.within(stats.exact(res.entries, res.labelings[0]), _RELATIONS, 0),
+    ),
+    Claim(
+        id="B10",
+        source="seed 001, way 2",
+        kind="construction",
+        statement=(
+            "把状态分解成两位输入，每条权重要照顾的关系从 8 个减为 4 个，因而更容易表达。",
+            "Split into two bits, the state leaves each weight 4 relations instead of 8, and is "
+            "easier to express.",
+        ),
+        quantity=(
+            "两位编码时，一个单元能给出的标记占全部标记的比例",
+            "share of all labelings that one unit gives on two bits",
+        ),
+        truth=(
+            "两位时给得出 14 种，只缺异或与同或；用一个数时只有 8 种。",
+            "On two bits a unit gives 14, all but XOR and XNOR; on one number it gives 8.",
+        ),
+        control=("同样四个状态，用一个数编码。", "The same four states, coded as one number."),
+        judge=lambda res: stats.above(
+            _share(res.binary, res), res.cover_scalar[0] / res.labelings[0]
+        ),
+    ),
+    Claim(
+        id="B17",
+        source="seed 001, way 3",
+        kind="theorem",
+        statement=(
+            "一维的状态编码没有并行可言，所以分类时用独热编码。",
+            "A state coded in one dimension leaves nothing to parallelism; hence one-hot codes.",
+        ),
+        quantity=(
+            "一个数 < 按位 < 独热 = 全部标记的状态数所占比例",
+            "share of numbers of states for which one number < bits < one-hot = all labelings",
+        ),
+        truth=(
+            "独热编码给得出全部标记，按位编码给不出（[[.states.1]] 个状态时 [[.binary.1]] 种，"
+            "少于 Cover 的 [[.cover_binary.1]]：立方体的顶点不在一般位置）。"
+            "代价是状态之间不共享权重：从一个状态学到的权重，别的状态用不上。",
+            "One-hot codes allow every labeling, bits do not: [[.binary.1]] for [[.states.1]] "
+            "states, below Cover's [[.cover_binary.1]] since corners of a cube are not in general "
+            "position. The price is that states share no weight: what is learned from one is "
+            "of no use to another.",
+        ),
+        judge=_ranked,
+    ),
+    Claim(
+        id="D01",
+        source="seed 003",
+        kind="definition",
+        statement=(
+            "把多个 logistic 回归前后连接，每一个就叫一个神经元，合起来就是网络。",
+            "Logistic regressions connected one after another: each is called a neuron, and "
+            "together they are a network.",
+        ),
+        quantity=(
+            "网络与前后连接的 logistic 回归给出同一概率的输入所占比例",
+            "share of inputs where the network and the chained regressions give one probability",
+        ),
+        truth=(
+            "对 sigmoid 单元成立：与 scikit-learn 三个前后连接的 LogisticRegression 相差不到 "
+            "10⁻¹²。ReLU 单元不是 logistic 回归：同样的权重，它的输出高达 [[.relu_highest]]。",
+            "True for sigmoid units: they agree to 10⁻¹² with three chained LogisticRegression of "
+            "scikit-learn. A ReLU unit is no logistic regression: with the same weights its output "
+            "reaches [[.relu_highest]].",
+        ),
+        control=(
+            "权重相同的 ReLU 单元：输出不是概率。",
+            "A ReLU unit with the same weights: its output is no probability.",
+        ),
+        judge=lambda res: stats.always(res.agrees),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

@@ -1,0 +1,363 @@
+"""Where softmax is confidently wrong, squared error has no slope to follow, cross-entropy has."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import losses, measure, nets, optim, rng, stats, train
+from dlbook.claims import Claim
+from dlbook.evidence import Estimate, Verdict
+from dlbook.figure import show
+from dlbook.style import Words, colour, mosaic
+
+
+@dataclass(frozen=True)
+class Config:
+    """Softmax of a linear map on normal points, labelled by the side of a random plane.
+
+    Training starts from the plane's own normal of length 1, turned around and made ``bad`` times as
+    long: every answer is wrong, and the more confidently the longer it is. ``bad`` is 0 first.
+    ``stalled`` is the start that is judged; ``patience`` are the steps of its longer runs.
+    """
+
+    bad: tuple[int, ...] = (0, 2, 5, 10, 20)
+    stalled: int = 10
+    inputs: int = 10
+    points: int = 200
+    seeds: int = 32
+    rate: float = 1.0
+    steps: int = 300
+    patience: int = 10_000
+
+
+SMALL = Config(seeds=6, points=60, steps=60, patience=1000)
+
+WORDS = {
+    "title": ("自信的错误让平方误差失去坡度", "Confident mistakes leave squared error no slope"),
+    "caption": (
+        "左上：正确答案的 logit 比错误答案低 \\(g\\) 时，损失对它的导数。交叉熵是 \\(1-p\\)，"
+        "错得越深越接近 1；softmax 之后的平方误差是 \\(2p(1-p)^2\\)，\\(g\\) 为 "
+        "[[.gap]] 时只剩 [[.squared_slope|.1e]]。右上：从反方向、长度为 \\(b\\) 的权重开始，"
+        "梯度下降 [[.steps]] 步后的训练正确率，每道短横一个种子，灰线是只猜一类的 "
+        "[[.constant|%]]。\\(b\\) 为 [[.stalled]] 时两者相差 [[.difference|ci%]]。"
+        "下：同样的起点多走一些步（均值，以及最低与最高的种子）。平方误差并没有掉进局部最优，"
+        "它在高原上慢慢走，[[.patience]] 步后平均正确率为 [[.squared_late|ci%]]。",
+        "Top left: the derivative of the loss by the logit of the right answer when that lies "
+        "\\(g\\) below the wrong one. For cross-entropy it is \\(1-p\\), near 1 where the mistake "
+        "is bad; for squared error after softmax it is \\(2p(1-p)^2\\), and at \\(g\\) = [[.gap]] "
+        "no more than [[.squared_slope|.1e]] is left. Top right: training accuracy after "
+        "[[.steps]] steps of gradient descent from weights of length \\(b\\) that point the wrong "
+        "way, one dash a seed; the grey line is one answer for all, [[.constant|%]]. At "
+        "\\(b\\) = [[.stalled]] the losses differ by [[.difference|ci%]]. Bottom: more steps from "
+        "that start (mean, lowest and highest seed). Squared error is not in a local minimum, it "
+        "crosses a plateau slowly; after [[.patience]] steps its mean accuracy is "
+        "[[.squared_late|ci%]].",
+    ),
+    "alt": (
+        "左上：对数轴上两条曲线，交叉熵的导数保持在 1 附近，平方误差的随 g 直线下降。"
+        "右上：起点变坏时，交叉熵的圆点留在上方，平方误差的方块掉下来。"
+        "下：正确率对步数（对数轴），两条带子先贴着零再升到顶，平方误差的比交叉熵的晚得多。",
+        "Top left: two curves on a log axis; the derivative of cross-entropy stays near 1, that "
+        "of squared error falls along a straight line as g grows. Top right: as the start gets "
+        "worse, the circles of cross-entropy stay high and the squares of squared error drop. "
+        "Bottom: accuracy against steps on a log axis; two bands rise from zero to the top, that "
+        "of squared error much later than that of cross-entropy.",
+    ),
+    "slope": ("离正确答案越远", "The further from the answer"),
+    "gap": ("差了多少 $g$", "wrong by $g$"),
+    "derivative": ("导数", "derivative"),
+    "start": ("起点越坏", "The worse the start"),
+    "bad": ("反向权重的长度 $b$", "wrong weights of length $b$"),
+    "accuracy": ("正确率（%）", "accuracy (%)"),
+    "time": ("$b={bad}$：走得够久", "$b={bad}$: given time"),
+    "steps": ("步数", "steps"),
+    "cross": ("交叉熵", "cross-entropy"),
+    "squared": ("平方误差", "squared error"),
+}
+
+_LOSSES = ("cross_entropy", "softmax_squared_error")
+_LOOKS = (("extra", "o", "-", "cross"), ("ink", "s", "--", "squared"))
+_GAP = 10  # the logit gap at which the two slopes are written out
+_EFFECT = 0.05  # of accuracy: what the choice of a loss should bring to be worth a rule
+_GONE = 0.9  # training accuracy of a run that has left the bad start behind it
+_TRAPPED = 0.5  # if local optima were the reason, most runs would stay for good
+
+
+@dataclass(frozen=True)
+class Result:
+    """Slopes ``(2, gaps)`` at ``gaps``, by both losses, and accuracies on the training points.
+
+    ``formula_error`` is the largest distance of a slope from its formula. ``final`` ``(2, bad,
+    seeds)`` is the accuracy after ``steps``, ``over_time`` ``(2, seeds, times)`` that from the
+    start ``stalled`` at ``times``. ``cross`` and ``squared`` follow ``bad``; ``difference`` is
+    cross-entropy minus squared error at ``stalled``, ``ordinary`` the same from weights 0;
+    ``faster`` is ``squared`` at ``stalled`` with ten times the rate. Of squared error after
+    ``patience``: the mean accuracy ``squared_late``, the share of runs above 90 % ``escaped``, and
+    the others, ``trapped``. ``constant`` gives one answer for all points.
+    """
+
+    bad: tuple[int, ...]
+    stalled: int
+    steps: int
+    patience: int
+    gap: int
+    cross_slope: float
+    squared_slope: float
+    formula_error: float
+    cross: tuple[Estimate, ...]
+    squared: tuple[Estimate, ...]
+    ordinary: Estimate
+    difference: Estimate
+    faster: Estimate
+    squared_late: Estimate
+    escaped: Estimate
+    trapped: Estimate
+    constant: Estimate
+    gaps: Tensor
+    slopes: Tensor
+    final: Tensor
+    times: Tensor
+    over_time: Tensor
+
+
+def slopes(gaps: Tensor) -> Tensor:
+    """How fast each loss falls with the logit of the right answer, which lies ``gaps`` too low."""
+    logits = torch.stack([torch.zeros_like(gaps), -gaps], -1)[None]  # the second is the right one
+    right = torch.tensor([0.0, 1.0], dtype=gaps.dtype)
+    found = []
+    for name in _LOSSES:
+        out = torch.empty_like(logits)
+        losses.loss(name).gradient(logits, right, out)
+        found.append(-out[0, :, 1])
+    return torch.stack(found)
+
+
+def formulas(gaps: Tensor) -> Tensor:
+    """The same in closed form, with the probability p of the right answer."""
+    p = torch.sigmoid(-gaps)
+    return torch.stack([1 - p, 2 * p * (1 - p) ** 2])
+
+
+def points(cfg: Config) -> tuple[Tensor, Tensor, Tensor]:
+    """The planes' unit normals ``(s, d)``, points ``(s, n, d)``, and which side they lie on."""
+    draw = rng.streams(range(cfg.seeds), "data")
+    normal = draw.normal(cfg.inputs)
+    normal = normal / normal.norm(dim=-1, keepdim=True)
+    x = draw.normal(cfg.points, cfg.inputs)
+    return normal, x, (torch.einsum("snd,sd->sn", x, normal) > 0).long()
+
+
+def larger_class(y: Tensor) -> Tensor:
+    """Share of the commoner label ``(s, n) -> (s,)``: the accuracy of always giving one answer."""
+    share = y.double().mean(-1)
+    return torch.maximum(share, 1 - share)
+
+
+def start(normal: Tensor, bad: int) -> nets.Stack:
+    """Softmax of a linear map whose logit gap is ``-bad`` times the distance from the plane."""
+    half = bad / 2 * normal
+    weights = torch.stack([half, -half], -1).flatten(1)
+    flat = torch.cat([weights, weights.new_zeros(len(normal), 2)], 1)
+    return nets.Stack(nets.MLP((normal.shape[1], 2)), flat, tuple(range(len(normal))))
+
+
+def accuracies(cfg: Config, loss: str, bad: int, rate: float, times: tuple[int, ...]) -> Tensor:
+    """Training accuracy ``(s, k)`` after so many steps of gradient descent.
+
+    Gradient descent has no memory, so that it may pause and go on.
+    """
+    normal, x, y = points(cfg)
+    stack, found = start(normal, bad), []
+    for before, now in pairwise((0, *times)):
+        stack = train.fit(stack, x, y, loss=loss, optimiser=optim.SGD(rate), steps=now - before,
+                          what=f"{loss} from b = {bad}").stack  # fmt: skip
+        found.append(measure.accuracy(stack.predict(x), y))
+    return torch.stack(found, 1)
+
+
+def moments(cfg: Config) -> tuple[int, ...]:
+    """Steps evenly spread on a log axis, from 1 to the last, and the one that is judged."""
+    spread = {round(cfg.patience ** (i / 24)) for i in range(25)}
+    return tuple(sorted(spread | {cfg.steps}))
+
+
+def run(cfg: Config) -> Result:
+    gaps = torch.linspace(0, 2 * _GAP, 41, dtype=torch.float64)
+    found = slopes(gaps)
+    once = (cfg.steps,)
+    final = torch.stack([
+        torch.stack([accuracies(cfg, loss, bad, cfg.rate, once)[:, 0] for bad in cfg.bad])
+        for loss in _LOSSES
+    ])  # fmt: skip
+    times = moments(cfg)
+    over_time = torch.stack(
+        [accuracies(cfg, loss, cfg.stalled, cfg.rate, times) for loss in _LOSSES]
+    )
+    late = over_time[1, :, -1]
+    here, ordinary = cfg.bad.index(cfg.stalled), cfg.bad.index(0)
+    at = gaps.tolist().index(_GAP)
+    return Result(
+        bad=cfg.bad,
+        stalled=cfg.stalled,
+        steps=cfg.steps,
+        patience=cfg.patience,
+        gap=_GAP,
+        cross_slope=found[0, at].item(),
+        squared_slope=found[1, at].item(),
+        formula_error=(found - formulas(gaps)).abs().max().item(),
+        cross=tuple(map(stats.mean, final[0])),
+        squared=tuple(map(stats.mean, final[1])),
+        ordinary=stats.difference(final[0, ordinary], final[1, ordinary]),
+        difference=stats.difference(final[0, here], final[1, here]),
+        faster=stats.mean(accuracies(cfg, _LOSSES[1], cfg.stalled, 10 * cfg.rate, once)[:, 0]),
+        squared_late=stats.mean(late),
+        escaped=stats.rate(late > _GONE),
+        trapped=stats.rate(late <= _GONE),
+        constant=stats.mean(larger_class(points(cfg)[2])),
+        gaps=gaps,
+        slopes=found,
+        final=final,
+        times=torch.tensor(times),
+        over_time=over_time,
+    )
+
+
+def check(res: Result) -> None:
+    assert res.formula_error < 1e-12, "the slopes are 1 - p and 2 p (1 - p)^2"
+    assert bool((res.slopes[1] <= res.slopes[0] / 2 + 1e-15).all()), "2 p (1 - p) is at most 1/2"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    figure, axes = mosaic([["slope", "start"], ["time", "time"]], 5.2)
+    _slope(res, axes["slope"], t)
+    _start(res, axes["start"], t)
+    _time(res, axes["time"], t)
+    return figure
+
+
+def _slope(res: Result, ax: Axes, t: Words) -> None:
+    places = ((2 * res.gap, 0.3, "right", "top"), (0, 1e-6, "left", "center"))
+    looks = zip(_LOOKS, res.slopes, places, strict=True)
+    for (role, marker, line, name), slope, (x, y, ha, va) in looks:
+        ax.plot(res.gaps, slope, line, color=colour(role))
+        ax.plot(res.gap, slope[res.gaps == res.gap], marker, color=colour(role))
+        ax.text(x, y, t[name], ha=ha, va=va, color=colour(role))
+    ax.set(title=t["slope"], xlabel=t["gap"], ylabel=t["derivative"], yscale="log")
+    ax.set(xticks=(0, res.gap, 2 * res.gap), yticks=(1e-8, 1e-4, 1), ylim=(1e-9, 5))
+    ax.minorticks_off()
+
+
+def _start(res: Result, ax: Axes, t: Words) -> None:
+    places = torch.arange(len(res.bad))[:, None]
+    aside = torch.linspace(-0.12, 0.12, res.final.shape[2])
+    for (role, marker, line, _), final, shift in zip(_LOOKS, res.final, (-0.2, 0.2), strict=True):
+        _dashes(ax, places + shift + aside, 100 * final)
+        means = 100 * final.mean(1)
+        ax.plot(places + shift, means, line + marker, color=colour(role))
+    ax.axhline(100 * res.constant.mean, color=colour("line"), linewidth=0.8, zorder=0)
+    ax.set_xticks(range(len(res.bad)), [str(bad) for bad in res.bad])
+    ax.set(title=t["start"], xlabel=t["bad"], ylabel=t["accuracy"], ylim=(-4, 104))
+    ax.set(yticks=(0, 50, 100))
+
+
+def _dashes(ax: Axes, x: Tensor, y: Tensor) -> None:
+    """A short dash at each point, all in one path, which keeps the picture light."""
+    gap = torch.full_like(y, torch.nan)
+    ends = torch.stack([x - 0.03, x + 0.03, gap], -1), torch.stack([y, y, gap], -1)
+    ax.plot(*(end.flatten() for end in ends), color=colour("line"), linewidth=1.6)
+
+
+def _time(res: Result, ax: Axes, t: Words) -> None:
+    looks = zip(_LOOKS, res.over_time, (0.28, 0.66), strict=True)
+    for (role, _, line, name), runs, x in looks:
+        lowest, mean, highest = 100 * runs.amin(0), 100 * runs.mean(0), 100 * runs.amax(0)
+        ax.fill_between(res.times, lowest, highest, color=colour(role), alpha=0.15)
+        ax.plot(res.times, mean, line, color=colour(role))
+        ax.text(x, 0.66, t[name], transform=ax.transAxes, color=colour(role))
+    ax.axhline(100 * res.constant.mean, color=colour("line"), linewidth=0.8, zorder=0)
+    ax.axvline(res.steps, color=colour("line"), linestyle=":", linewidth=1.2, zorder=0)
+    ax.set(title=t["time"].format(bad=res.stalled), xlabel=t["steps"], ylabel=t["accuracy"])
+    ax.set(xscale="log", xlim=(1, res.patience), ylim=(-4, 104), yticks=(0, 50, 100))
+    ax.minorticks_off()
+
+
+def _steeper(res: Result) -> Verdict:
+    return stats.always(res.slopes[0] > res.slopes[1])
+
+
+CLAIMS = [
+    Claim(
+        id="C19/slope",
+        source="seed 002 ¶18",
+        kind="theorem",
+        statement=(
+            "softmax 之后，交叉熵的地貌比平方误差更陡，梯度更大。",
+            "After softmax the landscape of cross-entropy is steeper than that of squared error, "
+            "and its gradient larger.",
+        ),
+        quantity=(
+            "交叉熵的导数较大的 logit 差所占比例（从 0 到 [[.gap]] 的两倍）",
+            "share of logit gaps, from 0 to twice [[.gap]], at which cross-entropy has the larger "
+            "derivative",
+        ),
+        truth=(
+            "成立，至少大一倍：比值是 1 / (2p(1 − p))，错得越自信越大。",
+            "True, and by a factor of two at least: the ratio is 1 / (2p(1 − p)), which grows "
+            "with the confidence of the mistake.",
+        ),
+        judge=_steeper,
+    ),
+    Claim(
+        id="C19/start",
+        source="seed 002 ¶18",
+        kind="finding",
+        statement=(
+            "用交叉熵不容易卡住，用平方误差容易。",
+            "Training gets stuck less easily with cross-entropy than with squared error.",
+        ),
+        quantity=(
+            "从自信地全错的起点走 [[.steps]] 步，训练正确率之差，交叉熵减平方误差",
+            "training accuracy after [[.steps]] steps from a confidently wrong start, "
+            "cross-entropy minus squared error",
+        ),
+        truth=(
+            "从自信地错着的起点成立，差 [[.difference|ci%]]；"
+            "从权重为零的普通起点，差别只有 [[.ordinary|ci%]]。",
+            "True from a start that is confidently wrong: the difference is [[.difference|ci%]]. "
+            "From ordinary weights, zero, it is [[.ordinary|ci%]].",
+        ),
+        control=(
+            "权重为零的起点；以及平方误差改用十倍的学习率，正确率是 [[.faster|ci%]]。",
+            "Weights of zero; and squared error with ten times the rate, whose accuracy is "
+            "[[.faster|ci%]].",
+        ),
+        judge=lambda res: stats.above(res.difference, _EFFECT),
+    ),
+    Claim(
+        id="C19/minima",
+        source="seed 002 ¶18",
+        kind="finding",
+        statement=(
+            "平方误差停下来，是因为陷入了局部最优。",
+            "Where squared error stops it has fallen into a local optimum.",
+        ),
+        quantity=(
+            "继续走到 [[.patience]] 步仍没有学会（训练正确率不到九成）的种子所占比例",
+            "share of seeds still below nine tenths of the training points after [[.patience]] "
+            "steps",
+        ),
+        truth=(
+            "停住的地方是平坦的高原：不换方法，只多走些步，[[.escaped|ci%]] 的种子走了出来。",
+            "They stand on a plateau: with more steps and nothing else changed, "
+            "[[.escaped|ci%]] of the seeds leave it.",
+        ),
+        judge=lambda res: stats.above(res.trapped, _TRAPPED),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

@@ -1,0 +1,415 @@
+"""Twice the pieces leave a quarter of a smooth curve's error, and all of that of a jump."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import data, polylines, rng, stats
+from dlbook.claims import Claim
+from dlbook.explicit import Layers, evaluate
+from dlbook.figure import show
+from dlbook.style import Words, colour, mosaic
+
+
+@dataclass(frozen=True)
+class Config:
+    """Join up to ``2^doublings`` pieces; try ``seeds`` random networks on what none can do."""
+
+    doublings: int = 12
+    seeds: int = 64
+
+
+SMALL = Config(doublings=10, seeds=8)
+
+WORDS = {
+    "title": ("段数翻倍，误差降到四分之一", "Twice the pieces, a quarter of the error"),
+    "caption": (
+        "左：把曲线在 [-1, 1] 上分成 \\(n\\) 等份，连接端点，量最大误差；标签后是斜率。"
+        "\\(\\sin 12x\\) 和四次多项式的误差最终像 \\(n^{-2}\\) 一样下降，从不超过绿色虚线 "
+        "\\(h^2\\max|f''|/8\\)。越不光滑越慢：尖角落在一段正中时，\\(|x|\\) 是 \\(n^{-1}\\)"
+        "（落在端点上则误差为 0），\\(\\sqrt{|x|}\\) 是 \\(n^{-1/2}\\)；"
+        "跳跃处永远差 [[.jump_best]]。段数少时，多分几段未必更近：\\(\\sin 12x\\) 从 2 段到 4 段，"
+        "误差由 [[.sine_errors.0|.3]] 变成 [[.sine_errors.1|.3]]。"
+        "右：跳跃和 (0, 1] 上的 \\(1/x\\)，再宽的网络也逼近不了。",
+        "Left: cut a curve on [-1, 1] into \\(n\\) equal parts, join the ends, measure the largest "
+        "error; labels end in the slope. For \\(\\sin 12x\\) and the quartic it comes to fall like "
+        "\\(n^{-2}\\) and never passes the bound \\(h^2\\max|f''|/8\\) (green, dashed). The "
+        "rougher, the slower: with its corner in the middle of a piece \\(|x|\\) gives "
+        "\\(n^{-1}\\) (and no error with the corner at an end), \\(\\sqrt{|x|}\\) gives "
+        "\\(n^{-1/2}\\), and a jump is missed by [[.jump_best]] for ever. While there are few, "
+        "more pieces need not be closer: from 2 to 4 the error for \\(\\sin 12x\\) goes from "
+        "[[.sine_errors.0|.3]] to [[.sine_errors.1|.3]]. Right: a jump, and \\(1/x\\) on (0, 1], "
+        "stay out of reach of any width.",
+    ),
+    "alt": (
+        "左图：误差对段数，两轴都是对数。从上到下：跳跃是一条水平线，√|x|、|x| 下降较缓，"
+        "sin 12x 和四次多项式最陡，各贴在一条绿色虚线的下方。右上：跳跃函数和两条折线，"
+        "一条更陡，都从跳跃的正中穿过。右下：1/x 冲出图外，网络停在有限的高度。",
+        "Left: error against pieces, both axes logarithmic. From the top: the jump is a level "
+        "line, √|x| and |x| fall slowly, sin 12x and the quartic are steepest, each just below a "
+        "green dashed line. Top right: a jump and two polylines, one steeper, that cross it "
+        "half-way. Bottom right: 1/x leaves the picture, the network stays at a finite height.",
+    ),
+    "rates": ("最大误差和斜率", "Largest error and its slope"),
+    "pieces": ("段数 $n$", "pieces $n$"),
+    "quartic": ("四次式", "quartic"),
+    "jump": ("跳跃", "Jump"),
+    "pole": ("$1/x$", "$1/x$"),
+    "network": ("网络", "network"),
+}
+
+_SLOPE = -2.0
+_SLOPE_TOLERANCE = 0.02
+_FITTED = 4  # doublings, the last ones: before them the pieces are wider than the waves
+_CLOSE = 0.1  # a network that "produces" a jump of height 1 would come as near as this
+_AGREE = 1e-9  # rounding, in sums of hundreds of ReLUs
+_WIDE = 64  # ReLUs of the random networks, and pieces at which networks are compared with chords
+_NEAR = 1 / 128  # where the polylines for 1/x begin
+_PARTS = 32  # points checked per piece; even, so that the middle is one of them
+_HIGH = 11  # of the panel for 1/x
+_SHOWN = (5, 17)  # pieces of the two polylines drawn across the jump
+_WIDTH = 2.0  # of [-1, 1]
+
+_FEW = 8  # doublings for which networks are built: up to 256 ReLUs
+
+Curve = Callable[[Tensor], Tensor]
+
+
+def jump(x: Tensor) -> Tensor:
+    """0 left of the origin, 1 from it on."""
+    return (x >= 0).to(x.dtype)
+
+
+SMOOTH = {name: data.CURVES[name] for name in ("sin 12x", "-2x^4 + x^3 + x^2 - 2x")}
+CURVATURES = (144.0, 28.0)  # max |f''|: 12² for the sine; |-24x² + 6x + 2| is largest at x = -1
+ROUGH: dict[str, Curve] = {"|x|": torch.abs, "sqrt|x|": lambda x: x.abs().sqrt(), "jump": jump}
+# |f(x) - f(y)| <= modulus(|x - y|) for sine, quartic (the largest |f'| is 7, at -1), |x|, sqrt|x|.
+MODULI: tuple[Callable[[float], float], ...] = (
+    lambda h: 12 * h,
+    lambda h: 7 * h,
+    lambda h: h,
+    math.sqrt,
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """Errors are the largest at ``_PARTS + 1`` points of every piece; d doublings.
+
+    ``smooth`` ``(2, d)``: sine and quartic at 2, 4, 8, ... pieces; ``limits`` their bounds.
+    ``rough`` ``(3, d)``: |x|, its root and the jump at 3, 5, 9, ... pieces, 0 in the middle of one.
+    ``moduli`` ``(4, d)``: what continuity alone allows, for all but the jump. ``network_errors``
+    ``(2, 4)``: by chords and by the network of ReLUs, at 64 and 65 pieces. ``jump_errors`` and
+    ``pole_errors``: every network that was tried, built ones first.
+    """
+
+    sine_slope: float
+    quartic_slope: float
+    abs_slope: float
+    root_slope: float
+    jump_slope: float
+    sine_errors: tuple[float, ...]
+    abs_on_a_knot: float
+    jump_best: float
+    jump_tried: int
+    pieces: Tensor
+    smooth: Tensor
+    limits: Tensor
+    rough: Tensor
+    moduli: Tensor
+    network_errors: Tensor
+    jump_errors: Tensor
+    pole_errors: Tensor
+
+
+def samples(pieces: int) -> tuple[Tensor, Tensor]:
+    """The knots of equal pieces on [-1, 1], ``(pieces + 1,)``, and points ``(pieces, m)``."""
+    knots = torch.linspace(-1, 1, pieces + 1, dtype=torch.float64)
+    share = torch.arange(_PARTS + 1, dtype=torch.float64) / _PARTS
+    return knots, knots[:-1, None] + share * knots.diff()[:, None]
+
+
+def chord_error(f: Curve, pieces: int) -> float:
+    """The largest distance of f from the chords over equal pieces of [-1, 1]."""
+    knots, x = samples(pieces)
+    left, right = f(knots)[:-1, None], f(knots)[1:, None]
+    share = torch.arange(_PARTS + 1, dtype=torch.float64) / _PARTS
+    return float((left + share * (right - left) - f(x)).abs().max())
+
+
+def network_error(f: Curve, pieces: int) -> float:
+    """The same distance, from the network of ReLUs that draws these chords."""
+    knots, x = samples(pieces)
+    outputs = evaluate(polylines.relus(knots, f(knots)), x.reshape(-1, 1))
+    return float((outputs[:, 0] - f(x).flatten()).abs().max())
+
+
+def errors(curves: Mapping[str, Curve], pieces: Tensor) -> Tensor:
+    """Chord errors, ``(curves, d)``."""
+    rows = [[chord_error(f, n) for n in pieces.tolist()] for f in curves.values()]
+    return torch.tensor(rows, dtype=torch.float64)
+
+
+def slope(pieces: Tensor, row: Tensor) -> float:
+    """The least-squares slope of log error against log pieces over the last doublings."""
+    x, y = pieces[-_FITTED:].double().log(), row[-_FITTED:].log()
+    x, y = x - x.mean(), y - y.mean()
+    return float((x @ y) / (x @ x))
+
+
+def random_layer(seed: int) -> Layers:
+    """One hidden layer of ReLUs, each with its bend in [-1, 1]."""
+    draw = rng.stream(seed, "rivals")
+    bends, sides = draw.uniform(_WIDE, low=-1, high=1), draw.normal(_WIDE).sign()
+    return [(sides[None], -sides * bends), (draw.normal(_WIDE, 1), draw.normal(1))]
+
+
+def miss_of_the_jump(layers: Layers) -> float:
+    """The larger of the one-sided errors at 0, where a network has one value instead of two."""
+    g = float(evaluate(layers, torch.zeros(1, 1).double()))
+    return max(abs(g), abs(1 - g))
+
+
+def miss_of_the_pole(layers: Layers) -> float:
+    """The error for 1/x at one point of (0, 1], so near 0 that 1/x tops all of the network by 1.
+
+    A polyline is highest at a bend or at an end.
+    """
+    W, b = layers[0]
+    places = torch.cat([(-b / W[0]).clamp(0, 1), torch.tensor([0.0, 1.0]).double()])
+    top = float(evaluate(layers, places[:, None]).max().clamp(min=0))
+    x = torch.tensor([[1 / (top + 1)]]).double()
+    return float((1 / x - evaluate(layers, x)).item())
+
+
+def rivals(f: Curve, low: float, cfg: Config) -> list[Layers]:
+    """Networks through f at equal parts of ``[low, 1]``, and random ones."""
+    counts = [2**j + 1 for j in range(1, _FEW + 1)]
+    knots = [torch.linspace(low, 1, n + 1, dtype=torch.float64) for n in counts]
+    return [polylines.relus(k, f(k)) for k in knots] + [random_layer(s) for s in range(cfg.seeds)]
+
+
+def run(cfg: Config) -> Result:
+    if cfg.doublings < _FITTED:
+        raise ValueError(f"needs {_FITTED} doublings or more, not {cfg.doublings}")
+    pieces = 2 ** torch.arange(1, cfg.doublings + 1)
+    smooth, rough = errors(SMOOTH, pieces), errors(ROUGH, pieces + 1)
+    spacings = [(_WIDTH / n).tolist() for n in (pieces, pieces, pieces + 1, pieces + 1)]
+    limits = [
+        [polylines.interpolation_bound(most, h) for h in row]
+        for most, row in zip(CURVATURES, spacings[:2], strict=True)
+    ]
+    moduli = [[bound(h) for h in row] for bound, row in zip(MODULI, spacings, strict=True)]
+    continuous = [(f, _WIDE) for f in SMOOTH.values()]
+    continuous += [(f, _WIDE + 1) for f in list(ROUGH.values())[:2]]
+    built = [[way(*case) for case in continuous] for way in (chord_error, network_error)]
+    jumps = [miss_of_the_jump(net) for net in rivals(jump, -1, cfg)]
+    poles = [miss_of_the_pole(net) for net in rivals(torch.reciprocal, _NEAR, cfg)]
+    return Result(
+        sine_slope=slope(pieces, smooth[0]),
+        quartic_slope=slope(pieces, smooth[1]),
+        abs_slope=slope(pieces + 1, rough[0]),
+        root_slope=slope(pieces + 1, rough[1]),
+        jump_slope=slope(pieces + 1, rough[2]),
+        sine_errors=tuple(smooth[0].tolist()),
+        abs_on_a_knot=max(chord_error(torch.abs, n) for n in pieces.tolist()),
+        jump_best=min(jumps),
+        jump_tried=len(jumps),
+        pieces=pieces,
+        smooth=smooth,
+        limits=torch.tensor(limits, dtype=torch.float64),
+        rough=rough,
+        moduli=torch.tensor(moduli, dtype=torch.float64),
+        network_errors=torch.tensor(built, dtype=torch.float64),
+        jump_errors=torch.tensor(jumps, dtype=torch.float64),
+        pole_errors=torch.tensor(poles, dtype=torch.float64),
+    )
+
+
+def check(res: Result) -> None:
+    assert bool((res.smooth <= res.limits).all()), "a chord strays by h² max|f''| / 8 at most"
+    assert bool((continuous(res) <= res.moduli).all()), "and by the modulus of continuity"
+    assert res.abs_on_a_knot == 0, "|x| is a polyline of any even number of pieces"
+    assert res.sine_errors[1] > res.sine_errors[0], "more pieces are not always closer"
+    assert bool((res.jump_errors >= 0.5).all()), "a continuous function misses half the jump"
+    assert bool((res.pole_errors > 1 - _AGREE).all()), "no network is as high as 1/x"
+
+
+def continuous(res: Result) -> Tensor:
+    """The errors of all but the jump, ``(4, d)``."""
+    return torch.cat([res.smooth, res.rough[:2]])
+
+
+def _smooth_slopes(res: Result) -> tuple[float, float]:
+    return res.sine_slope, res.quartic_slope
+
+
+def draw(res: Result, t: Words) -> Figure:
+    figure, axes = mosaic([["rates", "rates", "jump"], ["rates", "rates", "pole"]], 3.9)
+    _rates(axes["rates"], res, t)
+    _jump(axes["jump"])
+    _pole(axes["pole"], t)
+    for name, ax in axes.items():
+        ax.set_title(t[name])
+    return figure
+
+
+def _rates(ax: Axes, res: Result, t: Words) -> None:
+    looks = (
+        ("$\\sin 12x$", res.pieces, res.smooth[0], "extra", "o", res.sine_slope),
+        (t["quartic"], res.pieces, res.smooth[1], "ink", "s", res.quartic_slope),
+        ("$|x|$", res.pieces + 1, res.rough[0], "muted", "^", res.abs_slope),
+        ("$\\sqrt{|x|}$", res.pieces + 1, res.rough[1], "muted", "D", res.root_slope),
+        (t["jump"], res.pieces + 1, res.rough[2], "muted", "X", res.jump_slope),
+    )
+    end = int(res.pieces[-1])
+    for limit in res.limits:
+        ax.plot(res.pieces, limit, color=colour("exact"), linestyle=(0, (3, 2)), linewidth=1.2)
+    for name, pieces, row, role, marker, steepness in looks:
+        ax.plot(pieces, row, marker=marker, color=colour(role), markersize=3.5, linewidth=0.8)
+        label = f"{name}  {t.number(steepness, '.1')}"
+        ax.text(1.5 * end, float(row[-1]), label, color=colour(role), va="center")
+    ax.text(4, 14, "$h^2\\max|f''|/8$", color=colour("exact"), va="center")
+    ax.set(xscale="log", yscale="log", xlabel=t["pieces"], xlim=(1.5, 45 * end), ylim=(None, 40))
+    ax.set_xticks((10, 100, 1000), ("10", "100", "1000"))
+    ax.set_yticks([10.0**k for k in (0, -2, -4, -6)])
+    ax.minorticks_off()
+
+
+def _jump(ax: Axes) -> None:
+    for start, level in ((-1, 0), (0, 1)):
+        ax.plot((start, start + 1), (level, level), color=colour("line"), linewidth=3.5)
+    for n, look in zip(_SHOWN, (":", "-"), strict=True):
+        ax.plot((-1, -1 / n, 1 / n, 1), (0, 0, 1, 1), look, color=colour("exact"))
+    ax.plot(0, 0.5, "o", color=colour("exact"))
+    ax.text(0.12, 0.5, "½", color=colour("exact"), va="center")
+    ax.set(xlabel="$x$", xticks=(-1, 0, 1), yticks=(0, 1))
+
+
+def _pole(ax: Axes, t: Words) -> None:
+    x = torch.linspace(1 / _HIGH, 1, 60)
+    corners = torch.arange(1, 9) / 8
+    ax.plot(x, 1 / x, color=colour("line"), linewidth=3.5)
+    ax.plot([0, *corners], [8, *(1 / corners)], color=colour("exact"))
+    ax.text(0.2, 8, t["network"], color=colour("exact"), va="center")
+    ax.set(xlabel="$x$", xlim=(-0.03, 1), ylim=(0, _HIGH), xticks=(0, 1), yticks=(0, 10))
+
+
+CLAIMS = [
+    Claim(
+        id="A03",
+        source="seed 000 §2.1",
+        kind="theorem",
+        statement=(
+            "一个隐藏层就能制造出所有可能的函数。",
+            "One hidden layer can produce all possible functions.",
+        ),
+        quantity=(
+            "试过的网络对高度为 1 的跳跃的最小最大误差",
+            "smallest largest error, for a jump of height 1, of any network tried",
+        ),
+        truth=(
+            "能逼近到任意精度的，是闭区间（紧集）上的连续函数；要求有足够多的单元，激活函数不是"
+            "多项式（Cybenko 1989、Hornik 1991、Leshno 等 1993）。高度为 1 的跳跃，任何连续的网络"
+            "至少差 [[.jump_best]]；(0, 1] 上的 1/x 无界，任何网络的误差都无界。",
+            "What can be approximated to any accuracy are continuous functions on a closed "
+            "interval (a compact set), with enough units and an activation that is no polynomial "
+            "(Cybenko 1989, Hornik 1991, Leshno et al. 1993). Every continuous network misses a "
+            "jump of height 1 by at least [[.jump_best]]; 1/x on (0, 1] is unbounded, and so is "
+            "every network's error.",
+        ),
+        judge=lambda res: stats.below(stats.exact(res.jump_best, res.jump_tried), _CLOSE),
+    ),
+    Claim(
+        id="A04",
+        source="seed 000 §2.1",
+        kind="theorem",
+        statement=(
+            "把曲线等分、连接端点，得到的折线近似曲线；段数越多越接近。",
+            "Cut the curve into equal parts and join the ends: the polyline approximates the "
+            "curve, and more pieces come closer.",
+        ),
+        quantity=(
+            "成立的检验（误差不超过 h² max|f″|/8，斜率为 −2 ± 0.02）所占比例",
+            "share of checks that hold (error at most h² max|f″|/8, slope −2 ± 0.02)",
+        ),
+        truth=(
+            "对二阶可导且 f″ 连续的函数，误差不超过 h² max|f″|/8，最终每翻一倍降到四分之一；"
+            "只是连续的函数也会收敛，但没有统一的速度。并非每次增加段数都更近："
+            "sin 12x 的 4 段比 2 段还差一点，|x| 的 2 段没有误差，3 段却有。",
+            "If f″ is continuous the error is at most h² max|f″|/8, and in the end each doubling "
+            "quarters it; for functions that are only continuous it goes to 0 at no fixed rate. "
+            "Not every step is closer: sin 12x fares slightly worse with 4 pieces than with 2, "
+            "and |x| has no error with 2 pieces but some with 3.",
+        ),
+        judge=lambda res: stats.always(
+            [
+                *(res.smooth <= res.limits).flatten().tolist(),
+                *(abs(steepness - _SLOPE) <= _SLOPE_TOLERANCE for steepness in _smooth_slopes(res)),
+            ]
+        ),
+    ),
+    Claim(
+        id="A06",
+        source="seed 000 §2.1",
+        kind="theorem",
+        statement=(
+            "分段线性函数可以逼近任何函数，所以任何函数都可以由网络表示。",
+            "Piecewise linear functions approximate any function, so a network can represent any "
+            "function.",
+        ),
+        quantity=(
+            "四条连续曲线上成立的检验（误差不超过 f 在宽 h 内的最大变化；网络与折线误差相同）"
+            "所占比例",
+            "share of checks on four continuous curves that hold (error at most the largest "
+            "change of f over h; the network's error is the polyline's)",
+        ),
+        truth=(
+            "限于闭区间（紧集）上的连续函数，而且是逼近；恰好表示的只有折线。",
+            "Of continuous functions on a closed interval (a compact set), and as an "
+            "approximation: only polylines are represented exactly.",
+        ),
+        judge=lambda res: stats.always(
+            [
+                *(continuous(res) <= res.moduli).flatten().tolist(),
+                *(res.network_errors.diff(dim=0).abs() <= _AGREE).flatten().tolist(),
+            ]
+        ),
+    ),
+    Claim(
+        id="E01e",
+        source="seed 004 Q1",
+        kind="cited",
+        statement=(
+            "逼近给定的函数需要多少神经元，可以从理论上算出来（Mhaskar 1996）。",
+            "How many neurons a given function takes can be computed in theory (Mhaskar 1996).",
+        ),
+        quantity=(
+            "一维、二阶光滑时误差对段数的斜率（离 −2 较远的一条曲线）",
+            "slope of error against pieces in one dimension, two derivatives (the curve farther "
+            "from −2)",
+        ),
+        truth=(
+            "定理（凭记忆引用）：d 维空间中 s 阶光滑的函数，n 个单元的误差可以降到 n^(−s/d) 的"
+            "量级。"
+            "这里量到的只是 d = 1、s = 2 的折线；高维、解析函数和光滑的激活函数没有检验。",
+            "The theorem, cited from memory: for functions of d variables with s derivatives, n "
+            "units can bring the error down to the order of n^(−s/d). Measured here is d = 1, "
+            "s = 2 with polylines only; more dimensions, analytic functions and smooth "
+            "activations are not.",
+        ),
+        judge=lambda res: stats.within(
+            stats.exact(max(_smooth_slopes(res), key=lambda rate: abs(rate - _SLOPE)), len(SMOOTH)),
+            _SLOPE,
+            _SLOPE_TOLERANCE,
+        ),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

@@ -1,0 +1,337 @@
+"""Two hidden units can compute XOR, but whether training finds it is luck; width is insurance."""
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import data, nets, optim, stats, train
+from dlbook.claims import Claim
+from dlbook.evidence import Estimate
+from dlbook.figure import show
+from dlbook.nets import Stack
+from dlbook.optim import Optimiser
+from dlbook.style import Words, colour, mosaic
+
+
+@dataclass(frozen=True)
+class Config:
+    """Nets 2-w-1 on the four inputs of XOR; a seed starts alike under every loss and optimiser.
+
+    ``rates`` of gradient descent belong to cross-entropy and squared error. The squared error of an
+    affine output has curvature 2 in the output's bias alone, so that a rate of 1 could not settle.
+    """
+
+    seeds: int = 1024
+    widths: tuple[int, ...] = (2, 3, 4, 8, 16)
+    adam_rate: float = 0.05
+    adam_steps: int = 2000
+    rates: tuple[float, float] = (1.0, 0.1)
+    steps: int = 10_000
+
+
+SMALL = Config(seeds=48, adam_steps=300, steps=600)
+
+WORDS = {
+    "title": ("学会 XOR：靠运气，或者靠宽度", "XOR by luck, or by width"),
+    "caption": (
+        "上：每列是一种网络的 [[.seeds]] 个种子（Adam，交叉熵），按最后的损失从小到大排开，"
+        "每个种子占一小格。失败的种子并不随便停：[[.on_a_level.2|%]] 落在三个理论值上，也就是"
+        "标签相反的两个输入、三个输入或全部四个输入得到同一个答案时能做到的最小损失（H 是熵）。"
+        "两个 ReLU 学会 [[.by_width.0|ci%]]，十六个学会 [[.by_width.4|ci%]]。"
+        "下：两个单元，四种训练方法，横线是 95% Wilson 区间；任务相同，起点相同，"
+        "成功率从 [[.worst|%]] 到 [[.best|%]]。",
+        "Top: each column holds the [[.seeds]] seeds of one network (Adam, cross-entropy), sorted "
+        "by their final loss, a slot for every seed. Failed seeds do not stop just anywhere: "
+        "[[.on_a_level.2|%]] of them lie on three values of theory, the least loss if two inputs "
+        "of opposite labels, three inputs or all four get one answer (H is entropy). Two ReLUs "
+        "succeed in [[.by_width.0|ci%]] of the runs, sixteen in [[.by_width.4|ci%]]. Bottom: two "
+        "units under four ways of training, bars are 95% Wilson intervals. The same task from the "
+        "same starts succeeds in [[.worst|%]] to [[.best|%]].",
+    ),
+    "alt": (
+        "上图：七列种子的最终损失，线段只出现在四个高度：零和三条虚线；ReLU 越多，"
+        "落在零上的线段越长。下图：四行训练方法，每行三个标记表示三种激活函数的成功率，"
+        "ReLU 远远落后，平方误差的两行里另外两种更靠右。",
+        "Top: the final losses of seven columns of seeds form bars at four heights only, zero and "
+        "three dashed lines; with more ReLUs the bar at zero grows longer. Bottom: four rows, one "
+        "per way of training, each with three markers for the success of three activations; ReLU "
+        "lies far behind, and the other two lie further right in the two rows of squared error.",
+    ),
+    "losses": (
+        "最后的交叉熵：种子从小到大",
+        "Final cross-entropy: the seeds of a column, sorted",
+    ),
+    "solved": ("学会：0", "solved: 0"),
+    "pair": ("分不清两个：½ ln 2", "two confused: ½ ln 2"),
+    "three": ("三个：¾ H(1/3)", "three: ¾ H(1/3)"),
+    "four": ("四个：ln 2", "all four: ln 2"),
+    "success": ("两个单元：学会 XOR 的种子（%）", "Two units: seeds that learn XOR (%)"),
+    "adam cross_entropy": ("Adam，交叉熵", "Adam, cross-entropy"),
+    "adam squared": ("Adam，平方误差", "Adam, squared error"),
+    "descent cross_entropy": ("梯度下降，交叉熵", "descent, cross-entropy"),
+    "descent squared": ("梯度下降，平方误差", "descent, squared error"),
+}
+
+_LOSSES = ("binary_cross_entropy", "mean_squared_error")
+_METHODS = tuple(product(("adam", "descent"), ("cross_entropy", "squared")))
+_ACTIVATIONS = ("sigmoid", "tanh", "relu")
+_LOOKS = {
+    "sigmoid": ("extra", "o", "sigmoid"),
+    "tanh": ("ink", "s", "tanh"),
+    "relu": ("shallow", "^", "ReLU"),
+}
+_COLUMN = 0.84  # how much of its room a column of seeds takes
+_APART = 17  # percentage points between the middles of two labels
+
+# Success: each of the four predictions is nearer than this to its target. Half of the way to the
+# undecided 1/2, so that neither a lucky rounding nor a slow finish decides.
+_MARGIN = 0.25
+_NEAR = 0.01  # a failed run within so much of a level counts as standing on it
+_LEARNED = 0.95  # if more than one run in twenty fails, nobody would say that training finds it
+_SOMETIMES = 0.05  # and if at most one run in twenty succeeds, nobody would say that it can
+
+
+@dataclass(frozen=True)
+class Result:
+    """Success rates, and final losses ``(…, seeds)`` of the runs with Adam and cross-entropy.
+
+    ``by_width`` are ReLU nets of ``widths``. ``sigmoid``, ``tanh`` and ``relu`` have two units and
+    follow the methods: Adam with cross-entropy, with squared error, gradient descent with each.
+    ``levels`` are the least loss if two opposite inputs, three, or all four get one answer. Of the
+    failed runs of two units with Adam and cross-entropy, for sigmoid, tanh and relu: how many they
+    are (``failures``), the share ``on_a_level`` and the share on the first one (``pairs``). A ReLU
+    that is 0 on all inputs is dead.
+    """
+
+    seeds: int
+    widths: tuple[int, ...]
+    by_width: tuple[Estimate, ...]
+    sigmoid: tuple[Estimate, ...]
+    tanh: tuple[Estimate, ...]
+    relu: tuple[Estimate, ...]
+    worst: Estimate
+    best: Estimate
+    levels: tuple[float, float, float]
+    failures: tuple[int, ...]
+    on_a_level: tuple[float, ...]
+    pairs: tuple[float, ...]
+    dead_in_failures: Estimate
+    dead_in_successes: int
+    width_losses: Tensor
+    activation_losses: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """One setting after training: which seeds solve XOR ``(s,)``, their losses ``(s,)``, nets."""
+
+    solved: Tensor
+    loss: Tensor
+    stack: Stack
+
+
+def trained(cfg: Config, activation: str, width: int, method: tuple[str, str]) -> Trained:
+    """All seeds of one setting."""
+    x, y = data.xor()
+    stack = nets.init(nets.MLP((2, width, 1), activation), range(cfg.seeds))
+    second = method[1] == "squared"
+    adam = method[0] == "adam"
+    rate = cfg.adam_rate if adam else cfg.rates[second]
+    optimiser: Optimiser = optim.Adam(rate) if adam else optim.SGD(rate)
+    fit = train.fit(stack, x, y, loss=_LOSSES[second], optimiser=optimiser,
+                    steps=cfg.adam_steps if adam else cfg.steps,
+                    what=f"XOR, {width} {activation}, {' '.join(method)}")  # fmt: skip
+    outputs = fit.stack.predict(x)[..., 0]
+    return Trained(solved(outputs if second else outputs.sigmoid(), y), fit.loss, fit.stack)
+
+
+def solved(predictions: Tensor, y: Tensor) -> Tensor:
+    """Whether all four predictions ``(s, 4)`` come nearer than the margin to ``y``, ``(s,)``."""
+    return ((predictions - y).abs() < _MARGIN).all(-1)
+
+
+def levels() -> tuple[float, float, float]:
+    """Mean cross-entropy over four inputs if two, three or four of them share the best answer."""
+
+    def entropy(p: float) -> float:
+        return -p * math.log(p) - (1 - p) * math.log(1 - p)
+
+    return entropy(1 / 2) * 2 / 4, entropy(1 / 3) * 3 / 4, entropy(1 / 2)
+
+
+def has_dead_unit(stack: Stack) -> Tensor:
+    """Whether some ReLU is 0 on all four inputs, ``(s,)``."""
+    hidden = stack.signals(data.xor()[0])[0]
+    return (hidden == 0).all(1).any(1)
+
+
+def run(cfg: Config) -> Result:
+    found = {
+        (name, method): trained(cfg, name, 2, method)
+        for name, method in product(_ACTIVATIONS, _METHODS)
+    }
+    first = [found[name, _METHODS[0]] for name in _ACTIVATIONS]
+    relu = first[-1]
+    wide = [relu if w == 2 else trained(cfg, "relu", w, _METHODS[0]) for w in cfg.widths]
+    rates = {key: stats.rate(each.solved) for key, each in found.items()}
+    ordered = sorted(rates.values(), key=lambda rate: rate.mean)
+    steps = torch.tensor(levels(), dtype=torch.float64)
+    near = [(each.loss[~each.solved, None] - steps).abs() < _NEAR for each in first]
+    dead = has_dead_unit(relu.stack)
+    return Result(
+        seeds=cfg.seeds,
+        widths=cfg.widths,
+        by_width=tuple(stats.rate(each.solved) for each in wide),
+        sigmoid=tuple(rates["sigmoid", method] for method in _METHODS),
+        tanh=tuple(rates["tanh", method] for method in _METHODS),
+        relu=tuple(rates["relu", method] for method in _METHODS),
+        worst=ordered[0],
+        best=ordered[-1],
+        levels=levels(),
+        failures=tuple(len(rows) for rows in near),
+        on_a_level=tuple(_share(rows.any(1)) for rows in near),
+        pairs=tuple(_share(rows[:, 0]) for rows in near),
+        dead_in_failures=stats.rate(dead[~relu.solved]),
+        dead_in_successes=int(dead[relu.solved].sum()),
+        width_losses=torch.stack([each.loss for each in wide]),
+        activation_losses=torch.stack([each.loss for each in first]),
+    )
+
+
+def _share(holds: Tensor) -> float:
+    return holds.double().mean().item() if len(holds) else 0.0
+
+
+def check(res: Result) -> None:
+    assert res.dead_in_successes == 0, "one ReLU follows one line monotonically, XOR does not"
+    assert res.levels == tuple(sorted(res.levels)), "confusing more inputs costs more"
+    assert float(res.width_losses.min()) >= 0, "cross-entropy is not negative"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    figure, axes = mosaic([["losses"], ["rates"]], 5.4, [1.25, 1])
+    _losses(res, axes["losses"], t)
+    _rates(res, axes["rates"], t)
+    return figure
+
+
+def _losses(res: Result, ax: Axes, t: Words) -> None:
+    names = [*(f"{width}\nReLU" for width in res.widths), "2\nsigmoid", "2\ntanh"]
+    roles = ["shallow"] * len(res.widths) + ["extra", "ink"]
+    rates = [*res.by_width, res.sigmoid[0], res.tanh[0]]
+    for level in res.levels:
+        ax.axhline(level, color=colour("exact"), linestyle=(0, (4, 3)), linewidth=0.9, zorder=0)
+    columns = [*res.width_losses, *res.activation_losses[:2]]
+    for place, (losses, role, rate) in enumerate(zip(columns, roles, rates, strict=True)):
+        _column(ax, losses, place, role)
+        ax.text(place + _COLUMN / 2, 0.02, t.number(rate.mean, ".0%"), ha="center",
+                va="bottom", color=colour(role))  # fmt: skip
+    middles = [place + _COLUMN / 2 for place in range(len(names))]
+    ax.set_xticks(middles, names)
+    ax.set_yticks((0, *res.levels), [t[name] for name in ("solved", "pair", "three", "four")])
+    ax.set(title=t["losses"], ylim=(-0.03, 0.75), xlim=(-0.15, len(names)))
+    ax.tick_params(length=0)
+
+
+def _column(ax: Axes, losses: Tensor, place: float, role: str) -> None:
+    """Losses sorted from left to right, joined as long as they are as good as equal."""
+    ordered = losses.sort().values
+    edges = place + _COLUMN * torch.arange(len(ordered) + 1) / len(ordered)
+    jumps = (ordered.diff() > _NEAR).nonzero().flatten() + 1
+    for first, last in pairwise([0, *jumps.tolist(), len(ordered)]):
+        heights = ordered[[*range(first, last), last - 1]]
+        ax.plot(edges[first : last + 1], heights, color=colour(role), linewidth=3.5)
+
+
+def _rates(res: Result, ax: Axes, t: Words) -> None:
+    right = -math.inf
+    for name in sorted(_ACTIVATIONS, key=lambda name: getattr(res, name)[0].mean):
+        role, marker, shown = _LOOKS[name]
+        rates = getattr(res, name)
+        for row, rate in enumerate(rates):
+            ax.plot((100 * rate.low, 100 * rate.high), (row, row), color=colour(role))
+            ax.plot(100 * rate.mean, row, marker, color=colour(role))
+        right = max(right + _APART, 100 * rates[0].mean)
+        ax.text(right, -0.35, shown, ha="center", va="baseline", color=colour(role))
+    ax.set_yticks(range(len(_METHODS)), [t[" ".join(method)] for method in _METHODS])
+    ax.set(title=t["success"], xlim=(0, 100), ylim=(len(_METHODS) - 0.5, -0.9))
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+
+
+CLAIMS = [
+    Claim(
+        id="B19",
+        source="seed 001, way 3",
+        kind="finding",
+        statement=(
+            "加上两个隐藏节点，训练就学会 XOR。",
+            "With two hidden nodes training learns XOR.",
+        ),
+        quantity=(
+            "成功率最高的训练方法下，四个输入都学对的种子所占比例",
+            "share of seeds that get all four inputs right, under the most successful way of "
+            "training",
+        ),
+        truth=(
+            "两个节点足够表示 XOR，但训练找不找得到要看种子、激活函数和训练方法："
+            "我们试过的十二种组合从 [[.worst|%]] 到 [[.best|%]]。多给几个单元才靠得住。",
+            "Two nodes can represent XOR, but whether training finds it depends on the seed, the "
+            "activation and the method: our twelve combinations succeed in [[.worst|%]] to "
+            "[[.best|%]] of the runs. More units make it reliable.",
+        ),
+        control=(
+            "同样的训练，更多的 ReLU。",
+            "The same training with more ReLUs.",
+        ),
+        judge=lambda res: stats.above(res.best, _LEARNED),
+    ),
+    Claim(
+        id="B19/sometimes",
+        source="seed 001, way 3",
+        kind="finding",
+        statement=(
+            "两个隐藏节点可以训练到学会 XOR（原文的预测表是一次成功的训练）。",
+            "Two hidden nodes can be trained to compute XOR (the source prints one such run).",
+        ),
+        quantity=(
+            "成功率最低的训练方法下，四个输入都学对的种子所占比例",
+            "share of seeds that get all four inputs right, under the least successful way of "
+            "training",
+        ),
+        truth=(
+            "即使最不利的组合也有一部分种子成功，所以一张成功的表说明“可以”，不说明“总会”。",
+            "Even the worst combination succeeds for some seeds, so one table of a success shows "
+            "that it can happen, not that it will.",
+        ),
+        judge=lambda res: stats.above(res.worst, _SOMETIMES),
+    ),
+    Claim(
+        id="D08/xor",
+        source="seed 003, step 3",
+        kind="finding",
+        statement=(
+            "用梯度下降找到使损失最小的那组参数（在 XOR 上）。",
+            "Gradient descent finds the parameters of least loss (on XOR).",
+        ),
+        quantity=(
+            "两个 sigmoid 单元、交叉熵、梯度下降：四个输入都学对的种子所占比例",
+            "two sigmoid units, cross-entropy, gradient descent: share of seeds that get all four "
+            "inputs right",
+        ),
+        truth=(
+            "梯度下降沿着坡走，最多走到一个平坦处；最小的损失是 0，失败的种子停在别的高度上。",
+            "Gradient descent follows the slope, at best to a place that is flat. The least loss "
+            "is 0; the seeds that fail stop at another height.",
+        ),
+        judge=lambda res: stats.above(res.sigmoid[2], _LEARNED),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

@@ -1,0 +1,274 @@
+"""The same net, data and optimiser: where the first layer starts decides whether it learns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import data, nets, optim, stats, train
+from dlbook.claims import Claim
+from dlbook.evidence import Estimate
+from dlbook.figure import show
+from dlbook.style import Words, colour, mosaic
+
+
+@dataclass(frozen=True)
+class Config:
+    """Two widths for ``steps`` updates; the wide nets of the usual start for ``longer``."""
+
+    points: int = 100
+    narrow: int = 32
+    wide: int = 64
+    seeds: int = 64
+    rate: float = 3e-3
+    steps: int = 6000
+    longer: int = 10_000
+
+
+SMALL = Config(seeds=8, steps=60, longer=100)
+
+WORDS = {
+    "title": ("初始权重决定成败", "Initial weights decide"),
+    "caption": (
+        "单隐层 sigmoid 网络拟合 \\(\\sin 12x\\)：数据、优化器、步数和输出层的起点都相同，"
+        "只有第一层的初值不同。按 Xavier 取值时，[[.narrow]] 个单元训练 [[.steps]] 步，"
+        "[[.failed.0|.0%]] 失败（均方误差 MSE 大于 [[.threshold]]，叉号）；把转折点均匀撒开、"
+        "权重取得更陡，失败的是 [[.failed.1|.0%]]，误差的中位数为 [[.medians.1|.4]]。每点一个种子，"
+        "共 [[.failed.0|n]] 个；横线是中位数，虚线是最好的常数。[[.wide]] 个 Xavier 单元训练到 "
+        "[[.longer]] 步，仍有 [[.failed.4|.0%]] 失败。",
+        "Nets of one hidden sigmoid layer fit \\(\\sin 12x\\), with the same data, optimiser, "
+        "steps and output layer to start from; only the first layer differs. Drawn by Xavier's "
+        "rule, [[.failed.0|.0%]] of the nets of [[.narrow]] units fail after [[.steps]] steps (a "
+        "mean squared error, MSE, above [[.threshold]]: crosses). With steeper weights and kinks "
+        "spread over the interval [[.failed.1|.0%]] fail, and the median error is "
+        "[[.medians.1|.4]]. One mark per seed, [[.failed.0|n]] of them; bars are medians, the "
+        "dotted line is the best constant. Of [[.wide]] Xavier units, trained to [[.longer]] "
+        "steps, [[.failed.4|.0%]] still fail.",
+    ),
+    "alt": (
+        "上排两图是同一个种子：左边 Xavier 起步的网络拟合 sin 12x 只在一部分区间上跟得住，"
+        "其余地方近乎平直；右边转折点撒开的网络与曲线重合。下图五列误差：Xavier 的各列有一大群叉号"
+        "停在虚线附近，撒开的两列全部远在其下。",
+        "Top, one seed twice: started by Xavier's rule the net follows sin 12x on part of the "
+        "interval at most and is almost straight elsewhere; with spread kinks it lies on the "
+        "curve. Bottom, five columns of errors: in the Xavier columns many crosses stay near the "
+        "dotted line, the two spread columns lie far below.",
+    ),
+    "usual": ("Xavier", "Xavier"),
+    "spread": ("转折点撒开", "kinks spread"),
+    "units": ("{units} 个单元", "{units} units"),
+    "steps": ("{steps} 步", "{steps} steps"),
+    "panel": ("{start}：MSE {error}", "{start}: MSE {error}"),
+    "error": ("MSE", "MSE"),
+    "constant": ("最好的常数", "best constant"),
+    "failed": ("失败率", "share of failures"),
+}
+
+# Written down before the run.
+_FAILED = 0.1  # a mean squared error above this: a fifth of the variance of sin 12x is left
+_DECIDES = 0.5  # "only the start differs": it changes the fate of at least half of the seeds
+_FOUND = 0.95  # "enough neurons produce the function": 19 of 20 runs find it
+
+_OUTPUT = "xavier_uniform_with_biases"
+_STARTS = {"usual": "xavier_uniform_with_biases", "spread": "spread_kinks"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """``errors`` ``(5, seeds)`` and tuples have one entry per column of the picture.
+
+    Narrow usual, narrow spread, wide usual, wide spread, wide usual after ``longer`` steps.
+    ``drawn`` is the seed whose error with the usual start is the (lower) median of the narrow
+    nets, ``curves`` ``(2, 201)`` its outputs from both starts on [-1, 1]. ``decided``: how much
+    larger the share of failures is from the usual start, paired by seed, for both widths;
+    ``recovered``: how many wide nets succeed only between ``steps`` and ``longer``.
+    """
+
+    narrow: int
+    wide: int
+    steps: int
+    longer: int
+    threshold: float
+    constant: float
+    failed: tuple[Estimate, ...]
+    medians: tuple[Estimate, ...]
+    least: tuple[float, ...]
+    most: tuple[float, ...]
+    decided: tuple[Estimate, Estimate]
+    recovered: int
+    same_output_layer: bool
+    drawn: int
+    curves: Tensor
+    errors: Tensor
+
+
+def target(points: int) -> tuple[Tensor, Tensor]:
+    """``points`` places on [-1, 1] and sin 12x there, both ``(points, 1)``."""
+    x = torch.linspace(-1, 1, points, dtype=torch.float64)[:, None]
+    return x, data.CURVES["sin 12x"](x)
+
+
+def started(width: int, start: str, cfg: Config) -> nets.Stack:
+    """Untrained nets; layers draw from streams of their own, so the output layer is the same."""
+    net = nets.MLP((1, width, 1), "sigmoid")
+    return nets.init(net, range(cfg.seeds), [_STARTS[start], _OUTPUT], torch.float32)
+
+
+def trained(width: int, start: str, steps: int, record: Sequence[int], cfg: Config) -> train.Fit:
+    """Trained on all points at every step; the errors at the steps in ``record`` are kept."""
+    x, y = target(cfg.points)
+    return train.fit(started(width, start, cfg), x, y, loss="mean_squared_error",
+                     optimiser=optim.Adam(cfg.rate), steps=steps, record=record,
+                     what=f"{width} units, {start} start")  # fmt: skip
+
+
+def run(cfg: Config) -> Result:
+    at = (cfg.steps,)
+    narrow = [trained(cfg.narrow, start, cfg.steps, at, cfg) for start in _STARTS]
+    usual = trained(cfg.wide, "usual", cfg.longer, (*at, cfg.longer), cfg)
+    spread = trained(cfg.wide, "spread", cfg.steps, at, cfg)
+    columns = [fit.losses[:, 0] for fit in (*narrow, usual, spread)] + [usual.losses[:, 1]]
+    errors = torch.stack(columns).double()
+    failed = errors > _FAILED
+    drawn = int(errors[0].argsort()[(cfg.seeds - 1) // 2])
+    grid = torch.linspace(-1, 1, 201, dtype=torch.float64)[:, None]
+    layers = [started(cfg.narrow, start, cfg).layers[1] for start in _STARTS]
+    return Result(
+        narrow=cfg.narrow,
+        wide=cfg.wide,
+        steps=cfg.steps,
+        longer=cfg.longer,
+        threshold=_FAILED,
+        constant=float(target(cfg.points)[1].var(correction=0)),
+        failed=tuple(map(stats.rate, failed)),
+        medians=tuple(map(stats.median, errors)),
+        least=tuple(errors.amin(-1).tolist()),
+        most=tuple(errors.amax(-1).tolist()),
+        decided=(
+            stats.difference(failed[0].double(), failed[1].double()),
+            stats.difference(failed[2].double(), failed[3].double()),
+        ),
+        recovered=int((failed[2] & ~failed[4]).sum()),
+        same_output_layer=all(map(torch.equal, *layers)),
+        drawn=drawn,
+        curves=torch.stack([fit.stack[drawn].predict(grid)[0, :, 0] for fit in narrow]),
+        errors=errors,
+    )
+
+
+def check(res: Result) -> None:
+    assert res.same_output_layer, "the two starts differ in the first layer only"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    figure, axes = mosaic([["usual", "spread"], ["errors", "errors"]], 5.2, [1, 1.7])
+    for row, start in enumerate(_STARTS):
+        _curve(res, row, axes[start], t[start], t)
+    axes["spread"].tick_params(labelleft=False)
+    _errors(res, axes["errors"], t)
+    return figure
+
+
+def _curve(res: Result, row: int, ax: Axes, start: str, t: Words) -> None:
+    error = res.errors[row, res.drawn].item()
+    x, y = target(201)
+    ax.plot(x, y, color=colour("line"), linewidth=3)
+    role, dash = ("extra", "--") if error > _FAILED else ("shallow", "-")
+    grid = torch.linspace(-1, 1, res.curves.shape[1])
+    ax.plot(grid, res.curves[row], color=colour(role), linestyle=dash, linewidth=1.5)
+    ax.set_title(t["panel"].format(start=start, error=t.number(error, ".4")))
+    ax.set(xlabel="$x$", xticks=(-1, 0, 1), yticks=(-1, 0, 1), ylim=(-1.3, 1.3))
+
+
+def _errors(res: Result, ax: Axes, t: Words) -> None:
+    names = [(start, width) for width in (res.narrow, res.wide) for start in _STARTS]
+    columns = [(name, res.steps) for name in names] + [(("usual", res.wide), res.longer)]
+    aside = torch.linspace(-0.32, 0.32, res.errors.shape[1], dtype=torch.float64)
+    for place, (runs, share) in enumerate(zip(res.errors, res.failed, strict=True)):
+        bad = runs > _FAILED
+        ax.plot(*_dots((place + aside)[~bad], runs[~bad]), color=colour("shallow"), lw=2.5)
+        ax.plot((place + aside)[bad], runs[bad], "x", color=colour("extra"), ms=3.5, mew=0.9)
+        ax.plot((place - 0.38, place + 0.38), (res.medians[place].mean,) * 2, color=colour("ink"))
+        ax.text(place, 0.85, t.number(share.mean, ".0%"), ha="center", va="bottom",
+                color=colour("extra"))  # fmt: skip
+    ax.axhline(res.constant, color=colour("line"), linestyle=":", linewidth=1.2, zorder=0)
+    ax.text(0.97, 0.42, t["constant"], ha="center", va="top", color=colour("muted"))
+    ax.set(yscale="log", ylabel=t["error"], xlim=(-0.5, 4.5))
+    ax.set_ylim(min(1e-2, res.errors.min().item() / 2), 4)
+    ax.text(-0.4, 1.7, t["failed"], va="bottom", color=colour("extra"))
+    ax.set_xticks(range(5), [_column(*name, count, t) for name, count in columns])
+    ax.tick_params(axis="x", length=0)
+    ax.minorticks_off()
+
+
+def _dots(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Dots as one path of short strokes: a marker each would make a heavy picture."""
+    gap = torch.full_like(x, torch.nan)
+    return torch.stack([x, x + 0.01, gap], 1).flatten(), torch.stack([y, y, gap], 1).flatten()
+
+
+def _column(start: str, width: int, steps: int, t: Words) -> str:
+    units = t["units"].format(units=width)
+    return "\n".join((t[start], units, t["steps"].format(steps=t.number(steps))))
+
+
+CLAIMS = [
+    Claim(
+        id="E01d",
+        source="seed 004 §1",
+        kind="finding",
+        statement=(
+            "通用逼近定理没有说参数能不能用梯度下降学到。",
+            "The universal approximation theorem does not say whether gradient descent can learn "
+            "the parameters.",
+        ),
+        quantity=(
+            "[[.narrow]] 个单元：Xavier 起步的失败率减去转折点撒开的失败率",
+            "[[.narrow]] units: share of failures from Xavier's start less that from spread kinks",
+        ),
+        truth=(
+            "同一个网络既能表示这条曲线，又多半学不到：只换第一层的初值，失败率就从 "
+            "[[.failed.0|.0%]] 变为 [[.failed.1|.0%]]；[[.wide]] 个单元时从 [[.failed.2|.0%]] 变为 "
+            "[[.failed.3|.0%]]。",
+            "The same net can express the curve and mostly fails to learn it. A change of the "
+            "first layer's start takes the share of failures from [[.failed.0|.0%]] to "
+            "[[.failed.1|.0%]], and with [[.wide]] units from [[.failed.2|.0%]] to "
+            "[[.failed.3|.0%]].",
+        ),
+        control=(
+            "同样的种子、数据、步数、优化器和输出层初值。",
+            "The same seeds, data, steps, optimiser and start of the output layer.",
+        ),
+        judge=lambda res: stats.above(res.decided[0], _DECIDES),
+    ),
+    Claim(
+        id="A08/found",
+        source="seed 000 §2.1",
+        kind="finding",
+        statement=(
+            "神经元足够多，就能产生任何曲线；这里问训练是否也找得到。",
+            "With enough neurons any curve can be produced; the question here is whether training "
+            "finds it.",
+        ),
+        quantity=(
+            "[[.wide]] 个 Xavier 起步的单元训练 [[.longer]] 步后，误差不超过 [[.threshold]] 的比例",
+            "share of runs of [[.wide]] units from Xavier's start with an error of at most "
+            "[[.threshold]] after [[.longer]] steps",
+        ),
+        truth=(
+            "能表示不等于找得到：[[.narrow]] 个单元就够（转折点撒开时最好的一次误差 "
+            "[[.least.1]]），[[.wide]] 个 Xavier 单元训练 [[.longer]] 步却还有 "
+            "[[.failed.4|.0%]] 失败。",
+            "What can be expressed need not be found. [[.narrow]] units are enough (the best run "
+            "from spread kinks ends at [[.least.1]]), yet [[.failed.4|.0%]] of the runs of "
+            "[[.wide]] units from Xavier's start fail after [[.longer]] steps.",
+        ),
+        judge=lambda res: stats.above(stats.rate(res.errors[4] <= _FAILED), _FOUND),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

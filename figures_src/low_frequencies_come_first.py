@@ -1,0 +1,327 @@
+"""A ReLU net learns the low frequencies of a sum of sines before the high ones."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import nets, optim, stats, train
+from dlbook.claims import Claim
+from dlbook.evidence import Estimate
+from dlbook.figure import show
+from dlbook.style import Words, colour, mosaic
+
+
+@dataclass(frozen=True)
+class Config:
+    """A sum of sines at ``points`` places, with ``even`` amplitudes and with ``rising`` ones."""
+
+    frequencies: tuple[int, ...] = (1, 4, 8)
+    even: tuple[float, ...] = (1.0, 1.0, 1.0)
+    rising: tuple[float, ...] = (0.125, 0.5, 1.0)
+    points: int = 128
+    width: int = 128
+    seeds: int = 32
+    rate: float = 3e-3
+    times: tuple[int, ...] = (100, 300, 1000, 3000, 10_000)
+
+
+SMALL = Config(seeds=8, times=(20, 40, 80, 120, 160))
+
+WORDS = {
+    "title": ("低频先学会", "Low frequencies come first"),
+    "caption": (
+        "单隐层 [[.width]] 个 ReLU 拟合 \\(\\sin\\pi x+\\sin 4\\pi x+\\sin 8\\pi x\\)"
+        "（Adam，全批量）。上排：种子 0 的三个时刻，灰线是目标。下排：各频率的振幅还差多少，粗线是 "
+        "[[.ordered.0|n]] 个种子的中位数，细线是最小和最大值。振幅相等时，第 [[.times.2]] 步还差 "
+        "[[.missing_at.0.2.0|.0%]]、[[.missing_at.0.2.1|.0%]]、[[.missing_at.0.2.2|.0%]]；"
+        "[[.ordered.0|.0%]] 的种子在五个时刻（[[.times.0]] 到 [[.times.4]] 步）"
+        "都是频率越高差得越多。"
+        "对照（右）：振幅改为 1/8、1/2、1，第 [[.times.4]] 步仍差 [[.missing_at.1.4.0|.0%]]、"
+        "[[.missing_at.1.4.1|.0%]]、[[.missing_at.1.4.2|.0%]]，五次都保持次序的占 "
+        "[[.ordered.1|.0%]]。",
+        "One hidden layer of [[.width]] ReLUs fits "
+        "\\(\\sin\\pi x+\\sin 4\\pi x+\\sin 8\\pi x\\) (Adam, all points at every step). Top: "
+        "seed 0 at three moments, the target in grey. Bottom: how much of each frequency's "
+        "amplitude is missing, the median of [[.ordered.0|n]] seeds with the least and the most "
+        "(thin). With equal amplitudes, at step [[.times.2]], [[.missing_at.0.2.0|.0%]], "
+        "[[.missing_at.0.2.1|.0%]] and [[.missing_at.0.2.2|.0%]] are missing, and in "
+        "[[.ordered.0|.0%]] of the seeds more is missing of every higher frequency at all five "
+        "times ([[.times.0]] to [[.times.4]] steps). "
+        "Control, right: with amplitudes 1/8, 1/2 and 1, [[.missing_at.1.4.0|.0%]], "
+        "[[.missing_at.1.4.1|.0%]] and [[.missing_at.1.4.2|.0%]] are missing at step "
+        "[[.times.4]], and [[.ordered.1|.0%]] keep the order at all five.",
+    ),
+    "alt": (
+        "上排三图：起初网络只是一条缓波，后来转折多了几处，最后在一部分区间上跟上了灰色目标，"
+        "别处仍是直线。下排两图：三条随步数下降的曲线，最后 k = 1 接近零，k = 4 居中，"
+        "k = 8 最高；振幅改变后，最后的次序相同。",
+        "Top, three plots: first the net is one slow wave, then it bends at a few more places, at "
+        "last it follows the grey target on part of the interval and stays straight elsewhere. "
+        "Bottom, two plots: three curves fall with the steps and end with k = 1 near zero, k = 4 "
+        "in the middle, k = 8 highest; with other amplitudes they end in the same order.",
+    ),
+    "moment": ("第 {step} 步", "step {step}"),
+    "even": ("振幅相等", "equal amplitudes"),
+    "rising": ("$k=8$ 的振幅为 $k=1$ 的 8 倍", "$k=8$ eight times as large"),
+    "steps": ("步数", "steps"),
+    "missing": ("未学到的振幅", "amplitude missing"),
+}
+
+# Written down before the run. First: what is missing ascends strictly with the frequency, in more
+# than four runs out of five. Learned: half of the amplitude is there.
+_FIRST, _LEARNED = 0.8, 0.5
+_LOOKS = (("ink", "-"), ("extra", "--"), ("shallow", "-."))
+
+
+@dataclass(frozen=True)
+class Result:
+    """Tuples of two and ``missing`` go: equal amplitudes, rising amplitudes.
+
+    ``missing`` ``(2, seeds, steps, 3)``: the amplitude of the residual at each frequency over that
+    of the target, at ``steps`` ``(k,)``; ``missing_at``: its medians at ``times``. ``ordered_at``:
+    the share of seeds in which it ascends with the frequency at each of ``times``, ``ordered`` at
+    all of them. ``halved``: the median step by which half of each amplitude is learned, twice the
+    last step where it never was, and ``half_ordered``: the share of seeds in which these ascend;
+    ``overtaken``: in which a higher frequency comes before a lower one. ``excess``: the least by
+    which a mean squared residual exceeds what its amplitudes account for. ``moments``
+    ``(3, points)``: the outputs of seed 0 with equal amplitudes at ``moment_steps``; ``target``
+    ``(points,)``.
+    """
+
+    width: int
+    frequencies: tuple[int, ...]
+    times: tuple[int, ...]
+    missing_at: tuple[tuple[tuple[Estimate, ...], ...], ...]
+    ordered: tuple[Estimate, ...]
+    ordered_at: tuple[tuple[Estimate, ...], ...]
+    halved: tuple[tuple[Estimate, ...], ...]
+    half_ordered: tuple[Estimate, ...]
+    overtaken: tuple[Estimate, ...]
+    final_errors: tuple[Estimate, ...]
+    variances: tuple[float, ...]
+    excess: float
+    moment_steps: tuple[int, ...]
+    steps: Tensor
+    missing: Tensor
+    moments: Tensor
+    target: Tensor
+
+
+def places(points: int) -> Tensor:
+    """Equally spaced over one period, [-1, 1): sines of whole frequencies are orthogonal there."""
+    return 2 * torch.arange(points, dtype=torch.float64) / points - 1
+
+
+def waves(cfg: Config) -> Tensor:
+    """exp(i pi k x) at the places, complex ``(frequencies, points)``."""
+    k = torch.tensor(cfg.frequencies, dtype=torch.float64)[:, None]
+    return torch.exp(1j * torch.pi * k * places(cfg.points))
+
+
+def amplitudes(values: Tensor, cfg: Config) -> Tensor:
+    """The amplitude at each frequency: ``(…, points) -> (…, frequencies)``."""
+    projected = values.to(torch.complex128) @ waves(cfg).conj().T
+    return projected.abs() * 2 / cfg.points
+
+
+def recorded_steps(cfg: Config) -> list[int]:
+    """About 40 steps in geometric progression, and the times at which the order is judged."""
+    spread = torch.logspace(0, math.log10(cfg.times[-1]), 41).round().int().tolist()
+    return sorted({*spread, *cfg.times})
+
+
+def trained(cfg: Config) -> tuple[Tensor, Tensor, Tensor]:
+    """The recorded steps ``(k,)``, targets ``(2, points)`` and outputs ``(2, seeds, k, points)``.
+
+    Both targets are one stack; a seed starts alike for both.
+    """
+    sizes = torch.tensor([cfg.even, cfg.rising], dtype=torch.float64)
+    targets = sizes @ waves(cfg).imag
+    x = places(cfg.points)[:, None]
+    stack = nets.init(nets.MLP((1, cfg.width, 1)), [*range(cfg.seeds)] * 2, "fan_in_uniform",
+                      torch.float32)  # fmt: skip
+    fit = train.fit(stack, x, targets.repeat_interleave(cfg.seeds, 0)[..., None],
+                    loss="mean_squared_error", optimiser=optim.Adam(cfg.rate),
+                    steps=cfg.times[-1], record=recorded_steps(cfg), what="sums of sines",
+                    watch=lambda now: now.predict(x)[..., 0])  # fmt: skip
+    assert fit.watched is not None, "outputs were recorded"
+    return fit.steps, targets, fit.watched.double().view(2, cfg.seeds, -1, cfg.points)
+
+
+def learned_by(missing: Tensor, steps: Tensor) -> Tensor:
+    """The first step with less than half missing, else twice the last: ``(…, k, f) -> (…, f)``."""
+    learned = missing < _LEARNED
+    first = steps[learned.int().argmax(-2)]
+    return torch.where(learned.any(-2), first, 2 * steps[-1])
+
+
+def ascending(values: Tensor) -> Tensor:
+    """Whether each row strictly ascends: ``(…, f) -> (…)``."""
+    return (values.diff() > 0).all(-1)
+
+
+def _medians(values: Tensor) -> tuple[Estimate, ...]:
+    return tuple(map(stats.median, values.T))
+
+
+def _rates(holds: Tensor) -> tuple[Estimate, ...]:
+    return tuple(map(stats.rate, holds))
+
+
+def run(cfg: Config) -> Result:
+    steps, targets, outputs = trained(cfg)
+    residuals = targets[:, None, None] - outputs
+    left = amplitudes(residuals, cfg)
+    missing = left / amplitudes(targets, cfg)[:, None, None]
+    squared = residuals.square().mean(-1)
+    rows = [steps.tolist().index(time) for time in cfg.times]
+    moments = [rows[0], rows[2], rows[-1]]
+    ordered = ascending(missing[:, :, rows])
+    halved = learned_by(missing, steps)
+    return Result(
+        width=cfg.width,
+        frequencies=cfg.frequencies,
+        times=cfg.times,
+        missing_at=tuple(tuple(_medians(missing[i, :, row]) for row in rows) for i in (0, 1)),
+        ordered=_rates(ordered.all(-1)),
+        ordered_at=tuple(_rates(setting.T) for setting in ordered),
+        halved=tuple(map(_medians, halved)),
+        half_ordered=_rates(ascending(halved)),
+        overtaken=_rates((halved.diff() < 0).any(-1)),
+        final_errors=tuple(map(stats.median, squared[:, :, -1])),
+        variances=tuple(targets.square().mean(-1).tolist()),
+        excess=float((squared - left.square().sum(-1) / 2).min()),
+        moment_steps=tuple(steps[moments].tolist()),
+        steps=steps,
+        missing=missing,
+        moments=outputs[0, 0, moments],
+        target=targets[0],
+    )
+
+
+def check(res: Result) -> None:
+    assert res.excess > -1e-9, "Bessel: amplitudes account for no more than the squared residual"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    figure, axes = mosaic([list("aabbcc"), list("dddeee")], 4.8, [1, 1.5])
+    grid = places(len(res.target))
+    for name, outputs, step in zip("abc", res.moments, res.moment_steps, strict=True):
+        axes[name].plot(grid, res.target, color=colour("line"), linewidth=2.5)
+        axes[name].plot(grid, outputs, color=colour("shallow"))
+        axes[name].set_title(t["moment"].format(step=t.number(step)))
+        axes[name].set(xticks=(-1, 1), yticks=(-2, 0, 2), ylim=(-2.9, 2.9))
+        axes[name].set_xlabel("$x$", labelpad=-8)
+        axes[name].tick_params(labelleft=name == "a")
+    for name, row, title in (("d", 0, "even"), ("e", 1, "rising")):
+        _missing(res, row, axes[name], t)
+        axes[name].set_title(t[title])
+        axes[name].tick_params(labelleft=name == "d")
+    axes["d"].set_ylabel(t["missing"])
+    _names(res, axes["d"])
+    return figure
+
+
+def _missing(res: Result, row: int, ax: Axes, t: Words) -> None:
+    for place, (role, dash) in enumerate(_LOOKS):
+        runs = res.missing[row, :, :, place]
+        ax.plot(res.steps, runs.quantile(0.5, 0), color=colour(role), linestyle=dash)
+        for edge in (runs.amin(0), runs.amax(0)):
+            ax.plot(res.steps, edge, color=colour(role), linewidth=0.5)
+    ax.set(xscale="log", xlabel=t["steps"], xlim=(10, res.steps[-1].item()), ylim=(0, 1.25))
+    ax.set_yticks((0, 0.5, 1), ["0", "½", "1"])
+    ax.minorticks_off()
+
+
+def _names(res: Result, ax: Axes) -> None:
+    """Each frequency beside its curve: right of the first, below the second, above the third."""
+    spots = ((0, 0.04, "left", "bottom"), (1, -0.04, "right", "top"), (2, 0.03, "left", "bottom"))
+    for place, (time, aside, ha, va) in enumerate(spots):
+        height = res.missing_at[0][time][place].mean + aside
+        name = f"$k={res.frequencies[place]}$"
+        ax.text(res.times[time], height, name, color=colour(_LOOKS[place][0]), ha=ha, va=va)
+
+
+CLAIMS = [
+    Claim(
+        id="X13",
+        source="Rahaman et al. 2019",
+        kind="finding",
+        statement=(
+            "频谱偏置（spectral bias）：网络先学会目标的低频成分。",
+            "Spectral bias: a net learns the low frequencies of its target first.",
+        ),
+        quantity=(
+            "五个时刻都是频率越高、差得越多的种子所占比例（振幅相等）",
+            "share of seeds in which more is missing of every higher frequency at all five times "
+            "(equal amplitudes)",
+        ),
+        truth=(
+            "对从常用初值出发的 ReLU 网络成立。到第 [[.times.4]] 步，\\(k=1\\)、4、8 还差 "
+            "[[.missing_at.0.4.0|.0%]]、[[.missing_at.0.4.1|.0%]]、[[.missing_at.0.4.2|.0%]]。"
+            "\\(\\sin 12x\\) 相当于 \\(k=12/\\pi\\)，接近 4。",
+            "True for ReLU nets from the usual start. At step [[.times.4]], "
+            "[[.missing_at.0.4.0|.0%]] of \\(k=1\\) is missing, [[.missing_at.0.4.1|.0%]] of 4 and "
+            "[[.missing_at.0.4.2|.0%]] of 8. In these terms \\(\\sin 12x\\) has "
+            "\\(k=12/\\pi\\), close to 4.",
+        ),
+        control=("振幅改为 1/8、1/2、1。", "Amplitudes 1/8, 1/2 and 1."),
+        judge=lambda res: stats.above(res.ordered[0], _FIRST),
+    ),
+    Claim(
+        id="X13/amplitude",
+        source="Rahaman et al. 2019",
+        kind="finding",
+        statement=(
+            "高频的振幅更大时，低频仍然先学会。",
+            "Low frequencies come first even where high ones have the larger amplitude.",
+        ),
+        quantity=(
+            "五个时刻都是频率越高、差得越多的种子所占比例（振幅 1/8、1/2、1）",
+            "share of seeds in which more is missing of every higher frequency at all five times "
+            "(amplitudes 1/8, 1/2, 1)",
+        ),
+        truth=(
+            "大体如此，但不是每时每刻：\\(k=8\\) 总是最后；而在第 [[.times.2]] 步，只有 "
+            "[[.ordered_at.1.2|.0%]] 的种子里 \\(k=1\\) 差得比 \\(k=4\\) 少，中位数是 "
+            "[[.missing_at.1.2.0|.0%]] 和 [[.missing_at.1.2.1|.0%]]。学到一半的先后，"
+            "[[.half_ordered.1|.0%]] 的种子依频率从低到高。",
+            "By and large, not at every moment. \\(k=8\\) is always last, but at step "
+            "[[.times.2]] less is missing of \\(k=1\\) than of \\(k=4\\) in only "
+            "[[.ordered_at.1.2|.0%]] of the seeds (medians [[.missing_at.1.2.0|.0%]] and "
+            "[[.missing_at.1.2.1|.0%]]). Half of each is learned in ascending order in "
+            "[[.half_ordered.1|.0%]].",
+        ),
+        control=("同样的种子，振幅相等。", "The same seeds with equal amplitudes."),
+        judge=lambda res: stats.above(res.ordered[1], _FIRST),
+    ),
+    Claim(
+        id="X13/half",
+        source="Rahaman et al. 2019",
+        kind="finding",
+        statement=(
+            "以学到一半振幅为准，频率从低到高依次学会。",
+            "Half of each amplitude is learned in ascending order of frequency.",
+        ),
+        quantity=(
+            "依频率从低到高学到一半的种子所占比例（振幅相等；[[.times.4]] 步内没学到的算最后）",
+            "share of seeds that learn half of each in ascending order (equal amplitudes; what is "
+            "not learned in [[.times.4]] steps counts as last)",
+        ),
+        truth=(
+            "高频抢先的占 [[.overtaken.0|.0%]]；其余不合次序的，是 \\(k=4\\) 与 \\(k=8\\) 到最后都"
+            "没学到一半，分不出先后。",
+            "A higher frequency overtakes a lower one in [[.overtaken.0|.0%]] of the seeds; the "
+            "others that miss the order had learned half of neither \\(k=4\\) nor \\(k=8\\) at "
+            "the end, so neither is first.",
+        ),
+        judge=lambda res: stats.above(res.half_ordered[0], _FIRST),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

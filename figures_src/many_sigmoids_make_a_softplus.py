@@ -1,0 +1,282 @@
+"""Infinitely many sigmoids add up to a softplus, which comes near the ReLU and never equals it."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+from torch.nn.functional import softplus
+
+from dlbook import stats
+from dlbook.claims import Claim
+from dlbook.figure import show
+from dlbook.sigmoids import hard_sigmoid, sigmoid_sum
+from dlbook.style import Words, colour, panels
+
+
+@dataclass(frozen=True)
+class Config:
+    """Sums at every spacing, softplus at every steepness, on ``per_unit`` points a unit of z."""
+
+    spacings: tuple[float, ...] = (1.0, 0.5, 0.25, 0.1)
+    steepness: tuple[float, ...] = (1.0, 4.0, 16.0)
+    per_unit: int = 64
+
+
+SMALL = Config(spacings=(1.0, 0.5, 0.25), steepness=(1.0, 4.0), per_unit=16)
+
+WORDS = {
+    "title": ("无穷多个 sigmoid 相加是 softplus", "Infinitely many sigmoids make a softplus"),
+    "caption": (
+        "左上：一个 sigmoid 与同斜率的斜坡（hard sigmoid）最多相差 [[.single_gap|.4]]，"
+        "在 \\(z=\\pm[[.single_at]]\\) 处；换成最合适的斜率也差 [[.tuned_gap|.3]]。"
+        "右上：把间隔为 1 的 sigmoid 一个个加起来（紫色，从下往上），无穷和几乎就是 "
+        "softplus \\(\\ln(1+e^z)\\)，最多差 [[.sum_gaps.0|.4]]。"
+        "左下：间隔 \\(h\\) 越小差得越少，约为 \\(h^2/96\\)。"
+        "右下：softplus 在 \\(z=0\\) 处比 ReLU 高 \\(\\ln 2\\)，即 [[.relu_gaps.0|.3]]；"
+        "把 sigmoid 变陡 \\(\\beta\\) 倍，差距变成 \\(\\ln 2/\\beta\\)，但总不为 0。",
+        "Top left: one sigmoid strays from the ramp (hard sigmoid) of the same slope by "
+        "[[.single_gap|.4]] at most, at \\(z=\\pm[[.single_at]]\\); with the best slope it is "
+        "still [[.tuned_gap|.3]]. Top right: sigmoids one apart, added up one by one (purple, from "
+        "below). The infinite sum is a softplus \\(\\ln(1+e^z)\\) to within [[.sum_gaps.0|.4]]. "
+        "Bottom left: the smaller the spacing \\(h\\), the less is missing, about \\(h^2/96\\). "
+        "Bottom right: at \\(z=0\\) a softplus lies \\(\\ln 2\\), or [[.relu_gaps.0|.3]], above "
+        "the ReLU; sigmoids \\(\\beta\\) times as steep bring that down to \\(\\ln 2/\\beta\\), "
+        "never to 0.",
+    ),
+    "alt": (
+        "左上：S 形曲线与折成三段的斜坡，在两个折角处离得最远。右上：一级比一级高的 S 形部分和，"
+        "贴着 softplus 曲线上升后各自变平；灰色折线是 ReLU。左下：误差对间隔，对数坐标，"
+        "点落在斜率为 2 的绿色虚线上。右下：三条越来越尖的 softplus，压向灰色的 ReLU。",
+        "Top left: an S-shaped curve and a ramp of three straight pieces, farthest apart at the "
+        "ramp's two corners. Top right: partial sums, each one step higher, that follow a softplus "
+        "and then level off; the ReLU is a grey polyline below. Bottom left: error against "
+        "spacing, logarithmic, dots on a dashed green line of slope 2. Bottom right: three ever "
+        "sharper softplus curves closing in on the grey ReLU.",
+    ),
+    "one": ("一个 sigmoid", "One sigmoid"),
+    "many": ("许多 sigmoid 之和", "A sum of sigmoids"),
+    "gaps": ("和与 softplus 的最大差", "Sum short of softplus by"),
+    "steep": ("越来越陡", "Ever steeper"),
+    "spacing": ("间隔 $h$", "spacing $h$"),
+    "ramp": ("斜坡", "ramp"),
+}
+
+_EXACT = 1e-12
+_SUM_GAP = 0.0107  # at spacing 1
+_SHARE = 0.03  # the next term of the midpoint rule, h⁴, is smaller than this from h = 1/2 on
+_FINE = 0.5
+_EQUAL = 0.1  # two functions that are to be the same come nearer than a tenth of a unit
+_CONSTANT = 0.5  # the best constant misses a ramp of height 1 by this
+_HALF = 0.5  # to approximate it is to leave half of that error or less
+_REACH = 20  # z runs over ±20: beyond, sigmoid and step agree to 1e-8
+_DELTAS = (0.25, 0.5, 1.0, 2.0)
+_LOW, _HIGH, _TERMS = -3.0, 5.0, 5  # drawn
+_AIR = 0.1  # a label does not fit between the axis and a curve that is lower
+
+
+@dataclass(frozen=True)
+class Result:
+    """Gaps are the largest over ``±20``.
+
+    ``sum_gaps``: softplus minus the sum at each spacing; ``shares`` the same over ``h² / 96``.
+    ``relu_gaps``: softplus of each steepness minus ReLU, with ``relu_at`` where. ``sum_to_relu``
+    belongs to spacing 1. ``curves`` ``(4, n)``: z, sigmoid, ramp, ReLU; ``partial`` ``(5, n)``: the
+    first sigmoids added up; ``plus``: softplus of each steepness.
+    """
+
+    spacings: tuple[float, ...]
+    sum_gaps: tuple[float, ...]
+    shares: tuple[float, ...]
+    steepness: tuple[float, ...]
+    relu_gaps: tuple[float, ...]
+    relu_at: tuple[float, ...]
+    sum_to_relu: float
+    single_gap: float
+    single_at: float
+    tuned_slope: float
+    tuned_gap: float
+    step_holds: bool
+    curves: Tensor
+    partial: Tensor
+    plus: Tensor
+
+
+def tuned_gap(slope: float) -> float:
+    """The largest gap between the sigmoid and ``clip(slope z + 1/2, 0, 1)``, for slopes up to 1/4.
+
+    It is reached at the ramp's corner, or where the sigmoid, still above the ramp, is as steep:
+    ``s (1 - s) = slope`` with ``s = sigmoid(z)``.
+    """
+    at_corner = 1 / (1 + math.exp(1 / (2 * slope)))
+    s = (1 + math.sqrt(1 - 4 * slope)) / 2
+    return max(at_corner, s - 0.5 - slope * math.log(s / (1 - s)))
+
+
+def step_holds(steepness: tuple[float, ...]) -> bool:
+    """Whether ``sigmoid(β z)`` is a step to within ``exp(-β δ)`` wherever ``|z| > δ``."""
+    beta, delta = torch.tensor(steepness).double(), torch.tensor(_DELTAS).double()
+    far = beta[:, None] * delta
+    return bool((torch.sigmoid(-far) <= torch.exp(-far)).all())
+
+
+def run(cfg: Config) -> Result:
+    z = torch.arange(-_REACH * cfg.per_unit, _REACH * cfg.per_unit + 1).double() / cfg.per_unit
+    sums = {h: sigmoid_sum(z, h) for h in cfg.spacings}
+    sum_gaps = [float((softplus(z) - total).abs().max()) for total in sums.values()]
+    above = [softplus(z, beta) - torch.relu(z) for beta in cfg.steepness]
+    single = (torch.sigmoid(z) - hard_sigmoid(z)).abs()
+    slopes = [i / 10_000 for i in range(1000, 2501)]
+    best = min(slopes, key=tuned_gap)
+    x = torch.linspace(_LOW, _HIGH, 161, dtype=torch.float64)
+    shifted = torch.sigmoid(x - torch.arange(_TERMS)[:, None] - 0.5)
+    return Result(
+        spacings=cfg.spacings,
+        sum_gaps=tuple(sum_gaps),
+        shares=tuple(96 * gap / h**2 for gap, h in zip(sum_gaps, cfg.spacings, strict=True)),
+        steepness=cfg.steepness,
+        relu_gaps=tuple(float(gap.max()) for gap in above),
+        relu_at=tuple(float(z[gap.argmax()]) for gap in above),
+        sum_to_relu=float((sums[cfg.spacings[0]] - torch.relu(z)).abs().max()),
+        single_gap=float(single.max()),
+        single_at=abs(float(z[single.argmax()])),
+        tuned_slope=best,
+        tuned_gap=tuned_gap(best),
+        step_holds=step_holds(cfg.steepness),
+        curves=torch.stack([x, torch.sigmoid(x), hard_sigmoid(x), torch.relu(x)]),
+        partial=shifted.cumsum(0),
+        plus=torch.stack([softplus(x, beta) for beta in cfg.steepness]),
+    )
+
+
+def check(res: Result) -> None:
+    assert res.sum_gaps[0] <= _SUM_GAP, "at spacing 1 the sum is a softplus to .0107"
+    for h, share in zip(res.spacings, res.shares, strict=True):
+        assert h > _FINE or abs(share - 1) <= _SHARE, "and misses h² / 96 when it is finer"
+    for beta, gap, at in zip(res.steepness, res.relu_gaps, res.relu_at, strict=True):
+        assert at == 0, "softplus and ReLU are farthest apart at 0"
+        assert abs(gap - math.log(2) / beta) <= _EXACT, "by ln 2 / β"
+    assert res.single_at == 2, "sigmoid and ramp are farthest apart at the corners"
+    assert abs(res.single_gap - 1 / (1 + math.exp(2))) <= _EXACT, "by 1 - sigmoid(2)"
+    assert res.tuned_gap < res.single_gap, "another slope fits better"
+    assert res.step_holds, "a steep sigmoid is a step away from 0"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    figure, [[one, many], [gaps, steep]] = panels(2, 2, height=4.8)
+    _one(one, res, t)
+    _many(many, res)
+    _gaps(gaps, res, t)
+    _steep(steep, res, t)
+    for name, ax in (("one", one), ("many", many), ("gaps", gaps), ("steep", steep)):
+        ax.set_title(t[name])
+    return figure
+
+
+def _one(ax: Axes, res: Result, t: Words) -> None:
+    z, sigmoid, ramp, _ = res.curves
+    ax.plot(z, ramp, color=colour("line"), linewidth=3.5)
+    ax.plot(z, sigmoid, color=colour("extra"))
+    corner, below = res.single_at, 1 - res.single_gap
+    ax.plot((corner, corner), (below, 1), color=colour("ink"), linewidth=1)
+    ax.text(corner + 0.2, below - 0.04, t.number(res.single_gap, ".3"), va="top")
+    ax.text(-0.4, 0.62, "$\\sigma(z)$", color=colour("extra"), ha="right", va="center")
+    ax.text(0.3, 0.36, t["ramp"], color=colour("muted"), va="center")
+    ax.set(xlabel="$z$", xlim=(_LOW - 0.5, _HIGH), xticks=(-2, 0, 2), yticks=(0, 1))
+
+
+def _many(ax: Axes, res: Result) -> None:
+    z, _, _, relu = res.curves
+    ax.plot(z, relu, color=colour("line"), linewidth=3.5)
+    ax.plot(z, res.plus[0], color=colour("exact"), linewidth=3)
+    for count, total in enumerate(res.partial, 1):
+        ax.plot(z, total, color=colour("extra"), linewidth=1)
+        ax.text(_HIGH + 0.15, float(total[-1]), str(count), color=colour("extra"), va="center")
+    ax.text(2.2, 3.6, "softplus", color=colour("exact"), ha="right", va="center")
+    ax.text(-0.2, -0.45, "ReLU", color=colour("muted"), ha="right", va="center")
+    ax.set(xlabel="$z$", xlim=(_LOW, _HIGH + 0.6), ylim=(-0.8, None))
+    ax.set(xticks=(0, _HIGH), yticks=(0, _HIGH))
+
+
+def _gaps(ax: Axes, res: Result, t: Words) -> None:
+    h = torch.tensor(res.spacings)
+    ax.plot(h, h**2 / 96, color=colour("exact"), linestyle=(0, (3, 2)))
+    ax.plot(h, res.sum_gaps, "o", color=colour("extra"))
+    middle = res.spacings[len(res.spacings) // 2]
+    ax.text(1.25 * middle, middle**2 / 150, "$h^2/96$", color=colour("exact"), va="top")
+    ax.set(xlabel=t["spacing"], xscale="log", yscale="log", xlim=(0.07, 1.5), ylim=(5e-5, 3e-2))
+    ax.set_xticks((0.1, 1), ("0.1", "1"))
+    ax.set_yticks((1e-4, 1e-2))
+    ax.minorticks_off()
+
+
+def _steep(ax: Axes, res: Result, t: Words) -> None:
+    z, _, _, relu = res.curves
+    ax.plot(z, relu, color=colour("line"), linewidth=3.5)
+    for plus, beta, gap in zip(res.plus, res.steepness, res.relu_gaps, strict=True):
+        ax.plot(z, plus, color=colour("exact"), linewidth=1.3)
+        ax.plot(0, gap, "o", color=colour("exact"), markersize=4)
+        place, side = (gap + 0.03, "bottom") if gap > _AIR else (-0.06, "top")
+        label = f"$\\beta={t.number(beta)}$"
+        ax.text(-0.15, place, label, color=colour("exact"), ha="right", va=side)
+    ax.set(xlabel="$z$", xlim=(-1.5, 1.2), ylim=(-0.25, 1.3), xticks=(-1, 0, 1), yticks=(0, 1))
+
+
+CLAIMS = [
+    Claim(
+        id="A07",
+        source="seed 000 §2.1",
+        kind="construction",
+        statement=(
+            "可以用 sigmoid 近似地表示斜坡（hard sigmoid）。",
+            "A sigmoid approximates the ramp (hard sigmoid).",
+        ),
+        quantity=(
+            "sigmoid 与同斜率的斜坡的最大差；最好的常数差 0.5，不到它的一半才算近似",
+            "largest gap between the sigmoid and the ramp of its slope; the best constant leaves "
+            "0.5, and to approximate is to leave less than half of that",
+        ),
+        truth=(
+            "是粗略的近似：恰好差 1 − σ(2) = [[.single_gap|.4]]，换成最合适的斜率还差 "
+            "[[.tuned_gap|.3]]。单个 sigmoid 不能任意接近斜坡；能任意接近的，是变陡的 sigmoid 对"
+            "阶梯（离跳跃处 δ 以外，误差不到 exp(−βδ)），以及许多 sigmoid 之和。",
+            "A rough one: the gap is exactly 1 − σ(2) = [[.single_gap|.4]], and [[.tuned_gap|.3]] "
+            "with the best slope. No single sigmoid comes arbitrarily close to a ramp; steep ones "
+            "do to a step (outside of δ around it, to within exp(−βδ)), and so do sums of many.",
+        ),
+        judge=lambda res: stats.below(stats.exact(res.single_gap), _HALF * _CONSTANT),
+    ),
+    Claim(
+        id="C24c",
+        source="seed 002 ¶21",
+        kind="theorem",
+        statement=(
+            "ReLU 相当于无穷多个加权的 sigmoid 之和。",
+            "A ReLU equals an infinite number of weighted sigmoids.",
+        ),
+        quantity=(
+            "间隔为 1 的无穷多个 sigmoid 之和与 ReLU 的最大差；相等意味着不到 0.1",
+            "largest gap between the infinite sum of sigmoids one apart and the ReLU; equal would "
+            "mean less than 0.1",
+        ),
+        truth=(
+            "σ(z − ½) + σ(z − 3/2) + … 几乎是 softplus ln(1 + eᶻ)，只差 [[.sum_gaps.0|.4]]"
+            "（Nair 与 Hinton 2010）；间隔为 h 时约差 h²/96。softplus 在 0 处比 ReLU 高 ln 2；"
+            "sigmoid 陡 β 倍时高 ln 2/β，β 趋于无穷才趋于 ReLU，从不相等。",
+            "σ(z − ½) + σ(z − 3/2) + … is a softplus ln(1 + eᶻ) to within [[.sum_gaps.0|.4]] (Nair "
+            "and Hinton 2010), or about h²/96 when they are h apart. At 0 a softplus lies ln 2 "
+            "above the ReLU, or ln 2/β with sigmoids β times as steep: it tends to the ReLU as β "
+            "grows and never equals it.",
+        ),
+        control=(
+            "同一个和与 softplus 的差。",
+            "The gap between the same sum and the softplus.",
+        ),
+        judge=lambda res: stats.below(stats.exact(res.sum_to_relu), _EQUAL),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

@@ -1,0 +1,473 @@
+"""A maxout unit of k lines can take any convex shape of k pieces, and two of them any polyline."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import maxout, optim, rng, stats
+from dlbook.claims import Claim
+from dlbook.evidence import Estimate
+from dlbook.explicit import dense_parameters
+from dlbook.figure import show
+from dlbook.maxout import Group
+from dlbook.style import Words, colour, panels
+
+
+@dataclass(frozen=True)
+class Config:
+    """Groups of ``sizes`` lines for z² on [-3, 3], built, and trained from ``seeds`` starts."""
+
+    sizes: tuple[int, ...] = (2, 3, 5, 7, 13)
+    drawn: int = 5
+    cases: int = 64
+    seeds: int = 32
+    rate: float = 0.03
+    steps: int = 3000
+
+
+SMALL = Config(sizes=(2, 5, 13), cases=12, seeds=6, steps=100)
+
+WORDS = {
+    "title": ("Maxout：凸的形状", "Maxout: convex shapes"),
+    "caption": (
+        "左上：取两条直线中较大的；\\((w,b,0,0)\\) 恰好是 ReLU（实线），\\((1,0,-1,0)\\) 是 "
+        "\\(|z|\\)（虚线）。右上：\\(z^2\\) 的 [[.drawn]] 条切线中最大的，从下面贴住它。"
+        "左下：间隔 \\(h\\) 的切线恰好差 \\(h^2/4\\)，[[.size]] 条时是 [[.tangent_error]]；"
+        "任何 \\(k\\) 段折线至少差 \\(4.5/k^2\\)（虚线）。"
+        "每个点是一次训练（每种 \\(k\\) 各 [[.trained_largest|n]] 次）；"
+        "\\(k=[[.size]]\\) 时误差的中位数是 [[.trained_largest]]，"
+        "真正用上的直线的中位数只有 [[.pieces_used]] 条。"
+        "右下：一个 maxout 总是凸的，两个之差却能恰好画出任何折线。",
+        "Top left: the larger of two lines; \\((w,b,0,0)\\) is exactly a ReLU (solid), "
+        "\\((1,0,-1,0)\\) is \\(|z|\\) (dashed). Top right: the largest of [[.drawn]] tangents of "
+        "\\(z^2\\) clings to it from below. Bottom left: tangents \\(h\\) apart miss by exactly "
+        "\\(h^2/4\\), [[.size]] of them by [[.tangent_error]]; no polyline of \\(k\\) pieces "
+        "misses by less than \\(4.5/k^2\\) (dashed). Each dot is one training run, "
+        "[[.trained_largest|n]] for each \\(k\\); at \\(k=[[.size]]\\) their median error is "
+        "[[.trained_largest]], and only [[.pieces_used]] lines (median) are in use. Bottom right: "
+        "one maxout is always convex, but the difference of two draws any polyline exactly.",
+    ),
+    "alt": (
+        "左上：ReLU 的折线和 V 形的 |z|。"
+        "右上：灰色抛物线和它的 [[.drawn]] 条切线，最大者连成绿色折线。"
+        "左下：误差对直线条数，对数坐标，切线和最优折线两条线都下降，训练所得的点在最优线之上。"
+        "右下：两条凸的折线和它们的差，一条起伏的折线。",
+        "Top left: the bent line of a ReLU and the V of |z|. Top right: a grey parabola with "
+        "[[.drawn]] tangents, whose maximum is a green polyline. Bottom left: error against "
+        "number of lines, logarithmic; tangents and best polyline both fall, the dots of the "
+        "trained units stay above the best. Bottom right: two convex polylines and their "
+        "difference, a polyline that goes up and down.",
+    ),
+    "two": ("两条直线", "Two lines"),
+    "tangents": ("{k} 条切线", "{k} tangents"),
+    "errors": ("对 $z^2$ 的最大误差", "Largest error for $z^2$"),
+    "difference": ("两个 maxout 之差", "One maxout minus another"),
+    "size": ("直线条数 $k$", "lines $k$"),
+    "built": ("切线", "tangents"),
+    "best": ("最好的 $k$ 段", "best $k$ pieces"),
+    "trained": ("训练", "trained"),
+}
+
+_ROUNDING = 1e-12
+_SLOPE_ROUNDING = 1e-8  # of a central difference with steps of 1e-6 on outputs of size 1 to 10
+_STEP = 1e-6
+_TIE = 1e-3  # inputs at which two lines are nearer to each other than this are left out
+_REACH = 3.0
+_POINTS = 24  # on every piece between two tangent points, and in training 24 a unit
+_LINE_ERROR = 4.5  # what the best single line misses z² by on [-3, 3]: half of 3²
+_FINE = 64  # times 24 points on [-3, 3], where the pieces are not known
+_DASHED = (0, (3, 2))
+_DRAWN = (
+    torch.tensor([0.0, 1.0, 2.0, 3.0], dtype=torch.float64),
+    torch.tensor([0.0, 1.0, 0.3, 1.0], dtype=torch.float64),
+)
+_LARGEST = 8  # lines in a random group, and pieces of a random polyline
+
+
+@dataclass(frozen=True)
+class Result:
+    """Errors are the largest distance from z² on [-3, 3], one for each group size where listed.
+
+    ``closed``: ``h² / 4``; ``best``: what no polyline of so many pieces can beat. ``trained``
+    ``(sizes, seeds)``: errors after training, the last size's median in ``trained_largest``, with
+    the lines of it that are highest somewhere. The tensors of checks hold one entry a case.
+    ``lines`` ``(k, 2)`` are the tangents drawn at both ends, ``envelope`` ``(2, n)`` their maximum;
+    ``knots``, ``values`` a polyline and ``parts`` ``(2, p + 1)`` the two units whose difference it
+    is.
+    """
+
+    drawn: int
+    size: int
+    tangent_error: float
+    sizes: tuple[int, ...]
+    built: tuple[float, ...]
+    closed: tuple[float, ...]
+    best: tuple[float, ...]
+    line_error: float
+    trained_median: tuple[float, ...]
+    trained_largest: Estimate
+    better_than_a_line: Estimate
+    pieces_used: Estimate
+    relu_same: Tensor
+    abs_same: bool
+    counts: Tensor
+    new_shape: Tensor
+    convex: Tensor
+    few: Tensor
+    convex_gaps: Tensor
+    difference_gaps: Tensor
+    gradient_gaps: Tensor
+    trained: Tensor
+    lines: Tensor
+    envelope: Tensor
+    knots: Tensor
+    values: Tensor
+    parts: Tensor
+
+
+def square_tangents(k: int) -> Group:
+    """Tangents of z² at ``k`` equally spaced points of [-3, 3]."""
+    z = torch.linspace(-_REACH, _REACH, k, dtype=torch.float64)
+    return maxout.tangents(z, z**2, 2 * z)
+
+
+def square_error(group: Group, pieces: int) -> Tensor:
+    """The largest distance from z² on [-3, 3], for every replica, at 24 points of a piece."""
+    z = torch.linspace(-_REACH, _REACH, _POINTS * pieces + 1, dtype=torch.float64)
+    return (maxout.evaluate(group, z[:, None]) - z**2).abs().amax(-1)
+
+
+def random_group(seed: int, k: int, inputs: int = 1) -> Group:
+    """Normal weights and biases, of which none is zero."""
+    draw = rng.stream(seed, "group", k, inputs)
+    return draw.normal(inputs, k), draw.normal(k)
+
+
+def is_relu(seed: int, z: Tensor) -> bool:
+    """Whether the group (w, b, 0, 0) is the ReLU of w z + b bit for bit, at random w and b."""
+    w, b = rng.stream(seed, "relu").normal(2)
+    group = maxout.relu(w[None], float(b))
+    return torch.equal(maxout.evaluate(group, z), torch.relu(w * z[:, 0] + b))
+
+
+def is_new(group: Group) -> bool:
+    """Whether two lines make one bend, and no side of it is flat as a ReLU's is."""
+    return maxout.pieces(group) == 2 and bool((group[0] != 0).all())
+
+
+def random_polyline(seed: int, *, convex: bool) -> tuple[Tensor, Tensor]:
+    """Knots and values of 2 to 8 pieces; with slopes in ascending order where it is convex."""
+    draw = rng.stream(seed, "polyline", int(convex))
+    widths = draw.uniform(2 + seed % (_LARGEST - 1), low=0.5, high=1.5)
+    slopes = draw.normal(len(widths))
+    slopes = slopes.sort().values if convex else slopes
+    start = torch.zeros(1, dtype=torch.float64)
+    return torch.cat([start, widths.cumsum(0)]), torch.cat([start, (slopes * widths).cumsum(0)])
+
+
+def difference_gap(knots: Tensor, values: Tensor, *, alone: bool = False) -> float:
+    """How far the difference of two units, or the first one alone, strays from the polyline."""
+    x = torch.linspace(float(knots[0]), float(knots[-1]), 401, dtype=torch.float64)
+    first, second = (maxout.evaluate(part, x[:, None]) for part in maxout.difference(knots, values))
+    expected = torch.from_numpy(np.interp(x.numpy(), knots.numpy(), values.numpy()))
+    return float((first - (0 if alone else second) - expected).abs().max())
+
+
+def gradient_gap(seed: int) -> float:
+    """The gradient of a sum of squares against central differences, away from ties."""
+    W, b = random_group(seed, 4, inputs=3)
+    x = rng.stream(seed, "inputs").normal(40, 3)
+    best = (x @ W + b).topk(2).values
+    x = x[best[:, 0] - best[:, 1] > _TIE]
+
+    def loss(flat: Tensor) -> float:
+        outputs = maxout.evaluate((flat[:12].view(3, 4), flat[12:]), x)
+        return float(outputs.square().mean() / 2)
+
+    parts = maxout.gradient((W, b), x, maxout.evaluate((W, b), x) / len(x))
+    flat, exact = torch.cat([W.flatten(), b]), torch.cat([parts[0].flatten(), parts[1]])
+    steps = _STEP * torch.eye(len(flat), dtype=torch.float64)
+    slopes = [(loss(flat + step) - loss(flat - step)) / (2 * _STEP) for step in steps]
+    return float((torch.tensor(slopes, dtype=torch.float64) - exact).abs().max())
+
+
+def trained(k: int, cfg: Config) -> Group:
+    """Groups ``(seeds, 1, k)`` after Adam on half the mean squared distance from z²."""
+    draw = rng.streams(range(cfg.seeds), "maxout", k)
+    flat = draw.normal(2 * k)
+    W, b = flat[:, :k].unsqueeze(1), flat[:, k:]
+    z = torch.linspace(-_REACH, _REACH, int(2 * _REACH) * _POINTS + 1, dtype=torch.float64)
+    step = optim.Adam(cfg.rate).start(flat)
+    for _ in range(cfg.steps):
+        error = (maxout.evaluate((W, b), z[:, None]) - z**2) / len(z)
+        dW, db = maxout.gradient((W, b), z[:, None], error)
+        step(torch.cat([dW[:, 0], db], -1))
+    return W, b
+
+
+def counted(inputs: int, k: int) -> tuple[int, int]:
+    """Parameters of a group, and of the ordinary unit with as many inputs, by two routes."""
+    return sum(part.numel() for part in random_group(0, k, inputs)), dense_parameters((inputs, 1))
+
+
+def run(cfg: Config) -> Result:
+    z = rng.stream(0, "z").normal(1000, 1)
+    v: Group = torch.tensor([[1.0, -1.0]]).double(), torch.zeros(2).double()
+    groups = [random_group(seed, 1 + seed % _LARGEST) for seed in range(cfg.cases)]
+    pairs = [random_group(seed, 2) for seed in range(cfg.cases)]
+    grid = torch.linspace(-4, 4, 401, dtype=torch.float64)[:, None]
+    bends = [maxout.evaluate(group, grid).diff(n=2) for group in groups]
+    fits = [trained(k, cfg) for k in cfg.sizes]
+    errors = torch.stack([square_error(fit, _FINE) for fit in fits])
+    used = [maxout.pieces((W, b)) for W, b in zip(*fits[-1], strict=True)]
+    ends = torch.tensor([-_REACH, _REACH], dtype=torch.float64)
+    W, heights = square_tangents(cfg.drawn)
+    x = torch.linspace(-_REACH, _REACH, 8 * (cfg.drawn - 1) + 1, dtype=torch.float64)
+    knots, values = _DRAWN
+    built = [float(square_error(square_tangents(k), k - 1)) for k in cfg.sizes]
+    return Result(
+        drawn=cfg.drawn,
+        size=cfg.sizes[-1],
+        tangent_error=built[-1],
+        sizes=cfg.sizes,
+        built=tuple(built),
+        closed=tuple((2 * _REACH / (k - 1)) ** 2 / 4 for k in cfg.sizes),
+        best=tuple(_LINE_ERROR / k**2 for k in cfg.sizes),
+        line_error=_LINE_ERROR,
+        trained_median=tuple(stats.median(row).mean for row in errors),
+        trained_largest=stats.median(errors[-1]),
+        better_than_a_line=stats.rate(errors < _LINE_ERROR),
+        pieces_used=stats.median(used),
+        relu_same=torch.tensor([is_relu(seed, z) for seed in range(cfg.cases)]),
+        abs_same=torch.equal(maxout.evaluate(v, z), z[:, 0].abs()),
+        counts=torch.tensor([(k, *counted(n, k)) for n in (1, 2, 10, 784) for k in range(1, 6)]),
+        new_shape=torch.tensor([is_new(pair) for pair in pairs]),
+        convex=torch.tensor([float(bend.min()) >= -_ROUNDING for bend in bends]),
+        few=torch.tensor([maxout.pieces(group) <= len(group[1]) for group in groups]),
+        convex_gaps=torch.tensor(
+            [
+                difference_gap(*random_polyline(seed, convex=True), alone=True)
+                for seed in range(cfg.cases)
+            ]
+        ),
+        difference_gaps=torch.tensor(
+            [difference_gap(*random_polyline(seed, convex=False)) for seed in range(cfg.cases)]
+        ),
+        gradient_gaps=torch.tensor([gradient_gap(seed) for seed in range(cfg.cases)]),
+        trained=errors,
+        lines=(ends[:, None] @ W + heights).T,
+        envelope=torch.stack([x, maxout.evaluate((W, heights), x[:, None])]),
+        knots=knots,
+        values=values,
+        parts=torch.stack(
+            [maxout.evaluate(part, knots[:, None]) for part in maxout.difference(knots, values)]
+        ),
+    )
+
+
+def check(res: Result) -> None:
+    for built, closed in zip(res.built, res.closed, strict=True):
+        assert abs(built - closed) <= _ROUNDING, "tangents h apart miss z² by h² / 4"
+    assert bool((res.trained >= torch.tensor(res.best)[:, None] - _ROUNDING).all()), (
+        "no k pieces come closer than the best k pieces"
+    )
+    assert bool(res.convex.all()), "a maximum of lines is convex"
+    assert bool(res.few.all()), "and has at most one piece for each line"
+    drawn = res.parts[0] - res.parts[1]
+    assert bool(((drawn - res.values).abs() <= _ROUNDING).all()), "the difference is the polyline"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    figure, [[two, tangents], [errors, difference]] = panels(2, 2, height=4.8)
+    _two(two, t)
+    _tangents(tangents, res, t)
+    _errors(errors, res, t)
+    _difference(difference, res, t)
+    return figure
+
+
+def _two(ax: Axes, t: Words) -> None:
+    z = torch.tensor([-1.0, 0.0, 1.0])
+    ax.plot(z, z.abs(), "--", color=colour("extra"))
+    ax.plot(z, torch.relu(z), color=colour("exact"))
+    ax.text(-0.5, 0.68, "$|z|$", color=colour("extra"), va="center")
+    ax.text(0.55, 0.3, "ReLU", color=colour("exact"), va="center")
+    ax.set(title=t["two"], xlabel="$z$", xticks=(-1, 0, 1), yticks=(0, 1))
+
+
+def _tangents(ax: Axes, res: Result, t: Words) -> None:
+    z = torch.linspace(-_REACH, _REACH, 61)
+    ax.plot(z, z**2, color=colour("line"), linewidth=3.5)
+    for line in res.lines:
+        ax.plot((-_REACH, _REACH), line, color=colour("exact"), linewidth=0.8, linestyle=_DASHED)
+    ax.plot(*res.envelope, color=colour("exact"))
+    ax.text(0, 6.5, "$z^2$", color=colour("muted"), ha="center", va="center")
+    ax.set(title=t["tangents"].format(k=t.number(res.drawn)), xlabel="$z$")
+    ax.set(xticks=(-3, 0, 3), yticks=(0, 9), ylim=(-3, 9.5))
+
+
+def _errors(ax: Axes, res: Result, t: Words) -> None:
+    for size, row in zip(res.sizes, res.trained, strict=True):
+        beside = size * torch.linspace(0.95, 1.05, len(row))  # in a log axis: side by side
+        ax.plot(beside, row, "o", color=colour("extra"), markersize=1.8)
+    ax.plot(res.sizes, res.best, color=colour("line"), linestyle=_DASHED)
+    ax.plot(res.sizes, res.built, "s-", color=colour("exact"), markersize=4)
+    ax.text(3.6, 3.2, t["built"], color=colour("exact"), va="center")
+    ax.text(11, 0.75, t["trained"], color=colour("extra"), ha="center", va="center")
+    ax.text(4.2, 0.055, t["best"], color=colour("muted"), ha="center", va="center")
+    ax.set(title=t["errors"], xlabel=t["size"], xscale="log", yscale="log")
+    ax.set_xticks(res.sizes, [t.number(size) for size in res.sizes])
+    ax.set(xlim=(1.8, 15), ylim=(0.015, 15), yticks=(0.1, 1, 10))
+    ax.minorticks_off()
+
+
+def _difference(ax: Axes, res: Result, t: Words) -> None:
+    end = float(res.knots[-1])
+    for part, look, label in zip(res.parts, ("-", _DASHED), "ab", strict=True):
+        ax.plot(res.knots, part, color=colour("exact"), linewidth=1.3, linestyle=look)
+        ax.text(end + 0.1, float(part[-1]), f"${label}$", color=colour("exact"), va="center")
+    ax.plot(res.knots, res.values, "o-", color=colour("ink"), markersize=4)
+    ax.text(end + 0.1, float(res.values[-1]), "$a-b$", va="center")
+    ax.set(title=t["difference"], xlabel="$z$", xlim=(-0.1, end + 0.9))
+    ax.set(xticks=range(int(end) + 1), yticks=range(0, 5, 2))
+
+
+CLAIMS = [
+    Claim(
+        id="C26",
+        source="seed 002 ¶23",
+        kind="definition",
+        statement=(
+            "Maxout 的一个神经元要学习一倍或多倍的参数，倍数是一组里的元素个数。",
+            "A maxout neuron has to learn k times the parameters, k being the size of its group.",
+        ),
+        quantity=(
+            "参数恰为 k(d + 1) 的（输入数 d，组的大小 k）所占比例",
+            "share of pairs (d inputs, k lines) with exactly k (d + 1) parameters",
+        ),
+        truth=(
+            "k(d + 1) 对 d + 1。",
+            "k (d + 1) against d + 1.",
+        ),
+        judge=lambda res: stats.always(res.counts[:, 1] == res.counts[:, 0] * res.counts[:, 2]),
+    ),
+    Claim(
+        id="C27",
+        source="seed 002 ¶24",
+        kind="construction",
+        statement=(
+            "ReLU 是 maxout 的特例，参数为 w、b、0、0。",
+            "ReLU is the special case of maxout with the parameters w, b, 0, 0.",
+        ),
+        quantity=("逐位相等的随机 w、b 所占比例", "share of random w and b that agree bit for bit"),
+        truth=("逐位相等。", "Bit for bit."),
+        judge=lambda res: stats.always(res.relu_same),
+    ),
+    Claim(
+        id="C28",
+        source="seed 002 ¶25",
+        kind="construction",
+        statement=(
+            "参数都不为零时，激活函数是另一种形状。",
+            "When no parameter is zero the activation takes another shape.",
+        ),
+        quantity=(
+            "有一处转折、两侧都不平的随机两线组所占比例",
+            "share of random pairs of lines with one bend and no flat side",
+        ),
+        truth=(
+            "两条斜率不同的直线总有一处转折；两侧都不平，就不是 ReLU。",
+            "Two lines of different slopes always make one bend; with no flat side it is no ReLU.",
+        ),
+        judge=lambda res: stats.always(res.new_shape),
+    ),
+    Claim(
+        id="C29",
+        source="seed 002 ¶26",
+        kind="theorem",
+        statement=(
+            "Maxout 可以学到任意的分段线性凸函数，段数取决于一组里的元素个数。",
+            "Maxout can learn any piecewise linear convex activation; the size of the group sets "
+            "the number of pieces.",
+        ),
+        quantity=(
+            "成立的检验（随机组是凸的，段数不超过 k；随机凸折线恰好画出；切线误差为 h²/4）所占比例",
+            "share of checks that hold (random groups are convex and have at most k pieces, random "
+            "convex polylines are drawn exactly, tangents miss by h²/4)",
+        ),
+        truth=(
+            "能表示：k 条直线至多 k 段，总是凸的，任何 k 段的凸折线都可以；两个 maxout 之差是"
+            "任何折线。学不学得到是另一回事：训练 [[.size]] 条直线去逼近 z²，用上的中位数是 "
+            "[[.pieces_used]] 条，误差 [[.trained_largest|ci]]，而切线是 [[.tangent_error]]。",
+            "It can represent them: k lines make at most k pieces, always convex, and any convex "
+            "polyline of k pieces; the difference of two units is any polyline. Learning is "
+            "another matter: trained on z², [[.size]] lines end with [[.pieces_used]] in use "
+            "(median) and an error of [[.trained_largest|ci]], where tangents reach "
+            "[[.tangent_error]].",
+        ),
+        judge=lambda res: stats.always(
+            torch.cat(
+                [
+                    res.convex,
+                    res.few,
+                    res.convex_gaps <= _ROUNDING,
+                    torch.tensor(res.built).sub(torch.tensor(res.closed)).abs() <= _ROUNDING,
+                ]
+            )
+        ),
+    ),
+    Claim(
+        id="C30",
+        source="seed 002 ¶27",
+        kind="theorem",
+        statement=(
+            "给定一个输入，maxout 就是一个线性网络；所以 max 虽不好求导，网络仍可以训练。",
+            "For a given input maxout is a linear network, so it can be trained although the "
+            "maximum is not easily differentiated.",
+        ),
+        quantity=(
+            "沿最大者反传的梯度与中心差分相差不超过 10⁻⁸ 的随机组所占比例",
+            "share of random groups whose gradient through the largest line is within 10⁻⁸ of a "
+            "central difference",
+        ),
+        truth=(
+            "除了两条直线相等的点（测度为零）处处可导，梯度只流过最大的那一条。"
+            "训练过的 [[.better_than_a_line|n]] 组里，[[.better_than_a_line|%]] 比最好的一条直线"
+            "更接近 z²。",
+            "It is differentiable except where two lines tie, a set of measure zero, and the "
+            "gradient flows through the largest line only. Of [[.better_than_a_line|n]] groups "
+            "that were trained, [[.better_than_a_line|%]] came closer to z² than the best line.",
+        ),
+        judge=lambda res: stats.always(res.gradient_gaps <= _SLOPE_ROUNDING),
+    ),
+    Claim(
+        id="D16",
+        source="seed 003 Maxout",
+        kind="construction",
+        statement=(
+            "Maxout 把神经元分组取最大值，可以产生 ReLU，以及更自由的形状。",
+            "Maxout groups neurons and takes the largest; it gives the ReLU and freer shapes.",
+        ),
+        quantity=("成立的检验所占比例", "share of checks that hold"),
+        truth=(
+            "ReLU 和 |z| 逐位相等；“更自由”限于凸的形状，两个之差才是任意折线。",
+            "ReLU and |z| come out bit for bit. The freedom ends at convex shapes; it takes the "
+            "difference of two units for any polyline.",
+        ),
+        judge=lambda res: stats.always(
+            [
+                *res.relu_same.tolist(),
+                res.abs_same,
+                *res.new_shape.tolist(),
+                *(res.difference_gaps <= _ROUNDING).tolist(),
+            ]
+        ),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

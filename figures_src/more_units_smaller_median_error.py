@@ -1,0 +1,404 @@
+"""More hidden units mostly lower the median training error, while single runs still fail."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import data, measure, nets, optim, rng, stats, train
+from dlbook.claims import Claim
+from dlbook.evidence import Estimate
+from dlbook.figure import show
+from dlbook.style import Words, colour, mosaic
+
+
+@dataclass(frozen=True)
+class Config:
+    """As the code of seed 004 (``points``), once more as its text (``text_points``)."""
+
+    points: int = 100
+    text_points: int = 50
+    widths: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
+    seed_widths: tuple[int, ...] = (2, 4, 16)
+    seeds: int = 32
+    rate: float = 3e-3
+    steps: int = 10_000
+
+
+SMALL = Config(seeds=8, steps=60)
+
+BUDGET = 300.0  # seconds: the largest figure of the book, on a busy machine
+
+WORDS = {
+    "title": (
+        "单元多了，误差的中位数多半变小，失败却还在",
+        "More units, mostly smaller median error, and runs that fail",
+    ),
+    "caption": (
+        "单隐层 sigmoid 网络拟合三条曲线：均方误差（MSE），每列 [[.medians.0.0|n]] 个种子，每点一次"
+        "训练（[[.points]] 个点，Adam，[[.steps]] 步），折线连接中位数。虚线是最好的常数预测，"
+        "绿线是任何单调函数的下界，单个 sigmoid 越不过它。\\(\\sin 12x\\) 的中位数从 2 个单元的 "
+        "[[.medians.0.1|.2]] 降到 32 个的 [[.medians.0.5|.4]]，64 个时又回到 [[.medians.0.6|.3]]。"
+        "叉号是失败：方差还剩五分之一以上，上方是其比例。16 个单元时 [[.failed.0.4|%]] 失败，"
+        "中位数正落在成败两群之间，换成 [[.text_points]] 个点（菱形）就跳到 "
+        "[[.text_medians.0.2|.2]]。",
+        "Nets of one hidden sigmoid layer fit three curves: mean squared error (MSE), "
+        "[[.medians.0.0|n]] seeds per column, one dot per run ([[.points]] points, Adam, "
+        "[[.steps]] steps), a line through the medians. "
+        "Dotted: the best constant. Green: the least error of any monotone function, which one "
+        "sigmoid cannot beat. On \\(\\sin 12x\\) the median falls from [[.medians.0.1|.2]] with 2 "
+        "units to [[.medians.0.5|.4]] with 32, and is back at [[.medians.0.6|.3]] with 64. Crosses "
+        "are failures, with more than a fifth of the variance left; their share stands above. With "
+        "16 units [[.failed.0.4|%]] fail, so the median lies between two groups, and with "
+        "[[.text_points]] points (diamonds) it jumps to [[.text_medians.0.2|.2]].",
+    ),
+    "alt": (
+        "三幅散点图，横轴是隐藏单元数 1 到 64，纵轴是对数刻度的均方误差。每列许多点，"
+        "中位数折线大体向右下降，在 sin 12x 一图的最后一列回升。sin 12x 的每一列都有叉号聚在"
+        "最好的常数预测那条虚线附近，直到 64 个单元；另外两图里，单元多了叉号便消失。",
+        "Three scatter plots of mean squared error on a log scale against 1 to 64 hidden units. "
+        "The line of medians mostly falls to the right, but rises in the last column of sin 12x. "
+        "There every column keeps a group of crosses near the dotted line of the best constant; "
+        "in the other two plots wide nets have none.",
+    ),
+    "sine": ("$\\sin 12x$", "$\\sin 12x$"),
+    "polynomial": ("$-2x^4+x^3+x^2-2x$", "$-2x^4+x^3+x^2-2x$"),
+    "absolute": ("$|x|$", "$|x|$"),
+    "units": ("隐藏单元数", "hidden units"),
+    "error": ("MSE", "MSE"),
+    "constant": ("最好的常数", "best constant"),
+    "monotone": ("最好的单调函数", "best monotone"),
+    "failed": ("失败率", "share of failures"),
+    "median": ("中位数", "median"),
+    "half": ("{points} 个点", "{points} points"),
+}
+
+# Written down before the run. Failed: a fifth of the target's variance or more is left (an error of
+# 0.1 for sin 12x, whose variance is 0.5). Stuck: nine tenths of it are left.
+_FAILED, _STUCK = 0.2, 0.9
+_HALF = 0.5  # "smaller": from 2 to 16 units the median at least halves, for every curve
+_NO_RISE = 1.25  # "at every step": a doubling may raise a median by a quarter, for noise
+_TWOFOLD = 1.0  # "the same with half the points": medians within a factor 2 (log2 = 1)
+_RARELY = 0.05  # "finds the best": at most one run in twenty misses
+_JUDGED = (1, 6)  # widths 2, 4, 8, 16, 32
+
+
+@dataclass(frozen=True)
+class Result:
+    """Nested tuples go function by function (sine, polynomial, absolute value), then width.
+
+    ``errors`` ``(3, widths, seeds)`` and ``text_errors`` ``(3, seed_widths, seeds)``: final mean
+    squared errors with ``points`` and with ``text_points``. ``ordered``: the share of seeds whose
+    three single runs (2, 4, 16 units) fall in that order. ``lines``: the error of the best
+    straight line, at which stuck runs stand.
+    """
+
+    points: int
+    text_points: int
+    steps: int
+    widths: tuple[int, ...]
+    seed_widths: tuple[int, ...]
+    constants: tuple[float, ...]
+    lines: tuple[float, ...]
+    monotone: tuple[float, ...]
+    medians: tuple[tuple[Estimate, ...], ...]
+    text_medians: tuple[tuple[Estimate, ...], ...]
+    failed: tuple[tuple[Estimate, ...], ...]
+    stuck: tuple[tuple[Estimate, ...], ...]
+    sine_means: tuple[float, ...]
+    sine_most: tuple[float, ...]
+    sine_least: tuple[float, ...]
+    ordered: tuple[Estimate, ...]
+    trend: Estimate
+    trends: tuple[Estimate, ...]
+    text_failed: tuple[tuple[Estimate, ...], ...]
+    worst_doubling: Estimate
+    text_shift: Estimate
+    errors: Tensor
+    text_errors: Tensor
+
+
+def targets(points: int) -> tuple[Tensor, Tensor]:
+    """Inputs ``(points, 1)`` on [-1, 1] and the three curves ``(3, points, 1)``."""
+    x = torch.linspace(-1, 1, points, dtype=torch.float64)[:, None]
+    return x, torch.stack([curve(x) for curve in data.CURVES.values()])
+
+
+def trained_errors(width: int, points: int, cfg: Config) -> Tensor:
+    """Final mean squared errors ``(3, seeds)``: functions and seeds are one stack, in float32."""
+    x, curves = targets(points)
+    y = curves.repeat_interleave(cfg.seeds, 0)
+    net = nets.MLP((1, width, 1), "sigmoid")
+    stack = nets.init(
+        net, [*range(cfg.seeds)] * len(curves), "xavier_uniform_with_biases", torch.float32
+    )
+    fit = train.fit(stack, x, y, loss="mean_squared_error", optimiser=optim.Adam(cfg.rate),
+                    steps=cfg.steps, what=f"{width} units, {points} points")  # fmt: skip
+    errors = measure.mean_squared_error(fit.stack.predict(x), y)
+    return errors.view(len(curves), cfg.seeds)
+
+
+def monotone_error(y: Tensor) -> float:
+    """The least mean squared error of any monotone function on the values ``y`` ``(n,)``.
+
+    Isotonic regression by its max-min formula (Barlow, Bartholomew, Bremner, Brunk 1972): the fit
+    at i is the largest, over starts j <= i, of the least mean of y from j to some k >= i.
+    """
+    n = len(y)
+    sums = torch.cat([y.new_zeros(1), y.cumsum(0)])
+    start, end = torch.arange(n)[:, None], torch.arange(n)
+    apart = (end - start + 1).clamp(min=1)
+    means = torch.where(end >= start, (sums[1:] - sums[:-1, None]) / apart, math.inf)
+    least = means.flip(1).cummin(1).values.flip(1)
+    rising = torch.where(end >= start, least, -math.inf).amax(0)
+    return float((rising - y).square().mean())
+
+
+def line_error(x: Tensor, y: Tensor) -> float:
+    """The least mean squared error of any straight line; ``x`` and ``y`` ``(n, 1)``."""
+    features = torch.cat([x, torch.ones_like(x)], 1)
+    fitted = features @ torch.linalg.lstsq(features, y).solution
+    return float((fitted - y).square().mean())
+
+
+def trend(medians: Tensor) -> Tensor:
+    """The last width's median over the first's, for the worst curve: ``(3, w, r) -> (r,)``."""
+    return (medians[:, -1] / medians[:, 0]).amax(0)
+
+
+def worst_rise(medians: Tensor) -> Tensor:
+    """The largest factor from one width's median to the next: ``(3, w, r) -> (r,)``."""
+    return (medians[:, 1:] / medians[:, :-1]).amax((0, 1))
+
+
+def shift(medians: Tensor) -> Tensor:
+    """The largest distance of two sets of medians in doublings: ``(2, 3, w, r) -> (r,)``."""
+    return (medians[0] / medians[1]).log2().abs().amax((0, 1))
+
+
+def resampled(errors: Tensor, statistic: Callable[[Tensor], Tensor]) -> Estimate:
+    """A statistic of medians over the last axis, with its interval over resampled seeds."""
+
+    def of(picked: Tensor) -> Tensor:
+        return statistic(errors[..., picked.long()].quantile(0.5, -1))
+
+    seeds = torch.arange(errors.shape[-1], dtype=torch.float64)
+    return stats.bootstrap(seeds, of, rng.stream(0, "bootstrap"), resamples=2000)
+
+
+def table(errors: Tensor, of: Callable[[Tensor], Estimate]) -> tuple[tuple[Estimate, ...], ...]:
+    """One estimate per curve and width: ``(3, w, seeds)`` to rows."""
+    return tuple(tuple(of(cell) for cell in row) for row in errors)
+
+
+def run(cfg: Config) -> Result:
+    x, curves = targets(cfg.points)
+    constants = curves.var((1, 2), correction=0)
+    errors = torch.stack([trained_errors(width, cfg.points, cfg) for width in cfg.widths], 1)
+    halved = [trained_errors(width, cfg.text_points, cfg) for width in cfg.seed_widths]
+    text_errors = torch.stack(halved, 1)
+    chosen = errors[:, [cfg.widths.index(width) for width in cfg.seed_widths]]
+    left = errors / constants[:, None, None]
+    return Result(
+        points=cfg.points,
+        text_points=cfg.text_points,
+        steps=cfg.steps,
+        widths=cfg.widths,
+        seed_widths=cfg.seed_widths,
+        constants=tuple(constants.tolist()),
+        lines=tuple(line_error(x, curve) for curve in curves),
+        monotone=tuple(
+            min(monotone_error(curve), monotone_error(-curve)) for curve in curves[..., 0]
+        ),
+        medians=table(errors, stats.median),
+        text_medians=table(text_errors, stats.median),
+        failed=table(left > _FAILED, stats.rate),
+        stuck=table(left > _STUCK, stats.rate),
+        sine_means=tuple(errors[0].mean(-1).tolist()),
+        sine_most=tuple(errors[0].amax(-1).tolist()),
+        sine_least=tuple(errors[0].amin(-1).tolist()),
+        ordered=tuple(stats.rate((row.diff(dim=0) < 0).all(0)) for row in chosen),
+        trend=resampled(chosen, trend),
+        trends=tuple(resampled(chosen[[row]], trend) for row in range(len(curves))),
+        text_failed=table(text_errors / constants[:, None, None] > _FAILED, stats.rate),
+        worst_doubling=resampled(errors[:, slice(*_JUDGED)], worst_rise),
+        text_shift=resampled(torch.stack([chosen, text_errors]), shift),
+        errors=errors,
+        text_errors=text_errors,
+    )
+
+
+def check(res: Result) -> None:
+    assert res.widths[0] == 1, "the first column is a single unit"
+    bounds = torch.tensor(res.monotone, dtype=torch.float64)[:, None]
+    assert (res.errors[:, 0] >= bounds).all(), "one sigmoid is monotone, so its error is bounded"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    figure, axes = mosaic([["sine"] * 2, ["polynomial", "absolute"]], 5.6, [1.2, 1])
+    for row, name in enumerate(("sine", "polynomial", "absolute")):
+        _panel(res, row, axes[name], t)
+        axes[name].set_title(t[name])
+    for name in ("sine", "polynomial"):
+        axes[name].set_ylabel(t["error"])
+    _labels(res, axes, t)
+    return figure
+
+
+def _panel(res: Result, row: int, ax: Axes, t: Words) -> None:
+    aside = torch.linspace(-0.3, 0.3, res.errors.shape[-1], dtype=torch.float64)
+    places = torch.arange(len(res.widths), dtype=torch.float64)[:, None] + aside
+    failed = res.errors[row] > _FAILED * res.constants[row]
+    good, bad = ((places[kind], res.errors[row][kind]) for kind in (~failed, failed))
+    ax.plot(*_strokes(*good, 0.005, 1), color=colour("shallow"), linewidth=2.5)
+    width, growth = (0.03, 1.08) if row == 0 else (0.06, 1.12)  # of a cross, in both sizes of panel
+    for slope in (growth, 1 / growth):
+        ax.plot(*_strokes(*bad, width, slope), color=colour("extra"), linewidth=0.9)
+    ax.plot([cell.mean for cell in res.medians[row]], color=colour("ink"), linewidth=1.4)
+    halved = [cell.mean for cell in res.text_medians[row]]
+    ax.plot(_columns(res), halved, "D", color=colour("ink"), ms=4.5, mfc="none")
+    ax.axhline(res.constants[row], color=colour("line"), linestyle=":", linewidth=1.2, zorder=0)
+    ax.plot((-0.4, 0.4), (res.monotone[row],) * 2, color=colour("exact"), linewidth=2.5)
+    ax.set(yscale="log", xlabel=t["units"], xlim=(-0.5, len(places) - 0.5))
+    ax.set_xticks(range(len(places)), [str(width) for width in res.widths])
+    ax.tick_params(axis="x", length=0)
+    ax.set_yticks([10.0**power for power in ((-3, -2, -1, 0) if row == 0 else (-5, -3, -1))])
+    ax.minorticks_off()
+
+
+def _columns(res: Result) -> list[int]:
+    return [res.widths.index(width) for width in res.seed_widths]
+
+
+def _strokes(x: Tensor, y: Tensor, width: float, growth: float) -> tuple[Tensor, Tensor]:
+    """One path of short strokes through the points: a marker each would make a heavy picture."""
+    gap = torch.full_like(x, torch.nan)
+    across, up = (x - width, x + width, gap), (y / growth, y * growth, gap)
+    return torch.stack(across, 1).flatten(), torch.stack(up, 1).flatten()
+
+
+def _labels(res: Result, axes: dict[str, Axes], t: Words) -> None:
+    sine, wide = axes["sine"], axes["absolute"]
+    sine.set_ylim(top=6)
+    for place, share in enumerate(res.failed[0]):
+        sine.text(place, 1.2, t.number(share.mean, ".0%"), ha="center", va="bottom",
+                  color=colour("extra"))  # fmt: skip
+    sine.text(-0.4, 2.6, t["failed"], va="bottom", color=colour("extra"))
+    sine.text(3.7, 0.105, t["median"], va="center")
+    place, middle = _columns(res)[-1], res.text_medians[0][-1].mean
+    half = t["half"].format(points=res.text_points)
+    sine.text(place + 0.15, middle, half, va="center")
+    axes["polynomial"].text(
+        6.4, 0.55 * res.constants[1], t["constant"], ha="right", va="top", color=colour("muted")
+    )
+    wide.text(1.1, 0.8 * res.monotone[2], t["monotone"], va="top", color=colour("exact"))
+
+
+CLAIMS = [
+    Claim(
+        id="E01b",
+        source="seed 004 §1",
+        kind="finding",
+        statement=(
+            "从每条曲线取 50 个点来训练和计算误差（代码取 100 个）。",
+            "Fifty points of each curve serve to train and to measure (the code takes 100).",
+        ),
+        quantity=(
+            "50 个点与 100 个点的误差中位数之比的最大值，取以 2 为底的对数"
+            "（三条曲线，2、4、16 个单元）",
+            "largest distance between the medians with 50 and with 100 points, in doublings (three "
+            "curves; 2, 4 and 16 units)",
+        ),
+        truth=(
+            "正文写 50，代码是 100。成败分明的各格里，两者的中位数几乎一样；\\(\\sin 12x\\) 配 "
+            "16 个单元时约一半训练失败（100 个点 [[.failed.0.4|%]]，"
+            "50 个点 [[.text_failed.0.2|%]]），中位数会在两群之间跳动，"
+            "[[.failed.0.4|n]] 个种子分不清。",
+            "The text says 50, the code 100. Where nearly all runs succeed or nearly all fail, the "
+            "medians hardly differ. On \\(\\sin 12x\\) with 16 units about half of the runs fail "
+            "([[.failed.0.4|%]] with 100 points, [[.text_failed.0.2|%]] with 50), so the median "
+            "jumps between two groups and [[.failed.0.4|n]] seeds cannot tell.",
+        ),
+        judge=lambda res: stats.below(res.text_shift, _TWOFOLD),
+    ),
+    Claim(
+        id="E01c",
+        source="seed 004 §1",
+        kind="finding",
+        statement=(
+            "隐藏单元越多，训练误差一般越小。",
+            "With more hidden units the training error generally falls.",
+        ),
+        quantity=(
+            "从 2 个到 16 个单元，误差中位数之比，取三条曲线中最差的",
+            "ratio of median errors, 16 units to 2, for the worst of the three curves",
+        ),
+        truth=(
+            "对多项式和 \\(|x|\\) 成立：中位数缩到原来的 [[.trends.1|.1%]] 和 [[.trends.2|.1%]]。"
+            "对 \\(\\sin 12x\\)，中位数从 2 到 32 个单元下降，但 16 个单元时约一半失败，"
+            "[[.trends.0|n]] 个种子定不下来。平均值被失败的训练左右；单独一次训练，2、4、16 个单元"
+            "依次变小的只占 [[.ordered.0|%]]、[[.ordered.1|%]]、[[.ordered.2|%]]（三条曲线）。",
+            "True for the polynomial and \\(|x|\\), whose medians shrink to [[.trends.1|.1%]] and "
+            "[[.trends.2|.1%]] of their size. On \\(\\sin 12x\\) the median falls from 2 to 32 "
+            "units, but with 16 about half of the runs fail and [[.trends.0|n]] seeds "
+            "cannot place it. Means follow the failures, and single runs of 2, 4 and 16 units fall "
+            "in that order for only [[.ordered.0|%]], [[.ordered.1|%]] and [[.ordered.2|%]] of the "
+            "seeds (three curves).",
+        ),
+        control=(
+            "最好的常数、最好的直线；每一列的每一个种子都画出。",
+            "The best constant and the best line; every seed of every column is drawn.",
+        ),
+        judge=lambda res: stats.below(res.trend, _HALF),
+    ),
+    Claim(
+        id="E01c/every-step",
+        source="seed 004 §1",
+        kind="finding",
+        statement=(
+            "每把单元数翻倍一次，误差都不会变大。",
+            "No doubling of the hidden units makes the error larger.",
+        ),
+        quantity=(
+            "单元翻倍后误差中位数之比的最大值（三条曲线，2 到 32 个单元）",
+            "largest ratio of median errors after a doubling (three curves, 2 to 32 units)",
+        ),
+        truth=(
+            "到 32 个单元为止，中位数之比最大是 [[.worst_doubling|.2]]，但区间太宽，不能断定。"
+            "再翻倍到 64 个，\\(\\sin 12x\\) 的中位数在同样的步数下反而从 [[.medians.0.5|.4]] 升到 "
+            "[[.medians.0.6|.3]]。",
+            "Up to 32 units the largest ratio of medians is [[.worst_doubling|.2]], but the "
+            "interval is too wide to decide. From 32 to 64 units the median on \\(\\sin 12x\\) "
+            "rises in the same number of steps, from [[.medians.0.5|.4]] to [[.medians.0.6|.3]].",
+        ),
+        judge=lambda res: stats.below(res.worst_doubling, _NO_RISE),
+    ),
+    Claim(
+        id="D08/curve",
+        source="seed 003",
+        kind="finding",
+        statement=(
+            "用梯度下降找到最好的一组参数。",
+            "Gradient descent finds the best set of parameters.",
+        ),
+        quantity=(
+            "64 个单元拟合 sin 12x，剩下五分之一以上方差的训练所占比例",
+            "share of runs with 64 units on sin 12x that leave more than a fifth of the variance",
+        ),
+        truth=(
+            "至多找到一个驻点，而且看种子：同一网络最好的一次误差是 [[.sine_least.6|.3]]，"
+            "最差的是 [[.sine_most.6|.3]]，与最好的直线（[[.lines.0|.3]]）差不多。",
+            "At best it finds a stationary point, and the seed decides which: the best run of the "
+            "same net ends at [[.sine_least.6|.3]], the worst at [[.sine_most.6|.3]], hardly "
+            "better than a straight line ([[.lines.0|.3]]).",
+        ),
+        judge=lambda res: stats.below(res.failed[0][-1], _RARELY),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

@@ -1,0 +1,309 @@
+"""One unit learns OR from any start; no line computes XOR, and training one ends at one half."""
+
+from dataclasses import dataclass
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import circuits, measure, nets, optim, separability, stats, train
+from dlbook.claims import Claim
+from dlbook.evidence import Estimate
+from dlbook.figure import show
+from dlbook.style import Words, colour, panels
+
+
+@dataclass(frozen=True)
+class Config:
+    """``seeds`` units for each gate, trained for ``steps`` by plain gradient descent."""
+
+    seeds: int = 1024
+    rate: float = 1.0
+    steps: int = 300
+
+
+SMALL = Config(seeds=16)
+
+WORDS = {
+    "title": ("没有一条线算得出异或", "No line computes XOR"),
+    "caption": (
+        "上左：或门（OR），一条线就把 ● 与 ○ 分开；画的是训练所得的一个单元。上右：异或（XOR），"
+        "● 的连线与 ○ 的连线交于正方形中心；若有单元分得开，它在交点上就得既判 1 又判 0，"
+        "所以没有这样的线，最好的单元也只对 [[.most_right]]/4。"
+        "下：每种门各训练 [[.accurate_or|n]] 个单元（梯度下降 [[.updates]] 步），色带盖住全部种子，"
+        "线是中位数。或门每次都学会（95% 区间的下限是 [[.accurate_or|low%]]），"
+        "输出接近 0 与 1，但有误差。"
+        "异或的四个输出都回到 ½（恒定预测），离 ½ 最远的也只有 [[.furthest_xor|.1e]]；"
+        "这时的“正确率”由残差的符号决定，平均 [[.mean_xor|ci%]]，没有一次超过四分之三。",
+        "Top left, OR: a line parts ● from ○; the one drawn belongs to a trained unit. Top right, "
+        "XOR: the segment between the two ● crosses the one between the two ○ at the centre. A "
+        "unit that parted them would have to answer both 1 and 0 where they cross, so there is no "
+        "such line, and the best unit gets [[.most_right]] of 4. Bottom: [[.accurate_or|n]] units "
+        "trained on each gate by [[.updates]] steps of gradient descent; bands hold every seed, "
+        "lines are medians. OR is learned every time (95% CI from [[.accurate_or|low%]]), close to "
+        "0 and 1 but not exactly. On XOR all four "
+        "outputs return to ½, the constant prediction, none further from it than "
+        "[[.furthest_xor|.1e]]. “Accuracy” then hangs on the sign of what is left: "
+        "[[.mean_xor|ci%]] on average, and never above three quarters.",
+    ),
+    "alt": (
+        "左上：正方形四角，三个实心点与左下角的空心点被一条斜线分开。右上：实心点与空心点各占一条"
+        "对角线，两条对角线在中心相交。左下：训练中或门的三条输出升到接近 1，一条降到接近 0。"
+        "右下：异或的四条输出从四处散开，很快全部收拢到 ½。",
+        "Top left: the corners of a square, three solid and the hollow one at the lower left, "
+        "parted by a slanted line. Top right: solid and hollow corners each hold a diagonal, and "
+        "the diagonals cross in the centre. Bottom left: while OR is trained three outputs climb "
+        "towards 1 and one sinks towards 0. Bottom right: the outputs for XOR, spread at first, "
+        "soon all gather at ½.",
+    ),
+    "or": ("或：一条线分得开", "OR: a line parts them"),
+    "xor": ("异或：两类相交", "XOR: the classes meet"),
+    "train_or": ("训练：或", "Training on OR"),
+    "train_xor": ("训练：异或", "Training on XOR"),
+    "step": ("步", "step"),
+    "output": ("输出的概率", "probability"),
+}
+
+_ALWAYS = 0.99  # "it learns OR": more than 99 of 100 starts
+_HALF = 1e-3  # "the output is one half": the catalogue's tolerance
+_POINTS = 31  # of a training curve, closer together at the start
+
+
+@dataclass(frozen=True)
+class Result:
+    """States go 00, 01, 10, 11.
+
+    ``curves_or``, ``curves_xor`` ``(31, 4, 3)``: least, median and greatest probability over the
+    seeds at ``steps`` ``(31,)``. ``right_xor`` and ``off_xor`` ``(seeds,)``: the accuracy of each
+    unit trained on XOR and the distance of its furthest output from one half. ``line`` ``(3,)``:
+    w and b of the first unit trained on OR. ``weights`` are those with which the classes meet.
+    """
+
+    updates: int
+    accurate_or: Estimate
+    least_sure_or: float
+    margin_or: float
+    xor_separable: bool
+    weights: tuple[float, ...]
+    realisable: int
+    most_right: int
+    mean_xor: Estimate
+    three_quarters_xor: Estimate
+    furthest_xor: float
+    single_inputs: tuple[bool, ...]
+    steps: Tensor
+    curves_or: Tensor
+    curves_xor: Tensor
+    right_xor: Tensor
+    off_xor: Tensor
+    line: Tensor
+
+
+def trained(labels: Tensor, cfg: Config) -> train.Fit:
+    """Logistic units on the four states; watches the probabilities ``(s, 31, 4)``."""
+    x = circuits.states(2)
+    stack = nets.init(nets.MLP((2, 1)), range(cfg.seeds), "fan_in_uniform")
+    return train.fit(
+        stack, x, labels.long(), loss="binary_cross_entropy", optimiser=optim.SGD(cfg.rate),
+        steps=cfg.steps, record=[cfg.steps * i**2 // (_POINTS - 1) ** 2 for i in range(_POINTS)],
+        watch=lambda s: torch.sigmoid(s.predict(x)[..., 0]), what="one unit",
+    )  # fmt: skip
+
+
+def reads_one_input(which: int) -> bool:
+    """Whether weights 0 and 1 alone give the value of one input at every state."""
+    x = circuits.states(2)
+    w = torch.eye(2, dtype=torch.float64)[which]
+    return torch.equal(x @ w, x[:, which])
+
+
+def run(cfg: Config) -> Result:
+    x = circuits.states(2)
+    either, xor = x.sum(1) > 0, x.sum(1) == 1
+    gate = separability.separator(x, either)
+    weights = separability.meeting(x, xor)
+    assert gate is not None, "some unit computes OR"
+    assert weights is not None, "the classes of XOR meet"
+    fits = [trained(labels, cfg) for labels in (either, xor)]
+    spreads = []
+    for fit in fits:
+        assert fit.watched is not None
+        quantiles = torch.tensor([0.0, 0.5, 1.0], dtype=torch.float64)
+        spreads.append(fit.watched.quantile(quantiles, dim=0).permute(1, 2, 0))
+    outputs = [fit.stack.predict(x) for fit in fits]
+    right = [measure.accuracy(out, y.long()) for out, y in zip(outputs, (either, xor), strict=True)]
+    sure = torch.sigmoid(outputs[0][..., 0])
+    off = (torch.sigmoid(outputs[1][..., 0]) - 0.5).abs().amax(1)
+    W, b = fits[0].stack[0].layers[0]
+    return Result(
+        updates=cfg.steps,
+        accurate_or=stats.rate(right[0] == 1),
+        least_sure_or=float(torch.where(either, sure, 1 - sure).min()),
+        margin_or=float(((x @ gate[0] + gate[1]).abs() / gate[0].norm()).min()),
+        xor_separable=separability.separable(x, xor),
+        weights=tuple(map(float, weights)),
+        realisable=int(separability.realisable(x).sum()),
+        most_right=separability.most_right(x, xor),
+        mean_xor=stats.mean(right[1]),
+        three_quarters_xor=stats.rate(right[1] == 0.75),
+        furthest_xor=float(off.max()),
+        single_inputs=tuple(map(reads_one_input, range(2))),
+        steps=fits[0].steps,
+        curves_or=spreads[0],
+        curves_xor=spreads[1],
+        right_xor=right[1],
+        off_xor=off,
+        line=torch.cat([W.flatten(), b.flatten()]),
+    )
+
+
+def check(res: Result) -> None:
+    assert not res.xor_separable, "no unit computes XOR"
+    assert res.weights == (0.5,) * 4, "the classes meet in the middle of the square"
+    assert res.most_right == 3, "the best unit is right at three states"
+    assert (res.right_xor <= 0.75).all(), "and so no trained unit exceeds three quarters"
+    assert res.margin_or > 0, "OR has room on both sides of a line"
+    assert all(res.single_inputs), "weights 0 and 1 read one input"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    figure, axes = panels(2, 2, 4.6, gridspec_kw={"height_ratios": (1, 1)})
+    _corners(axes[0, 0], (False, True, True, True))
+    _corners(axes[0, 1], (False, True, True, False))
+    _line(axes[0, 0], res.line)
+    axes[0, 1].plot((0, 1), (1, 0), color=colour("ink"))
+    axes[0, 1].plot((0, 1), (0, 1), color=colour("ink"), linestyle=(0, (4, 2)))
+    axes[0, 1].plot(0.5, 0.5, "X", color=colour("exact"), markersize=11)
+    titles = ("or", "xor", "train_or", "train_xor")
+    for ax, title in zip(axes.flat, titles, strict=True):
+        ax.set_title(t[title])
+    _curves(axes[1, 0], res.steps, res.curves_or, (False, True, True, True))
+    _curves(axes[1, 1], res.steps, res.curves_xor, (False, True, True, False))
+    for ax in axes[1]:
+        ax.set(xlabel=t["step"], ylim=(0, 1), xlim=(0, int(res.steps[-1])))
+        ax.set_yticks((0, 0.5, 1), ("0", "½", "1"))
+        ax.set_xticks((0, int(res.steps[-1])))
+    axes[1, 0].set_ylabel(t["output"])
+    return figure
+
+
+def _corners(ax: Axes, labels: tuple[bool, ...]) -> None:
+    for state, filled in enumerate(labels):
+        face = colour("ink") if filled else colour("paper")
+        ax.plot(state >> 1, state & 1, "o", markersize=11, color=colour("ink"), mfc=face, mew=1.4)
+    ax.set(xlim=(-0.35, 1.35), ylim=(-0.35, 1.35), xticks=(0, 1), yticks=(0, 1), aspect="equal")
+    ax.set_xlabel("$x_1$", labelpad=-6)
+    ax.set_ylabel("$x_2$", labelpad=-2)
+
+
+def _line(ax: Axes, line: Tensor) -> None:
+    """Where ``w . x + b = 0``, with the side of label 1 tinted; the line is not vertical."""
+    w1, w2, b = line.tolist()
+    ends = (-0.35, 1.35)
+    heights = [-(b + w1 * x) / w2 for x in ends]
+    ax.fill_between(ends, heights, 1.35, color=colour("shallowwash"), zorder=0)
+    ax.plot(ends, heights, color=colour("shallow"), zorder=1)
+
+
+def _curves(ax: Axes, steps: Tensor, curves: Tensor, labels: tuple[bool, ...]) -> None:
+    """Bands over all seeds; a marker at the end tells which answer was asked for."""
+    ax.axhline(0.5, color=colour("line"), linestyle=":", linewidth=1.2)
+    for (low, middle, high), filled in zip(curves.permute(1, 2, 0), labels, strict=True):
+        ax.fill_between(steps, low, high, color=colour("shallow"), alpha=0.15)
+        dashes = "-" if filled else (0, (4, 2))
+        ax.plot(steps, middle, color=colour("shallow"), linestyle=dashes, linewidth=1.4)
+        face = colour("ink") if filled else colour("paper")
+        end = -1 if filled else -2  # apart, where two curves end in one place
+        ax.plot(steps[end], middle[end], "o", markersize=7, color=colour("ink"), mfc=face, mew=1.2,
+                clip_on=False, zorder=3)  # fmt: skip
+
+
+CLAIMS = [
+    Claim(
+        id="B11",
+        source="seed 001, way 2",
+        kind="construction",
+        statement=(
+            "如果关联只取其中一位的值，一条权重为 1、另一条为 0 就能表达。",
+            "Where only one of the two bits matters, weights 1 and 0 express it.",
+        ),
+        quantity=(
+            "权重 0 与 1 在四个状态上都恰好给出的输入位所占比例",
+            "share of the two bits that weights 0 and 1 give exactly at all four states",
+        ),
+        truth=(
+            "在四个状态上恰好相等，逐位相等，不需要偏置。",
+            "Equal at all four states, bit for bit, without a bias.",
+        ),
+        judge=lambda res: stats.always(res.single_inputs),
+    ),
+    Claim(
+        id="B12",
+        source="seed 001, way 2",
+        kind="finding",
+        statement=(
+            "或门训练后很接近但有误差；以 0.5 为界可以完美分开。",
+            "Trained on OR, a unit comes close, with some error; the threshold 0.5 parts the "
+            "classes perfectly.",
+        ),
+        quantity=(
+            "四个状态全对的训练所占比例",
+            "share of trained units that are right at all four states",
+        ),
+        truth=(
+            "每个种子都成立。[[.updates]] 步之后，最没把握的一个输出给正确答案的概率是 "
+            "[[.least_sure_or]]；损失取不到最小值，所以误差只会越来越小，不会消失。",
+            "True of every seed. After [[.updates]] steps the least certain output gives the "
+            "right answer a probability of [[.least_sure_or]]; the loss has no minimum, so the "
+            "error shrinks and never vanishes.",
+        ),
+        judge=lambda res: stats.above(res.accurate_or, _ALWAYS),
+    ),
+    Claim(
+        id="B13",
+        source="seed 001, way 2",
+        kind="theorem",
+        statement=(
+            "没有隐藏层，连异或的分类都无法分开。",
+            "Without a hidden layer XOR cannot even be classified.",
+        ),
+        quantity=(
+            "最好的单元在四个状态上的正确率（在全部 [[.realisable]] 种给得出的标记里找）",
+            "accuracy of the best unit at the four states, of all [[.realisable]] labelings that "
+            "units give",
+        ),
+        truth=(
+            "证明只有一行：(0, 0) 与 (1, 1) 的中点就是 (0, 1) 与 (1, 0) 的中点。最好的单元对三个。",
+            "The proof is one line: the middle of (0, 0) and (1, 1) is the middle of (0, 1) and "
+            "(1, 0). The best unit gets three.",
+        ),
+        judge=lambda res: stats.below(stats.exact(res.most_right / 4, res.realisable), 1.0),
+    ),
+    Claim(
+        id="B13/training",
+        source="seed 001, way 2",
+        kind="finding",
+        statement=(
+            "在异或上训练没有隐藏层的网络，得到的预测值分不开两类。",
+            "Trained on XOR, a network without a hidden layer predicts values that do not part the "
+            "classes.",
+        ),
+        quantity=(
+            "四个输出都在 ½ ± 0.001 之内的训练所占比例",
+            "share of trained units all of whose outputs are within 0.001 of ½",
+        ),
+        truth=(
+            "损失是凸的，唯一的最小点是权重全为零：每个输出都是 ½，与恒定预测一样。剩下的符号"
+            "由初值决定，正确率因此几乎总是四分之一或四分之三。",
+            "The loss is convex and its only minimum has all weights zero: every output is ½, the "
+            "constant prediction. What sign is left depends on the start, so the accuracy is "
+            "nearly always a quarter or three quarters.",
+        ),
+        control=("同样的训练用在或门上。", "The same training on OR."),
+        judge=lambda res: stats.above(stats.rate(res.off_xor <= _HALF), _ALWAYS),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

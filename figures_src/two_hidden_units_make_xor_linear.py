@@ -1,0 +1,378 @@
+"""Two hidden units put (0, 1) and (1, 0) on one point, and then a single line computes XOR."""
+
+from dataclasses import dataclass
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import data, explicit, measure, nets, optim, rng, stats, train
+from dlbook.claims import Claim
+from dlbook.evidence import Estimate, Verdict
+from dlbook.explicit import Layers, evaluate
+from dlbook.figure import show
+from dlbook.nets import Stack
+from dlbook.style import Words, colour, mosaic
+
+
+@dataclass(frozen=True)
+class Config:
+    """XOR on nets 2-2-1; two moons on nets of two hidden layers, each seed with its own points."""
+
+    xor_seeds: int = 1024
+    xor_rate: float = 0.05
+    xor_steps: int = 2000
+    seeds: int = 64
+    width: int = 16
+    noise: float = 0.1
+    points: int = 200
+    test_points: int = 1000
+    rate: float = 1e-2
+    steps: int = 1000
+    linear_rate: float = 0.1
+    linear_steps: int = 2000
+
+
+SMALL = Config(xor_seeds=16, xor_steps=200, seeds=6, width=8, points=60, test_points=100,
+               steps=100, linear_steps=200)  # fmt: skip
+
+WORDS = {
+    "title": ("隐藏空间里，XOR 是线性的", "In hidden space XOR is linear"),
+    "caption": (
+        "上：两个隐藏单元 \\(h_1=\\mathrm{relu}(x_1+x_2)\\)、\\(h_2=\\mathrm{relu}(x_1+x_2-1)\\) "
+        "把 01 与 10 放到同一点；\\(h_1-2h_2=\\tfrac12\\) 这一条直线就把两类分开，"
+        "回到输入平面，它是两条平行线。下：两个半月（噪声 [[.noise]]），[[.raw|n]] 个种子，"
+        "测试正确率。"
+        "逻辑回归（logistic regression）直接用输入，平均 [[.raw|.1ci%]]；用训练好的网络最后一个"
+        "隐藏层的输出，平均 [[.trained|.1ci%]]；用同一个网络训练前的输出，平均 "
+        "[[.untrained|.1ci%]]。"
+        "恒定预测对一半。",
+        "Top: two hidden units, \\(h_1=\\mathrm{relu}(x_1+x_2)\\) and "
+        "\\(h_2=\\mathrm{relu}(x_1+x_2-1)\\), put 01 and 10 on one point. The single line "
+        "\\(h_1-2h_2=\\tfrac12\\) then parts the classes; seen in the input plane it is two "
+        "parallel lines. Bottom: two moons (noise [[.noise]]), [[.raw|n]] seeds, test accuracy. "
+        "Logistic regression on the inputs gets [[.raw|.1ci%]] on average, on the last hidden "
+        "layer "
+        "of a trained net [[.trained|.1ci%]], and on the same layer before training "
+        "[[.untrained|.1ci%]]. A constant answer gets half.",
+    ),
+    "alt": (
+        "上左：输入平面上的单位正方形，01 与 10 落在两条平行斜线之间的带内，00 与 11 在带外。"
+        "上右：隐藏平面上，四个输入成了三个点，01 与 10 重合，一条直线把它们与 00、11 分开；"
+        "整个输入平面折成一条弯折的线。下：三行圆点，逻辑回归用输入时正确率最低，"
+        "用未训练的特征时差不多，用训练好的特征时接近全对。",
+        "Top left: the unit square of inputs; 01 and 10 lie in a band between two parallel slanted "
+        "lines, 00 and 11 outside. Top right: in the hidden plane the four inputs are three "
+        "points, 01 and 10 coincide, and one line parts them from 00 and 11; the whole input "
+        "plane has become one bent line. Bottom: three rows of dots; logistic regression does "
+        "alike on "
+        "the inputs and on untrained features, and is nearly perfect on trained ones.",
+    ),
+    "inputs": ("输入平面：两条线", "Input plane: two lines"),
+    "hidden": ("隐藏平面：一条线", "Hidden plane: one line"),
+    "bent": ("虚线：折起来的\n整个输入平面", "dashed: the whole\ninput plane, bent"),
+    "moons": ("两个半月：逻辑回归的测试正确率", "Two moons: test accuracy of logistic regression"),
+    "constant": ("恒定预测", "constant"),
+    "raw": ("输入", "inputs"),
+    "untrained": ("未训练的\n隐藏层", "hidden layer,\nuntrained"),
+    "trained": ("训练后的\n隐藏层", "hidden layer,\ntrained"),
+}
+
+# Fitted: every prediction is nearer than this to its target, half of the way to an undecided 1/2.
+_MARGIN = 0.25
+_ENOUGH = 0.1  # one start in ten that fits shows that four samples can do; luck is another matter
+_GAIN = 0.05  # features "extract" something if they bring five points of test accuracy
+
+
+@dataclass(frozen=True)
+class Result:
+    """Rows of ``accuracies`` ``(3, seeds)``: the inputs, untrained features, trained features.
+
+    ``inputs`` ``(4, 2)``, ``hidden`` ``(4, 2)`` and ``outputs`` ``(4,)`` are the construction's.
+    ``followed`` is the share of nets fitted to three samples of XOR that get the fourth right.
+    ``xor_raw`` and ``xor_features``: nets whose inputs or hidden units let logistic regression get
+    all four right. ``own_output``: the largest difference between a net's output and the affine
+    function of its last hidden layer.
+    """
+
+    parameters: int
+    samples: int
+    fitted: Estimate
+    linear_fitted: Estimate
+    fitted_three: int
+    followed: Estimate
+    noise: float
+    raw: Estimate
+    untrained: Estimate
+    trained: Estimate
+    gain: Estimate
+    gain_by_training: Estimate
+    net: Estimate
+    own_output: float
+    xor_raw: Estimate
+    xor_features: Estimate
+    inputs: Tensor
+    hidden: Tensor
+    outputs: Tensor
+    labels: Tensor
+    accuracies: Tensor
+
+
+def construction() -> Layers:
+    """``relu(x1 + x2) - 2 relu(x1 + x2 - 1)``, which is XOR on bits."""
+    return [
+        explicit.layer([[1, 1], [1, 1]], [0, -1]),
+        explicit.layer([[1], [-2]], [0]),
+    ]
+
+
+def logistic(x: Tensor, y: Tensor, cfg: Config) -> Stack:
+    """Logistic regression per replica: ``x`` ``(s, n, d)``, penalty |w|²/2n as in scikit-learn."""
+    net = nets.MLP((x.shape[-1], 1))
+    stack = nets.init(net, range(len(x)), "zeros")
+    return train.fit(stack, x, y, loss="binary_cross_entropy", l2=1 / x.shape[-2],
+                     optimiser=optim.Adam(cfg.linear_rate), steps=cfg.linear_steps,
+                     what="logistic regression").stack  # fmt: skip
+
+
+def fits(outputs: Tensor, y: Tensor) -> Tensor:
+    """Which samples are fitted by logits ``(s, n, 1)``: ``(s, n)``."""
+    return (outputs[..., 0].sigmoid() - y).abs() < _MARGIN
+
+
+def fitted_to(x: Tensor, y: Tensor, cfg: Config, widths: tuple[int, ...], left: int) -> Stack:
+    """Nets trained on the four inputs without number ``left`` (4: on all of them)."""
+    weight = (torch.arange(len(y)) != left).double()
+    stack = nets.init(nets.MLP(widths), range(cfg.xor_seeds))
+    return train.fit(stack, x, y, loss="binary_cross_entropy", weight=weight,
+                     optimiser=optim.Adam(cfg.xor_rate), steps=cfg.xor_steps,
+                     what=f"XOR, {widths}, without input {left}").stack  # fmt: skip
+
+
+def fourth_input(x: Tensor, y: Tensor, cfg: Config) -> tuple[Tensor, Tensor]:
+    """Which nets ``(4 s,)`` fit three samples, and which of them get the one left out right."""
+    fit_three, follow = [], []
+    for left in range(len(y)):
+        outputs = fitted_to(x, y, cfg, (2, 2, 1), left).predict(x)
+        others = torch.arange(len(y)) != left
+        fit_three.append(fits(outputs, y)[:, others].all(1))
+        follow.append((outputs[:, left, 0] > 0) == (y[left] == 1))
+    return torch.cat(fit_three), torch.cat(follow)
+
+
+def moons(cfg: Config) -> tuple[Tensor, Tensor, float]:
+    """Test accuracies ``(3, seeds)`` of logistic regression, ``(seeds,)`` of the net; own output.
+
+    The three rows: on the inputs, on the last hidden layer before training, and after it.
+    """
+    seeds = range(cfg.seeds)
+    x, y = data.moons(cfg.points, cfg.noise, rng.streams(seeds, "data"))
+    test, truth = data.moons(cfg.test_points, cfg.noise, rng.streams(seeds, "test"))
+    start = nets.init(nets.MLP((2, cfg.width, cfg.width, 1)), seeds, "he_normal")
+    end = train.fit(start, x, y, loss="binary_cross_entropy", optimiser=optim.Adam(cfg.rate),
+                    steps=cfg.steps, what="two moons").stack  # fmt: skip
+    rows = [(x, test), *((s.signals(x)[-2], s.signals(test)[-2]) for s in (start, end))]
+    accuracies = [measure.accuracy(logistic(a, y, cfg).predict(b), truth) for a, b in rows]
+    outputs, (W, b) = end.predict(test), end.layers[-1]
+    own = (outputs - (rows[2][1] @ W + b)).abs().max()
+    return torch.stack(accuracies), measure.accuracy(outputs, truth), float(own)
+
+
+def run(cfg: Config) -> Result:
+    x, y = data.xor()
+    net = construction()
+    stack = fitted_to(x, y, cfg, (2, 2, 1), left=4)
+    three, follow = fourth_input(x, y, cfg)
+    features = stack.signals(x)[0]
+    accuracies, net_accuracy, own = moons(cfg)
+    raw, untrained, trained = accuracies
+    alone = logistic(x[None], y, cfg).predict(x)
+    return Result(
+        parameters=stack.net.parameters,
+        samples=len(y),
+        fitted=stats.rate(fits(stack.predict(x), y).all(1)),
+        linear_fitted=stats.rate(fits(fitted_to(x, y, cfg, (2, 1), left=4).predict(x), y).all(1)),
+        fitted_three=int(three.sum()),
+        followed=stats.rate(follow[three]),
+        noise=cfg.noise,
+        raw=stats.mean(raw),
+        untrained=stats.mean(untrained),
+        trained=stats.mean(trained),
+        gain=stats.difference(trained, raw),
+        gain_by_training=stats.difference(trained, untrained),
+        net=stats.mean(net_accuracy),
+        own_output=own,
+        xor_raw=stats.exact(float(measure.accuracy(alone, y)), len(y)),
+        xor_features=stats.rate(
+            measure.accuracy(logistic(features, y, cfg).predict(features), y) == 1
+        ),
+        inputs=x,
+        hidden=evaluate(net[:1], x).relu(),
+        outputs=evaluate(net, x)[:, 0],
+        labels=y,
+        accuracies=accuracies,
+    )
+
+
+def check(res: Result) -> None:
+    assert torch.equal(res.outputs, res.labels.double()), "the construction is XOR, exactly"
+    assert torch.equal(res.hidden[1], res.hidden[2]), "01 and 10 meet in hidden space"
+    assert len(set(map(tuple, res.hidden.tolist()))) == 3, "four inputs become three points"
+    assert res.linear_fitted.mean == 0, "without a hidden layer no net fits XOR"
+    assert res.parameters == 9, "a net 2-2-1 has nine parameters"
+    assert res.own_output < 1e-12, "a net's output is affine in its last hidden layer"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    figure, axes = mosaic([["inputs", "hidden"], ["moons", "moons"]], 5.0, [1.7, 1])
+    _input_plane(res, axes["inputs"], t)
+    _hidden_plane(res, axes["hidden"], t)
+    _moons(res, axes["moons"], t)
+    return figure
+
+
+def _points(ax: Axes, points: Tensor, labels: Tensor) -> None:
+    """Filled where XOR is 1, hollow where it is 0."""
+    for (a, b), label in zip(points.tolist(), labels.tolist(), strict=True):
+        fill = colour("deep") if label else colour("paper")
+        ax.plot(a, b, "o", color=colour("deep"), markerfacecolor=fill, markersize=9, zorder=3)
+
+
+def _input_plane(res: Result, ax: Axes, t: Words) -> None:
+    low, high = -0.45, 1.45
+    ends = torch.tensor([low - 1, high + 1])
+    ax.fill_between(ends, 0.5 - ends, 1.5 - ends, color=colour("deepwash"), zorder=0)
+    for total in (0.5, 1.5):
+        ax.plot(ends, total - ends, color=colour("shallow"))
+    _points(ax, res.inputs, res.labels)
+    for (a, b), (x, y) in zip(res.inputs.long().tolist(), res.inputs.tolist(), strict=True):
+        ax.text(x + 0.1, y + 0.02, f"{a}{b}", ha="left", va="bottom")
+    ax.set(title=t["inputs"], xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    ax.set(xlim=(low, high), ylim=(low, high), xticks=(0, 1), yticks=(0, 1))
+
+
+def _hidden_plane(res: Result, ax: Axes, t: Words) -> None:
+    ends = torch.tensor([-1.0, 3.0])
+    ax.fill_between(ends, (ends - 0.5) / 2, -2, color=colour("deepwash"), zorder=0)
+    ax.plot(ends, (ends - 0.5) / 2, color=colour("shallow"))
+    ax.plot((0, 1, 2.4), (0, 0, 1.4), color=colour("line"), linewidth=1.2, linestyle="--", zorder=1)
+    _points(ax, res.hidden, res.labels)
+    names = [f"{a}{b}" for a, b in res.inputs.long().tolist()]
+    for place, name in ((0, names[0]), (3, names[3])):
+        x, y = res.hidden[place].tolist()
+        ax.text(x - 0.1, y + 0.1, name, ha="right", va="bottom")
+    x, y = res.hidden[1].tolist()
+    ax.text(
+        x + 0.08, y - 0.12, f"{names[1]}, {names[2]}", ha="left", va="top", color=colour("deep")
+    )
+    ax.set(title=t["hidden"], xlabel="$h_1$", ylabel="$h_2$", aspect="equal")
+    ax.text(-0.35, 1.72, t["bent"], ha="left", va="top", color=colour("muted"), size=9.5)
+    ax.set(xlim=(-0.45, 2.35), ylim=(-0.9, 1.9), xticks=(0, 1, 2), yticks=(0, 1))
+
+
+def _moons(res: Result, ax: Axes, t: Words) -> None:
+    looks = (("raw", "shallow", "s"), ("untrained", "muted", "^"), ("trained", "deep", "o"))
+    aside = torch.linspace(-0.24, 0.24, res.accuracies.shape[1])
+    for row, (accuracies, (_, role, marker)) in enumerate(zip(res.accuracies, looks, strict=True)):
+        ax.plot(accuracies, row + aside, marker, color=colour(role), markersize=3.2, mew=0)
+    ax.axvline(0.5, color=colour("line"), linestyle=":", linewidth=1.2)
+    ax.text(0.51, 2.4, t["constant"], va="bottom", color=colour("muted"), size=9.5)
+    ax.set_yticks(range(3), [t[name] for name, _, _ in looks])
+    ax.set(title=t["moons"], ylim=(2.5, -0.5), xlim=(0.49, 1.01), xticks=(0.5, 0.75, 1))
+    ax.tick_params(axis="y", length=0)
+
+
+def _one_line(res: Result) -> Verdict:
+    side = res.hidden[:, 0] - 2 * res.hidden[:, 1] - 0.5
+    exact = res.outputs == res.labels
+    return stats.always(torch.cat([exact, (side > 0) == (res.labels == 1)]))
+
+
+CLAIMS = [
+    Claim(
+        id="B15",
+        source="seed 001, way 3",
+        kind="finding",
+        statement=(
+            "加入两个节点的隐藏层，关系线多出 16 条，所需的数据却不变：四个样本就够。",
+            "A hidden layer of two nodes adds 16 relations but needs no more data: four samples "
+            "still do.",
+        ),
+        quantity=(
+            "2-2-1 网络由四个样本学会 XOR 的种子所占比例",
+            "share of seeds for which a net 2-2-1 learns XOR from the four samples",
+        ),
+        truth=(
+            "在这里成立，但只因四个样本就是全部输入，[[.parameters]] 个参数不必由它们唯一确定。"
+            "学不会的种子输在训练，不在数据。它也不涉及泛化：用三个样本训练，拟合了这三个的网络有 "
+            "[[.fitted_three]] 个，第四个也对的占 [[.followed|.1ci%]]。",
+            "True here, but only because the four samples are all the inputs there are; they need "
+            "not determine the [[.parameters]] parameters. The seeds that fail lack luck in "
+            "training, not data. Nor does it say anything about generalisation: of "
+            "[[.fitted_three]] "
+            "nets that fit three of the samples, [[.followed|.1ci%]] get the fourth right.",
+        ),
+        control=(
+            "没有隐藏层、用同样四个样本训练的网络：没有一个学会。",
+            "Nets without a hidden layer, trained on the same four samples: none learns it.",
+        ),
+        judge=lambda res: stats.above(res.fitted, _ENOUGH),
+    ),
+    Claim(
+        id="B20",
+        source="seed 001, way 3",
+        kind="construction",
+        statement=(
+            "在隐藏空间里，输出是线性的，一眼就能看出一个表达式。",
+            "In hidden space the output is linear, and a formula can be read off by eye.",
+        ),
+        quantity=(
+            "四个输入上输出恰好等于 XOR、且落在直线正确一侧的比例",
+            "share of the four inputs at which the output is exactly XOR, and on the right side "
+            "of the line",
+        ),
+        truth=(
+            "h₁ = relu(x₁ + x₂)、h₂ = relu(x₁ + x₂ − 1) 时，h₁ − 2h₂ 恰好是 XOR。"
+            "01 与 10 合为一点，信息因此减少：之后再也分不出它们。",
+            "With h₁ = relu(x₁ + x₂) and h₂ = relu(x₁ + x₂ − 1), h₁ − 2h₂ is exactly XOR. 01 and "
+            "10 become one point, and with that something is lost: no later layer can tell them "
+            "apart.",
+        ),
+        judge=_one_line,
+    ),
+    Claim(
+        id="D04",
+        source="seed 003",
+        kind="finding",
+        statement=(
+            "隐藏层是特征提取器（feature extractor），输出层是分类器。",
+            "The hidden layers extract features, and the output layer classifies them.",
+        ),
+        quantity=(
+            "测试正确率之差：逻辑回归用训练好的隐藏层，减去用输入（两个半月，成对）",
+            "difference in test accuracy: logistic regression on the trained hidden layer, minus "
+            "on the inputs (two moons, paired)",
+        ),
+        truth=(
+            "输出层就是作用在最后一个隐藏层上的线性分类器。提取出来的特征是训练的结果："
+            "逻辑回归用训练后的隐藏层平均 "
+            "[[.trained|.1%]]，用训练前的只有 [[.untrained|.1%]]，用输入 [[.raw|.1%]]。"
+            "训练失败就没有特征："
+            "XOR 上，2-2-1 网络的两个单元让逻辑回归全对的种子只占 [[.xor_features|.1%]]。",
+            "The output layer is a linear classifier of the last hidden layer, and it is training "
+            "that makes the features: logistic regression gets [[.trained|.1%]] on the trained "
+            "layer, [[.untrained|.1%]] on the same layer before training and [[.raw|.1%]] on the "
+            "inputs. Where training fails there are none: on XOR the two units of a net 2-2-1 let "
+            "it get everything right for only [[.xor_features|.1%]] of the seeds.",
+        ),
+        control=(
+            "同一个网络训练之前的隐藏层。",
+            "The hidden layer of the same net before training.",
+        ),
+        judge=lambda res: stats.above(res.gain, _GAIN),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

@@ -1,0 +1,376 @@
+"""Weight decay makes duplicate inputs share, but on two layers it is an l1 penalty on units."""
+
+from dataclasses import dataclass
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import nets, optim, rng, stats, train
+from dlbook.claims import Claim
+from dlbook.evidence import Verdict
+from dlbook.figure import show
+from dlbook.nets import Stack
+from dlbook.style import Words, colour, mosaic
+
+
+@dataclass(frozen=True)
+class Config:
+    """Linear nets with ``copies`` equal inputs; one linear unit between two weights.
+
+    ``shared`` and ``strong`` are the decays λ of the two; ``targets`` slopes from 0 to 2 are
+    learned by the single unit, each from ``starts`` starts. ``hidden`` ReLUs make the random nets
+    on which the identity is checked.
+    """
+
+    seeds: int = 64
+    copies: int = 8
+    shared: float = 0.1
+    strong: float = 1.0
+    targets: int = 11
+    starts: int = 4
+    hidden: int = 16
+    rate: float = 0.1
+    steps: int = 3000
+
+
+SMALL = Config(seeds=8, copies=3, targets=5, starts=2, hidden=4)
+
+WORDS = {
+    "title": ("权重衰减就是路径范数", "Weight decay is a path norm"),
+    "caption": (
+        "左上：两个输入完全相同，只有权重之和有用（直线）。[[.seeds]] 个种子："
+        "不加衰减时停在直线上各处，"
+        "加了衰减都到中点，平摊。右上：输出是 \\(v\\,w\\,x\\)，目标斜率为 \\(a\\)。两层都衰减时，"
+        "训练得到 \\(\\max(a-\\lambda/2,\\,0)\\)：\\(\\lambda=[[.strong]]\\) 把 "
+        "\\(a\\le[[.threshold]]\\) 的单元关掉；只有一层时只是按比例缩小。下：把 ReLU "
+        "的输入权重乘 \\(c\\)、输出权重除以 \\(c\\)，"
+        "函数不变，惩罚却变；最小值（画在 \\(c=1\\) 处）恰为 \\(|v|\\,\\lVert w\\rVert\\)，"
+        "[[.units|big]] 个随机单元上相差至多 [[.identity_error|.1e]]。",
+        "Top left: two inputs are equal, and only the sum of their weights matters (line). "
+        "[[.seeds]] seeds: without decay they stop anywhere on the line, with it all reach the "
+        "middle and share. Top right: the output is \\(v\\,w\\,x\\), the target slope \\(a\\). "
+        "With "
+        "decay on both layers training gives \\(\\max(a-\\lambda/2,\\,0)\\): "
+        "\\(\\lambda=[[.strong]]\\) switches the unit off where \\(a\\le[[.threshold]]\\), while a "
+        "single layer only shrinks. Bottom: multiply a ReLU's incoming weights by \\(c\\) and "
+        "divide its outgoing one by \\(c\\); the function stays, the penalty does not. Its "
+        "minimum, drawn at \\(c=1\\), is \\(|v|\\,\\lVert w\\rVert\\), to within "
+        "[[.identity_error|.1e]] on [[.units|big]] random units.",
+    ),
+    "alt": (
+        "左上：两个权重的平面，一条下斜的直线上散着许多方点，一个大圆点在直线中点附近。"
+        "右上：学到的斜率对目标斜率；两层的点先贴着 0，过了门槛才上升，一层的点从原点起就上升。"
+        "下：惩罚对缩放倍数 c 的 U 形曲线，最低处碰到一条水平虚线。",
+        "Top left: the plane of two weights, squares scattered along a falling line and one "
+        "large dot near its middle. Top right: learned against wanted slope; the points of two "
+        "layers "
+        "stay at 0 and rise only beyond a threshold, those of one layer rise from the origin. "
+        "Bottom: U-shaped curves of the penalty against the scale c touch a dashed horizontal line "
+        "at their lowest point.",
+    ),
+    "share": ("重复的输入：平摊", "Duplicate inputs share"),
+    "switch": ("两层：关掉", "Two layers switch off"),
+    "scale": ("同一函数，不同惩罚", "One function, many penalties"),
+    "none": ("无衰减", "no decay"),
+    "decay": ("有衰减", "decay"),
+    "wanted": ("目标斜率 $a$", "wanted slope $a$"),
+    "learned": ("学到的斜率", "learned slope"),
+    "two": ("两层", "two layers"),
+    "one": ("一层", "one layer"),
+    "factor": ("倍数 $c$", "scale $c$"),
+    "penalty": ("惩罚", "penalty"),
+}
+
+_OFF = 0.01  # a unit whose product of weights is smaller no longer contributes
+_SUM = 1.0  # what the weights of the duplicates have to add up to
+_SCALES = torch.logspace(-2, 2, 201, dtype=torch.float64)
+_SIGNS = torch.tensor([[-1.0], [1.0]], dtype=torch.float64)  # inputs; their mean leaves biases out
+
+
+@dataclass(frozen=True)
+class Result:
+    """Weights ``(seeds, 2)`` of two equal inputs after training: ``plain`` and ``decayed``.
+
+    ``wanted`` ``(targets * starts,)`` slopes and what nets of ``two_layers`` and ``one_layer``
+    learn. ``gradient_error``: of λ/2 |W|² by autograd against λW. ``equal_share`` and
+    ``share_error``: what each duplicate should get, and how far trained weights are from it;
+    ``spread_without``: largest distance between two weights without decay, median over seeds.
+    ``identity_error`` and ``lowest_excess``: penalty minus |v| |w|, at the balanced scale of every
+    unit and at the best of all scales tried. ``soft_error`` and ``ridge_error``: learned slopes of
+    two layers and of one against theory; ``off`` counts units that are switched off. ``curve``
+    and ``scales`` ``(201,)``: the drawn unit's penalty at 0.01 … 100 times its balanced scale, and
+    ``floor`` its |v| |w|.
+    """
+
+    seeds: int
+    units: int
+    strong: float
+    threshold: float
+    gradient_error: float
+    step_error: float
+    copies: int
+    equal_share: float
+    least_norm_error: float
+    share_error: float
+    spread_without: float
+    identity_error: float
+    lowest_excess: float
+    function_error: float
+    soft_error: float
+    ridge_error: float
+    wanted_count: int
+    off: int
+    off_expected: int
+    floor: float
+    plain: Tensor
+    decayed: Tensor
+    wanted: Tensor
+    two_layers: Tensor
+    one_layer: Tensor
+    scales: Tensor
+    curve: Tensor
+
+
+def gradient_error(decay: float) -> float:
+    """Largest difference between autograd's gradient of λ/2 |W|² and λW, relative to λW."""
+    W = rng.stream(0, "weights").normal(64, 32).requires_grad_()
+    (gradient,) = torch.autograd.grad(decay / 2 * W.square().sum(), W)
+    wanted = decay * W.detach()
+    return float(((gradient - wanted) / wanted).abs().max())
+
+
+def step_error(decay: float, rate: float) -> float:
+    """A step of descent on the penalty alone, against ``(1 - rate * decay) W``."""
+    stack = nets.init(nets.MLP((5, 4, 1)), [0], "he_normal")
+    after = train.fit(stack, torch.ones(1, 5), torch.ones(1, 1), loss="constant", l2=decay,
+                      optimiser=optim.SGD(rate), steps=1).stack  # fmt: skip
+    pairs = zip(after.layers, stack.layers, strict=True)
+    return max(float((W - (1 - rate * decay) * V).abs().max()) for (W, _), (V, _) in pairs)
+
+
+def duplicates(cfg: Config, copies: int, decay: float) -> Tensor:
+    """Weights ``(seeds, copies)`` of a linear unit whose inputs are all ±1 at once; target ±1."""
+    stack = nets.init(nets.MLP((copies, 1)), range(cfg.seeds), "he_normal")
+    fit = train.fit(stack, _SIGNS.expand(-1, copies), _SUM * _SIGNS, loss="mean_squared_error",
+                    l2=decay, optimiser=optim.SGD(cfg.rate), steps=cfg.steps,
+                    what="duplicate inputs")  # fmt: skip
+    return fit.stack.layers[0][0][..., 0]
+
+
+def least_norm(copies: int) -> Tensor:
+    """The weights ``(copies,)`` of least norm that add up to the target."""
+    weights: Tensor = torch.linalg.pinv(torch.ones(1, copies, dtype=torch.float64))[:, 0] * _SUM
+    return weights
+
+
+def slopes(cfg: Config, wanted: Tensor, layers: int) -> Tensor:
+    """Slopes ``(s,)`` that linear nets of so many layers, one unit wide, learn under decay."""
+    seeds = [seed for seed in range(cfg.starts) for _ in range(cfg.targets)]
+    stack = nets.init(nets.MLP((1,) * (layers + 1), "identity"), seeds)
+    fit = train.fit(stack, _SIGNS, wanted[:, None, None] * _SIGNS, loss="mean_squared_error",
+                    l2=cfg.strong, optimiser=optim.SGD(cfg.rate), steps=cfg.steps,
+                    what=f"one unit, {layers} layers")  # fmt: skip
+    product = torch.ones(len(seeds), dtype=torch.float64)
+    for W, _ in fit.stack.layers:
+        product = product * W[:, 0, 0]
+    return product
+
+
+def scaled(stack: Stack, factors: Tensor) -> Stack:
+    """Incoming weights and biases times ``factors`` ``(s, hidden)``, outgoing divided by them."""
+    copy = stack[:]
+    (W, b), (v, _) = copy.layers
+    W *= factors[:, None]
+    b *= factors[:, None]
+    v /= factors[..., None]
+    return copy
+
+
+def penalties(stack: Stack, factors: Tensor) -> Tensor:
+    """Half the squared weights of each unit ``(s, hidden)`` after scaling it."""
+    (W, _), (v, _) = scaled(stack, factors).layers
+    return (W.square().sum(1) + v[..., 0].square()) / 2
+
+
+def run(cfg: Config) -> Result:
+    wanted = torch.linspace(0, 2, cfg.targets, dtype=torch.float64).repeat(cfg.starts)
+    two, one = slopes(cfg, wanted, 2), slopes(cfg, wanted, 1)
+    many = duplicates(cfg, cfg.copies, cfg.shared)
+    share = 2 * _SUM / (2 * cfg.copies + cfg.shared)
+    without = duplicates(cfg, cfg.copies, 0)
+    stack = nets.init(nets.MLP((5, cfg.hidden, 1)), range(cfg.seeds), "fan_in_uniform")
+    (W, _), (v, _) = stack.layers
+    into, out = W.norm(dim=1), v[..., 0].abs()
+    balance = (out / into).sqrt()
+    path = into * out
+    costs = torch.stack([penalties(stack, balance * c) for c in _SCALES])
+    x = rng.stream(0, "points").normal(100, 5)
+    moved = scaled(stack, balance).predict(x) - stack.predict(x)
+    return Result(
+        seeds=cfg.seeds,
+        units=path.numel(),
+        strong=cfg.strong,
+        threshold=cfg.strong / 2,
+        gradient_error=gradient_error(cfg.strong),
+        step_error=step_error(cfg.strong, cfg.rate),
+        copies=cfg.copies,
+        equal_share=_SUM / cfg.copies,
+        least_norm_error=float((least_norm(cfg.copies) - _SUM / cfg.copies).abs().max()),
+        share_error=float((many - share).abs().max()),
+        spread_without=float((without.amax(1) - without.amin(1)).median()),
+        identity_error=float((penalties(stack, balance) - path).abs().max()),
+        lowest_excess=float((costs - path).min()),
+        function_error=float(moved.abs().max()),
+        soft_error=float((two - (wanted - cfg.strong / 2).clamp(min=0)).abs().max()),
+        ridge_error=float((one - 2 * wanted / (2 + cfg.strong)).abs().max()),
+        wanted_count=len(wanted),
+        off=int((two < _OFF).sum()),
+        off_expected=int((wanted - cfg.strong / 2 < _OFF).sum()),
+        floor=float(path[0, 0]),
+        plain=duplicates(cfg, 2, 0),
+        decayed=duplicates(cfg, 2, cfg.shared),
+        wanted=wanted,
+        two_layers=two,
+        one_layer=one,
+        scales=_SCALES,
+        curve=costs[:, 0, 0],
+    )
+
+
+def check(res: Result) -> None:
+    assert res.gradient_error < 1e-15, "the gradient of the penalty is the weight times the decay"
+    assert res.least_norm_error < 1e-12, "least norm gives every duplicate the same weight"
+    assert (res.decayed - res.decayed[0]).abs().max() < 1e-9, "with decay every seed ends alike"
+    assert res.identity_error < 1e-12, "at the balanced scale the penalty is the path norm"
+    assert res.lowest_excess > -1e-12, "and no scale is cheaper"
+    assert res.function_error < 1e-12, "scaling a ReLU leaves the function alone"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    figure, axes = mosaic([["share", "switch"], ["scale", "scale"]], 5.0, [1.6, 1])
+    _share(axes["share"], res, t)
+    _switch(axes["switch"], res, t)
+    _scale(axes["scale"], res, t)
+    return figure
+
+
+def _share(ax: Axes, res: Result, t: Words) -> None:
+    reach = 1.15 * float((res.plain - _SUM / 2).abs().max())
+    low, high = _SUM / 2 - reach, _SUM / 2 + reach
+    ax.plot((low, high), (high, low), color=colour("line"), linewidth=1.0, zorder=0)
+    ax.plot(*res.plain.T, "s", color=colour("shallow"), markersize=4, markerfacecolor="none")
+    ax.plot(*res.decayed[0], "o", color=colour("deep"), markersize=8)  # all seeds are there
+    ax.text(_SUM / 2 + 0.1 * reach, _SUM / 2 + 0.06 * reach, t["decay"], color=colour("deep"))
+    ax.text(low + 0.35 * reach, high - 0.25 * reach, t["none"], color=colour("shallow"))
+    ax.set(title=t["share"], xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
+    ax.set(xlim=(low, high), ylim=(low, high), xticks=(0, 1), yticks=(0, 1))
+
+
+def _switch(ax: Axes, res: Result, t: Words) -> None:
+    a = torch.tensor([0.0, res.threshold, 2.0])
+    ax.plot(a, (a - res.threshold).clamp(min=0), color=colour("deep"), linewidth=1.0)
+    ax.plot(a, 2 * a / (2 + res.strong), "--", color=colour("shallow"), linewidth=1.0)
+    ax.plot(res.wanted, res.one_layer, "s", color=colour("shallow"), markersize=4,
+            markerfacecolor="none")  # fmt: skip
+    ax.plot(res.wanted, res.two_layers, "o", color=colour("deep"), markersize=4)
+    ax.text(1.15, 1.05, t["one"], color=colour("shallow"), ha="right")
+    ax.text(1.3, 0.5, t["two"], color=colour("deep"))
+    ax.set(title=t["switch"], xlabel=t["wanted"], ylabel=t["learned"], xlim=(-0.05, 2.05))
+    ax.set_xticks((0, res.threshold, 2), ["0", "λ/2", "2"])
+    ax.set(yticks=(0, 1), ylim=(-0.1, 1.7))
+
+
+def _scale(ax: Axes, res: Result, t: Words) -> None:
+    inner = (res.scales > 0.25) & (res.scales < 4)
+    ax.plot(res.scales[inner], res.curve[inner] / res.floor, color=colour("deep"))
+    ax.axhline(1, color=colour("exact"), linestyle="--", linewidth=1.4)
+    ax.plot(1, 1, "o", color=colour("exact"), markersize=7)
+    ax.text(0.26, 0.9, "$|v|\\,\\Vert w\\Vert$", va="top", color=colour("exact"))
+    ax.text(1.9, 3.4, "$\\frac{1}{2}(c^2\\Vert w\\Vert^2+v^2/c^2)$", ha="right",
+            color=colour("deep"))  # fmt: skip
+    ax.set(title=t["scale"], xlabel=t["factor"], ylabel=t["penalty"], xscale="log")
+    ax.set(xlim=(0.25, 4), ylim=(0, 5), yticks=())
+    ax.set_xticks((0.25, 0.5, 1, 2, 4), ["¼", "½", "1", "2", "4"])
+    ax.minorticks_off()
+
+
+def _path_norm(res: Result) -> Verdict:
+    return stats.always([res.identity_error < 1e-12, res.lowest_excess > -1e-12])
+
+
+CLAIMS = [
+    Claim(
+        id="B26",
+        source="seed 001, way 3",
+        kind="definition",
+        statement=(
+            "L2 正则化惩罚权重的平方和，乘 λ/2；除以 2 是为了求导方便。",
+            "L2 regularisation adds λ/2 times the sum of the squared weights; the half is there "
+            "for the derivative.",
+        ),
+        quantity=(
+            "λ/2‖W‖² 的自动微分梯度与 λW 之间最大的相对误差",
+            "largest relative error between the gradient of λ/2‖W‖² by autograd and λW",
+        ),
+        truth=(
+            "梯度恰为 λW，所以每走一步，权重先按比例缩小：权重衰减（weight decay）。",
+            "The gradient is exactly λW, so that each step of descent shrinks the weights in "
+            "proportion: weight decay.",
+        ),
+        judge=lambda res: stats.below(stats.exact(res.gradient_error), 1e-15),
+    ),
+    Claim(
+        id="B27/duplicates",
+        source="seed 001, way 3",
+        kind="theorem",
+        statement=(
+            "L2 使所有权重平摊任务。",
+            "L2 makes all weights share the work.",
+        ),
+        quantity=(
+            "训练所得权重与平摊值之间最大的差，输入重复，线性",
+            "largest distance of a trained weight from an equal share, duplicate inputs, linear",
+        ),
+        truth=(
+            "对作用相同的线性输入成立：和为 c 的 n 个权重，平方和在各为 c/n 时最小。不加衰减时，"
+            "[[.copies]] 个权重里最大与最小相差 [[.spread_without|.2]]（中位数）。",
+            "True for linear inputs that do the same: of n weights that add up to c, c/n each has "
+            "the least sum of squares. Without decay the largest and the least of [[.copies]] "
+            "weights stay [[.spread_without|.2]] apart (median).",
+        ),
+        control=("同样的起点，不加衰减。", "The same starts without decay."),
+        judge=lambda res: stats.below(stats.exact(res.share_error, res.seeds), 1e-9),
+    ),
+    Claim(
+        id="B27/path",
+        source="Neyshabur, Tomioka & Srebro 2015, arXiv:1503.00036",
+        kind="theorem",
+        statement=(
+            "对两层 ReLU 网络，权重衰减在不改变函数的缩放下的最小值，是各单元 |v|‖w‖ "
+            "之和（路径范数）。",
+            "On a two-layer ReLU net, weight decay, minimised over the scalings that leave the "
+            "function alone, is the sum of |v|‖w‖ over the units (a path norm).",
+        ),
+        quantity=(
+            "成立的性质所占比例：平衡处相等，别处不小于它",
+            "share of properties that hold: equal at the balanced scale, nowhere smaller",
+        ),
+        truth=(
+            "这是对单元的 l1 惩罚，所以它不让每个节点都工作，反而把作用小的单元关掉："
+            "[[.wanted_count]] 次训练里关掉 [[.off]] 个，正是理论所说的那 [[.off_expected]] 个。",
+            "It is an l1 penalty on units, and so it does not put every node to work but switches "
+            "off those of little use: [[.off]] of [[.wanted_count]] trained units, just the "
+            "[[.off_expected]] that theory names.",
+        ),
+        control=(
+            "只有一层权重：只缩小，不关掉。",
+            "A single layer of weights: it shrinks and switches nothing off.",
+        ),
+        judge=_path_norm,
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

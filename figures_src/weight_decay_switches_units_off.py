@@ -1,0 +1,437 @@
+"""Weight decay makes weights small, and the units of a hidden layer fewer, not busier."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from dlbook import data, nets, optim, stats, train
+from dlbook.claims import Claim
+from dlbook.evidence import Estimate
+from dlbook.figure import show
+from dlbook.nets import Stack
+from dlbook.style import Words, colour, mosaic
+
+
+@dataclass(frozen=True)
+class Config:
+    """Nets 2-w-1 on XOR with Adam, cross-entropy and λ/2 Σ w²; a seed starts alike for every λ.
+
+    ``strengths`` are the λ: none, the one that is judged, and a strong one.
+    """
+
+    seeds: int = 1024
+    strengths: tuple[float, float, float] = (0.0, 1e-3, 1e-2)
+    rate: float = 0.05
+    steps: int = 2000
+
+
+SMALL = Config(seeds=32, steps=300)
+
+WORDS = {
+    "title": ("权重衰减关掉单元", "Weight decay switches units off"),
+    "caption": (
+        "上：一个典型的种子（工作单元的个数都是中位数）的 8 个 tanh 单元，线宽是权重的大小，"
+        "空心的单元闲着。下：四种网络各 [[.seeds]] 个种子里有几个隐藏单元在工作（对输出的影响不到"
+        "最强者 [[.visible|%]] 的算闲着），灰条越长种子越多，圆点是均值。\\(\\lambda\\) 从 0 到 "
+        "[[.strengths.2]]，8 个 tanh 单元中工作的平均从 [[.active.9|.1]] 个减到 "
+        "[[.active.11|.1]] 个，8 个 ReLU 从 [[.active.6|.1]] 个减到 [[.active.8|.1]] 个；"
+        "本来就不多的 4 个 ReLU 几乎不变。",
+        "Top: the eight tanh units of a typical seed (its numbers of working units are the "
+        "medians); lines are as thick as the weights are large, hollow units are idle. Bottom: "
+        "how many hidden units work in [[.seeds]] seeds of four networks (a unit that moves the "
+        "output by less than [[.visible|%]] of what the strongest does is idle); the longer a "
+        "grey bar the more seeds, dots are means. From \\(\\lambda\\) = 0 to [[.strengths.2]] "
+        "the working tanh units of eight fall from [[.active.9|.1]] to [[.active.11|.1]] on "
+        "average, the ReLUs from [[.active.6|.1]] to [[.active.8|.1]]; among four ReLUs few work "
+        "to begin with, and hardly any is lost.",
+    ),
+    "alt": (
+        "上：三张同一网络的连线图，从左到右线变细，空心单元变多。下：四个小图，每个有三列灰条，"
+        "表示工作单元个数的分布；随着 λ 增大，8 个单元和 4 个 tanh 的灰条下移，"
+        "4 个 ReLU 的大致不动。",
+        "Top: three drawings of the same network; from left to right its lines get thinner and "
+        "more units are hollow. Bottom: four small charts with three columns of grey bars each, "
+        "the distribution of the number of working units; as λ grows the bars move down for "
+        "eight units and for four tanh, and stay about where they are for four ReLUs.",
+    ),
+    "decay": ("$\\lambda={strength}$", "$\\lambda={strength}$"),
+    "nets": ("{width} 个 {name}", "{width} {name}"),
+    "working": ("工作的单元", "working units"),
+}
+
+_NETS = tuple(product((4, 8), ("relu", "tanh")))
+_SHOWN = {"relu": "ReLU", "tanh": "tanh"}
+
+# A unit works if its share of the logit varies over the four inputs by at least a twentieth of
+# what the strongest unit's does, and by as much as could be seen in a probability (about 1 %).
+_VISIBLE = 0.05
+_LEAST = 0.05
+_CLEAR = 0.05  # an answer is right if its probability is on the right side of 1/2 by this much
+
+_TWO = (2.0, 0.5)  # "two units work": their mean number is nearer to two than to anything else
+_EFFECT = 0.25  # units, in a mean: a change of a quarter of a unit
+_SHRUNK = 0.9  # "lower": the largest weight loses a tenth or more
+_SPARSE = 0.05  # "no sparsity": not one unit in twenty more is off
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the units do.
+
+    Twelve entries, for 4 ReLUs, 4 tanh, 8 ReLUs, 8 tanh, each with the three ``strengths``, have
+    ``active`` (mean number of working units), ``participation`` (mean of (Σ s)² / Σ s² over the
+    sizes s = |v| ‖w‖ of the units), ``largest`` (median of the largest weight) and ``solved``
+    (share that learns XOR). ``two_relu`` and ``two_tanh`` are the working units of four, without
+    decay, in the seeds that learn XOR.
+
+    From no decay to the first strength, averaged over the four nets: ``change`` in working units,
+    ``off`` in the share of idle ones, ``shrinkage``, the ratio of the largest weights;
+    ``change_if_solved`` averages over those nets of a seed that learn XOR both times.
+    ``strong_change`` and ``strong_off`` go up to the last strength.
+
+    For four ReLUs without decay: ``order`` is the change in working units if samples come one by
+    one in random order, ``order_matters`` how often that changes the number, ``start_matters`` how
+    often it differs between one seed and the next. ``counts`` ``(4, 3, seeds)`` are working units;
+    ``drawn`` the eight tanh units of one seed, the first one nearest to the median numbers: weights
+    in, bias, weight out, ``(3, 8, 4)``, and ``drawn_work`` ``(3, 8)`` which of them work.
+    """
+
+    seeds: int
+    strengths: tuple[float, float, float]
+    visible: float
+    active: tuple[Estimate, ...]
+    participation: tuple[Estimate, ...]
+    largest: tuple[Estimate, ...]
+    solved: tuple[Estimate, ...]
+    two_relu: Estimate
+    two_tanh: Estimate
+    change: Estimate
+    change_if_solved: Estimate
+    off: Estimate
+    strong_change: Estimate
+    strong_off: Estimate
+    shrinkage: Estimate
+    order: Estimate
+    order_matters: Estimate
+    start_matters: Estimate
+    counts: Tensor
+    drawn: Tensor
+    drawn_work: Tensor
+
+
+def trained(cfg: Config, width: int, name: str, batch: int | None = None) -> Stack:
+    """Replicas of every seed, first all without decay, then with each strength."""
+    strengths = cfg.strengths if batch is None else cfg.strengths[:1]
+    x, y = data.xor()
+    stack = nets.init(nets.MLP((2, width, 1), name), [*range(cfg.seeds)] * len(strengths))
+    l2 = torch.tensor(strengths, dtype=torch.float64).repeat_interleave(cfg.seeds)
+    return train.fit(stack, x, y, loss="binary_cross_entropy", optimiser=optim.Adam(cfg.rate),
+                     steps=cfg.steps, batch=batch, l2=l2,
+                     what=f"XOR with decay, {width} {name}").stack  # fmt: skip
+
+
+def work(stack: Stack) -> Tensor:
+    """Which units work, ``(s, w)``."""
+    hidden = stack.signals(data.xor()[0])[0]
+    shares = hidden * stack.layers[1][0].transpose(1, 2)
+    moves = shares.amax(1) - shares.amin(1)
+    strongest = moves.amax(1, keepdim=True)
+    return (moves >= _VISIBLE * strongest) & (moves >= _LEAST)
+
+
+def working(stack: Stack) -> Tensor:
+    """How many units work, float64 ``(s,)``."""
+    return work(stack).double().sum(1)
+
+
+def participation(stack: Stack) -> Tensor:
+    """(Σ s)² / Σ s² with s = |v| ‖w‖, ``(s,)``: 1 if one unit has it all, w if all are alike."""
+    (first, _), (second, _) = stack.layers
+    sizes: Tensor = first.norm(dim=1) * second[..., 0].abs()
+    return sizes.sum(1).square() / sizes.square().sum(1)
+
+
+def largest(stack: Stack) -> Tensor:
+    """The largest weight in size, ``(s,)``."""
+    return torch.stack([W.abs().amax((1, 2)) for W, _ in stack.layers]).amax(0)
+
+
+def solved(stack: Stack) -> Tensor:
+    """Whether all four answers are clearly right, ``(s,)``."""
+    x, y = data.xor()
+    ahead = (stack.predict(x)[..., 0].sigmoid() - 0.5) * (2 * y - 1)
+    return (ahead > _CLEAR).all(1)
+
+
+def run(cfg: Config) -> Result:
+    stacks = [trained(cfg, width, name) for width, name in _NETS]
+
+    def table(values: Callable[[Stack], Tensor]) -> Tensor:
+        return torch.stack([values(stack).view(len(cfg.strengths), -1) for stack in stacks])
+
+    counts, right, sizes = table(working), table(solved), table(largest)
+    ratios = table(participation)
+    widths = torch.tensor([width for width, _ in _NETS], dtype=torch.float64)[:, None]
+    change, strong = counts[:, 1] - counts[:, 0], counts[:, 2] - counts[:, 0]
+    both = (right[:, 1] & right[:, 0]).double()
+    four = counts[0, 0]
+    one_by_one = working(trained(cfg, 4, "relu", batch=1))
+    typical = int((counts[3] - counts[3].median(1, keepdim=True).values).abs().sum(0).argmin())
+    drawn = stacks[3][[typical + k * cfg.seeds for k in range(len(cfg.strengths))]]
+    (W, b), (v, _) = drawn.layers
+    return Result(
+        seeds=cfg.seeds,
+        strengths=cfg.strengths,
+        visible=_VISIBLE,
+        active=tuple(map(stats.mean, counts.flatten(0, 1))),
+        participation=tuple(map(stats.mean, ratios.flatten(0, 1))),
+        largest=tuple(map(stats.median, sizes.flatten(0, 1))),
+        solved=tuple(map(stats.rate, right.flatten(0, 1))),
+        two_relu=stats.mean(counts[0, 0][right[0, 0]]),
+        two_tanh=stats.mean(counts[1, 0][right[1, 0]]),
+        change=stats.mean(change.mean(0)),
+        change_if_solved=stats.mean(((change * both).sum(0) / both.sum(0))[both.any(0)]),
+        off=stats.mean((-change / widths).mean(0)),
+        strong_change=stats.mean(strong.mean(0)),
+        strong_off=stats.mean((-strong / widths).mean(0)),
+        shrinkage=stats.mean((sizes[:, 1] / sizes[:, 0]).mean(0)),
+        order=stats.difference(one_by_one, four),
+        order_matters=stats.rate(one_by_one != four),
+        start_matters=stats.rate(four[::2] != four[1::2]),
+        counts=counts,
+        drawn=torch.cat([W, b, v.transpose(1, 2)], 1).transpose(1, 2),
+        drawn_work=work(drawn),
+    )
+
+
+def check(res: Result) -> None:
+    widths = torch.tensor([width for width, _ in _NETS])[:, None, None]
+    assert bool((res.counts <= widths).all()), "no more units work than there are"
+    limits = widths.flatten().repeat_interleave(len(res.strengths)).tolist()
+    for ratio, width in zip(res.participation, limits, strict=True):
+        assert 1 <= ratio.mean <= width, "a participation ratio lies between 1 and the width"
+
+
+def draw(res: Result, t: Words) -> Figure:
+    names = ["a", "b", "c", "d"]
+    rows = [["0"] * 4 + ["1"] * 4 + ["2"] * 4, [name for name in names for _ in range(3)]]
+    figure, axes = mosaic(rows, 4.6, [1, 1.25])
+    thickest = float(res.drawn[..., (0, 1, 3)].abs().max())
+    for place, strength in enumerate(res.strengths):
+        ax = axes[str(place)]
+        _network(res.drawn[place] / thickest, res.drawn_work[place], ax)
+        ax.set_title(t["decay"].format(strength=t.number(strength)))
+    for name, (width, kind), counts in zip(names, _NETS, res.counts, strict=True):
+        _working(counts, width, axes[name])
+        axes[name].set_title(t["nets"].format(width=width, name=_SHOWN[kind]))
+        axes[name].set_xticks(range(3), ["0", "$10^{-3}$", "$10^{-2}$"])
+    axes["a"].set_ylabel(t["working"])
+    return figure
+
+
+def _network(units: Tensor, works: Tensor, ax: Axes) -> None:
+    """Two inputs below, the output above; weights of size 1 at most set the width of the lines."""
+    middle = (len(units) - 1) / 2
+    inputs, output = (middle - 1.6, middle + 1.6), middle
+    for place, (first, second, _, out) in enumerate(units.tolist()):
+        for source, weight in zip(inputs, (first, second), strict=True):
+            ax.plot((source, place), (0, 1), color=colour("shallow"), linewidth=5 * abs(weight))
+        ax.plot((place, output), (1, 2), color=colour("shallow"), linewidth=5 * abs(out))
+    ax.plot((*inputs, output), (0, 0, 2), "o", color=colour("ink"), markersize=4)
+    for place, on in enumerate(works.tolist()):
+        ax.plot(place, 1, "o", color=colour("ink"), markersize=5,
+                markerfacecolor=colour("ink" if on else "paper"))  # fmt: skip
+    ax.set(ylim=(-0.15, 2.15))
+    ax.set_axis_off()
+
+
+def _working(counts: Tensor, width: int, ax: Axes) -> None:
+    """For each strength, bars centred on its column: the share of seeds with so many units."""
+    for place, row in enumerate(counts):
+        units, seeds = row.unique(return_counts=True)
+        share = 0.9 * seeds / len(row)
+        ax.barh(units, share, left=place - share / 2, height=0.6, color=colour("line"))
+    ax.plot(range(len(counts)), counts.mean(1), "o-", color=colour("shallow"))
+    ax.set(
+        xlim=(-0.55, len(counts) - 0.45),
+        ylim=(-0.5, width + 0.5),
+        yticks=range(0, width + 1, width // 4),
+        xlabel="$\\lambda$",
+    )
+
+
+_SOLVED_BOTH = (
+    "只看两次都学会 XOR 的训练：工作单元的变化是 [[.change_if_solved|ci]]。",
+    "Only runs that learn XOR both times: working units change by [[.change_if_solved|ci]].",
+)
+
+CLAIMS = [
+    Claim(
+        id="B23/relu",
+        source="seed 001, way 3",
+        kind="finding",
+        statement=(
+            "给四个隐藏节点，实际只有两个在工作（ReLU）。",
+            "Of four hidden nodes only two do the work (ReLU).",
+        ),
+        quantity=(
+            "学会 XOR 的种子里，四个 ReLU 中工作的平均个数，不加衰减",
+            "mean number of working ReLUs of four, in seeds that learn XOR, without decay",
+        ),
+        truth=(
+            "学会 XOR 的种子里，工作的个数平均是 [[.two_relu|ci]]；把没学会的也算上，是 "
+            "[[.active.0|ci]]，因为没学会的往往闲得更多。",
+            "In seeds that learn XOR [[.two_relu|ci]] work on average; with the seeds that fail, "
+            "whose units are idle more often, it is [[.active.0|ci]].",
+        ),
+        judge=lambda res: stats.within(res.two_relu, *_TWO),
+    ),
+    Claim(
+        id="B23/tanh",
+        source="seed 001, way 3",
+        kind="finding",
+        statement=(
+            "给四个隐藏节点，实际只有两个在工作（tanh）。",
+            "Of four hidden nodes only two do the work (tanh).",
+        ),
+        quantity=(
+            "学会 XOR 的种子里，四个 tanh 单元中工作的平均个数，不加衰减",
+            "mean number of working tanh units of four, in seeds that learn XOR, without decay",
+        ),
+        truth=(
+            "几乎四个都在工作，平均是 [[.two_tanh|ci]]。",
+            "Nearly all four work, [[.two_tanh|ci]] on average.",
+        ),
+        judge=lambda res: stats.within(res.two_tanh, *_TWO),
+    ),
+    Claim(
+        id="B24/order",
+        source="seed 001, way 3",
+        kind="finding",
+        statement=(
+            "节点闲着，是因为数据的输入顺序是随机的。",
+            "Nodes stay idle because the samples come in random order.",
+        ),
+        quantity=(
+            "四个 ReLU 中工作个数的差，逐个样本随机顺序减全部样本一起（起点相同，步数相同）",
+            "working ReLUs of four, samples one by one in random order minus all at once (same "
+            "starts, same number of steps)",
+        ),
+        truth=(
+            "全部样本一起用、毫无顺序可言时，闲着的节点并不更少：随机顺序使工作单元的个数改变 "
+            "[[.order|ci]]。",
+            "With all samples at once, where there is no order, no fewer nodes are idle: random "
+            "order changes the working units by [[.order|ci]].",
+        ),
+        control=(
+            "全部样本一起训练，没有顺序。",
+            "Training on all samples at once, without any order.",
+        ),
+        judge=lambda res: stats.below(res.order, -_EFFECT),
+    ),
+    Claim(
+        id="B24/start",
+        source="seed 001, way 3",
+        kind="finding",
+        statement=(
+            "哪些节点闲着，由随机的初始权重决定。",
+            "Which nodes stay idle depends on the random initial weights.",
+        ),
+        quantity=(
+            "没有顺序噪声时，相邻两个种子工作单元个数不同的比例",
+            "share of neighbouring seeds whose numbers of working units differ, without any noise "
+            "of order",
+        ),
+        truth=(
+            "成立：没有别的随机性时，初始权重就是全部的随机性，"
+            "[[.start_matters|%]] 的相邻种子不同。"
+            "保持起点不变、换成随机顺序，个数改变的有 [[.order_matters|%]]。",
+            "True: without other chance the initial weights are all there is, and "
+            "[[.start_matters|%]] of neighbouring seeds differ. From one start, random order "
+            "changes the number in [[.order_matters|%]].",
+        ),
+        judge=lambda res: stats.above(res.start_matters, _EFFECT),
+    ),
+    Claim(
+        id="B27/size",
+        source="seed 001, mitigation",
+        kind="finding",
+        statement=(
+            "L2 正则化降低过大的权重。",
+            "L2 regularisation lowers weights that are too large.",
+        ),
+        quantity=(
+            "最大的权重，有衰减比没有，四种网络平均（λ = [[.strengths.1]]）",
+            "ratio of the largest weight with decay to that without, mean of four networks "
+            "(λ = [[.strengths.1]])",
+        ),
+        truth=(
+            "成立：8 个 tanh 的网络里，最大权重的中位数从 [[.largest.9|.1]] 降到 "
+            "[[.largest.10|.1]]，"
+            "λ 为 [[.strengths.2]] 时降到 [[.largest.11|.1]]。",
+            "True: with eight tanh units the median of the largest weight falls from "
+            "[[.largest.9|.1]] to [[.largest.10|.1]], and to [[.largest.11|.1]] at "
+            "λ = [[.strengths.2]].",
+        ),
+        control=("同样的起点，不加衰减。", "The same starts without decay."),
+        judge=lambda res: stats.below(res.shrinkage, _SHRUNK),
+    ),
+    Claim(
+        id="B27/units",
+        source="seed 001, mitigation",
+        kind="finding",
+        statement=(
+            "L2 正则化让每个节点都工作，平摊任务。",
+            "L2 regularisation makes every node work and share the task.",
+        ),
+        quantity=(
+            "工作单元个数的变化，四种网络平均（λ 从 0 到 [[.strengths.1]]）",
+            "change in the number of working units, mean of four networks (λ from 0 to "
+            "[[.strengths.1]])",
+        ),
+        truth=(
+            "平均起来相反，λ 为 [[.strengths.2]] 时变化是 [[.strong_change|ci]]。"
+            "两层网络里，权重的平方和等价于对每个单元的 |v| ‖w‖ 求和，"
+            "这是作用在单元上的 L1，它把多余的单元关掉；"
+            "平摊只发生在重复的线性特征之间。四个 ReLU 里闲着的本来就多，个数几乎不变。",
+            "On average the opposite; at λ = [[.strengths.2]] the change is [[.strong_change|ci]]. "
+            "In a net of two layers the sum of squares amounts to the sum of |v| ‖w‖ over the "
+            "units, an L1 penalty on units, which switches spare ones off; only duplicate linear "
+            "features share the task. Of four ReLUs many are idle anyway, and their number hardly "
+            "changes.",
+        ),
+        control=_SOLVED_BOTH,
+        judge=lambda res: stats.above(res.change, _EFFECT),
+    ),
+    Claim(
+        id="E12c/units",
+        source="seed 004 §12",
+        kind="finding",
+        statement=(
+            "L2 正则化不会导致稀疏（就单元而言）。",
+            "L2 regularisation does not give sparsity (of units).",
+        ),
+        quantity=(
+            "闲着的单元所占比例的增加，四种网络平均（λ 从 0 到 [[.strengths.1]]）",
+            "increase in the share of idle units, mean of four networks (λ from 0 to "
+            "[[.strengths.1]])",
+        ),
+        truth=(
+            "取决于强度：λ 为 [[.strengths.1]] 时闲着的单元只增加 [[.off|ci%]]，"
+            "λ 为 [[.strengths.2]] 时增加 [[.strong_off|ci%]]。两层网络上的 L2 会让单元变稀疏。",
+            "It depends on the strength: at λ = [[.strengths.1]] only [[.off|ci%]] of the units "
+            "go idle in addition, at λ = [[.strengths.2]] it is [[.strong_off|ci%]]. On a net of "
+            "two layers L2 makes units sparse.",
+        ),
+        control=_SOLVED_BOTH,
+        judge=lambda res: stats.below(res.off, _SPARSE),
+    ),
+]
+
+if __name__ == "__main__":
+    show(__name__)

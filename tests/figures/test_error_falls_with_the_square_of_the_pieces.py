@@ -1,0 +1,199 @@
+"""Errors of chords, against numpy, parabolas worked out by hand, and what no network can reach."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from tests.scripts import script, small
+
+NAME = "error_falls_with_the_square_of_the_pieces"
+CURVES = {
+    "sin 12x": lambda x: np.sin(12 * x),
+    "-2x^4 + x^3 + x^2 - 2x": lambda x: np.polyval([-2, 1, 1, -2, 0], x),
+    "|x|": np.abs,
+    "sqrt|x|": lambda x: np.sqrt(np.abs(x)),
+}
+X = np.linspace(-1, 1, 20_001)
+
+
+def verdict(claim, result):
+    [judged] = [c for c in script(NAME).CLAIMS if c.id == claim]
+    return judged.judge(result)
+
+
+def by_numpy(f, pieces):
+    knots = np.linspace(-1, 1, pieces + 1)
+    return np.abs(np.interp(X, knots, f(knots)) - f(X)).max()
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_the_errors_are_those_numpy_finds_on_a_finer_grid(name):
+    loaded, result = script(NAME), small(NAME)
+    smooth = name in loaded.SMOOTH
+    table, curves = (result.smooth, loaded.SMOOTH) if smooth else (result.rough, loaded.ROUGH)
+    row = table[list(curves).index(name)]
+    for j, pieces in enumerate((2, 4, 8, 16, 32)):
+        # The nearest point of a piece that is checked lies a 64th of it away from the extreme one.
+        error = by_numpy(CURVES[name], pieces if smooth else pieces + 1)
+        assert float(row[j]) == pytest.approx(error, rel=0.004)
+
+
+def test_a_parabola_is_missed_by_an_eighth_of_the_curvature_times_the_width_squared():
+    loaded = script(NAME)
+    for pieces in (1, 2, 7):
+        assert loaded.chord_error(torch.square, pieces) == pytest.approx((2 / pieces) ** 2 * 2 / 8)
+        assert loaded.network_error(torch.square, pieces) == pytest.approx(1 / pieces**2)
+
+
+@pytest.mark.parametrize(("name", "most"), [("sin 12x", 144), ("-2x^4 + x^3 + x^2 - 2x", 28)])
+def test_the_curvatures_are_the_largest_second_differences(name, most):
+    second = np.abs(np.diff(CURVES[name](X), 2)) / (X[1] - X[0]) ** 2
+    assert second.max() == pytest.approx(most, rel=2e-3)
+    index = list(script(NAME).SMOOTH).index(name)
+    assert script(NAME).CURVATURES[index] == most
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_no_curve_changes_more_than_its_modulus_of_continuity(name):
+    modulus = script(NAME).MODULI[list(CURVES).index(name)]
+    values = CURVES[name](X)
+    for steps in (1, 10, 100, 1000):
+        change = np.abs(values[steps:] - values[:-steps]).max()
+        h = steps * (X[1] - X[0])
+        assert change <= modulus(h) + 1e-12
+        assert change > 0.6 * modulus(h) or steps == 1000, "and it is not far too generous"
+
+
+def test_the_limits_are_the_bounds_of_the_spacing():
+    for j, pieces in enumerate(small(NAME).pieces.tolist()):
+        assert small(NAME).limits[:, j].tolist() == pytest.approx([72 / pieces**2, 14 / pieces**2])
+        assert small(NAME).moduli[:, j].tolist() == pytest.approx(
+            [24 / pieces, 14 / pieces, 2 / (pieces + 1), math.sqrt(2 / (pieces + 1))]
+        )
+
+
+def test_corners_in_the_middle_of_a_piece_fall_by_their_closed_forms():
+    rough = small(NAME).rough
+    for j, pieces in enumerate(small(NAME).pieces.tolist()):
+        n = pieces + 1
+        assert rough[:, j].tolist() == pytest.approx([1 / n, n**-0.5, 0.5])
+
+
+def test_the_slope_is_the_power_of_a_power_law_at_its_end():
+    n = 2 ** torch.arange(1, 11)
+    row = 3 * n.double() ** -1.5
+    assert script(NAME).slope(n, row) == pytest.approx(-1.5)
+    row[:6] = 1.0  # what comes before the last four does not count
+    assert script(NAME).slope(n, row) == pytest.approx(-1.5)
+    assert script(NAME).slope(n, torch.full((10,), 0.5).double()) == 0
+
+
+def test_every_slope_is_numpys_fit_to_its_own_curve():
+    result = small(NAME)
+    found = [result.sine_slope, result.quartic_slope]
+    found += [result.abs_slope, result.root_slope, result.jump_slope]
+    n = result.pieces.numpy()[-4:]
+    for k, (row, slope) in enumerate(zip([*result.smooth, *result.rough], found, strict=True)):
+        x = np.log(n if k < 2 else n + 1)
+        fitted = np.polyfit(x, np.log(row.numpy()[-4:]), 1)[0]
+        assert slope == pytest.approx(fitted, abs=1e-9)
+
+
+def test_a_network_misses_the_jump_by_half_and_more_unless_it_crosses_half_way():
+    relu = torch.ones(1, 1).double()
+    for level in (-2.0, 0.3, 0.5, 0.9):
+        net = [(relu, torch.zeros(1).double()), (relu, torch.tensor([level]).double())]
+        expected = max(abs(level), abs(1 - level))
+        assert script(NAME).miss_of_the_jump(net) == pytest.approx(expected)
+
+
+def test_the_pole_is_missed_by_one_at_the_point_where_it_tops_the_network():
+    # relu(x) - 3 relu(x - 1/2) + 6 is highest, 6.5, at x = 1/2.
+    net = [
+        (torch.ones(1, 2).double(), torch.tensor([0, -0.5]).double()),
+        (torch.tensor([[1], [-3]]).double(), torch.tensor([6]).double()),
+    ]
+    x = 1 / 7.5
+    assert script(NAME).miss_of_the_pole(net) == pytest.approx(7.5 - (x + 6))
+
+
+def test_random_networks_bend_inside_the_interval_and_differ():
+    (W, b), _ = script(NAME).random_layer(3)
+    bends = -b / W[0]
+    assert W.abs().eq(1).all()
+    assert {-1.0, 1.0} == set(W[0].tolist())
+    assert -1 <= float(bends.min()) < -0.5 < 0.5 < float(bends.max()) <= 1
+    assert not torch.equal(script(NAME).random_layer(4)[0][1], b)
+
+
+def test_the_rivals_are_built_through_the_curve_and_drawn_at_random():
+    loaded = script(NAME)
+    nets = loaded.rivals(loaded.jump, -1, loaded.Config(seeds=3))
+    assert [len(net[0][1]) for net in nets] == [3, 5, 9, 17, 33, 65, 129, 257, 64, 64, 64]
+    assert small(NAME).jump_tried == len(small(NAME).jump_errors) == 8 + 8
+    assert len(small(NAME).pole_errors) == 8 + 8
+    assert small(NAME).jump_errors[:8].tolist() == pytest.approx([0.5] * 8)
+    assert float(small(NAME).jump_errors[8:].min()) > 0.5
+
+
+def test_networks_are_as_far_off_as_their_polylines():
+    chords, networks = small(NAME).network_errors
+    assert networks.tolist() == pytest.approx(chords.tolist(), abs=1e-12)
+    assert float(chords[3]) == pytest.approx(65**-0.5)
+
+
+def test_the_verdicts_are_three_supported_and_one_refuted():
+    verdicts = {c.id: c.judge(small(NAME)) for c in script(NAME).CLAIMS}
+    outcomes = {row: v.outcome for row, v in verdicts.items()}
+    assert outcomes.pop("A03") == "refuted"
+    assert set(outcomes.values()) == {"supported"}
+    assert verdicts["A03"].estimate.mean == 0.5
+    assert verdicts["A04"].estimate.n == 2 * 10 + 2
+    assert verdicts["A06"].estimate.n == 4 * 10 + 4
+    assert verdicts["E01e"].estimate.mean == small(NAME).quartic_slope
+
+
+@pytest.mark.parametrize(
+    ("claim", "change"),
+    [
+        ("A04", lambda r: {"limits": r.limits * 0.9}),
+        ("A04", lambda r: {"quartic_slope": -1.97}),
+        ("A04", lambda r: {"sine_slope": -2.03}),
+        ("A06", lambda r: {"moduli": r.moduli * 0.5}),
+        ("A06", lambda r: {"network_errors": r.network_errors + torch.tensor([[0], [1e-6]])}),
+        ("E01e", lambda r: {"sine_slope": -1.0}),
+    ],
+)
+def test_one_case_that_fails_refutes_a_claim(claim, change):
+    result = small(NAME)
+    assert verdict(claim, replace(result, **change(result))).outcome == "refuted"
+
+
+def test_a_network_near_the_jump_would_support_the_claim():
+    assert verdict("A03", replace(small(NAME), jump_best=0.01)).outcome == "supported"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda r: {"smooth": r.smooth * 1.2},
+        lambda r: {"rough": r.rough * 3},
+        lambda r: {"abs_on_a_knot": 1e-9},
+        lambda r: {"jump_errors": r.jump_errors - 1e-3},
+        lambda r: {"pole_errors": r.pole_errors.clamp(max=0.9)},
+        lambda r: {"sine_errors": r.sine_errors[1:]},
+    ],
+)
+def test_what_cannot_be_is_refused(change):
+    result = small(NAME)
+    script(NAME).check(result)
+    with pytest.raises(AssertionError):
+        script(NAME).check(replace(result, **change(result)))
+
+
+def test_too_few_doublings_for_a_slope_are_refused():
+    with pytest.raises(ValueError, match="needs 4 doublings or more, not 3"):
+        script(NAME).run(script(NAME).Config(doublings=3))

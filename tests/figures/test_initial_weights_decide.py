@@ -1,0 +1,127 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from dlbook.evidence import Estimate
+from tests.scripts import script, small
+
+NAME = "initial_weights_decide"
+
+
+def claims():
+    return {claim.id: claim for claim in script(NAME).CLAIMS}
+
+
+def torch_errors(start, width, seed, steps, cfg):
+    """The same net trained by torch alone, from the same weights."""
+    layers = script(NAME).started(width, start, cfg).layers
+    parts = [part[seed].clone().requires_grad_() for layer in layers for part in layer]
+    W, b, V, c = parts
+    x = torch.linspace(-1, 1, cfg.points, dtype=torch.float64)[:, None].float()
+    descent = torch.optim.Adam(parts, lr=cfg.rate)
+    for _ in range(steps):
+        descent.zero_grad()
+        (torch.sigmoid(x @ W + b) @ V + c - torch.sin(12 * x)).square().mean().backward()
+        descent.step()
+    with torch.no_grad():
+        outputs = torch.sigmoid(x @ W + b) @ V + c
+        return (outputs - torch.sin(12 * x)).square().mean().item()
+
+
+@pytest.mark.parametrize(
+    ("column", "start", "width", "steps"),
+    [(0, "usual", 32, 60), (1, "spread", 32, 60), (2, "usual", 64, 60), (3, "spread", 64, 60),
+     (4, "usual", 64, 100)],
+)  # fmt: skip
+def test_every_column_is_what_torch_trains_from_the_same_weights(column, start, width, steps):
+    expected = torch_errors(start, width, 5, steps, script(NAME).SMALL)
+    assert small(NAME).errors[column, 5].item() == pytest.approx(expected, rel=2e-5)
+
+
+def test_the_starts_share_the_output_layer_and_differ_in_the_first():
+    cfg = script(NAME).SMALL
+    usual, spread = (script(NAME).started(32, start, cfg).layers for start in ("usual", "spread"))
+    assert all(map(torch.equal, usual[1], spread[1]))
+    assert not torch.isclose(usual[0][0], spread[0][0]).any()
+    bias = usual[1][1]
+    assert 0 < bias.abs().max() <= 3**0.5
+    assert len(bias.unique()) == cfg.seeds, "the biases are drawn too, as in the code of seed 004"
+
+
+def test_xavier_starts_gentle_and_the_spread_start_steep_with_kinks_in_the_interval():
+    cfg = replace(script(NAME).SMALL, seeds=200)
+    (gentle, _), (steep, shifts) = (
+        script(NAME).started(64, start, cfg).layers[0] for start in ("usual", "spread")
+    )
+    assert gentle.abs().max() <= (6 / 65) ** 0.5
+    assert steep.std().item() == pytest.approx(20, rel=0.03)
+    kinks = (-shifts / steep).flatten().numpy()
+    assert np.abs(kinks).max() < 1.001
+    np.testing.assert_allclose(np.quantile(kinks, [0.25, 0.5, 0.75]), [-0.5, 0, 0.5], atol=0.03)
+
+
+def test_summaries_agree_with_numpy():
+    res = small(NAME)
+    errors = res.errors.numpy()
+    medians = [middle.mean for middle in res.medians]
+    np.testing.assert_allclose(medians, np.median(errors, 1), rtol=1e-12)
+    assert res.least == tuple(errors.min(1))
+    assert res.most == tuple(errors.max(1))
+    x = np.linspace(-1, 1, 100)
+    assert res.constant == pytest.approx(np.var(np.sin(12 * x)), rel=1e-12)
+    assert sorted(errors[0])[3] == errors[0, res.drawn]
+
+
+@pytest.mark.parametrize("column", [0, 1, 2, 3])
+def test_failures_are_counted_and_paired_by_seed(column, monkeypatch):
+    """With the threshold in the middle of one column, some of its nets fail and some do not."""
+    errors = small(NAME).errors.numpy()
+    threshold = float(np.median(errors[column]))
+    monkeypatch.setattr(script(NAME), "_FAILED", threshold)
+    res = script(NAME).run(script(NAME).SMALL)
+    failed = errors > threshold
+    assert 0 < failed[column].mean() < 1
+    assert [share.mean for share in res.failed] == failed.mean(1).tolist()
+    paired = [failed[i].astype(float) - failed[j] for i, j in ((0, 1), (2, 3))]
+    assert [gap.mean for gap in res.decided] == [gap.mean() for gap in paired]
+    assert res.recovered == (failed[2] & ~failed[4]).sum()
+    assert res.threshold == threshold
+
+
+def test_a_mean_squared_error_of_a_tenth_is_the_threshold():
+    assert small(NAME).threshold == 0.1
+
+
+def test_the_drawn_curves_have_the_errors_in_their_titles():
+    res = small(NAME)
+    x = np.linspace(-1, 1, res.curves.shape[1])
+    errors = ((res.curves.numpy() - np.sin(12 * x)) ** 2).mean(1)
+    np.testing.assert_allclose(errors, res.errors[:2, res.drawn], rtol=0.05)
+
+
+def test_a_start_that_changes_the_output_layer_too_fails_the_check():
+    with pytest.raises(AssertionError, match="first layer only"):
+        script(NAME).check(replace(small(NAME), same_output_layer=False))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "outcome"),
+    [(0.6, 0.9, "supported"), (0.4, 0.6, "inconclusive"), (0.1, 0.4, "refuted")],
+)
+def test_the_start_must_decide_half_of_the_fates(low, high, outcome):
+    res = small(NAME)
+    estimate = Estimate((low + high) / 2, low, high, 64)
+    judged = claims()["E01d"].judge(replace(res, decided=(estimate, res.decided[1])))
+    assert judged.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("bad", "outcome"), [(0, "supported"), (10, "inconclusive"), (100, "refuted")]
+)
+def test_nineteen_of_twenty_long_runs_must_find_the_curve(bad, outcome):
+    res = small(NAME)
+    errors = torch.full((5, 200), 0.01, dtype=torch.float64)
+    errors[4, :bad] = 0.4
+    assert claims()["A08/found"].judge(replace(res, errors=errors)).outcome == outcome

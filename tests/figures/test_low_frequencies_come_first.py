@@ -1,0 +1,116 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from dlbook import nets
+from dlbook.evidence import Estimate
+from tests.scripts import script, small
+
+NAME = "low_frequencies_come_first"
+
+
+def claims():
+    return {claim.id: claim for claim in script(NAME).CLAIMS}
+
+
+def places(points):
+    return -1 + 2 * np.arange(points) / points
+
+
+def test_the_targets_are_sums_of_sines():
+    cfg, res = script(NAME).SMALL, small(NAME)
+    x = places(cfg.points)
+    y = sum(np.sin(np.pi * k * x) for k in (1, 4, 8))
+    np.testing.assert_allclose(res.target, y, atol=1e-12)
+    assert res.variances == pytest.approx((3 / 2, (1 / 64 + 1 / 4 + 1) / 2), rel=1e-12)
+
+
+def test_amplitudes_agree_with_the_fourier_transform_of_numpy():
+    cfg = script(NAME).SMALL
+    values = torch.rand(2, 3, cfg.points, generator=torch.Generator().manual_seed(0)).double()
+    spectrum = np.abs(np.fft.rfft(values.numpy())) * 2 / cfg.points
+    found = script(NAME).amplitudes(values, cfg)
+    np.testing.assert_allclose(found, spectrum[..., [1, 4, 8]], rtol=1e-12)
+
+
+def test_a_shifted_sine_keeps_its_amplitude():
+    cfg = script(NAME).SMALL
+    values = torch.from_numpy(0.3 * np.cos(4 * np.pi * places(cfg.points) + 1))
+    np.testing.assert_allclose(script(NAME).amplitudes(values, cfg), [0, 0.3, 0], atol=1e-12)
+
+
+@pytest.mark.parametrize("row", [0, 1])
+def test_what_is_missing_is_what_torch_misses_from_the_same_weights(row):
+    cfg, res = script(NAME).SMALL, small(NAME)
+    sizes = torch.tensor((cfg.even, cfg.rising)[row])
+    start = nets.init(nets.MLP((1, cfg.width, 1)), [3], "fan_in_uniform", torch.float32)
+    parts = [part[0].clone().requires_grad_() for layer in start.layers for part in layer]
+    W, b, V, c = parts
+    x = torch.from_numpy(places(cfg.points)).float()[:, None]
+    y = sum(a * torch.sin(torch.pi * k * x) for a, k in zip(sizes, (1, 4, 8), strict=True))
+    descent = torch.optim.Adam(parts, lr=cfg.rate)
+    for _ in range(cfg.times[-1]):
+        descent.zero_grad()
+        (torch.relu(x @ W + b) @ V + c - y).square().mean().backward()
+        descent.step()
+    with torch.no_grad():
+        residual = (y - torch.relu(x @ W + b) @ V - c)[:, 0].numpy()
+    left = np.abs(np.fft.rfft(residual))[[1, 4, 8]] * 2 / cfg.points / sizes.numpy()
+    np.testing.assert_allclose(res.missing[row, 3, -1], left, rtol=1e-3)
+
+
+def test_steps_of_learning_by_hand():
+    missing = torch.tensor([[1.0, 0.9, 0.6], [0.4, 0.6, 0.55], [0.2, 0.49, 0.5]])
+    steps = torch.tensor([1, 10, 100])
+    assert script(NAME).learned_by(missing, steps).tolist() == [10, 100, 200]
+
+
+def test_only_a_strict_ascent_is_in_order():
+    values = torch.tensor([[1, 2, 3], [1, 3, 2], [2, 2, 3]])
+    assert script(NAME).ascending(values).tolist() == [True, False, False]
+
+
+def test_rates_and_medians_agree_with_numpy():
+    res = small(NAME)
+    rows = [res.steps.tolist().index(time) for time in res.times]
+    missing = res.missing[:, :, rows].numpy()
+    order = (missing[..., 0] < missing[..., 1]) & (missing[..., 1] < missing[..., 2])
+    for i in (0, 1):
+        assert [share.mean for share in res.ordered_at[i]] == order[i].mean(0).tolist()
+        assert res.ordered[i].mean == order[i].all(-1).mean()
+        medians = [[cell.mean for cell in row] for row in res.missing_at[i]]
+        np.testing.assert_allclose(medians, np.median(missing[i], 0), rtol=1e-12)
+        first = script(NAME).learned_by(res.missing[i], res.steps).numpy()
+        one, four, eight = first.T
+        assert res.half_ordered[i].mean == ((one < four) & (four < eight)).mean()
+        assert res.overtaken[i].mean == ((one > four) | (four > eight)).mean()
+        assert [cell.mean for cell in res.halved[i]] == np.median(first, 0).tolist()
+
+
+def test_the_moments_belong_to_seed_0():
+    res, cfg = small(NAME), script(NAME).SMALL
+    left = script(NAME).amplitudes(res.target - res.moments, cfg)
+    for row, step in zip(left, res.moment_steps, strict=True):
+        torch.testing.assert_close(row, res.missing[0, 0, res.steps.tolist().index(step)])
+    assert res.moment_steps == tuple(cfg.times[i] for i in (0, 2, 4))
+
+
+def test_amplitudes_that_exceed_the_residual_fail_the_check():
+    with pytest.raises(AssertionError, match="Bessel"):
+        script(NAME).check(replace(small(NAME), excess=-1e-6))
+
+
+@pytest.mark.parametrize(
+    ("claim", "field", "row"),
+    [("X13", "ordered", 0), ("X13/amplitude", "ordered", 1), ("X13/half", "half_ordered", 0)],
+)
+def test_four_of_five_seeds_must_keep_the_order(claim, field, row):
+    outcomes = []
+    for low, high in ((0.85, 1.0), (0.7, 0.9), (0.1, 0.7)):
+        pair = list(getattr(small(NAME), field))
+        pair[row] = Estimate((low + high) / 2, low, high, 32)
+        res = replace(small(NAME), **{field: tuple(pair)})
+        outcomes.append(claims()[claim].judge(res).outcome)
+    assert outcomes == ["supported", "inconclusive", "refuted"]
