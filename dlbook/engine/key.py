@@ -42,11 +42,13 @@ PRESENTATION = frozenset(
         "contract",
         "fields",
         "figure",
+        "lab",
         "layout",
         "numbers",
         "palette",
         "records",
         "style",
+        "transcript",
     )
 )
 FONT = "web/node_modules/@expo-google-fonts/noto-sans-sc/package.json"

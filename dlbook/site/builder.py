@@ -13,15 +13,18 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from dlbook.records import Project
-from dlbook.site import publish
+from dlbook.site import finder, lab_pages, offline, publish
+from dlbook.site.book import Place
 from dlbook.site.check import Manuscript, read_manuscript
 from dlbook.site.english import CONFIG, English
+from dlbook.site.lab_pages import LabPages, addresses
 from dlbook.site.late import fill
 from dlbook.site.making import Fingerprint, inputs, make_figures
 from dlbook.site.markdown import Desk
 from dlbook.site.problems import Problem, problems_html
 from dlbook.site.staging import Staging
 from dlbook.site.terms import read_terms, user_dictionary
+from dlbook.site.tooltips import with_tooltips
 from dlbook.site.weave import Woven
 
 _EXTENSION = "dlbook.site.markdown"
@@ -39,6 +42,7 @@ class Builder:
         self._manuscript: Manuscript | None = None
         self._problems: list[Problem] = []
         self._desks: dict[str, Desk] = {}
+        self._labs: LabPages | None = None
         self._english = English()
         self._config: MkDocsConfig | None = None
 
@@ -48,7 +52,9 @@ class Builder:
 
     @event_priority(100)  # before the search reads its dictionary
     def on_config(self, config: MkDocsConfig) -> None:
-        """Build beside the site's place; give the search the field's terms."""
+        """Build beside the site's place; give the search the field's terms, labs their look."""
+        offline.configure(config)
+        lab_pages.configure(config, _labs(config))
         if _lang(config) == "en":
             if self._config is None:
                 raise Abort(f"{CONFIG} is built together with mkdocs.yml: run mkdocs build")
@@ -86,50 +92,66 @@ class Builder:
             raise Abort(f"{len(self._problems)} problems in the pages. Nothing was published.")
         self._english.set_aside(Path(config.site_dir))
 
+    @event_priority(100)  # before mkdocs-jupyter looks for notebooks
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add what both languages share, once, at the root."""
+        """Add the labs, and what both languages share, once, at the root."""
+        self._labs = LabPages(self._read.books[_lang(config)], config, _labs(config))
+        self._labs.add(files)
+        for file in offline.shim(config):
+            files.append(file)
+        finder.replace_worker(files, config, self._read.books[_lang(config)])
         if _lang(config) == "zh":
             manuscript = self._read
             published = publish.figures(manuscript.shelf)
-            published |= publish.assets(_root(config) / "docs" / "assets")
-            published |= publish.katex(manuscript.typesetter.package)
-            published["assets/figures.css"] = publish.figure_colours().encode()
+            own, katex = _root(config) / "docs" / "assets", manuscript.typesetter.package
+            published |= publish.assets(own) | publish.fonts(katex)
+            published["assets/book.css"] = publish.stylesheet(katex, own / "book.css")
             published["robots.txt"] = publish.robots(config.site_url or "/")
             for uri, content in published.items():
                 files.append(File.generated(config, uri, content=content))
-        return files
+        return finder.in_reading_order(files, self._read.books[_lang(config)])
 
     def on_page_markdown(
-        self, markdown: str, *, page: Page, config: MkDocsConfig, **_: Any
+        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files, **_: Any
     ) -> None:
         """Lay the page on the extension's desk."""
+        if self._labs and page in self._labs:
+            self._labs.announce(page)
+            return
         lang, uri = _lang(config), page.file.src_uri
         source = self._read.pages[lang][uri]
         desk = Desk(
             book=self._read.books[lang],
             path=source.path,
-            page=uri,
-            root=_site_root(get_relative_url(".", page.url), lang),
+            place=_place(page, lang, files),
             first_line=source.text.count("\n") - markdown.count("\n") + 1,
         )
         self._desks[source.path] = desk
         config.mdx_configs[_EXTENSION] = {**config.mdx_configs.get(_EXTENSION, {}), "desk": desk}
 
-    def on_page_content(self, _html: str, *, page: Page, config: MkDocsConfig, **_: Any) -> None:
-        """Let MkDocs know the anchors of figures and claims, which it cannot see yet."""
+    def on_page_content(
+        self, html: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str | None:
+        """Let MkDocs know the anchors of figures and claims, which it cannot see yet; fill labs."""
+        if self._labs and page in self._labs:
+            return self._labs.fill(html, page, _place(page, _lang(config), files))
         pieces = self._woven(page, config).pieces
         if page.present_anchor_ids is not None:
             page.present_anchor_ids |= {anchor for piece in pieces for anchor in piece.anchors}
+        return None
 
     @event_priority(-100)  # after the search has read the light stubs
     def on_page_context(
         self, context: dict[str, Any], *, page: Page, config: MkDocsConfig, **_: Any
     ) -> dict[str, Any]:
-        """Fill in figures, tables and formulas, and show what is wrong at the top."""
+        """Mark the terms, fill in figures, tables and formulas, and show problems at the top."""
         path = f"docs/{_lang(config)}/{page.file.src_uri}"
         problems = [problem for problem in self._problems if problem.path == path]
-        content = fill(page.content or "", self._woven(page, config).pieces)
-        page.content = problems_html(problems, _lang(config)) + content
+        desk = self._desks.get(path)
+        if desk:  # a lab is filled already
+            content = with_tooltips(page.content or "", desk.book, desk.place)
+            content = fill(content, self._woven(page, config).pieces)
+            page.content = problems_html(problems, _lang(config)) + content
         return self.on_template_context(context, config=config)
 
     def on_template_context(
@@ -181,6 +203,19 @@ def _lang(config: MkDocsConfig) -> str:
 
 def _root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
+
+
+def _labs(config: MkDocsConfig) -> Path:
+    return Project(_root(config)).cache / "labs" / _lang(config)
+
+
+def _place(page: Page, lang: str, files: Files) -> Place:
+    urls = addresses(files)
+    return Place(
+        page=page.file.src_uri,
+        root=_site_root(get_relative_url(".", page.url), lang),
+        link=lambda target: get_relative_url(urls[target], page.url),
+    )
 
 
 def _site_root(base: str, lang: str) -> str:

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import yaml
+
 from dlbook.records import Project
+from dlbook.site.book import Book, Place
 from dlbook.site.formulas import Typesetter
 from dlbook.site.parity import first_difference, missing_pages
 from dlbook.site.problems import Problem
 from dlbook.site.shelf import Shelf
 from dlbook.site.source import Source
 from dlbook.site.typed_numbers import typed_numbers
-from dlbook.site.weave import Book, Weaver, formulas, tables
+from dlbook.site.weave import Weaver, formulas
 from dlbook.site.words import LANGUAGES
 
 
@@ -21,19 +24,21 @@ from dlbook.site.words import LANGUAGES
 class Manuscript:
     """The pages of a project as they are now, with what they may refer to.
 
-    ``pages`` maps a language to its pages, by their Markdown path in that language.
+    ``pages`` maps a language to its pages, by their Markdown path in that language, the
+    ``chapters`` first.
     """
 
     project: Project
     shelf: Shelf
     typesetter: Typesetter
     pages: Mapping[str, Mapping[str, Source]]
+    chapters: tuple[str, ...]
 
     @cached_property
     def books(self) -> dict[str, Book]:
         """For each language, what its pages may refer to."""
         return {
-            lang: Book(lang, self.shelf, self.typesetter, tables(self.pages[lang], self.shelf))
+            lang: Book(lang, self.shelf, self.typesetter, self.pages[lang], self.chapters)
             for lang in LANGUAGES
         }
 
@@ -47,6 +52,7 @@ class Manuscript:
             for formula in formulas(source, self.books[lang])
         )
         found = [*missing_pages(self.pages["zh"], self.pages["en"])]
+        found += self.books["zh"].library.problems
         for lang in LANGUAGES:
             for page, source in self.pages[lang].items():
                 found += _problems_of_page(self.books[lang], page, source)
@@ -62,23 +68,33 @@ class Manuscript:
 
 def read_manuscript(root: Path) -> Manuscript:
     """The pages under ``root/docs`` and the figures made for them."""
-    project = Project(root)
-    pages = {lang: _read_pages(root, lang) for lang in LANGUAGES}
-    return Manuscript(project, Shelf(project), Typesetter(project), pages)
+    project, listed = Project(root), _read_chapters(root)
+    pages = {lang: _read_pages(root, lang, listed) for lang in LANGUAGES}
+    written = tuple(page for page in listed if page in pages["zh"])
+    return Manuscript(project, Shelf(project), Typesetter(project), pages, written)
 
 
-def _read_pages(root: Path, lang: str) -> dict[str, Source]:
+def _read_chapters(root: Path) -> list[str]:
+    listed = root / "docs" / "chapters.yml"
+    if not listed.is_file():
+        return []
+    return [f"{name}.md" for name in yaml.safe_load(listed.read_text(encoding="utf-8"))]
+
+
+def _read_pages(root: Path, lang: str, chapters: list[str]) -> dict[str, Source]:
     folder = root / "docs" / lang
-    return {
+    found = {
         path.relative_to(folder).as_posix(): Source(
             path.read_text(encoding="utf-8-sig"), path.relative_to(root).as_posix()
         )
         for path in sorted(folder.rglob("*.md"))
     }
+    first = [page for page in chapters if page in found]
+    return {page: found[page] for page in dict.fromkeys([*first, *found])}
 
 
 def _problems_of_page(book: Book, page: str, source: Source) -> list[Problem]:
-    woven = Weaver(book, source, page, root="", hold=str).weave()
+    woven = Weaver(book, source, Place(page), hold=str).weave()
     return [*woven.problems, *_anchor_problems(source), *typed_numbers(source)]
 
 

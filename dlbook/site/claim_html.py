@@ -1,7 +1,7 @@
 """Claims on a page: the table of what a figure judges, and the badge of one verdict."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -9,6 +9,7 @@ from dlbook import numbers
 from dlbook.evidence import OUTCOMES
 from dlbook.site import inline
 from dlbook.site.formulas import Typesetter
+from dlbook.site.late import Section
 from dlbook.site.shelf import Figure, Shelf
 from dlbook.site.words import estimate, word, writer
 
@@ -34,27 +35,52 @@ def badge(verdict: str, lang: str) -> str:
     )
 
 
-def claims_html(figure: Figure, lang: str, typesetter: Typesetter) -> str:
+def claims_html(
+    figure: Figure, lang: str, typesetter: Typesetter, said_in: Callable[[str], str]
+) -> str:
     """The table of every claim that a figure judges; narrow screens show it as cards.
 
-    The roles are written out because a table that is laid out as blocks loses them.
+    ``said_in`` writes a claim's source as HTML.
 
     Raises:
         PageError: a formula in a claim is refused.
     """
-    head = "".join(f'<th role="columnheader">{word(key, lang)}</th>' for key in _COLUMNS)
-    rows = "\n".join(_row(claim, lang, typesetter) for claim in figure.claims)
+
+    def row(claim: Mapping[str, Any]) -> str:
+        note = f"{escape(claim['id'])} · {word(claim['kind'], lang)} · "
+        note += said_in(claim["source"])
+        return claim_row(claim, lang, typesetter, note, f'id="{anchor(claim["id"])}"')
+
     label = word("claims", lang, figure=inline.to_plain(figure.text("title", lang)))
+    rows = "\n".join(map(row, figure.claims))
+    body = f'<tbody role="rowgroup">\n{rows}\n</tbody>'
+    return claims_table(label, body, lang)
+
+
+def claims_table(label: str, bodies: str, lang: str) -> str:
+    """A table of claims around its bodies.
+
+    The roles are written out because a table that is laid out as blocks loses them.
+    """
+    head = "".join(f'<th role="columnheader">{word(key, lang)}</th>' for key in _COLUMNS)
     return (
         f'<table class="dl-claims" role="table" aria-label="{inline.attribute(label)}">\n'
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n'
-        f'<tbody role="rowgroup">\n{rows}\n</tbody>\n</table>'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n{bodies}\n</table>'
     )
 
 
-def claims_plain(figure: Figure, lang: str) -> str:
-    """What the search finds of the table."""
-    return " ".join(inline.to_plain(claim["statement"][lang]) for claim in figure.claims)
+def claims_sections(figure: Figure, lang: str) -> tuple[Section, ...]:
+    """What the search finds of the table: each claim, by its number and by its statement.
+
+    The number alone is the title, for words of a title count a thousandfold: ``B27``, not
+    ``B27/units``.
+    """
+
+    def section(claim: Mapping[str, Any]) -> Section:
+        statement = inline.to_plain(claim["statement"][lang])
+        return Section(anchor(claim["id"]), claim["row"], f"{claim['id']} {statement}")
+
+    return tuple(map(section, figure.claims))
 
 
 def tally_html(shelf: Shelf, lang: str) -> str:
@@ -68,7 +94,21 @@ def tally_html(shelf: Shelf, lang: str) -> str:
     return f'<div class="dl-tally"><span>{total}</span>{counts}</div>'
 
 
-def _row(claim: Mapping[str, Any], lang: str, typesetter: Typesetter) -> str:
+def claim_row(
+    claim: Mapping[str, Any],
+    lang: str,
+    typesetter: Typesetter,
+    note: str,
+    attributes: str,
+    picture: str = "",
+) -> str:
+    """A claim as a row with these attributes.
+
+    ``note`` stands under the statement, ``picture`` under the estimate.
+
+    Raises:
+        PageError: a formula in the claim is refused.
+    """
     say = writer(lang)
 
     def text(key: str) -> str:
@@ -79,10 +119,9 @@ def _row(claim: Mapping[str, Any], lang: str, typesetter: Typesetter) -> str:
     if claim["control"]:
         truth += f'<span class="dl-claims__note">{say("control")}{text("control")}</span>'
     cells = (
-        f'{text("statement")}<span class="dl-claims__note">{escape(claim["id"])} · '
-        f"{say(claim['kind'])} · {escape(claim['source'])}</span>",
+        f'{text("statement")}<span class="dl-claims__note">{note}</span>',
         badge(claim["verdict"], lang),
-        f"{text('quantity')}{say('colon')}{estimate(claim['estimate'], lang)}"
+        f"{text('quantity')}{say('colon')}{estimate(claim['estimate'], lang)}{picture}"
         f'<span class="dl-claims__note">{bound}</span>',
         truth,
     )
@@ -90,4 +129,4 @@ def _row(claim: Mapping[str, Any], lang: str, typesetter: Typesetter) -> str:
         f'<td role="cell" data-label="{say(key)}"><div>{cell}</div></td>'
         for key, cell in zip(_COLUMNS, cells, strict=True)
     )
-    return f'<tr role="row" id="{anchor(claim["id"])}">{body}</tr>'
+    return f'<tr role="row" {attributes}>{body}</tr>'

@@ -14,7 +14,11 @@ from mkdocs.exceptions import MkDocsException
 from dlbook.site.making import Fingerprint, fingerprint
 
 CONFIG = "mkdocs.en.yml"
-_INPUTS = ("docs/en", "docs/overrides", "mkdocs.yml", CONFIG, ".cache/dlbook/made")
+_INPUTS = (
+    *("docs/en", "docs/overrides", "docs/terms.yml", "docs/references.bib"),
+    *("docs/chapters.yml", "results"),
+    *("mkdocs.yml", CONFIG, ".cache/dlbook/made"),
+)
 _log = logging.getLogger("mkdocs.hooks.dlbook")
 
 

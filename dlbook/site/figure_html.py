@@ -6,6 +6,7 @@ from typing import Any
 
 from dlbook.site import inline
 from dlbook.site.formulas import Typesetter
+from dlbook.site.pictures import address, images
 from dlbook.site.problems import PageError
 from dlbook.site.shelf import Figure
 from dlbook.site.words import writer
@@ -25,9 +26,7 @@ def figure_html(figure: Figure, lang: str, number: int, root: str, typesetter: T
         raise PageError(figure.failure)
     word = writer(lang)
     alt = inline.attribute(figure.text("alt", lang))
-    picture = figure.picture(lang).replace(
-        "<svg", f'<svg class="dl-figure__svg" role="img" aria-label="{alt}"', 1
-    )
+    picture = images(figure, lang, root, alt)
     title = inline.to_html(figure.text("title", lang), typesetter)
     caption = inline.to_html(figure.text("caption", lang), typesetter)
     label = word("figure", number=number)
@@ -49,17 +48,28 @@ def figure_plain(figure: Figure, lang: str, number: int) -> str:
     return " ".join((label, *map(inline.to_plain, parts)))
 
 
-def _about(figure: Figure, lang: str, root: str) -> str:
-    word, name = writer(lang), figure.name
-    links = (
+def downloads(name: str, lang: str) -> tuple[tuple[str, str], ...]:
+    """What a figure offers: the word for each file, and its path from the site's root."""
+    return (
         ("source", f"source/{name}.py"),
         ("data", f"data/{name}.json"),
         ("arrays", f"data/{name}.npz"),
-        ("picture", f"figures/{name}.{lang}.svg"),
+        ("picture", address(name, lang, "light")),
+        ("dark_picture", address(name, lang, "dark")),
     )
+
+
+def version(figure: Figure) -> str:
+    """The beginning of the figure's key, enough to tell versions apart."""
+    key: str = figure.made.passport["key"]
+    return key[:_KEY_SHOWN]
+
+
+def _about(figure: Figure, lang: str, root: str) -> str:
+    word = writer(lang)
     files = "".join(
         f'<li><a href="{root}{path}" download>{word(key)} <code>{path}</code></a></li>'
-        for key, path in links
+        for key, path in downloads(figure.name, lang)
     )
     rows = "".join(
         f"<div><dt>{key}</dt><dd>{value}</dd></div>" for key, value in _rows(figure, lang)
@@ -79,7 +89,7 @@ def _rows(figure: Figure, lang: str) -> list[tuple[str, str]]:
         rows.append((word("seeds"), escape(str(passport["seeds"]))))
     rows.append((word("versions"), escape(_versions(passport["versions"]))))
     rows.append((word("cpu"), word("seconds", value=f"{passport['cpu_seconds']:g}")))
-    rows.append((word("key"), f"<code>{escape(passport['key'][:_KEY_SHOWN])}</code>"))
+    rows.append((word("key"), f"<code>{escape(version(figure))}</code>"))
     return rows
 
 

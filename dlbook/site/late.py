@@ -9,23 +9,41 @@ from html import escape
 # beside a box even before a comma.
 _CLOSING = "，。、；：？！）》」』】”’,.;:?)%…"
 _BASE = '<span class="katex-base">'
-_STUB = re.compile(rf'<(div|span) data-late="(\d+)">[^<]*</\1>([{_CLOSING}]?)')
+_STUB = re.compile(rf'<(div|span) data-late="(\d+)">.*?</\1>([{_CLOSING}]?)', re.S)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a piece that the search finds by itself, and to whose anchor it leads."""
+
+    anchor: str
+    title: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Something woven in late: ``html``, and ``plain``, which titles and the search see."""
+    """Something woven in late: ``html``, and ``plain``, which titles and the search see.
+
+    The search sees the ``sections`` as well; only a block has any.
+    """
 
     plain: str
     html: str
     block: bool = True
     anchors: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
 
 
 def stub(piece: Piece, number: int) -> str:
     """The stub of the piece with that place in the list that :func:`fill` gets."""
     tag = "div" if piece.block else "span"
-    return f'<{tag} data-late="{number}">{escape(piece.plain)}</{tag}>'
+    # The search begins a section at a heading with an anchor, and ends it where the stub ends.
+    sections = "".join(
+        f'<h6 id="{section.anchor}">{escape(section.title)}</h6>{escape(section.text)}'
+        for section in piece.sections
+    )
+    return f'<{tag} data-late="{number}">{escape(piece.plain)}{sections}</{tag}>'
 
 
 def fill(html: str, pieces: Sequence[Piece]) -> str:

@@ -22,27 +22,27 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from dlbook.records import Project
+from dlbook.site.book import Book, Place
 from dlbook.site.formulas import Typesetter
 from dlbook.site.late import fill
 from dlbook.site.problems import FaultyPageError
 from dlbook.site.shelf import Shelf
 from dlbook.site.source import Source
-from dlbook.site.weave import Book, Weaver, Woven, tables
+from dlbook.site.weave import Weaver, Woven
 
 
 @dataclass
 class Desk:
     """One page on a builder's desk.
 
-    ``path`` is the page as messages call it, ``page`` its Markdown path in its language, ``root``
-    the way from it to the site's root, ``first_line`` where the text starts in the file. After the
-    conversion ``woven`` holds the late pieces, for :func:`dlbook.site.late.fill`, and problems.
+    ``path`` is the page as messages call it, ``first_line`` where the text starts in the file.
+    After the conversion ``woven`` holds the late pieces, for :func:`dlbook.site.late.fill`, and
+    problems.
     """
 
     book: Book
     path: str
-    page: str
-    root: str = ""
+    place: Place
     first_line: int = 1
     woven: Woven | None = None
 
@@ -121,7 +121,7 @@ class PageExtension(Extension):
         """
         desk = self.getConfig("desk") or self._own_desk(text)
         source = Source(text, desk.path, desk.first_line)
-        desk.woven = Weaver(desk.book, source, desk.page, desk.root, hold).weave()
+        desk.woven = Weaver(desk.book, source, desk.place, hold).weave()
         if desk.woven.problems and not self.getConfig("desk"):
             raise FaultyPageError(desk.woven.problems)
         self._woven = desk.woven
@@ -130,9 +130,9 @@ class PageExtension(Extension):
     def _own_desk(self, text: str) -> Desk:
         project = Project(Path(self.getConfig("root")))
         shelf, path = Shelf(project), self.getConfig("page")
-        shown = tables({path: Source(text, path)}, shelf)
-        book = Book(self.getConfig("lang"), shelf, Typesetter(project), shown)
-        return Desk(book, path, page=path)
+        pages = {path: Source(text, path)}
+        book = Book(self.getConfig("lang"), shelf, Typesetter(project), pages)
+        return Desk(book, path, Place(path))
 
 
 def makeExtension(**configs: Any) -> PageExtension:  # noqa: N802 (Python-Markdown's name)

@@ -1,8 +1,9 @@
 r"""Whether two pages are the same page in two languages: the first difference, with both lines.
 
 Alike must be, in order: headings (level and ``{#anchor}``), figures, tables of claims, display
-formulas (the words in ``\text{…}`` apart). Within each section, in any order: the numbers cited
-(formats apart) and those written in digits, verdicts, references to figures, and links.
+formulas with their labels (the words in ``\text{…}`` apart). Within each section, in any order: the
+numbers cited (formats apart) and those written in digits, verdicts, works cited, references to
+figures and equations, and links.
 """
 
 import re

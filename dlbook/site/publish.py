@@ -2,11 +2,13 @@
 
 import json
 import re
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from dlbook.palette import ROLES, variable
 from dlbook.records import DATA, RecordError
+from dlbook.site.pictures import address, dark
 from dlbook.site.problems import PageError
 from dlbook.site.shelf import Figure, Shelf
 from dlbook.site.words import LANGUAGES
@@ -36,8 +38,8 @@ def figures(shelf: Shelf) -> Published:
 def _figure(figure: Figure, script: Path) -> Published:
     name, made = figure.name, figure.made
     pictures = {
-        f"figures/{name}.{lang}.svg": made.read(f"{lang}.standalone.svg") for lang in LANGUAGES
-    }
+        address(name, lang, "light"): made.read(f"{lang}.standalone.svg") for lang in LANGUAGES
+    } | {address(name, lang, "dark"): dark(figure.picture(lang)).encode() for lang in LANGUAGES}
     return {
         f"data/{name}.json": _json({**figure.record, "passport": made.passport}),
         f"data/{name}.npz": made.read(DATA),
@@ -65,13 +67,30 @@ def figure_colours() -> str:
     return f"{rules(':root', 'light')}@media screen {{\n{dark}}}\n@media print {{\n{printed}}}\n"
 
 
-def katex(package: Path) -> Published:
-    """KaTeX's style and its fonts, in the one format that every current browser reads."""
-    style = (package / "dist" / "katex.min.css").read_text(encoding="utf-8")
-    published = {"assets/katex/katex.min.css": _OLD_FONTS.sub("", style).encode()}
-    for font in sorted((package / "dist" / "fonts").glob("*.woff2")):
-        published[f"assets/katex/fonts/{font.name}"] = font.read_bytes()
-    return published
+def stylesheet(katex_package: Path, own: Path) -> bytes:
+    """Every style of a page in one file, since a phone waits for each request before it shows text.
+
+    In order: the theme's, KaTeX's with its fonts in the one format that every current browser
+    reads, the colours of the figures, and our own, which has the last word.
+    """
+    theme = files("material") / "templates" / "assets" / "stylesheets"
+    sheets = sorted(sheet.name for sheet in theme.iterdir() if sheet.name.endswith(".min.css"))
+    katex = (katex_package / "dist" / "katex.min.css").read_text(encoding="utf-8")
+    parts = [
+        *((theme / name).read_text(encoding="utf-8") for name in sheets),
+        _OLD_FONTS.sub("", katex),
+        figure_colours(),
+        own.read_text(encoding="utf-8"),
+    ]
+    return "\n".join(parts).encode()
+
+
+def fonts(katex_package: Path) -> Published:
+    """The fonts that KaTeX's style names."""
+    folder = katex_package / "dist" / "fonts"
+    return {
+        f"assets/fonts/{font.name}": font.read_bytes() for font in sorted(folder.glob("*.woff2"))
+    }
 
 
 def robots(site_url: str) -> bytes:

@@ -5,23 +5,24 @@ never sees what was woven in: it goes through placeholders.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
 
 from dlbook import numbers
-from dlbook.site import inline
-from dlbook.site.claim_html import anchor, badge, claims_html, claims_plain, tally_html
+from dlbook.site import citations, equations, inline
+from dlbook.site.blocks import BLOCKS
+from dlbook.site.book import COMMAND, Book, Place, placed, relative
+from dlbook.site.claim_html import anchor, badge, claims_html, claims_sections
 from dlbook.site.figure_html import figure_html, figure_plain
-from dlbook.site.formulas import Formula, Typesetter, number_to_tex, tex_to_plain
+from dlbook.site.formulas import Formula, number_to_tex, tex_to_plain
 from dlbook.site.late import Piece, stub
 from dlbook.site.problems import PageError, Problem
-from dlbook.site.shelf import Shelf
+from dlbook.site.provenance import writer_of_sources
 from dlbook.site.source import Source, Token
 from dlbook.site.words import word
 
-_COMMAND = re.compile(r"(?P<verb>figure|claims|ref|verdict) +(?P<name>\S+) *")
 _CLOSE = {
     "[[": "close it with ]]",
     "\\[": "close it with \\]",
@@ -30,7 +31,8 @@ _CLOSE = {
 }
 _SYNTAX = (
     "use [[name.field]], [[name.field|format]], [[figure name]], [[ref name]], [[claims name]],"
-    " [[verdict id]] or [[tally]]"
+    " [[eq label]], [[cite key]], [[citep key key]],"
+    f" [[verdict id]] or one of {', '.join(f'[[{block}]]' for block in BLOCKS)}"
 )
 
 
@@ -43,55 +45,20 @@ class Woven:
     problems: list[Problem] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Book:
-    """What a page may refer to, in one language.
-
-    ``tables`` maps a claim's id to the pages (as relative Markdown paths) that show its table.
-    """
-
-    lang: str
-    shelf: Shelf
-    typesetter: Typesetter
-    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-def placed(source: Source, verb: str) -> list[tuple[str, Token]]:
-    """The names that a page places with one verb (``figure`` or ``claims``), in order."""
-    found = []
-    for token in source.tokens:
-        match = _COMMAND.fullmatch(token.body) if token.kind == "bracket" else None
-        if match and match["verb"] == verb:
-            found.append((match["name"], token))
-    return found
-
-
-def tables(pages: Mapping[str, Source], shelf: Shelf) -> dict[str, tuple[str, ...]]:
-    """For each claim's id, the pages that show its table, in the order given."""
-    found: dict[str, tuple[str, ...]] = {}
-    for page, source in pages.items():
-        for name, _ in placed(source, "claims"):
-            try:
-                claims = shelf.figure(name).claims
-            except PageError:
-                continue  # said when that page is woven
-            for claim in claims:
-                found[claim["id"]] = (*found.get(claim["id"], ()), page)
-    return found
-
-
 class Weaver:
-    """Weaves one page. ``page`` is its Markdown path, ``root`` the way to the site's root.
+    """Weaves the page at one place.
 
     ``hold`` keeps a piece of HTML from Markdown and returns the placeholder that stands for it.
     """
 
     def __init__(
-        self, book: Book, source: Source, page: str, root: str, hold: Callable[[str], str]
+        self, book: Book, source: Source, place: Place, hold: Callable[[str], str]
     ) -> None:
-        self._book, self._source, self._page, self._root = book, source, page, root
+        self._book, self._source, self._place = book, source, place
         self._hold = hold
         self._numbers = {name: k for k, (name, _) in enumerate(placed(source, "figure"), 1)}
+        self._equations = equations.numbered(source)
+        self._cited: list[str] = []
         self._seen: set[str] = set()
         self._woven = Woven("")
 
@@ -135,13 +102,27 @@ class Weaver:
         if not self._source.alone(token):
             raise PageError("a display formula needs lines of its own")
         box = f'<div class="dl-equation">{html}</div>'
-        return self._set_apart(token, self._stub(Piece("", box)))
+        piece = self._numbered(equations.label(token.body), box)
+        return self._set_apart(token, self._stub(piece))
+
+    def _numbered(self, name: str, box: str) -> Piece:
+        if not name:
+            return Piece("", box)
+        if f"eq {name}" in self._seen:
+            raise PageError(rf"'\label{{{name}}}' stands on this page already; rename one")
+        self._seen.add(f"eq {name}")
+        html = equations.equation_html(box, name, self._equations[name], self._book.lang)
+        return Piece("", html, anchors=(f"eq-{name}",))
 
     def _bracket(self, token: Token, written: str) -> str:
-        match = _COMMAND.fullmatch(token.body)
-        if token.body == "tally":
-            tally = tally_html(self._book.shelf, self._book.lang)
-            return self._set_apart(token, self._stub(Piece("", tally)))
+        match = COMMAND.fullmatch(token.body)
+        if token.body in BLOCKS:
+            if not self._source.alone(token):
+                raise PageError(f"'{written}' needs a line of its own")
+            piece = BLOCKS[token.body](self._book, self._place)
+            return self._set_apart(token, self._stub(piece))
+        if cite := citations.CITE.fullmatch(token.body):
+            return self._cite(cite)
         if match is None:
             if numbers.CITATION.fullmatch(written) is None:
                 raise PageError(f"'{written}' is not understood; {_SYNTAX}")
@@ -155,7 +136,14 @@ class Weaver:
             self._seen.add(f"{verb} {name}")
             piece = self._figure(name) if verb == "figure" else self._claims(name)
             return self._set_apart(token, self._stub(piece))
+        if verb == "eq":
+            return equations.reference(name, self._equations, self._book.lang)
         return self._reference(name) if verb == "ref" else self._verdict(name)
+
+    def _cite(self, match: re.Match[str]) -> str:
+        text = citations.citation(self._book, self._place.page, match, self._cited)
+        self._cited += match["keys"].split()
+        return text
 
     def _number(self, token: Token) -> Callable[[str], str]:
         name = token.body.partition("|")[0]
@@ -169,22 +157,32 @@ class Weaver:
     def _figure(self, name: str) -> Piece:
         book, number = self._book, self._numbers[name]
         figure = book.shelf.figure(name)
-        html = figure_html(figure, book.lang, number, self._root, book.typesetter)
+        html = figure_html(figure, book.lang, number, self._place.root, book.typesetter)
         return Piece(figure_plain(figure, book.lang, number), html, anchors=(f"fig-{name}",))
 
     def _claims(self, name: str) -> Piece:
         book, figure = self._book, self._book.shelf.figure(name)
-        html = claims_html(figure, book.lang, book.typesetter)
-        anchors = tuple(anchor(claim["id"]) for claim in figure.claims)
-        return Piece(claims_plain(figure, book.lang), html, anchors=anchors)
+        html = claims_html(figure, book.lang, book.typesetter, writer_of_sources(book, self._place))
+        sections = claims_sections(figure, book.lang)
+        anchors = tuple(section.anchor for section in sections)
+        return Piece("", html, anchors=anchors, sections=sections)
 
     def _reference(self, name: str) -> str:
         self._book.shelf.figure(name)
-        if name not in self._numbers:
-            raise PageError(f"figure '{name}' is not on this page; place it with [[figure {name}]]")
-        label = word("figure", self._book.lang, number=self._numbers[name])
-        label = label.replace(" ", "\N{NO-BREAK SPACE}")
-        return f"[{label}](#fig-{name})"
+        if name in self._numbers:
+            return f"[{self._figure_label(self._numbers[name])}](#fig-{name})"
+        places = self._book.figures.get(name, ())
+        if not places:
+            raise PageError(f"no page places figure '{name}'; place it with [[figure {name}]]")
+        page, number = places[0]
+        title = inline.to_plain(self._book.title(page))
+        figure = self._figure_label(number)
+        label = self._hold(escape(word("elsewhere", self._book.lang, figure=figure, page=title)))
+        return f"[{label}]({relative(self._place.page, page)}#fig-{name})"
+
+    def _figure_label(self, number: int) -> str:
+        label = word("figure", self._book.lang, number=number)
+        return label.replace(" ", "\N{NO-BREAK SPACE}")
 
     def _verdict(self, claim_id: str) -> str:
         figure, claim = self._book.shelf.claim(claim_id)
@@ -192,7 +190,7 @@ class Weaver:
         if not pages:
             raise PageError(f"no page shows claim {claim_id}; place [[claims {figure.name}]]")
         label = self._hold(badge(claim["verdict"], self._book.lang))
-        page = "" if self._page in pages else _relative(self._page, pages[0])
+        page = "" if self._place.page in pages else relative(self._place.page, pages[0])
         return f"[{label}]({page}#{anchor(claim_id)})"
 
     def _stub(self, piece: Piece) -> str:
@@ -225,7 +223,8 @@ def formulas(source: Source, book: Book) -> list[Formula]:
 
 
 def _formula(token: Token, book: Book) -> Formula:
-    return Formula(_resolve(token.body, book, number_to_tex), token.kind == "display")
+    tex = equations.without_label(token.body) if token.kind == "display" else token.body
+    return Formula(_resolve(tex, book, number_to_tex), token.kind == "display")
 
 
 def _resolve(text: str, book: Book, write: Callable[[str], str]) -> str:
@@ -242,7 +241,3 @@ def _resolve(text: str, book: Book, write: Callable[[str], str]) -> str:
             raise PageError(f"{match[0]}: {error}") from error
 
     return numbers.CITATION.sub(cited, text)
-
-
-def _relative(page: str, target: str) -> str:
-    return "../" * page.count("/") + target

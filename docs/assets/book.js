@@ -15,9 +15,20 @@ for (const link of document.querySelectorAll("[data-dl-language]")) {
   });
 }
 
+// On a narrow screen two unseen checkboxes open the menu and the search; the keyboard reaches them.
+const isEnglish = document.documentElement.lang === "en";
+const TOGGLES = { __drawer: isEnglish ? "Menu" : "菜单", __search: isEnglish ? "Search" : "搜索" };
+for (const [id, name] of Object.entries(TOGGLES)) {
+  document.getElementById(id).setAttribute("aria-label", name);
+}
+addEventListener("keydown", ({ key }) => {
+  const drawer = document.getElementById("__drawer");
+  if (key === "Escape" && drawer.checked) drawer.click();
+});
+
 // What is wider than the screen scrolls inside itself, so the keyboard must be able to reach it.
-const WIDE = ".dl-equation, .md-typeset__scrollwrap";
-const label = document.documentElement.lang === "en" ? "Scrolls sideways" : "可左右滚动";
+const WIDE = ".dl-equation, .md-typeset__scrollwrap, .dl-lab pre > code, .dl-lab__output";
+const label = isEnglish ? "Scrolls sideways" : "可左右滚动";
 const markWide = (element) => {
   if (element.scrollWidth > element.clientWidth) {
     element.tabIndex = 0;
@@ -39,3 +50,109 @@ const openAround = () => {
 };
 addEventListener("hashchange", openAround);
 openAround();
+
+// The ledger's filters: the choices, the address and the rows say the same.
+const filters = document.querySelector(".dl-filters");
+if (filters) {
+  const selects = [...filters.querySelectorAll("select")];
+  const rows = [...document.querySelectorAll(".dl-claims tr[data-verdict]")];
+  const status = filters.querySelector("[role=status]");
+  const fits = (row, { name, value }) => !value || row.dataset[name].split(" ").includes(value);
+  const fill = (pattern, parts) => pattern.replace(/\{(\w+)\}/g, (_, part) => parts[part]);
+
+  const count = (select) => {
+    const others = selects.filter((each) => each !== select);
+    const left = rows.filter((row) => others.every((each) => fits(row, each)));
+    for (const option of select.options) {
+      const { length } = left.filter((row) => fits(row, { name: select.name, value: option.value }));
+      option.textContent = fill(select.dataset.pattern, { label: option.dataset.label, count: length });
+      option.disabled = length === 0 && option.value !== "" && !option.selected;
+    }
+  };
+  const show = () => {
+    for (const row of rows) row.hidden = !selects.every((select) => fits(row, select));
+    for (const body of new Set(rows.map((row) => row.parentElement))) {
+      body.hidden = !body.querySelector("tr[data-verdict]:not([hidden])");
+    }
+    selects.forEach(count);
+    const shown = rows.filter((row) => !row.hidden).length;
+    status.textContent = fill(status.dataset.pattern, { shown });
+    for (const link of document.querySelectorAll("[data-dl-language]")) link.search = location.search;
+  };
+  const read = () => {
+    const asked = new URLSearchParams(location.search);
+    for (const select of selects) {
+      select.value = asked.get(select.name) ?? "";
+      if (select.selectedIndex < 0) select.value = "";
+    }
+    show();
+  };
+  const write = () => {
+    const address = new URL(location);
+    for (const { name, value } of selects) {
+      if (value) address.searchParams.set(name, value);
+      else address.searchParams.delete(name);
+    }
+    address.hash = "";
+    history.pushState(null, "", address);
+    show();
+  };
+  filters.addEventListener("change", write);
+  filters.querySelector("button").addEventListener("click", () => {
+    for (const select of selects) select.value = "";
+    write();
+  });
+  addEventListener("popstate", read);
+  read();
+}
+
+// The first mention of a term shows its definition while the pointer or the focus is on it, and
+// while the pointer is on the definition; Escape puts it away. A tap follows the link instead.
+const TIP_EDGE = 8; // pixels kept free around a definition
+let tip = null;
+let termOfTip = null;
+let tipTimer = 0;
+const placeTip = () => {
+  const { top, bottom } = termOfTip.getBoundingClientRect();
+  const room = document.documentElement.clientWidth - tip.offsetWidth - TIP_EDGE;
+  const below = bottom + TIP_EDGE / 2;
+  const fits = below + tip.offsetHeight + TIP_EDGE <= innerHeight;
+  tip.style.left = `${Math.max(TIP_EDGE, Math.min(termOfTip.getClientRects()[0].left, room))}px`;
+  tip.style.top = `${fits ? below : Math.max(0, top - tip.offsetHeight - TIP_EDGE / 2)}px`;
+};
+const hideTip = () => {
+  clearTimeout(tipTimer);
+  tip?.hidePopover();
+  tip = null;
+};
+const showTip = (term) => {
+  clearTimeout(tipTimer);
+  if (tip && term === termOfTip) return;
+  hideTip();
+  termOfTip = term;
+  tip = document.getElementById(term.getAttribute("aria-describedby"));
+  tip.showPopover();
+  placeTip();
+};
+const leaveTip = () => {
+  clearTimeout(tipTimer);
+  if (document.activeElement !== termOfTip) tipTimer = setTimeout(hideTip, 200);
+};
+if ("popover" in HTMLElement.prototype) {
+  for (const term of document.querySelectorAll(".dl-term")) {
+    term.addEventListener("pointerenter", ({ pointerType }) => {
+      clearTimeout(tipTimer);
+      if (pointerType !== "touch") tipTimer = setTimeout(showTip, 120, term);
+    });
+    term.addEventListener("pointerleave", leaveTip);
+    term.addEventListener("focus", () => term.matches(":focus-visible") && showTip(term));
+    term.addEventListener("blur", hideTip);
+  }
+  for (const each of document.querySelectorAll(".dl-tip")) {
+    each.addEventListener("pointerenter", () => clearTimeout(tipTimer));
+    each.addEventListener("pointerleave", leaveTip);
+  }
+  addEventListener("keydown", ({ key }) => key === "Escape" && hideTip());
+  addEventListener("scroll", () => tip && placeTip(), { passive: true });
+  addEventListener("resize", () => tip && placeTip());
+}

@@ -1,0 +1,36 @@
+"""The edition that is read from a folder, ``file://``: Material's offline plugin and what it lacks.
+
+A page opened from a folder may not start a worker, so the search runs in a frame instead, through a
+shim that comes with the other front-end packages and not from a network. Such an edition has no
+address of its own, so its pages name none.
+"""
+
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File
+
+PLUGIN = "material/offline"
+SHIM = "assets/iframe-worker.js"
+_PACKAGE = Path("web") / "node_modules" / "iframe-worker"
+
+
+def is_offline(config: MkDocsConfig) -> bool:
+    """Whether this build is for reading from a folder."""
+    return PLUGIN in config.plugins and bool(config.plugins[PLUGIN].config.enabled)
+
+
+def configure(config: MkDocsConfig) -> None:
+    """Name the shim before the plugin asks for one from elsewhere, and drop the address."""
+    if is_offline(config):
+        config.extra["polyfills"] = [SHIM]
+        config.extra["offline"] = True
+
+
+def shim(config: MkDocsConfig) -> list[File]:
+    """The shim as a file of this language's half; none if the build is for a server."""
+    if not is_offline(config):
+        return []
+    package = Path(config.config_file_path).parent / _PACKAGE
+    content = (package / "shim" / "index.js").read_bytes()
+    return [File.generated(config, SHIM, content=content)]
