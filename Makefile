@@ -13,13 +13,16 @@ export DISABLE_MKDOCS_2_WARNING = true
 # Node and npm come from the Python environment.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help site serve test env browser lock benchmark clean
+.PHONY: help site serve test audit offline pdf env browser lock benchmark clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make site       build both languages into site/ (trains what is missing or stale)"
 	@echo "make serve      the same with live reload"
 	@echo "make test       lint, types, layers, figures, records, parity, browser"
+	@echo "make audit      Lighthouse and axe over the built site, as one table"
+	@echo "make offline    the book as a zip that is read from a folder"
+	@echo "make pdf        the book as a PDF in each language"
 	@echo "make benchmark  the training engine against a loop over torch modules"
 	@echo "make lock       resolve the dependencies anew into requirements.lock"
 	@echo "make clean      remove what was built; the environment stays"
@@ -39,6 +42,18 @@ test: env browser
 	mkdocs build --strict
 	pytest
 
+offline: env
+	@DLBOOK_OFFLINE=true mkdocs build --quiet --strict --site-dir .cache/offline
+	@python -m press.bundle .cache/offline out/why-deep.zip
+
+pdf: env browser
+	@mkdocs build --quiet --strict
+	@python -m press.pdf
+
+audit: env browser press/node_modules/.installed
+	@mkdocs build --quiet --strict
+	@python -m press.audit $(ARGS)
+
 env: $(VENV)/.installed web/node_modules/.installed
 
 $(VENV)/.installed: requirements.lock pyproject.toml
@@ -48,8 +63,8 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-web/node_modules/.installed: web/package-lock.json $(VENV)/.installed
-	cd web && npm ci --silent --no-audit --no-fund
+web/node_modules/.installed press/node_modules/.installed: %/node_modules/.installed: %/package-lock.json $(VENV)/.installed
+	cd $* && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 browser: $(VENV)/.installed

@@ -1,7 +1,9 @@
 """The figure scripts of the repository, loaded once for every test."""
 
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from dlbook import contract, figure
 
@@ -21,3 +23,10 @@ def small(name: str) -> object:
     """Its result at the tests' scale."""
     loaded = script(name)
     return figure.execute(loaded, loaded.SMALL)
+
+
+def values(name: str) -> dict[str, Any]:
+    """What prose may cite of the accepted record of that name."""
+    record = ROOT / "results" / f"{name}.json"
+    found: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))["values"]
+    return found

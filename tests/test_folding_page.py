@@ -4,7 +4,6 @@ Numbers are cited from the records; comparisons such as "the deeper, the worse" 
 so the accepted records are asked whether they still hold.
 """
 
-import json
 from fractions import Fraction
 from itertools import pairwise, product
 
@@ -12,12 +11,7 @@ import pytest
 import torch
 
 from dlbook import circuits, explicit, polylines, squares
-from tests.scripts import ROOT
-
-
-def values(name):
-    record = ROOT / "results" / f"{name}.json"
-    return json.loads(record.read_text(encoding="utf-8"))["values"]
+from tests.scripts import values
 
 
 def test_random_networks_stay_far_below_the_maximum():

@@ -18,11 +18,12 @@ from typing import Any
 import pytest
 
 from dlbook.records import FILES, Project
+from dlbook.site.book import Book, Place
 from dlbook.site.formulas import Typesetter
 from dlbook.site.late import fill
 from dlbook.site.shelf import Shelf
 from dlbook.site.source import Source
-from dlbook.site.weave import Book, Weaver, Woven, tables
+from dlbook.site.weave import Weaver, Woven
 
 ROOT = Path(__file__).parent.parent.parent
 TOY = Path(__file__).parent / "toy"
@@ -132,9 +133,8 @@ def weave(project: Project) -> Weave:
         sources = {name: Source(other, name) for name, other in (others or {}).items()}
         source = Source(text, f"docs/zh/{page}")
         shelf = Shelf(project)
-        shown = tables({page: source, **sources}, shelf)
-        book = Book(lang, shelf, Typesetter(project), shown)
-        result = Weaver(book, source, page, "../", hold=str).weave()
+        book = Book(lang, shelf, Typesetter(project), {page: source, **sources})
+        result = Weaver(book, source, Place(page, "../"), hold=str).weave()
         result.text = fill(result.text, result.pieces)
         return result
 
@@ -149,11 +149,13 @@ def toy_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for config in ("mkdocs.yml", "mkdocs.en.yml"):
         text = (ROOT / config).read_text(encoding="utf-8")
         nav = "nav:\n  - index.md\n  - saw.md\n\n"
-        text = re.sub(r"nav:\n(?:  - .*\n)+\n", nav, text)
+        text = re.sub(r"nav:\n(?: +- .*\n)+\n", nav, text)
         (root / config).write_text(text, encoding="utf-8")
     for folder in ("overrides", "assets"):
         shutil.copytree(ROOT / "docs" / folder, root / "docs" / folder)
-    shutil.copy(ROOT / "docs" / "terms.yml", root / "docs" / "terms.yml")
+    for name in ("terms.yml", "references.bib"):
+        shutil.copy(ROOT / "docs" / name, root / "docs" / name)
+    (root / "docs" / "chapters.yml").write_text("[]\n", encoding="utf-8")
     for linked in ("dlbook", "web"):
         (root / linked).symlink_to(ROOT / linked)
     (root / "results").mkdir()
@@ -175,11 +177,8 @@ def mkdocs(root: Path, *arguments: str, **options: Any) -> subprocess.CompletedP
     """``mkdocs …`` in a folder; both its streams come back in ``stdout``."""
     return subprocess.run(
         [sys.executable, "-m", "mkdocs", *arguments],
-        cwd=root,
-        env=ENVIRONMENT,
+        **{"cwd": root, "env": ENVIRONMENT, "check": False, **options},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-        **options,
     )

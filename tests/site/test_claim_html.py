@@ -8,8 +8,12 @@ from dlbook.site.shelf import Shelf
 VERDICTS = ("supported", "refuted", "inconclusive")
 
 
+def said_in(source: str) -> str:
+    return f"<b>{source}</b>"
+
+
 def table(project: Project, lang: str) -> ElementTree.Element:
-    html = claims_html(Shelf(project).figure("saw"), lang, Typesetter(project))
+    html = claims_html(Shelf(project).figure("saw"), lang, Typesetter(project), said_in)
     return ElementTree.fromstring(html)
 
 

@@ -1,4 +1,4 @@
-from dlbook.site.late import Piece, fill, stub
+from dlbook.site.late import Piece, Section, fill, stub
 
 INLINE = Piece("x < y", "<i>x</i>", block=False)
 BLOCK = Piece("words", "<table></table>")
@@ -26,3 +26,15 @@ def test_a_long_bound_formula_may_still_be_broken_between_its_bases():
 def test_what_is_no_punctuation_and_what_is_a_block_is_not_bound():
     assert fill(f"{stub(INLINE, 0)}是", [INLINE]) == "<i>x</i>是"
     assert fill(f"{stub(BLOCK, 0)}，", [BLOCK]) == "<table></table>，"
+
+
+def test_the_search_sees_sections_and_nothing_of_them_is_left():
+    found = (Section("a", "x < y", "one & two"), Section("b", "second", "on\ntwo lines"))
+    piece = Piece("words", "<table></table>", sections=found)
+    assert stub(piece, 0) == (
+        '<div data-late="0">words<h6 id="a">x &lt; y</h6>one &amp; two'
+        '<h6 id="b">second</h6>on\ntwo lines</div>'
+    )
+    assert fill(f"{stub(piece, 0)} and {stub(piece, 0)}", [piece]) == (
+        "<table></table> and <table></table>"
+    )

@@ -15,7 +15,9 @@ def test_a_figure_offers_record_arrays_pictures_and_script(project: Project):
         "data/claims.json",
         "data/saw.json",
         "data/saw.npz",
+        "figures/saw.en.dark.svg",
         "figures/saw.en.svg",
+        "figures/saw.zh.dark.svg",
         "figures/saw.zh.svg",
         "source/saw.py",
     ]
@@ -52,10 +54,12 @@ def test_the_palette_reaches_the_page_in_both_themes():
 
 
 def test_katex_comes_with_every_font_that_its_style_names_and_no_other(project: Project):
-    published = publish.katex(Typesetter(project).package)
-    css = published["assets/katex/katex.min.css"].decode()
-    named = set(re.findall(r"url\(([^)]*)\)", css))
-    assert named == {path.removeprefix("assets/katex/") for path in published if "fonts/" in path}
+    package = Typesetter(project).package
+    own = project.root / "own.css"
+    own.write_text(".last { color: red }")
+    css = publish.stylesheet(package, own).decode()
+    named = {url for url in re.findall(r"url\(([^)]*)\)", css) if "data:" not in url}
+    assert named == {path.removeprefix("assets/") for path in publish.fonts(package)}
     assert all(name.endswith(".woff2") for name in named)
     assert css.count("@font-face") == len(named) == 20
     assert ",}" not in css.replace(" ", "")

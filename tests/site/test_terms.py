@@ -1,7 +1,21 @@
+import io
+import re
+from collections.abc import Iterator
 from pathlib import Path
+
+import jieba
+import pytest
 
 from dlbook.site.terms import Term, read_terms, user_dictionary
 from tests.site.conftest import ROOT
+
+FOLDING = "- {id: folding, zh: 折叠, en: folding, pinyin: zhe die, definition: {zh: 甲, en: a}}\n"
+WIDTH = "- {id: width, zh: 宽度, en: width, pinyin: kuan du, definition: {zh: 乙, en: b}"
+
+
+def term(name: str, zh: str, en: str = "", **more: object) -> Term:
+    also = {"zh": (), "en": (), **dict(more.pop("also", {}))}
+    return Term(name, {"zh": zh, "en": en or name}, {"zh": "甲", "en": "a"}, name, also, **more)
 
 
 def read(tmp_path: Path, text: str) -> tuple[list[Term], list[str]]:
@@ -11,33 +25,133 @@ def read(tmp_path: Path, text: str) -> tuple[list[Term], list[str]]:
     return terms, list(map(str, problems))
 
 
-def test_terms_are_pairs(tmp_path):
-    assert read(tmp_path, "- {zh: 折叠, en: folding}\n") == ([Term("折叠", "folding")], [])
+def test_a_term_has_names_a_definition_and_forms(tmp_path):
+    (found,), problems = read(tmp_path, FOLDING.replace("}}", "}, also: {en: [fold]}}"))
+    assert problems == []
+    assert found.forms("zh") == ("折叠",)
+    assert found.forms("en") == ("folding", "fold")
+    assert found.definition == {"zh": "甲", "en": "a"}
+    assert found.never["zh"] == ()
+
+
+def test_no_file_and_an_empty_one_hold_no_terms(tmp_path):
     assert read(tmp_path, "") == ([], [])
+    assert read_terms(tmp_path / "none.yml", "none.yml") == ([], [])
 
 
-def test_an_entry_without_one_language_is_named(tmp_path):
-    terms, problems = read(tmp_path, "- {zh: 折叠, en: folding}\n- {zh: 宽度}\n- 深度\n")
-    assert terms == [Term("折叠", "folding")]
-    assert problems == [
-        "docs/terms.yml:1: entry 2 needs zh and en",
-        "docs/terms.yml:1: entry 3 needs zh and en",
-    ]
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("- 宽度", "an entry is {id: …, zh: …"),
+        ("- {zh: 宽度, en: width}", "entry '宽度' needs id, pinyin, definition.zh, definition.en"),
+        (f"{WIDTH}, colour: red}}", "entry 'width' has the unknown field colour"),
+        (WIDTH.replace("id: width", "id: Width") + "}", "entry 'Width': an id is made of small"),
+        (f"{WIDTH}, also: [wide]}}", "entry 'width': write also as {zh: [form, …]"),
+        (f"{WIDTH}, never: {{fr: [large]}}}}", "entry 'width': write never as {zh: [form, …]"),
+        (
+            FOLDING.replace("zh: 折叠, en: folding", "zh: 甲, en: a"),
+            "the id 'folding' stands twice",
+        ),
+        (f"{WIDTH}, also: {{en: [Folding]}}}}", "'Folding' is a form of 'folding' already"),
+    ],
+)
+def test_what_is_wrong_with_an_entry_is_one_line_with_its_place(tmp_path, entry, message):
+    terms, (problem,) = read(tmp_path, f"# terms\n{FOLDING}\n{entry}\n")
+    assert [each.id for each in terms] == ["folding"]
+    assert problem.startswith("docs/terms.yml:4: ")
+    assert message in problem
 
 
 def test_broken_yaml_is_one_line_with_its_place(tmp_path):
-    terms, (problem,) = read(tmp_path, "- {zh: 折叠, en: folding}\n- {zh: [\n")
+    terms, (problem,) = read(tmp_path, f"{FOLDING}- {{zh: [\n")
     assert terms == []
     assert problem.startswith("docs/terms.yml:3: not valid YAML")
 
 
-def test_the_dictionary_has_each_term_once():
-    assert (
-        user_dictionary([Term("折叠", "a"), Term("宽度", "b"), Term("折叠", "a")]) == "折叠\n宽度\n"
-    )
+def test_the_dictionary_has_each_chinese_form_once_and_nothing_that_jieba_would_cut():
+    seeds = term("seed", "随机种子", also={"zh": ("种子", "seed")})
+    dictionary = user_dictionary([seeds, term("hard", "硬 sigmoid"), seeds])
+    assert [line.split(" ")[0] for line in dictionary.splitlines()] == ["随机种子", "种子"]
+
+
+def test_chinese_is_sorted_by_pinyin_and_english_by_letters():
+    net = Term("relu", {"zh": "ReLU", "en": "ReLU"}, {}, "relu")
+    fold = Term("folding", {"zh": "折叠", "en": "folding"}, {}, "zhe die")
+    assert sorted([fold, net], key=lambda each: each.sort_key("zh")) == [net, fold]
+    assert sorted([net, fold], key=lambda each: each.sort_key("en")) == [fold, net]
+
+
+BOOK, PROBLEMS = read_terms(ROOT / "docs" / "terms.yml", "docs/terms.yml")
 
 
 def test_the_books_terms_are_in_order():
-    terms, problems = read_terms(ROOT / "docs" / "terms.yml", "docs/terms.yml")
-    assert problems == []
-    assert len({term.zh for term in terms}) == len(terms)
+    assert PROBLEMS == []
+    assert len(BOOK) > 60
+    for each in BOOK:
+        assert each.definition["zh"].endswith("。")
+        assert each.definition["en"].endswith(".")
+        assert not re.search("[\u3000-\u9fff\uff00-\uffef]", each.definition["en"])
+
+
+def test_the_books_pinyin_agrees_with_the_order_of_characters_in_gb2312():
+    """Level 1 of that standard is sorted by pinyin; 率 and 校 stand under other readings."""
+    read_as = {}
+    for each in BOOK:
+        name, syllables = each.names["zh"], each.pinyin.split()
+        if re.fullmatch("[\u4e00-\u9fff]+", name):
+            assert len(name) == len(syllables), name
+            read_as |= zip(name, syllables, strict=True)
+    level_1 = sorted(set(read_as) - set("率校"), key=lambda character: character.encode("gb2312"))
+    level_1 = [each for each in level_1 if each.encode("gb2312") < b"\xd8"]
+    assert len(level_1) > 100
+    readings = [read_as[each] for each in level_1]
+    assert readings == sorted(readings)
+
+
+HAN = re.compile("[\u4e00-\u9fff]+")
+FORMS = [form for each in BOOK for form in each.forms("zh") if HAN.fullmatch(form)]
+SENTENCES = (
+    "我们说的{0}就是这样。",
+    "这个{0}和那个{0}不同，每条{0}要改。",
+    "所有{0}要看，网络{0}在训练，各{0}个个不同。",
+    "在{0}中找，把{0}法当真，{0}数一数。",
+)
+
+
+@pytest.fixture(scope="module")
+def cutter() -> jieba.Tokenizer:
+    """The word cutter of the search, with the book's dictionary."""
+    tokenizer = jieba.Tokenizer()
+    tokenizer.load_userdict(io.StringIO(user_dictionary(BOOK)))
+    return tokenizer
+
+
+def split_forms(text: str, cutter: jieba.Tokenizer) -> Iterator[tuple[str, str]]:
+    """The forms that the cutter splits in a text, each with what stands around it."""
+    never = "|".join(phrase for each in BOOK for phrase in each.never["zh"])
+    for run in HAN.findall(re.sub(never, "。", text)):
+        ends = set()
+        for word in cutter.cut(run):
+            ends.add(max(ends, default=0) + len(word))
+        for form in FORMS:
+            for match in re.finditer(form, run):
+                if ends & set(range(match.start() + 1, match.end())):
+                    yield form, run
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_no_form_of_a_term_is_split_in_a_sentence(cutter, sentence):
+    assert len(FORMS) > 80
+    for form in FORMS:
+        assert list(split_forms(sentence.format(form), cutter)) == []
+
+
+def test_no_form_of_a_term_is_split_in_the_book(cutter):
+    pages = sorted((ROOT / "docs" / "zh").glob("*.md"))
+    assert len(pages) > 5
+    for page in pages:
+        assert list(split_forms(page.read_text(encoding="utf-8"), cutter)) == [], page.name
+
+
+def test_phrases_in_which_a_form_means_nothing_stay_whole(cutter):
+    assert "相同或" in cutter.lcut("逐位相同或只差舍入")

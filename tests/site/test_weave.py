@@ -1,6 +1,7 @@
 import pytest
 
 from dlbook.records import Project
+from dlbook.site.late import Section
 from tests.site.conftest import put_figure
 
 
@@ -49,7 +50,7 @@ def test_code_is_left_alone(weave):
         ("[[.teeth]]", "names no figure"),
         ("[[verdict A27]]", "unknown claim 'A27'; did you mean 'A26'?"),
         ("[[verdict A26]]", "no page shows claim A26; place [[claims saw]]"),
-        ("[[ref saw]]", "figure 'saw' is not on this page; place it with [[figure saw]]"),
+        ("[[ref saw]]", "no page places figure 'saw'; place it with [[figure saw]]"),
         ("[[Saw teeth]]", "'[[Saw teeth]]' is not understood; use [[name.field]]"),
         ("见 [[figure saw]]", "'[[figure saw]]' needs a line of its own"),
         ("[[saw.teeth 个", "'[[' is never closed; close it with ]]"),
@@ -89,6 +90,20 @@ def test_figures_are_numbered_in_the_order_of_the_page(weave, project: Project):
     assert "[图\u00a02](#fig-saw)、[图\u00a01](#fig-axe)" in woven.text
     assert woven.text.index("图 1") < woven.text.index("图 2")
     assert "[Figure\u00a02](#fig-saw)" in weave(text, "en").text
+
+
+def test_a_reference_to_another_page_names_it(weave, project: Project):
+    others = {"a/b.md": "# 锯与 \\(2^k\\) {#b}\n\n[[figure axe]]\n\n[[figure saw]]"}
+    put_figure(project.root, "axe")
+    text = "见[[ref saw]]。"
+    assert weave(text, others=others).text == "见[《锯与 2^k》图\u00a02](a/b.md#fig-saw)。"
+    english = weave(text, "en", others=others, page="c/d.md").text
+    assert english == "见[Figure\u00a02 of “锯与 2^k”](../a/b.md#fig-saw)。"
+
+
+def test_a_reference_stays_on_its_page_if_the_figure_is_there(weave):
+    woven = weave("[[ref saw]]\n\n[[figure saw]]", others={"a.md": "# A\n\n[[figure saw]]"})
+    assert "](#fig-saw)" in woven.text
 
 
 def test_a_verdict_links_to_its_row_on_this_page_first(weave):
@@ -148,6 +163,10 @@ def test_late_pieces_offer_words_and_anchors(weave):
     ]
     assert [piece.plain for piece in woven.pieces] == [
         "图 1 锯齿翻倍 共 8 个齿，2^3。",
-        "折 k 次有 2^k 个齿。 一样高。",
+        "",
         "alpha^2",
     ]
+    assert woven.pieces[1].sections == (
+        Section("claim-A25-teeth", "A25", "A25/teeth 折 k 次有 2^k 个齿。"),
+        Section("claim-A26", "A26", "A26 一样高。"),
+    )

@@ -1,0 +1,112 @@
+"""A site that is being served, and a browser that looks at it."""
+
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from press.serving import served
+
+DESK, PHONE = 1280, 390
+SCHEMES = ("default", "slate")  # light and dark, as Material calls them
+AXE = Path(__file__).parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
+# The levels A and AA of every edition of the guidelines up to 2.2.
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+INDEX = "search_index.json"
+_SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+_TO_THE_END = """async () => {
+  for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
+    scrollTo(0, y);
+    await new Promise(done => setTimeout(done, 40));
+  }
+}"""
+
+
+class Site:
+    """The site in ``folder``, served at ``url``."""
+
+    def __init__(self, folder: Path, url: str, chromium: Browser) -> None:
+        self.folder, self.url, self._chromium = folder, url, chromium
+
+    @functools.cached_property
+    def paths(self) -> list[str]:
+        """Every page, from the map of the site, as paths from the root."""
+        urls = ElementTree.parse(self.folder / "sitemap.xml").findall("s:url/s:loc", _SITEMAP)
+        return [urlsplit(url.text or "").path.lstrip("/") for url in urls]
+
+    @contextmanager
+    def context(
+        self, width: int = DESK, scheme: Any = "light", **options: Any
+    ) -> Iterator[BrowserContext]:
+        """A browser that has never been here and reaches no other host."""
+        viewport: Any = {"width": width, "height": 900}
+        context = self._chromium.new_context(viewport=viewport, color_scheme=scheme, **options)
+        context.route(lambda url: not url.startswith(self.url), lambda route: route.abort())
+        yield context
+        context.close()
+
+    @contextmanager
+    def open(
+        self, path: str, width: int = DESK, scheme: str = "light", **options: Any
+    ) -> Iterator[Page]:
+        """One page in a browser that has never been here."""
+        with self.context(width, scheme, **options) as context:
+            page = context.new_page()
+            page.goto(self.url + path)
+            yield page
+
+    def violations(self, path: str, width: int = DESK) -> list[str]:
+        """What axe-core finds against WCAG 2.2 AA in either theme: the rule, where, and why."""
+        found = []
+        with self.open(path, width) as page:
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            for scheme in SCHEMES:
+                page.evaluate("name => document.body.dataset.mdColorScheme = name", scheme)
+                report = page.evaluate("tags => axe.run(document, {runOnly: tags})", list(RULES))
+                found += [
+                    f"{scheme}: {rule['id']}: {node['target'][0]}:"
+                    f" {' '.join(node['failureSummary'].split())}"
+                    for rule in report["violations"]
+                    for node in rule["nodes"]
+                ]
+        return found
+
+    def weight(self, path: str, width: int = PHONE, whole: bool = True) -> int:
+        """Compressed bytes of a first visit without the search index.
+
+        It reads to the end if ``whole``, so that every picture is loaded.
+        """
+        total = 0
+        with self.context(width) as context:
+            page = context.new_page()
+            answers: list[Any] = []
+            page.on("requestfinished", lambda request: answers.append(request))
+            page.goto(self.url + path, wait_until="load")
+            if whole:
+                page.evaluate(_TO_THE_END)
+            page.wait_for_load_state("networkidle")
+            for request in answers:
+                if not request.url.startswith("data:") and INDEX not in request.url:
+                    total += request.sizes()["responseBodySize"]
+        return total
+
+
+@contextmanager
+def browser(executable: str | None) -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@contextmanager
+def visited(folder: Path, chromium: Browser) -> Iterator[Site]:
+    """The site of a folder while it is served."""
+    with served(folder) as url:
+        yield Site(folder, url, chromium)

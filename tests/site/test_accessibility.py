@@ -1,0 +1,166 @@
+"""The book for everyone: axe in both themes, the keyboard alone, stillness, paper, weight."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from press.audit import LAB_WEIGHT, LOOSE, WEIGHT
+from press.reader import DESK, PHONE, Site, browser, visited
+from tests.browser import find
+from tests.site.conftest import ROOT
+
+# Every page has its twin in the other language; a Chinese page and its twin share their structure.
+PAGES = [
+    f"{lang}{page}"
+    for lang in ("", "en/")
+    for page in (
+        "",
+        *(f"{path.stem}/" for path in sorted((ROOT / "docs" / "zh").glob("*.md"))),
+        *(f"labs/{path.stem}/" for path in sorted((ROOT / "docs" / "zh").glob("*.md"))),
+    )
+]
+FOCUS = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  // Themes, menu and search are unseen inputs; a reader sees their labels.
+  const shown = e.classList.contains("md-option") ? e.nextElementSibling
+    : e.classList.contains("md-toggle") ? document.querySelector(`.md-header__button[for=${e.id}]`)
+    : e;
+  const box = shown.getBoundingClientRect();
+  const look = getComputedStyle(shown);
+  return {
+    name: (e.getAttribute("aria-label") || e.title || e.textContent || "").trim().slice(0, 40),
+    tag: e.tagName, href: e.getAttribute("href"), target: e.htmlFor || e.id,
+    seen: box.width > 0 && box.height > 0,
+    ring: look.outlineStyle !== "none" || look.boxShadow !== "none",
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser(find()) as launched:
+        yield launched
+
+
+@pytest.fixture(scope="module")
+def site(chromium: Browser) -> Iterator[Site]:
+    folder: Path = ROOT / "site"
+    assert (folder / "index.html").is_file(), "there is no site; run make site"
+    with visited(folder, chromium) as site:
+        yield site
+
+
+def paths(site: Site) -> list[str]:
+    return [path for path in site.paths if path in PAGES]
+
+
+def test_every_page_is_looked_at(site: Site):
+    assert sorted(paths(site)) == sorted(site.paths)
+
+
+def test_axe_finds_nothing_against_wcag_2_2_aa_in_either_theme(site: Site):
+    found = {path: site.violations(path) for path in site.paths}
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("path", ["claims/", "hidden-layer/", "en/labs/folding/"])
+def test_axe_finds_nothing_on_a_phone(site: Site, path):
+    assert site.violations(path, PHONE) == []
+
+
+def walk(page: Page, most: int = 80) -> list[dict]:
+    """What the Tab key reaches, in order, from the top of the page."""
+    reached = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate(FOCUS))
+    return [stop for stop in reached if stop]
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_the_keyboard_reaches_every_part_of_the_header(site: Site, width):
+    with site.open("neuron/", width) as page:
+        stops = walk(page, 12)
+    skip = [stop["href"] for stop in stops].index("#neuron")
+    assert skip == (0 if width == DESK else 2), "the way past the navigation comes first"
+    assert any(stop["href"] == "../en/neuron/" for stop in stops)
+    assert any(str(stop["target"]).startswith("__palette") for stop in stops)
+    assert any("搜索" in stop["name"] for stop in stops)
+    if width == PHONE:
+        assert any(stop["target"] == "__drawer" for stop in stops)
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_what_has_the_focus_is_seen_and_marked(site: Site, width):
+    with site.open("neuron/", width) as page:
+        for stop in walk(page, 40):
+            assert stop["seen"], stop
+            assert stop["ring"], stop
+
+
+def test_the_theme_changes_by_keyboard(site: Site):
+    with site.open("neuron/") as page:
+        before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            if str((page.evaluate(FOCUS) or {}).get("target")).startswith("__palette"):
+                break
+        for _ in range(2):  # from the system's choice to light, to dark
+            page.keyboard.press("ArrowRight")
+        page.wait_for_function("document.body.dataset.mdColorScheme == 'slate'")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before
+
+
+def test_menu_and_search_open_by_keyboard_on_a_phone(site: Site):
+    for target in ("__drawer", "__search"):
+        with site.open("neuron/", PHONE) as page:
+            for _ in range(12):
+                page.keyboard.press("Tab")
+                if (page.evaluate(FOCUS) or {}).get("target") == target:
+                    break
+            page.keyboard.press(" ")
+            assert page.evaluate(f"document.getElementById('{target}').checked")
+
+
+def test_nothing_moves_for_those_who_ask_for_stillness(site: Site):
+    moving = """() => [...document.querySelectorAll("*")].filter(e => {
+      const look = getComputedStyle(e);
+      const times = `${look.transitionDuration},${look.animationDuration}`.split(",");
+      return times.some(time => parseFloat(time) > 0.01) || look.scrollBehavior === "smooth";
+    }).map(e => e.className || e.tagName)"""
+    with site.open("neuron/", reduced_motion="reduce") as page:
+        assert page.evaluate(moving) == []
+    with site.open("neuron/") as page:
+        assert page.evaluate(moving) != [], "the measure sees what moves otherwise"
+
+
+def test_paper_shows_the_text_alone_in_light_colours_with_answers_open(site: Site):
+    with site.open("neuron/", scheme="dark") as page:
+        page.wait_for_function("document.body.dataset.mdColorScheme == 'slate'")
+        page.emulate_media(media="print")
+        hidden = ".md-header, .md-sidebar, .md-footer, .dl-language, .headerlink, .dl-about"
+        assert not any(each.is_visible() for each in page.query_selector_all(hidden))
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") in (
+            "rgb(255, 255, 255)",
+            "rgb(255, 255, 254)",
+            "rgba(0, 0, 0, 0)",
+        )
+        assert page.is_visible(".dl-picture--light")
+        assert not page.is_visible(".dl-picture--dark")
+        answers = page.query_selector_all("details.success > p")
+        assert answers
+        assert all(answer.bounding_box()["height"] > 0 for answer in answers)
+
+
+def test_a_first_visit_is_light(site: Site):
+    weights = {path: site.weight(path, whole=not LOOSE.search(path)) for path in site.paths}
+    heavy = {
+        path: weight
+        for path, weight in weights.items()
+        if weight >= (LAB_WEIGHT if "labs/" in path else WEIGHT)
+    }
+    assert heavy == {}
+    assert max(weights.values()) > 50_000, "the scale works"

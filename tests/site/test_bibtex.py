@@ -1,0 +1,75 @@
+from pathlib import Path
+
+import pytest
+from pybtex.database import parse_file
+
+from dlbook.site.bibtex import read_library
+from dlbook.site.literature import Author, Library
+from tests.site.conftest import ROOT
+
+A = "@misc{a1, author = {Ash, Ann}, title = {On {ReLU} -- and \\'etale}, year = 2001}\n"
+
+
+def read(tmp_path: Path, text: str) -> tuple[Library, list[str]]:
+    path = tmp_path / "references.bib"
+    path.write_text(text, encoding="utf-8")
+    library = read_library(path, "docs/references.bib")
+    return library, list(map(str, library.problems))
+
+
+def test_an_entry_is_read_without_its_tex(tmp_path):
+    library, problems = read(tmp_path, A)
+    assert problems == []
+    assert library.work("a1").title("en") == "On ReLU – and étale"
+    assert library.work("a1").authors == (Author("Ash", "Ann"),)
+
+
+def test_a_person_has_particles_and_a_body_has_one_name(tmp_path):
+    text = A.replace("Ash, Ann", "van der Berg, Jan Q. and {YJango}")
+    authors = read(tmp_path, text)[0].work("a1").authors
+    assert authors == (Author("van der Berg", "Jan Q."), Author("YJango"))
+
+
+def test_no_file_is_an_empty_library(tmp_path):
+    assert read_library(tmp_path / "none.bib", "none.bib") == Library()
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ("@misc{b, title = {T}, year = 2001}", "4: entry 'b' needs author"),
+        ("@misc{b, author = {B, C}}", "4: entry 'b' needs title, year"),
+        ("@misc{b, author = {B}, title = {T}, year = {soon}}", "4: entry 'b' needs a year of four"),
+        ("@misc{b, author = {B}, title = {T}, year = n.d.}", "4: not valid BibTeX: "),
+        ("@misc{a1, author = {B}, title = {T}, year = 2001}", "repeated bibliography entry: a1"),
+    ],
+)
+def test_what_is_wrong_is_one_line_with_its_place(tmp_path, entry, problem):
+    _, (said,) = read(tmp_path, f"% works\n{A}\n{entry}\n")
+    assert said.startswith("docs/references.bib:")
+    assert problem in said
+    assert "\n" not in said
+
+
+def test_works_are_sorted_by_authors_year_and_title_with_the_named_sources_last(tmp_path):
+    entry = "@misc{{{}, author = {{{}}}, title = {{{}}}, year = {}{}}}\n".format
+    text = (
+        entry("s", "Aa", "T", 2001, ", shorthand = {seed 000}")
+        + entry("late", "Bo", "T", 2002, "")
+        + entry("first", "Bo", "a", 2001, "")
+        + entry("two", "Bo and Cy", "A", 2001, "")
+        + entry("second", "Bo", "B", 2001, "")
+    )
+    library, _ = read(tmp_path, text)
+    assert list(library.works) == ["first", "second", "late", "two", "s"]
+    assert [work.suffix for work in library.works.values()] == ["a", "b", "", "", ""]
+
+
+def test_the_books_library_is_whole_and_in_order():
+    path = ROOT / "docs" / "references.bib"
+    library = read_library(path, "docs/references.bib")
+    assert library.problems == ()
+    entries = parse_file(path).entries
+    assert sorted(library.works) == sorted(entries)
+    for key, work in library.works.items():
+        assert len(work.authors) == len(entries[key].persons["author"])

@@ -1,0 +1,117 @@
+import re
+from typing import Any
+
+import pytest
+
+from dlbook.records import Project
+from dlbook.site import changes as page
+from dlbook.site.book import Book, Place
+from dlbook.site.changes import changes
+from dlbook.site.formulas import Typesetter
+from dlbook.site.history import Commit, History
+from dlbook.site.late import Piece
+from dlbook.site.moves import FigureMoves, Move, Moves, Turn, compare
+from dlbook.site.shelf import Shelf
+from dlbook.site.source import Source
+from tests.site.conftest import RECORD
+
+PLACE = Place("changes.md", "../", lambda path: f"../{path.removesuffix('.md')}/")
+NOTHING = compare({}, {})
+KEY = "0123456789abcdef" * 2 + "01234567"
+
+
+@pytest.fixture
+def told(project: Project, monkeypatch: pytest.MonkeyPatch):
+    def shown(lang: str, history: History | None) -> Piece:
+        monkeypatch.setattr(page, "read_history", lambda _: history)
+        pages = {"saw.md": Source("[[figure saw]]", "saw.md")}
+        return changes(Book(lang, Shelf(project), Typesetter(project), pages), PLACE)
+
+    return shown
+
+
+def commit(moves: Moves, subject: str = "Turn & move") -> Commit:
+    return Commit(KEY, "2026-01-04", subject, moves)
+
+
+def in_saw(*moves: Move, turns: tuple[Turn, ...] = ()) -> Moves:
+    return Moves({}, {}, (FigureMoves("saw", RECORD, turns, moves),))
+
+
+def words(html: str) -> str:
+    return re.sub(r"<svg.*?</svg>|<[^>]+>", "", html)
+
+
+def test_a_commit_says_when_why_and_which(told):
+    piece = told("zh", History((commit(in_saw(Move("teeth", "value", 8, 9))),), NOTHING, False))
+    assert '<time datetime="2026-01-04">2026-01-04</time>' in piece.html
+    assert '<span lang="en">Turn &amp; move</span>' in piece.html
+    assert "<code>0123456</code>" in piece.html
+    assert piece.anchors == ("commit-0123456789ab",)
+    assert 'id="commit-0123456789ab"' in piece.html
+
+
+@pytest.mark.parametrize(
+    ("move", "zh", "en"),
+    [
+        (Move("teeth", "value", 8, 9), "teeth：8 → 9", "teeth: 8 → 9"),
+        (Move("list", "value", [1], [1, 2]), "list：1 项 → 2 项", "list: list of 1 → list of 2"),
+        (
+            Move("A26", "bound", 0.9, 0.8),
+            "A26 事先写下的界：0.9 → 0.8",
+            "bound of A26, written down before: 0.9 → 0.8",
+        ),
+        (
+            Move(
+                "A26", "estimate", RECORD["values"]["share"], {**RECORD["values"]["share"], "n": 9}
+            ),
+            "0.596），n\u00a0=\u00a08 → 0.578（95% 区间 0.561–0.596），n\u00a0=\u00a09",
+            "estimate of A26: 0.578 (95% CI 0.561–0.596), n\u00a0=\u00a08 → ",
+        ),
+        (Move("x", "value", 0.123456, 0.123457), "x：0.123456 → 0.123457", "x: 0.123456 → 0.1234"),
+    ],
+)
+def test_a_move_is_written_as_its_language_writes_it(told, move, zh, en):
+    history = History((commit(in_saw(move)),), NOTHING, False)
+    assert zh in words(told("zh", history).html)
+    assert en in words(told("en", history).html)
+
+
+def test_a_figure_leads_to_its_place_and_one_that_is_gone_does_not(told):
+    gone: dict[str, Any] = {"texts": {"title": {"zh": "斧", "en": "Axe \\(2^k\\)"}}}
+    moves = compare({"axe": gone, "old": {}}, {"saw": RECORD})
+    html = told("en", History((commit(moves),), NOTHING, False)).html
+    assert (
+        '<li>New figures<ul><li><a href="../saw/#fig-saw">Teeth double</a></li></ul></li>' in html
+    )
+    assert "<li>Figures that are gone<ul><li>Axe <span" in html
+    assert "<li>old</li>" in html
+
+
+def test_a_verdict_that_turned_shows_both_badges(told):
+    turns = (Turn("A26", "refuted", "supported"), Turn("A27", None, "inconclusive"))
+    html = told("en", History((commit(in_saw(turns=turns)),), NOTHING, False)).html
+    assert "A26: refuted → supported" in words(html)
+    assert "A27: (none) → inconclusive" in words(html)
+    assert html.count("dl-verdict--") == 3
+
+
+def test_a_flood_of_numbers_is_counted(told):
+    moves = [Move(f"list.{k}", "value", 0, 1) for k in range(15)]
+    html = told("zh", History((commit(in_saw(*moves)),), NOTHING, False)).html
+    assert html.count("0 → 1") == 12
+    assert "另有 3 个数也变了" in html
+
+
+def test_what_is_not_committed_stands_first_and_says_so(told):
+    pending = in_saw(Move("teeth", "value", 9, 10))
+    html = told("en", History((commit(in_saw(Move("teeth", "value", 8, 9))),), pending, False)).html
+    assert html.startswith('<h2 id="not-committed">Not yet committed</h2>')
+    assert html.index("9 → 10") < html.index("8 → 9")
+
+
+def test_a_copy_without_history_says_so_kindly(told):
+    assert "不带 git 历史" in told("zh", None).html
+    assert "without its git history" in told("en", None).html
+    assert "Nothing has moved so far." in told("en", History((), NOTHING, False)).html
+    assert "recent history only" in told("en", History((), NOTHING, True)).html

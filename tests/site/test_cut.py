@@ -1,0 +1,166 @@
+"""Scripts cut into cells: nothing is lost, nothing is left over, and the code still runs."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+from dlbook.site.cut import cut
+from tests.scripts import NAMES, PATHS, script
+
+SAW = '''"""A claim."""
+
+from dataclasses import dataclass
+from typing import Any  # nothing uses it
+
+from dlbook.claims import Claim
+from dlbook.figure import show
+
+# What is set.
+@dataclass(frozen=True)
+class Config:
+    folds: int = 3
+
+
+SMALL = Config(folds=2)
+
+WORDS = {
+    "title": ("锯", "Saw"),
+    "line": ("一条“锯”\\n$x$", 'a "saw"\\n$x$'),
+}
+
+BUDGET = 5
+_HALF = 0.5  # a bound
+
+
+def run(cfg):
+    return cfg.folds * _HALF
+
+
+def draw(res, t):
+    return _mark(t["line"])
+
+
+def _mark(text):
+    return text
+
+
+def _many(least):
+    return lambda res: res > least
+
+
+CLAIMS = [
+    Claim(
+        id="A01",
+        judge=lambda res: (
+            res > 1
+        ),
+    ),
+    Claim(id="A02", judge=_many(2)),
+]
+
+if __name__ == "__main__":
+    show(__name__)
+'''
+
+
+def text(cells):
+    return "\n".join([cells.setup, cells.experiment, cells.drawing, cells.judging])
+
+
+def test_the_cells_follow_the_order_of_the_script():
+    cells = cut(SAW, "en")
+    assert cells.setup.startswith("from dataclasses import dataclass\n")
+    assert cells.setup.endswith("\n\n\nSMALL = Config(folds=2)")
+    assert "# What is set.\n@dataclass(frozen=True)\nclass Config:" in cells.setup
+    assert cells.experiment.startswith("_HALF = 0.5  # a bound\n\n\ndef run(cfg):")
+    assert cells.drawing.endswith("def _mark(text):\n    return text")
+    assert cells.judging.startswith("def _many(least):")
+
+
+def test_only_the_labels_of_one_language_are_left_of_the_words():
+    assert cut(SAW, "zh").drawing.startswith(
+        'LABELS = {\n    "line": "一条“锯”\\n$x$",\n}\n\n\ndef draw'
+    )
+    assert '"line": "a \\"saw\\"\\n$x$"' in cut(SAW, "en").drawing
+    assert "锯" not in text(cut(SAW, "en"))
+    assert "WORDS" not in text(cut(SAW, "en"))
+
+
+def test_of_the_claims_the_judges_are_left():
+    assert cut(SAW, "en").judging.endswith(
+        'JUDGES = {\n    "A01": lambda res: (\n        res > 1\n    ),\n    "A02": _many(2),\n}'
+    )
+
+
+def test_imports_the_guard_and_settings_of_the_engine_that_nothing_needs_are_left_out():
+    for gone in ("A claim", "typing", "Claim", "show", "__main__", "BUDGET"):
+        assert gone not in text(cut(SAW, "en"))
+
+
+def test_words_and_claims_that_are_computed_are_taken_as_they_are():
+    computed = SAW.replace(
+        '    "title": ("锯", "Saw"),', '    **{f"{k}": ("第", "th") for k in range(2)},'
+    )
+    computed = computed.replace("CLAIMS = [", "CLAIMS = []\nCLAIMS += [")
+    cells = cut(computed, "en")
+    assert cells.drawing.startswith("WORDS = {\n    **{")
+    assert "LABELS = {key: pair[1] for key, pair in WORDS.items()}" in cells.drawing
+    assert "CLAIMS = []\nCLAIMS += [\n    Claim(" in cells.judging
+    assert cells.judging.endswith("JUDGES = {claim.id: claim.judge for claim in CLAIMS}")
+    assert "import Claim" in cells.setup
+
+
+def test_a_script_without_labels_and_claims_has_empty_ones():
+    bare = SAW[: SAW.index("CLAIMS = [")] + "CLAIMS = ()\n"
+    bare = bare.replace(SAW[SAW.index('    "line"') : SAW.index("}\n\nBUDGET")], "")
+    cells = cut(bare, "en")
+    assert cells.drawing.startswith("LABELS = {}\n")
+    assert cells.judging.endswith("JUDGES = {}")
+
+
+def test_every_definition_of_every_script_is_in_one_cell():
+    left_out = {"WORDS", "CLAIMS", "BUDGET"}
+    for path in PATHS:
+        cells = text(cut(path.read_text(encoding="utf-8"), "en"))
+        assert defined(cells) - {"LABELS", "JUDGES"} == defined(path.read_text()) - left_out
+        assert len(names(cells)) == len(set(names(cells)))
+
+
+def names(source):
+    """What is defined at the top of a source, in order."""
+    found = []
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.append(node.name)
+        elif isinstance(node, ast.Assign):
+            found += [name.id for name in node.targets if isinstance(name, ast.Name)]
+    return found
+
+
+def defined(source):
+    return set(names(source))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_ruff_finds_no_unknown_name_and_no_idle_import_in_the_cells_of_any_script(lang, tmp_path):
+    for path in PATHS:
+        cells = cut(path.read_text(encoding="utf-8"), lang)
+        (tmp_path / path.name).write_text(text(cells), encoding="utf-8")
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F", str(tmp_path)]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_judges_are_those_of_the_claims_and_the_labels_those_of_the_words(name):
+    own = script(name)
+    for index, lang in enumerate(("zh", "en")):
+        scope = {"__name__": own.__name__}
+        exec(text(cut(own.__loader__.get_source(own.__name__), lang)), scope)
+        assert list(scope["JUDGES"]) == [claim.id for claim in own.CLAIMS]
+        words = {key: pair[index] for key, pair in own.WORDS.items()}
+        assert scope["LABELS"] == {
+            key: word for key, word in words.items() if key not in ("title", "caption", "alt")
+        }

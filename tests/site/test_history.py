@@ -1,0 +1,204 @@
+"""The history of a small repository in which every move is planted."""
+
+import copy
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dlbook.records import Project
+from dlbook.site import history
+from dlbook.site.history import History, read_history
+from dlbook.site.moves import Move, Turn
+from tests.site.conftest import RECORD
+
+Commit = Callable[..., str]
+IDENTITY = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Saw Yer"), ("EMAIL", "saw@example.org"))
+}
+
+
+def git(root: Path, *arguments: str, day: str = "2026-01-05") -> str:
+    dates = {f"GIT_{who}_DATE": f"{day}T12:00:00 +0000" for who in ("AUTHOR", "COMMITTER")}
+    plain = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    finished = subprocess.run(
+        ["git", "-C", str(root), "-c", "commit.gpgsign=false", *arguments],
+        env={**plain, **IDENTITY, **dates},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return finished.stdout.strip()
+
+
+def write(root: Path, name: str, record: Any) -> None:
+    (root / "results" / f"{name}.json").write_text(json.dumps(record), encoding="utf-8")
+
+
+def changed(values: dict[str, Any] | None = None, verdict: str = "refuted") -> dict[str, Any]:
+    record = copy.deepcopy(RECORD)
+    record["values"].update(values or {})
+    record["claims"][1]["verdict"] = verdict
+    return record
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository with no commit."""
+    folder = tmp_path / "book"
+    (folder / "results").mkdir(parents=True)
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    return folder
+
+
+@pytest.fixture
+def commit(root: Path) -> Commit:
+    def made(subject: str, day: str = "2026-01-05", **records: Any) -> str:
+        for name, record in records.items():
+            if record is None:
+                (root / "results" / f"{name}.json").unlink()
+            else:
+                write(root, name, record)
+        git(root, "add", "--all")
+        git(root, "commit", "--quiet", "--allow-empty", "-m", subject, day=day)
+        return git(root, "rev-parse", "HEAD")
+
+    return made
+
+
+def read(root: Path) -> History:
+    found = read_history(Project(root))
+    assert found is not None
+    return found
+
+
+def test_every_planted_move_is_found_newest_first(root: Path, commit: Commit):
+    commit("Two figures", "2026-01-01", saw=RECORD, axe=RECORD)
+    commit("Only words", "2026-01-02", saw={**RECORD, "texts": {}, "config": {}, "made_on": "x"})
+    commit("Nothing at all", "2026-01-03")
+    turned = commit("Turn & move", "2026-01-04", saw=changed({"teeth": 9}, "supported"))
+    commit("Drop one", "2026-01-06", axe=None)
+    found = read(root)
+    assert [entry.subject for entry in found.commits] == ["Drop one", "Turn & move", "Two figures"]
+    assert [entry.day for entry in found.commits] == ["2026-01-06", "2026-01-04", "2026-01-01"]
+    drop, turn, two = (entry.moves for entry in found.commits)
+    assert found.commits[1].key == turned
+    assert list(two.added) == ["axe", "saw"]
+    assert [*drop.removed] == ["axe"]
+    (figure,) = turn.figures
+    assert figure.turns == (Turn("A26", "refuted", "supported"),)
+    assert figure.moves == (Move("teeth", "value", 8, 9),)
+    assert not found.pending
+    assert not found.is_cut
+
+
+def test_a_merge_tells_what_it_brought(root: Path, commit: Commit):
+    commit("Start", saw=RECORD)
+    git(root, "checkout", "--quiet", "-b", "side")
+    commit("Aside", saw=changed({"teeth": 9}))
+    commit("Aside again", saw=changed({"teeth": 10}))
+    git(root, "checkout", "--quiet", "main")
+    commit("Meanwhile", axe=RECORD)
+    git(root, "merge", "--quiet", "--no-ff", "-m", "Bring it in", "side")
+    merge, *others = read(root).commits
+    assert merge.subject == "Bring it in"
+    assert merge.moves.figures[0].moves == (Move("teeth", "value", 8, 10),)
+    assert [entry.subject for entry in others] == ["Meanwhile", "Start"]
+
+
+def test_what_is_not_committed_is_told_apart(root: Path, commit: Commit):
+    commit("Start", saw=RECORD)
+    write(root, "saw", changed({"teeth": 11}))
+    write(root, "axe", RECORD)
+    found = read(root)
+    assert [entry.subject for entry in found.commits] == ["Start"]
+    assert found.pending.figures[0].moves == (Move("teeth", "value", 8, 11),)
+    assert list(found.pending.added) == ["axe"]
+
+
+def test_a_record_that_cannot_be_read_changes_nothing(root: Path, commit: Commit):
+    commit("Start", saw=RECORD)
+    (root / "results" / "saw.json").write_text("<<<<<<< ours\n", encoding="utf-8")
+    assert not read(root).pending
+    commit("Conflict")
+    commit("Mended", saw=changed({"teeth": 9}))
+    mended, start = read(root).commits
+    assert (mended.subject, start.subject) == ("Mended", "Start")
+    assert mended.moves.figures[0].moves == (Move("teeth", "value", 8, 9),)
+
+
+def test_a_record_that_git_has_lost_changes_nothing(root: Path, commit: Commit):
+    commit("Start", saw=RECORD, axe=RECORD)
+    commit("Lost", saw=changed({"teeth": 9}))
+    commit("Later", axe=changed({"teeth": 10}))
+    key = git(root, "rev-parse", "HEAD:results/saw.json")
+    (root / ".git" / "objects" / key[:2] / key[2:]).unlink()
+    assert [entry.subject for entry in read(root).commits] == ["Later", "Start"]
+
+
+def test_other_files_in_the_folder_are_no_records(root: Path, commit: Commit):
+    (root / "results" / "old").mkdir()
+    (root / "results" / "old" / "saw.json").write_text(json.dumps(RECORD), encoding="utf-8")
+    (root / "results" / "notes.txt").write_text("no record", encoding="utf-8")
+    commit("Notes")
+    assert read(root).commits == ()
+
+
+def test_a_book_within_a_larger_repository_has_its_history(root: Path, commit: Commit):
+    inner = root / "deep" / "book"
+    (inner / "results").mkdir(parents=True)
+    write(inner, "saw", RECORD)
+    commit("Inner", axe=RECORD)
+    (entry,) = read(inner).commits
+    assert list(entry.moves.added) == ["saw"]
+
+
+def test_a_shallow_copy_says_that_it_is_cut(root: Path, commit: Commit, tmp_path: Path):
+    commit("Start", saw=RECORD)
+    commit("Later", saw=changed({"teeth": 9}))
+    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{root}", str(tmp_path / "shallow"))
+    assert read(tmp_path / "shallow").is_cut
+    assert not read(root).is_cut
+
+
+def test_a_copy_without_git_has_no_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "results").mkdir()
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert read_history(Project(tmp_path)) is None
+
+
+def test_a_repository_without_commits_has_no_history(root: Path):
+    assert read_history(Project(root)) is None
+
+
+def test_a_machine_without_git_has_no_history(root: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", "")
+    assert read_history(Project(root)) is None
+
+
+def test_a_hook_of_another_repository_does_not_mislead(
+    root: Path, commit: Commit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    commit("Start", saw=RECORD)
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
+    assert [entry.subject for entry in read(root).commits] == ["Start"]
+
+
+def test_the_committed_part_is_read_once_until_the_next_commit(
+    root: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch
+):
+    commit("Start", saw=RECORD)
+    read(root)
+    asked = []
+    monkeypatch.setattr(history, "_blobs", lambda *arguments: asked.append(arguments) or {})
+    read(root)
+    assert asked == []
+    commit("Later", saw=changed({"teeth": 9}))
+    read(root)
+    assert len(asked) == 1

@@ -1,0 +1,206 @@
+"""Labs as MkDocs builds them: a toy book of one chapter, and the book itself in a real browser."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Request
+
+from press.reader import DESK, PHONE, Site, browser, visited
+from tests.browser import find
+from tests.site.conftest import ENVIRONMENT, ROOT, mkdocs
+
+BASE = "https://book.example/deep/"
+NAV = "nav:\n  - index.md\n  - saw.md\n"
+FIRST_VISIT = 200_000  # bytes
+WIDE = """() => [...document.querySelectorAll(".dl-lab pre > code, .dl-lab__output")]
+  .filter(box => box.scrollWidth > box.clientWidth)"""
+
+
+def furnish(root: Path) -> None:
+    """Make a chapter of the toy's only page, which links to its lab."""
+    (root / "docs" / "chapters.yml").write_text("- saw\n", encoding="utf-8")
+    shutil.copy(ROOT / "docs" / "references.bib", root / "docs" / "references.bib")
+    for config in ("mkdocs.yml", "mkdocs.en.yml"):
+        text = (root / config).read_text(encoding="utf-8")
+        assert NAV in text
+        more = f"{NAV}  - labs/saw.ipynb\n"
+        (root / config).write_text(text.replace(NAV, more), encoding="utf-8")
+    for lang in ("zh", "en"):
+        page = root / "docs" / lang / "saw.md"
+        page.write_text(page.read_text(encoding="utf-8") + "\n[[lab]]\n", encoding="utf-8")
+
+
+def build(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Build the site for an address of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", *arguments],
+        cwd=root,
+        env={**ENVIRONMENT, "DLBOOK_SITE_URL": BASE},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def book(toy_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("labs") / "book"
+    shutil.copytree(toy_template, root, symlinks=True)
+    furnish(root)
+    finished = build(root, "--strict")
+    assert finished.returncode == 0, finished.stderr
+    return root
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser(find()) as launched:
+        yield launched
+
+
+@pytest.fixture(scope="module")
+def toy(book: Path, chromium: Browser) -> Iterator[Site]:
+    with visited(book / "site", chromium) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def real(chromium: Browser) -> Iterator[Site]:
+    with visited(ROOT / "site", chromium) as site:
+        assert [path for path in site.paths if path.startswith("labs/")], "run make site"
+        yield site
+
+
+def read(book: Path, path: str) -> str:
+    return (book / "site" / path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("root", "lang"), [("", "zh"), ("en/", "en")])
+def test_the_notebook_is_published_whole_with_links_to_the_site(book: Path, root, lang):
+    notebook = nbformat.reads(read(book, f"{root}labs/saw.{lang}.ipynb"), as_version=4)
+    nbformat.validate(notebook)
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert f"({BASE}{root}saw/)" in prose
+    assert f"({BASE}{root}saw/#fig-saw)" in prose
+    assert not (book / "site" / root / "labs" / "saw.ipynb").exists()
+
+
+@pytest.mark.parametrize(("root", "title"), [("", "实验：锯齿"), ("en/", "Lab: A saw")])
+def test_the_page_has_its_own_title_description_and_address(book: Path, root, title):
+    html = read(book, f"{root}labs/saw/index.html")
+    assert f"<title>{title} · " in html
+    assert re.search(r'<meta name="description" content="[^"]{20,}">', html)
+    assert f'<link rel="canonical" href="{BASE}{root}labs/saw/">' in html
+    assert f"<loc>{BASE}{root}labs/saw/</loc>" in read(book, "sitemap.xml")
+
+
+def test_nothing_of_jupyters_page_is_left(book: Path):
+    html = read(book, "labs/saw/index.html")
+    article = html[html.index("<article") : html.index("</article>")]
+    for left in ("<style", "<script", "jp-", "clipboard", "MathJax", "require", "data-lab"):
+        assert left not in article, left
+    assert "cdnjs" not in html
+    assert len(html) < 150_000
+
+
+def test_the_code_looks_like_code_on_every_other_page(book: Path):
+    code = re.findall(
+        r'<div class="highlight[^"]*"><pre><span></span><code>(.*?)</code></pre></div>',
+        read(book, "labs/saw/index.html"),
+        flags=re.DOTALL,
+    )
+    assert len(code) == 6
+    assert '<span class="k">class</span> <span class="nc">Config</span>' in code[1]
+
+
+def test_the_search_does_not_find_everything_twice(book: Path):
+    docs = json.loads(read(book, "search/search_index.json"))["docs"]
+    assert not [doc["location"] for doc in docs if doc["location"].startswith("labs/")]
+    assert [doc for doc in docs if doc["location"].startswith("saw/")]
+
+
+def test_the_labs_are_not_converted_again_when_nothing_changed(book: Path):
+    finished = build(book, "-d", str(book / "again"))
+    assert finished.returncode == 0
+    assert finished.stderr.count("Cache hit: ") == 2
+    assert "Converting notebook" not in finished.stderr
+
+
+def test_a_chapter_whose_lab_is_not_in_the_contents_fails_a_strict_build(book: Path, tmp_path):
+    shutil.copytree(book, tmp_path / "book", symlinks=True)
+    config = tmp_path / "book" / "mkdocs.en.yml"
+    config.write_text(config.read_text().replace("  - labs/saw.ipynb\n", ""), encoding="utf-8")
+    finished = mkdocs(tmp_path / "book", "build", "--strict")
+    assert finished.returncode == 1
+    assert "labs/saw.ipynb" in finished.stdout
+
+
+def test_a_page_that_is_no_chapter_has_no_lab_to_link_to(book: Path, tmp_path):
+    shutil.copytree(book, tmp_path / "book", symlinks=True)
+    (tmp_path / "book" / "docs" / "chapters.yml").write_text("[]\n")
+    finished = mkdocs(tmp_path / "book", "build")
+    assert finished.returncode == 1
+    assert "'[[lab]]': only a chapter with figures has a lab" in finished.stdout
+
+
+def test_a_chapter_and_its_lab_lead_to_each_other_and_to_the_download(toy: Site):
+    with toy.open("en/saw/") as page:
+        page.click(".dl-lab-link a")
+        page.wait_for_url(f"{toy.url}en/labs/saw/")
+        with page.expect_download() as download:
+            page.click("a[download]")
+        assert download.value.suggested_filename == "saw.en.ipynb"
+        page.click("#fig-saw ~ p a")
+        page.wait_for_url(f"{toy.url}en/saw/#fig-saw")
+
+
+def test_the_language_link_stays_at_the_same_figure_of_the_lab(toy: Site):
+    with toy.open("labs/saw/") as page:
+        page.evaluate("document.getElementById('fig-saw').scrollIntoView()")
+        page.click("[data-dl-language]")
+        page.wait_for_url(f"{toy.url}en/labs/saw/#fig-saw")
+
+
+def test_the_contents_follow_the_figures(toy: Site):
+    with toy.open("en/labs/saw/") as page:
+        links = page.locator(".md-nav--secondary .md-nav__link")
+        texts = {text.strip() for text in links.all_inner_texts()}
+        assert texts - {""} == {"Figure 1. Teeth double"}
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_code_and_output_that_are_too_wide_can_be_scrolled_with_the_keyboard(real: Site, width):
+    path = next(path for path in real.paths if path.startswith("labs/"))
+    with real.open(path, width) as page:
+        page.evaluate("document.querySelectorAll('details').forEach(box => { box.open = true; })")
+        page.wait_for_timeout(300)
+        assert page.evaluate(f"({WIDE})().length") > 0
+        assert page.evaluate(f"({WIDE})().filter(box => box.tabIndex < 0).length") == 0
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_the_first_visit_of_a_lab_is_light(real: Site):
+    for path in real.paths:
+        if "labs/" in path:
+            assert arrived(real, path) < FIRST_VISIT, path
+
+
+def arrived(site: Site, path: str) -> int:
+    """Bytes that the browser fetched when the page is there, without the search index."""
+    with site.context(PHONE) as context:
+        page = context.new_page()
+        done: list[Request] = []
+        page.on("requestfinished", lambda request: done.append(request))
+        page.goto(site.url + path, wait_until="networkidle")
+        return sum(
+            request.sizes()["responseBodySize"]
+            for request in done
+            if "search_index" not in request.url
+        )

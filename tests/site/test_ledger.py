@@ -1,0 +1,95 @@
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from dlbook.records import Project
+from dlbook.site.book import Book, Place
+from dlbook.site.formulas import Typesetter
+from dlbook.site.ledger import ledger
+from dlbook.site.shelf import Shelf
+from dlbook.site.source import Source
+from tests.site.conftest import RECORD, put_figure
+
+PAGES = {"saw.md": "# 锯 \\(2^k\\) {#saw}\n\n[[figure saw]]\n\n[[claims saw]]"}
+PLACE = Place("claims.md", "../", lambda page: f"../{page.removesuffix('.md')}/")
+
+
+def made(project: Project, lang: str, pages: dict[str, str]) -> ElementTree.Element:
+    sources = {page: Source(text, page) for page, text in pages.items()}
+    piece = ledger(Book(lang, Shelf(project), Typesetter(project), sources), PLACE)
+    assert piece.plain == ""
+    html = ElementTree.fromstring(f"<div>{piece.html}</div>".replace("&nbsp;", " "))
+    ids = [element.get("id") for element in html.iter("tr") if element.get("id")]
+    assert list(piece.anchors) == ids
+    return html
+
+
+def words(element: ElementTree.Element) -> str:
+    return "".join(element.itertext())
+
+
+def rows(html: ElementTree.Element) -> list[ElementTree.Element]:
+    return [row for row in html.iter("tr") if row.get("data-verdict")]
+
+
+@pytest.fixture
+def axe(project: Project) -> None:
+    """A second figure, judged from a paper and from two sources, and shown on no page."""
+    claims: list[dict[str, Any]] = [
+        {**RECORD["claims"][0], "id": "X04", "source": "Telgarsky 2015"},
+        {**RECORD["claims"][0], "id": "B01", "source": "seed 001; seed 000 §1"},
+    ]
+    put_figure(project.root, "axe", {**RECORD, "claims": claims})
+
+
+def test_every_claim_has_a_row_that_scripts_can_sort_out(project: Project, axe):
+    found = [
+        tuple(row.get(f"data-{key}") for key in ("chapter", "source", "verdict"))
+        for row in rows(made(project, "zh", PAGES))
+    ]
+    assert found == [
+        ("saw", "000", "supported"),
+        ("saw", "000", "refuted"),
+        ("unplaced", "beyond", "supported"),
+        ("unplaced", "001 000", "supported"),
+    ]
+
+
+def test_a_row_says_what_is_true_and_leads_to_claim_and_figure(project: Project):
+    row = rows(made(project, "en", PAGES))[1]
+    assert [words(cell) for cell in row] == [
+        "Equally high.A26 · finding · seed 000 §6 · Figure 1",
+        "refuted",
+        "share: 0.578 (95% CI 0.561–0.596), n\u00a0=\u00a0800.9Bound written down before: 0.9",
+        "They differ.",
+    ]
+    assert [link.get("href") for link in row.iter("a")] == ["../saw/#claim-A26", "../saw/#fig-saw"]
+    assert len(row.findall(".//svg[@role='img']")) == 1
+
+
+def test_claims_stand_under_the_title_of_their_page(project: Project, axe):
+    html = made(project, "zh", PAGES)
+    groups = [group for group in html.iter("tr") if group.get("class") == "dl-claims__group"]
+    assert [words(group)[:2] for group in groups] == ["锯 ", "还没"]
+    assert groups[0].find(".//a").get("href") == "../saw/"
+    assert groups[1].find(".//a") is None
+    homeless = rows(html)[2]
+    assert [link.get("href") for link in homeless.iter("a")] == []
+
+
+def test_sums_and_filters_stand_before_the_table(project: Project):
+    html = made(project, "zh", PAGES)
+    assert [child.tag for child in html] == ["div", "form", "table"]
+    captions = [words(caption) for caption in html.iter("caption")]
+    assert captions == ["各章论断的判定", "各出处论断的判定"]
+    names = [select.get("name") for select in html.iter("select")]
+    assert names == ["verdict", "source", "chapter"]
+
+
+def test_ninety_claims_make_a_light_page(project: Project):
+    claims = [{**RECORD["claims"][1], "id": f"A{number:02}"} for number in range(90)]
+    put_figure(project.root, "saw", {**RECORD, "claims": claims})
+    sources = {page: Source(text, page) for page, text in PAGES.items()}
+    book = Book("zh", Shelf(project), Typesetter(project), sources)
+    assert len(ledger(book, PLACE).html.encode()) < 200_000

@@ -1,0 +1,85 @@
+import copy
+from typing import Any
+
+import pytest
+
+from dlbook.site.moves import Move, Turn, compare
+from tests.site.conftest import RECORD
+
+
+def moved(**parts: Any) -> Any:
+    """What moved in one figure between RECORD and a copy of it with these values."""
+    after = copy.deepcopy(RECORD)
+    after["values"].update(parts)
+    return compare({"saw": RECORD}, {"saw": after})
+
+
+def test_nothing_moved_between_equal_records():
+    assert not compare({"saw": RECORD}, {"saw": copy.deepcopy(RECORD)})
+
+
+@pytest.mark.parametrize("part", ["texts", "config", "made_on", "figure"])
+def test_words_configurations_and_machines_do_not_count(part):
+    assert not compare({"saw": RECORD}, {"saw": {**RECORD, part: {"other": 1}}})
+
+
+@pytest.mark.parametrize(
+    ("value", "move"),
+    [
+        ({"teeth": 9}, Move("teeth", "value", 8, 9)),
+        ({"counts": [1, 2, 5, 8]}, Move("counts.2", "value", 4, 5)),
+        ({"counts": [1, 2, 4]}, Move("counts", "value", [1, 2, 4, 8], [1, 2, 4])),
+        (
+            {"share": {"mean": 0.6, "low": 0.5, "high": 0.7, "n": 8}},
+            Move(
+                "share", "value", RECORD["values"]["share"],
+                {"mean": 0.6, "low": 0.5, "high": 0.7, "n": 8},
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_a_number_that_moved_is_told_with_both_values(value, move):
+    (figure,) = moved(**value).figures
+    assert (figure.name, figure.turns, figure.moves) == ("saw", (), (move,))
+
+
+def test_a_field_that_came_or_holds_something_else_has_not_moved():
+    assert not moved(fresh=1)
+    assert not moved(teeth=[8])
+    assert not moved(counts=4)
+
+
+def claim_with(**parts: Any) -> dict[str, Any]:
+    first, second = RECORD["claims"]
+    return {**RECORD, "claims": [first, {**second, **parts}]}
+
+
+def test_a_verdict_that_turned_is_told():
+    (figure,) = compare({"saw": RECORD}, {"saw": claim_with(verdict="supported")}).figures
+    assert figure.turns == (Turn("A26", "refuted", "supported"),)
+    assert figure.moves == ()
+
+
+def test_a_bound_that_moved_is_told_before_the_estimate():
+    better = {"mean": 0.95, "low": 0.9, "high": 1.0, "n": 8}
+    after = claim_with(effect=0.8, estimate=better)
+    (figure,) = compare({"saw": RECORD}, {"saw": after}).figures
+    assert figure.moves == (
+        Move("A26", "bound", 0.9, 0.8),
+        Move("A26", "estimate", RECORD["claims"][1]["estimate"], better),
+    )
+
+
+def test_claims_that_come_and_go_are_told():
+    fewer = {**RECORD, "claims": RECORD["claims"][:1]}
+    (lost,) = compare({"saw": RECORD}, {"saw": fewer}).figures
+    assert lost.turns == (Turn("A26", "refuted", None),)
+    (won,) = compare({"saw": fewer}, {"saw": RECORD}).figures
+    assert won.turns == (Turn("A26", None, "refuted"),)
+
+
+def test_figures_that_come_and_go_are_told_by_name():
+    moves = compare({"axe": RECORD, "saw": RECORD}, {"saw": RECORD, "file": RECORD})
+    assert list(moves.added) == ["file"]
+    assert list(moves.removed) == ["axe"]
+    assert moves.figures == ()

@@ -1,0 +1,106 @@
+"""Every lab, run from top to bottom in a kernel of its own at the tests' scale.
+
+What its cells show must be what the engine finds at that scale: the numbers of the record that it
+would write, and its picture. What is published is what the accepted records hold.
+"""
+
+import asyncio
+import re
+from functools import cache
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from dlbook import figure, records, style
+from dlbook.site import lab_html
+from dlbook.site.check import read_manuscript
+from dlbook.site.lab import lab
+from dlbook.site.notebook import Code, to_json
+from dlbook.transcript import transcript
+from tests import scripts
+
+MANUSCRIPT = read_manuscript(scripts.ROOT)
+CHAPTERS = sorted(lab_html.chapters(MANUSCRIPT.books["zh"]).values())
+LABS = [(page, lang) for page in CHAPTERS for lang in ("zh", "en")]
+
+
+@cache
+def made(page, lang):
+    return lab(MANUSCRIPT.books[lang], page, str)
+
+
+def notebook(page, lang):
+    return nbformat.reads(to_json(made(page, lang).cells, lang), as_version=4)
+
+
+def figures(page, lang):
+    return [drawn.name for _, drawn in made(page, lang).figures]
+
+
+def shown(content, name):
+    """What the cell that runs a figure prints, and its picture."""
+    cell = next(cell for cell in content.cells if cell.id == f"{name}-run")
+    printed, picture = cell.outputs
+    return printed.text, picture.data["image/svg+xml"]
+
+
+def test_there_is_a_lab_for_every_chapter_with_figures():
+    assert sorted(page for page in MANUSCRIPT.chapters if figures(page, "en")) == CHAPTERS
+    assert CHAPTERS
+
+
+@pytest.mark.parametrize(("page", "lang"), LABS)
+def test_a_lab_is_a_notebook_by_the_format_s_own_schema(page, lang):
+    nbformat.validate(notebook(page, lang))
+
+
+@pytest.mark.parametrize(("page", "lang"), LABS)
+def test_a_lab_shows_the_numbers_and_pictures_of_the_records(page, lang):
+    content, project = notebook(page, lang), records.Project(scripts.ROOT)
+    for name in figures(page, lang):
+        accepted = records.read_accepted(project, name)
+        made = records.read_made(project, name)
+        printed, picture = shown(content, name)
+        assert printed == transcript(accepted["values"], accepted["claims"]) + "\n"
+        assert picture == made.read(f"{lang}.standalone.svg").decode()
+
+
+async def run_quickly(*contents, folder):
+    """Run notebooks at the tests' scale, each in a kernel of its own, side by side."""
+    clients = []
+    for content in contents:
+        start = next(cell for cell in content.cells if cell.id == "start")
+        assert "QUICK = False" in start.source
+        start.source = start.source.replace("QUICK = False", "QUICK = True")
+        for cell in content.cells:
+            cell.pop("outputs", None)
+        here = {"metadata": {"path": str(folder)}}
+        clients.append(NotebookClient(content, kernel_name="python3", resources=here))
+    await asyncio.gather(*(client.async_execute() for client in clients))
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_both_labs_of_a_chapter_run_and_find_what_the_engine_finds(page, tmp_path, monkeypatch):
+    monkeypatch.setattr(figure, "labels", lambda *_: [])  # would draw twice more
+    contents = {lang: notebook(page, lang) for lang in ("zh", "en")}
+    asyncio.run(run_quickly(*contents.values(), folder=tmp_path))
+    for name in figures(page, "zh"):
+        script, result = scripts.script(name), scripts.small(name)
+        small = figure.record(script, script.SMALL, result)
+        for lang, content in contents.items():
+            printed, picture = shown(content, name)
+            assert printed == transcript(small["values"], small["claims"]) + "\n"
+            assert picture == style.standalone(figure.svg(script, result, lang))
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_both_languages_run_the_same_code_but_for_words(page):
+    def code(lang):
+        cells = [cell for cell in made(page, lang).cells if isinstance(cell, Code)]
+        labels = re.compile(r"\ALABELS = \{\n(?:    .*\n)*\}\n")
+        return [(cell.id, labels.sub("", cell.source)) for cell in cells]
+
+    start, *zh = code("zh")
+    assert zh == code("en")[1:]
+    assert start == ("start", code("en")[0][1].replace('"en"', '"zh"'))
