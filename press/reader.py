@@ -63,7 +63,8 @@ class Site:
     def violations(self, path: str, width: int = DESK) -> list[str]:
         """What axe-core finds against WCAG 2.2 AA in either theme: the rule, where, and why."""
         found = []
-        with self.open(path, width) as page:
+        # Without motion, so that no colour is on its way when the theme has changed.
+        with self.open(path, width, reduced_motion="reduce") as page:
             page.evaluate(AXE.read_text(encoding="utf-8"))
             for scheme in SCHEMES:
                 page.evaluate("name => document.body.dataset.mdColorScheme = name", scheme)
