@@ -113,14 +113,24 @@ def target(points: int) -> tuple[Tensor, Tensor]:
 def polynomial(x: Tensor, y: Tensor, degree: int, at: Tensor) -> Tensor:
     """The least-squares polynomial of ``(x, y)`` at ``at``; all ``(…, 1)``, on [-1, 1].
 
-    Solved in Chebyshev polynomials cos(j arccos x), which keep the equations well conditioned.
+    By modified Gram–Schmidt on the Chebyshev polynomials cos(j arccos x). LAPACK's answer depends,
+    in its last bits, on where its arrays happen to lie in memory; plain sums do not.
     """
 
     def features(places: Tensor) -> Tensor:
-        return torch.cos(torch.arange(degree + 1) * places.clamp(-1, 1).arccos())
+        return torch.cos(torch.arange(degree + 1) * places.clamp(-1, 1).arccos()).T
 
-    coefficients: Tensor = torch.linalg.lstsq(features(x), y).solution
-    return features(at) @ coefficients
+    rest, fitted = y[:, 0], torch.zeros_like(at[:, 0])
+    done: list[tuple[Tensor, Tensor]] = []
+    for here, there in zip(features(x), features(at), strict=True):
+        for unit, drawn in done:
+            share = (unit * here).sum()
+            here, there = here - share * unit, there - share * drawn
+        length = here.square().sum().sqrt()
+        done.append((here / length, there / length))
+        share = (done[-1][0] * rest).sum()
+        rest, fitted = rest - share * done[-1][0], fitted + share * done[-1][1]
+    return fitted[:, None]
 
 
 def floor_of(x: Tensor, y: Tensor, degree: int) -> float:

@@ -160,9 +160,9 @@ def monotone_error(y: Tensor) -> float:
 
 def line_error(x: Tensor, y: Tensor) -> float:
     """The least mean squared error of any straight line; ``x`` and ``y`` ``(n, 1)``."""
-    features = torch.cat([x, torch.ones_like(x)], 1)
-    fitted = features @ torch.linalg.lstsq(features, y).solution
-    return float((fitted - y).square().mean())
+    along = x - x.mean()
+    slope = (along * y).sum() / along.square().sum()
+    return float((y.mean() + slope * along - y).square().mean())
 
 
 def trend(medians: Tensor) -> Tensor:
