@@ -40,18 +40,19 @@ WORDS = {
     "title": ("学会 XOR：靠运气，或者靠宽度", "XOR by luck, or by width"),
     "caption": (
         "上：每列是一种网络的 [[.seeds]] 个种子（Adam，交叉熵），按最后的损失从小到大排开，"
-        "每个种子占一小格。失败的种子并不随便停：[[.on_a_level.2|%]] 落在三个理论值上，也就是"
+        "每个种子占一小格。失败的种子并不随便停：两个 ReLU 时，"
+        "[[.on_a_level.2|%]] 落在三个理论值上，即"
         "标签相反的两个输入、三个输入或全部四个输入得到同一个答案时能做到的最小损失（H 是熵）。"
         "两个 ReLU 学会 [[.by_width.0|ci%]]，十六个学会 [[.by_width.4|ci%]]。"
         "下：两个单元，四种训练方法，横线是 95% Wilson 区间；任务相同，起点相同，"
         "成功率从 [[.worst|%]] 到 [[.best|%]]。",
         "Top: each column holds the [[.seeds]] seeds of one network (Adam, cross-entropy), sorted "
         "by their final loss, a slot for every seed. Failed seeds do not stop just anywhere: "
-        "[[.on_a_level.2|%]] of them lie on three values of theory, the least loss if two inputs "
-        "of opposite labels, three inputs or all four get one answer (H is entropy). Two ReLUs "
-        "succeed in [[.by_width.0|ci%]] of the runs, sixteen in [[.by_width.4|ci%]]. Bottom: two "
-        "units under four ways of training, bars are 95% Wilson intervals. The same task from the "
-        "same starts succeeds in [[.worst|%]] to [[.best|%]].",
+        "with two ReLUs [[.on_a_level.2|%]] of them lie on three values of theory, the least loss "
+        "if two inputs of opposite labels, three inputs or all four get one answer (H is entropy). "
+        "Two ReLUs succeed in [[.by_width.0|ci%]] of the runs, sixteen in [[.by_width.4|ci%]]. "
+        "Bottom: two units under four ways of training, bars are 95% Wilson intervals. The "
+        "same task from the same starts succeeds in [[.worst|%]] to [[.best|%]].",
     ),
     "alt": (
         "上图：七列种子的最终损失，线段只出现在四个高度：零和三条虚线；ReLU 越多，"
