@@ -13,7 +13,7 @@ from dlbook.site.shelf import Shelf
 from dlbook.site.source import Source, Token
 from dlbook.site.terms import Term, read_terms
 
-COMMAND = re.compile(r"(?P<verb>figure|claims|ref|verdict|eq) +(?P<name>\S+) *")
+COMMAND = re.compile(r"(?P<verb>figure|claims|explore|ref|verdict|eq) +(?P<name>\S+) *")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from dlbook.records import Project
-from dlbook.site import finder, lab_pages, offline, publish
+from dlbook.site import explorables, finder, lab_pages, offline, publish
 from dlbook.site.book import Place
 from dlbook.site.check import Manuscript, read_manuscript
 from dlbook.site.english import CONFIG, English
@@ -44,6 +44,7 @@ class Builder:
         self._desks: dict[str, Desk] = {}
         self._labs: LabPages | None = None
         self._english = English()
+        self._bundles: dict[str, bytes] = {}
         self._config: MkDocsConfig | None = None
 
     def on_startup(self, *, command: str, **_: Any) -> None:
@@ -90,6 +91,12 @@ class Builder:
             (_log.warning if self._serving else _log.error)(str(problem))
         if self._problems and not self._serving:
             raise Abort(f"{len(self._problems)} problems in the pages. Nothing was published.")
+        try:
+            self._bundles = explorables.bundles(project.root / "web")
+        except explorables.BundleError as error:
+            (_log.warning if self._serving else _log.error)(str(error))
+            if not self._serving:
+                raise Abort("The explorables are not in order. Nothing was published.") from error
         self._english.set_aside(Path(config.site_dir))
 
     @event_priority(100)  # before mkdocs-jupyter looks for notebooks
@@ -106,6 +113,7 @@ class Builder:
             own, katex = _root(config) / "docs" / "assets", manuscript.typesetter.package
             published |= publish.assets(own) | publish.fonts(katex)
             published["assets/book.css"] = publish.stylesheet(katex, own / "book.css")
+            published |= self._bundles | explorables.records(manuscript.shelf)
             published["robots.txt"] = publish.robots(config.site_url or "/")
             for uri, content in published.items():
                 files.append(File.generated(config, uri, content=content))

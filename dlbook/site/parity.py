@@ -1,9 +1,9 @@
 r"""Whether two pages are the same page in two languages: the first difference, with both lines.
 
-Alike must be, in order: headings (level and ``{#anchor}``), figures, tables of claims, display
-formulas with their labels (the words in ``\text{…}`` apart). Within each section, in any order: the
-numbers cited (formats apart) and those written in digits, verdicts, works cited, references to
-figures and equations, and links.
+Alike must be, in order: headings (level and ``{#anchor}``), figures, tables of claims, explorables,
+display formulas with their labels (the words in ``\text{…}`` apart). Within each section, in any
+order: the numbers cited (formats apart) and those written in digits, verdicts, works cited,
+references to figures and equations, and links.
 """
 
 import re
@@ -16,6 +16,7 @@ from dlbook.site.source import Source, Token
 
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)")
 _NUMERAL = re.compile(r"(?<![A-Za-z0-9_.])\d+(?:\.\d+)*")
+_PLACED = ("figure ", "claims ", "explore ")
 _TEXT = re.compile(r"\\text\s*\{[^{}]*\}")
 
 
@@ -27,7 +28,7 @@ class Mark(NamedTuple):
 
 
 def order(source: Source) -> list[Mark]:
-    """What must stand in the same order: headings, figures, tables of claims, display formulas."""
+    """What must stand in the same order: headings, what is placed, display formulas."""
     marks = []
     for heading in source.headings:
         anchor = f" {{#{heading.anchor}}}" if heading.anchor else " without an anchor"
@@ -35,7 +36,7 @@ def order(source: Source) -> list[Mark]:
     for token in source.tokens:
         if token.kind == "display":
             marks.append((token.start, f"the formula {_same_tex(token.body)}", token.line))
-        elif token.kind == "bracket" and token.body.startswith(("figure ", "claims ")):
+        elif token.kind == "bracket" and token.body.startswith(_PLACED):
             marks.append((token.start, f"[[{token.body.strip()}]]", token.line))
     return [Mark(what, line) for _, what, line in sorted(marks)]
 
@@ -101,7 +102,7 @@ def _differ(source: Source, mark: Mark, what: str, other: Source, line: int | No
 
 
 def _inline_marks(token: Token) -> list[str]:
-    if token.kind == "bracket" and not token.body.startswith(("figure ", "claims ")):
+    if token.kind == "bracket" and not token.body.startswith(_PLACED):
         return [f"[[{_without_format(token.body)}]]"]
     if token.kind in ("display", "inline", "plain"):
         cited = re.findall(r"\[\[([a-z][^\[\]]*\.[^\[\]]*)\]\]", token.body)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dlbook.records import Made, Project, RecordError, read_failure, read_made
+from dlbook.records import EXPLORABLE, Made, Project, RecordError, read_failure, read_made
 from dlbook.site.problems import PageError, choose
 
 
@@ -51,6 +51,19 @@ class Figure:
             return self.made.read(f"{lang}.svg").decode()
         except RecordError as error:
             raise PageError(str(error)) from error
+
+    @property
+    def explorable(self) -> bytes:
+        """What the page's explorable gets of it, as JSON; empty if its script gives nothing.
+
+        Raises:
+            PageError: the file is damaged.
+        """
+        try:
+            given = self.made.read(EXPLORABLE).strip()
+        except RecordError as error:
+            raise PageError(str(error)) from error
+        return b"" if given == b"null" else given
 
 
 class Shelf:

@@ -15,6 +15,7 @@ from dlbook.site import citations, equations, inline
 from dlbook.site.blocks import BLOCKS
 from dlbook.site.book import COMMAND, Book, Place, placed, relative
 from dlbook.site.claim_html import anchor, badge, claims_html, claims_sections
+from dlbook.site.explorables import explorable, explore_html
 from dlbook.site.figure_html import figure_html, figure_plain
 from dlbook.site.formulas import Formula, number_to_tex, tex_to_plain
 from dlbook.site.late import Piece, stub
@@ -31,7 +32,7 @@ _CLOSE = {
 }
 _SYNTAX = (
     "use [[name.field]], [[name.field|format]], [[figure name]], [[ref name]], [[claims name]],"
-    " [[eq label]], [[cite key]], [[citep key key]],"
+    " [[explore name]], [[eq label]], [[cite key]], [[citep key key]],"
     f" [[verdict id]] or one of {', '.join(f'[[{block}]]' for block in BLOCKS)}"
 )
 
@@ -128,14 +129,14 @@ class Weaver:
                 raise PageError(f"'{written}' is not understood; {_SYNTAX}")
             return _resolve(written, self._book, self._number(token))
         verb, name = match["verb"], match["name"]
-        if verb in ("figure", "claims"):
+        if verb in ("figure", "claims", "explore"):
             if not self._source.alone(token):
                 raise PageError(f"'{written}' needs a line of its own")
             if f"{verb} {name}" in self._seen:
                 raise PageError(f"'{written}' stands on this page already")
             self._seen.add(f"{verb} {name}")
-            piece = self._figure(name) if verb == "figure" else self._claims(name)
-            return self._set_apart(token, self._stub(piece))
+            makers = {"figure": self._figure, "claims": self._claims, "explore": self._explore}
+            return self._set_apart(token, self._stub(makers[verb](name)))
         if verb == "eq":
             return equations.reference(name, self._equations, self._book.lang)
         return self._reference(name) if verb == "ref" else self._verdict(name)
@@ -166,6 +167,17 @@ class Weaver:
         sections = claims_sections(figure, book.lang)
         anchors = tuple(section.anchor for section in sections)
         return Piece("", html, anchors=anchors, sections=sections)
+
+    def _explore(self, name: str) -> Piece:
+        figure = explorable(name).figures[0]
+        if figure not in self._numbers:
+            raise PageError(f"explorable '{name}' belongs to figure '{figure}'; place it here too")
+        for each in explorable(name).figures:
+            if not self._book.shelf.figure(each).explorable:
+                raise PageError(
+                    f"figure '{each}' gives '{name}' nothing; add explorable(res) to it"
+                )
+        return explore_html(name, self._book.lang, self._place.root)
 
     def _reference(self, name: str) -> str:
         self._book.shelf.figure(name)

@@ -25,6 +25,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "cpu": ("计算时间", "Computing time"),
     "seconds": ("{value} CPU 秒", "{value} CPU seconds"),
     "key": ("键", "Key"),
+    "explore_open": ("动手试试", "Try it"),
+    "explore_loading": ("正在加载……", "Loading…"),
+    "explore_failed": (
+        "没有加载成功，请检查网络后再试一次。",
+        "It could not be loaded. Check the connection and try again.",
+    ),
     "lab": ("实验：{title}", "Lab: {title}"),
     "lab_description": (
         "《{title}》一章的笔记本：各图的脚本、数字与图，可以下载，改了参数自己重跑。",

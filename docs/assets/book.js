@@ -11,6 +11,7 @@ const place = () => {
 };
 for (const link of document.querySelectorAll("[data-dl-language]")) {
   link.addEventListener("click", () => {
+    link.search = location.search; // the state of filters and explorables
     link.hash = place();
   });
 }

@@ -1,0 +1,87 @@
+/**
+ * The engine in a worker: trains one run at a time, in slices, and answers between them.
+ *
+ * In:  {do: "start", run, seed, record} · {do: "pause"} · {do: "resume"} · {do: "cancel"}
+ * Out: {step, losses, flats, flat, loss, done} after every slice · {error}
+ * `losses` and `flats` hold what came since the last message at the recorded steps.
+ */
+import { Trainer, type Run } from "./train.ts";
+
+export type Order =
+  | { do: "start"; run: Run; seed: number; record: readonly number[] }
+  | { do: "pause" | "resume" | "cancel" };
+
+export interface Progress {
+  step: number;
+  loss: number;
+  /** Parameters now. */
+  flat: Float64Array;
+  /** Of the recorded steps since the last message: their numbers, losses and parameters. */
+  steps: number[];
+  losses: number[];
+  flats: Float64Array[];
+  done: boolean;
+}
+
+export type Answer = Progress | { error: string };
+
+const SLICE = 25; // milliseconds: how soon an order is heard
+const port = self as unknown as {
+  onmessage: (event: MessageEvent<Order>) => void;
+  postMessage(answer: Answer): void;
+};
+let advance: (() => Progress) | null = null;
+let timer = 0;
+
+function slicer(order: Extract<Order, { do: "start" }>): () => Progress {
+  const { run, seed, record } = order;
+  const trainer = new Trainer(run, seed);
+  let next = 0;
+  return () => {
+    const steps: number[] = [];
+    const losses: number[] = [];
+    const flats: Float64Array[] = [];
+    const note = () => {
+      for (; record[next] === trainer.step; next += 1) {
+        steps.push(trainer.step);
+        losses.push(trainer.mean());
+        flats.push(trainer.flat.slice());
+      }
+    };
+    const end = performance.now() + SLICE;
+    note();
+    while (trainer.step < run.steps && performance.now() < end) {
+      trainer.train(1);
+      note();
+    }
+    const { step, flat } = trainer;
+    const loss = trainer.mean();
+    return { step, loss, flat: flat.slice(), steps, losses, flats, done: step >= run.steps };
+  };
+}
+
+function slice(): void {
+  try {
+    const progress = advance!();
+    port.postMessage(progress);
+    if (progress.done) advance = null;
+    else timer = setTimeout(slice) as unknown as number;
+  } catch (error) {
+    advance = null;
+    port.postMessage({ error: (error as Error).message });
+  }
+}
+
+port.onmessage = ({ data }) => {
+  clearTimeout(timer);
+  if (data.do === "cancel") advance = null;
+  if (data.do === "start") {
+    try {
+      advance = slicer(data);
+    } catch (error) {
+      port.postMessage({ error: (error as Error).message });
+      return;
+    }
+  }
+  if (advance && data.do !== "pause") timer = setTimeout(slice) as unknown as number;
+};

@@ -1,0 +1,43 @@
+/**
+ * The state of an explorable in the page's address: `?xor=seed:7,width:3`. What is written can be
+ * read off the link, is kept by the back button, and follows the language link (book.js).
+ */
+
+export type Fields = Record<string, string>;
+
+/** The fields written under a name, or null if the address does not mention it. */
+export function read(name: string): Fields | null {
+  const text = new URLSearchParams(location.search).get(name);
+  if (text === null) return null;
+  const pairs = text.split(",").map((part) => part.split(":") as [string, string?]);
+  return Object.fromEntries(pairs.filter(([key]) => key).map(([key, value]) => [key, value ?? ""]));
+}
+
+/** Write the fields: a step that the back button takes back, or in place while something moves. */
+export function write(name: string, fields: Readonly<Fields>, how: "push" | "replace"): void {
+  const others = location.search.slice(1).split("&");
+  const kept = others.filter((part) => part && part.split("=")[0] !== name);
+  const pairs = Object.entries(fields).map((pair) => pair.map(encodeURIComponent).join(":"));
+  const search = [...kept, `${name}=${pairs.join(",")}`].join("&");
+  if (`?${search}` === location.search) return;
+  history[`${how}State`](history.state, "", `?${search}${location.hash}`);
+}
+
+/** Call back when the reader goes back or forward to another state of this name. */
+export function followed(name: string, listener: (fields: Fields) => void): void {
+  addEventListener("popstate", () => {
+    const fields = read(name);
+    if (fields) listener(fields);
+  });
+}
+
+/** A whole number of a field, held in a range; what is no number gives the fallback. */
+export function whole(text: string | undefined, low: number, high: number, fallback: number): number {
+  if (!text || !/^-?\d+$/.test(text)) return fallback;
+  return Math.min(high, Math.max(low, Number(text)));
+}
+
+/** A field that must be one of these. */
+export function oneOf<T extends string>(text: string | undefined, all: readonly T[], fallback: T): T {
+  return all.find((each) => each === text) ?? fallback;
+}

@@ -1,0 +1,114 @@
+/** Labelled controls of the browser's own kinds, which keyboard, touch and screen readers know. */
+import { html } from "./dom.ts";
+import { say, type Pair } from "./words.ts";
+
+/** A control: its element, and a way to show another value without an event. */
+export interface Control<T> {
+  readonly element: HTMLElement;
+  show(value: T): void;
+  enable(enabled: boolean): void;
+}
+
+const labelled = (label: Pair, ...inside: (Node | string)[]): HTMLElement =>
+  html("label", { class: "dl-control" }, html("span", {}, say(label)), ...inside);
+
+/** One of several. */
+export function choice<T extends string>(
+  label: Pair,
+  options: readonly (readonly [T, Pair])[],
+  value: T,
+  changed: (value: T) => void,
+): Control<T> {
+  const select = html("select");
+  for (const [name, words] of options) select.append(html("option", { value: name }, say(words)));
+  select.value = value;
+  select.addEventListener("change", () => changed(select.value as T));
+  return {
+    element: labelled(label, select),
+    show: (each) => (select.value = each),
+    enable: (enabled) => (select.disabled = !enabled),
+  };
+}
+
+/** A number on a slider. `moved` hears of every move, with `settled` when the reader lets go. */
+export function slider(
+  label: Pair,
+  range: { min: number; max: number; step?: number; words?: (value: number) => string },
+  value: number,
+  moved: (value: number, settled: boolean) => void,
+): Control<number> {
+  const { min, max, step = 1, words = String } = range;
+  const input = html("input", { type: "range", min, max, step });
+  const output = html("output");
+  const show = (each: number) => {
+    input.value = String(each);
+    output.textContent = words(each);
+    input.setAttribute("aria-valuetext", words(each));
+  };
+  show(value);
+  input.addEventListener("input", () => {
+    show(Number(input.value));
+    moved(Number(input.value), false);
+  });
+  input.addEventListener("change", () => moved(Number(input.value), true));
+  const element = labelled(label, html("span", { class: "dl-control__slider" }, input, output));
+  return { element, show, enable: (enabled) => (input.disabled = !enabled) };
+}
+
+/** A whole number to type or to step. */
+export function counter(
+  label: Pair,
+  range: { min: number; max: number },
+  value: number,
+  changed: (value: number) => void,
+): Control<number> {
+  const input = html("input", { type: "number", ...range, step: 1, inputmode: "numeric" });
+  const show = (each: number) => (input.value = String(each));
+  let last = value;
+  show(value);
+  input.addEventListener("change", () => {
+    const wanted = Math.round(Number(input.value));
+    const isNumber = input.value.trim() !== "" && Number.isFinite(wanted);
+    last = isNumber ? Math.min(range.max, Math.max(range.min, wanted)) : last;
+    show(last);
+    changed(last);
+  });
+  return {
+    element: labelled(label, input),
+    show(each) {
+      last = each;
+      show(each);
+    },
+    enable: (enabled) => (input.disabled = !enabled),
+  };
+}
+
+export interface Button extends Control<Pair> {
+  readonly element: HTMLButtonElement;
+}
+
+/** A button; `show` changes its words. */
+export function button(label: Pair, pressed: () => void): Button {
+  const element = html("button", { type: "button", class: "dl-button" }, say(label));
+  element.addEventListener("click", pressed);
+  return {
+    element,
+    show: (words) => (element.textContent = say(words)),
+    enable: (enabled) => (element.disabled = !enabled),
+  };
+}
+
+/** Controls side by side. */
+export const row = (...controls: { element: HTMLElement }[]): HTMLElement =>
+  html("div", { class: "dl-controls" }, ...controls.map(({ element }) => element));
+
+/** A line that says what has happened, also to those who do not see the picture. */
+export function report(): { element: HTMLElement; say(text: string): void } {
+  const element = html("p", { class: "dl-report", role: "status" });
+  return {
+    element,
+    say(text) {
+      if (element.textContent !== text) element.textContent = text;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** Numbers as the book writes them (dlbook/numbers.py): a real minus, powers of ten. */
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+const minus = (text: string): string => text.replace("-", "−");
+
+/** A number to so many significant digits, without trailing zeros. */
+export function number(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return minus(String(value));
+  const size = Math.abs(value);
+  const rounded = Number(value.toPrecision(digits));
+  if (size >= 1e-3 && size < 1e6) return minus(String(rounded));
+  const [mantissa, exponent] = rounded.toExponential().split("e") as [string, string];
+  const power = `10${superscript(Number(exponent))}`;
+  return mantissa === "1" || mantissa === "-1"
+    ? minus(mantissa.replace("1", power))
+    : `${minus(mantissa)}×${power}`;
+}
+
+export function superscript(power: number): string {
+  const digits = String(Math.abs(power)).replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]!);
+  return (power < 0 ? "⁻" : "") + digits;
+}
+
+/** A share as a percentage, to so many decimals. */
+export const percent = (share: number, decimals = 0): string =>
+  `${minus((100 * share).toFixed(decimals))}%`;

@@ -1,0 +1,319 @@
+/**
+ * The one SVG component of the explorables: axes, lines, bands, dots, fields and handles, in the
+ * page's theme and font. A picture is painted anew from its state; elements are kept by their key,
+ * so that a handle under a finger, or with the focus, stays the same element.
+ */
+import { scaleLinear, scaleLog } from "d3-scale";
+import { area, line } from "d3-shape";
+import { set, svg } from "./dom.ts";
+import { number, superscript } from "./format.ts";
+
+export type Point = readonly [x: number, y: number];
+/** Colours of dlbook/palette.py. */
+export type Role =
+  | "ink" | "muted" | "line" | "grid" | "paper" | "deep" | "shallow" | "exact" | "extra"
+  | "deepwash" | "shallowwash";
+
+export interface Axis {
+  domain: readonly [number, number];
+  label?: string;
+  log?: boolean;
+  /** Where ticks stand; the scale's own choice by default, none for an empty list. */
+  ticks?: readonly number[];
+  words?: (value: number) => string;
+}
+
+export interface Frame {
+  x: Axis;
+  y: Axis;
+}
+
+export interface Look {
+  role?: Role;
+  width?: number;
+  dash?: string;
+  opacity?: number;
+}
+
+type Scale = ((value: number) => number) & {
+  invert(pixel: number): number;
+  ticks(count?: number): number[];
+};
+
+const FONT = 12; // pixels, whatever the width of the picture
+const GAP = 6;
+const REACH = 14; // radius of what a finger can grasp around a handle
+const variable = (role: Role): string => `var(--fig-${role})`;
+
+export class Plot {
+  readonly element: SVGSVGElement;
+  readonly height: number;
+  width = 0;
+  /** From data to pixels; set before every painting. */
+  x: Scale = scaleLinear() as Scale;
+  y: Scale = scaleLinear() as Scale;
+  private readonly layers: Record<"axes" | "marks" | "handles", SVGGElement>;
+  private readonly elements = new Map<string, SVGElement>();
+  private used = new Set<string>();
+  private readonly moves = new Map<string, Handle>();
+  private readonly paint: (plot: Plot) => Frame;
+  private readonly marks: (plot: Plot) => void;
+
+  /**
+   * @param label what the picture shows, for those who do not see it
+   * @param frame the axes, asked for anew at every painting
+   * @param marks paints the marks, in the order in which they lie on one another
+   */
+  constructor(
+    label: string,
+    height: number,
+    frame: (plot: Plot) => Frame,
+    marks: (plot: Plot) => void,
+  ) {
+    this.height = height;
+    this.paint = frame;
+    this.marks = marks;
+    this.element = svg("svg", { class: "dl-plot", role: "group", "aria-label": label });
+    const layer = () => this.element.appendChild(svg("g"));
+    this.layers = { axes: layer(), marks: layer(), handles: layer() };
+    new ResizeObserver(() => {
+      if (Math.round(this.element.clientWidth) !== this.width) this.draw();
+    }).observe(this.element);
+  }
+
+  /** Paint the state as it is now. */
+  draw(): void {
+    this.width = Math.round(this.element.clientWidth);
+    if (this.width < 40) return; // not laid out yet; the observer calls again
+    set(this.element, { viewBox: `0 0 ${this.width} ${this.height}`, height: this.height });
+    this.used = new Set();
+    this.axes(this.paint(this));
+    this.marks(this);
+    for (const [key, element] of this.elements) {
+      if (this.used.has(key)) continue;
+      element.remove();
+      this.elements.delete(key);
+      this.moves.delete(key);
+    }
+    this.arrange();
+  }
+
+  /** Put the marks in the order in which they were painted; what stands right is not touched. */
+  private arrange(): void {
+    let place = this.layers.marks.firstChild;
+    for (const key of this.used) {
+      const element = this.elements.get(key)!;
+      if (element.parentNode !== this.layers.marks) continue;
+      if (element === place) place = place.nextSibling;
+      else this.layers.marks.insertBefore(element, place);
+    }
+  }
+
+  line(key: string, points: readonly Point[], look: Look = {}): void {
+    const d = line<Point>().x(([x]) => this.x(x)).y(([, y]) => this.y(y))(points);
+    this.path(key, d ?? "", { fill: "none", ...this.stroke(look) });
+  }
+
+  /** Pieces of lines in one path, such as ticks or a fan. */
+  strokes(key: string, pieces: readonly (readonly Point[])[], look: Look = {}): void {
+    const draw = line<Point>().x(([x]) => this.x(x)).y(([, y]) => this.y(y));
+    this.path(key, pieces.map((piece) => draw(piece)).join(""), { fill: "none", ...this.stroke(look) });
+  }
+
+  /** What lies between two curves over the same x: [x, low, high]. */
+  band(key: string, rows: readonly (readonly [number, number, number])[], look: Look = {}): void {
+    const shape = area<readonly [number, number, number]>()
+      .x(([x]) => this.x(x)).y0(([, low]) => this.y(low)).y1(([, , high]) => this.y(high));
+    const { role = "deepwash", opacity = 1 } = look;
+    this.path(key, shape(rows) ?? "", { fill: variable(role), "fill-opacity": opacity, stroke: "none" });
+  }
+
+  /** Discs, one path for all. */
+  dots(key: string, points: readonly Point[], look: Look & { radius?: number } = {}): void {
+    const r = look.radius ?? 4;
+    const d = points.map(([x, y]) =>
+      `M${this.x(x) - r},${this.y(y)}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0`);
+    const { role = "ink", opacity = 1 } = look;
+    this.path(key, d.join(""), { fill: variable(role), "fill-opacity": opacity, stroke: "none" });
+  }
+
+  /** Crosses, for those who cannot tell the colours of dots. */
+  crosses(key: string, points: readonly Point[], look: Look & { radius?: number } = {}): void {
+    const r = look.radius ?? 4;
+    const d = points.map(([x, y]) => {
+      const [a, b] = [this.x(x), this.y(y)];
+      return `M${a - r},${b - r}L${a + r},${b + r}M${a - r},${b + r}L${a + r},${b - r}`;
+    });
+    this.path(key, d.join(""), { fill: "none", ...this.stroke(look) });
+  }
+
+  /** A path in pixels, for shapes that the others do not make (contours, gates). */
+  path(key: string, d: string, attributes: Readonly<Record<string, string | number>>): SVGElement {
+    const element = this.keep(key, "path", "marks");
+    set(element, { d, ...attributes });
+    return element;
+  }
+
+  /** A rectangle between two corners, in data. */
+  box(key: string, [x0, y0]: Point, [x1, y1]: Point, look: Look = {}): SVGElement {
+    const [a, b, c, d] = [this.x(x0), this.x(x1), this.y(y0), this.y(y1)];
+    const { role = "deepwash", opacity = 1 } = look;
+    return this.path(key, `M${a},${c}H${b}V${d}H${a}Z`, { fill: variable(role), "fill-opacity": opacity });
+  }
+
+  /** Words at a place in data, moved by pixels; they carry a halo of paper to be read on lines. */
+  text(
+    key: string,
+    [x, y]: Point,
+    words: string,
+    look: { role?: Role; anchor?: "start" | "middle" | "end"; dx?: number; dy?: number; bold?: boolean } = {},
+  ): void {
+    const { role = "ink", anchor = "start", dx = 0, dy = 0, bold = false } = look;
+    const element = this.keep(key, "text", "marks");
+    set(element, {
+      x: this.x(x) + dx, y: this.y(y) + dy, dy: "0.35em", fill: variable(role), class: "dl-plot__words",
+      "text-anchor": anchor, "font-size": FONT, "font-weight": bold ? 650 : undefined,
+    });
+    if (element.textContent !== words) element.textContent = words;
+  }
+
+  /** Something to drag: with the pointer, a finger, or the arrow keys (with Shift ten times as far). */
+  handle(key: string, handle: Handle): void {
+    const isNew = !this.elements.has(key);
+    const group = this.keep(key, "g", "handles");
+    this.moves.set(key, handle);
+    if (isNew) this.grasp(key, group);
+    const [x, y] = handle.at;
+    set(group, {
+      transform: `translate(${this.x(x)},${this.y(y)})`, tabindex: 0, role: "slider",
+      class: "dl-plot__handle", "aria-label": handle.label, "aria-valuetext": handle.words,
+      "aria-valuenow": x, "aria-orientation": handle.step[0] ? "horizontal" : "vertical",
+      style: `--role: ${variable(handle.role ?? "deep")}`,
+    });
+  }
+
+  private grasp(key: string, group: SVGElement): void {
+    group.append(svg("circle", { r: REACH, fill: "transparent" }), svg("circle", { r: 6 }));
+    let moved = false;
+    const to = (event: PointerEvent): Point => {
+      const box = this.element.getBoundingClientRect();
+      return [this.x.invert(event.clientX - box.left), this.y.invert(event.clientY - box.top)];
+    };
+    group.addEventListener("pointerdown", (event) => {
+      group.setPointerCapture(event.pointerId);
+      moved = false;
+      event.preventDefault();
+      group.focus({ preventScroll: true });
+    });
+    group.addEventListener("pointermove", (event) => {
+      if (!group.hasPointerCapture(event.pointerId)) return;
+      moved = true;
+      this.moves.get(key)?.move(...to(event), false);
+    });
+    const settle = (event: PointerEvent) => {
+      if (moved) this.moves.get(key)?.move(...to(event), true);
+      moved = false;
+    };
+    group.addEventListener("pointerup", settle);
+    group.addEventListener("pointercancel", settle);
+    group.addEventListener("keydown", (event) => {
+      const handle = this.moves.get(key)!;
+      const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
+      if (handle.removed && (event.key === "Delete" || event.key === "Backspace")) {
+        event.preventDefault();
+        handle.removed();
+      }
+      if (!direction) return;
+      event.preventDefault();
+      const far = event.shiftKey ? 10 : 1;
+      const [dx, dy] = direction as [number, number];
+      // Where only one direction is free, both pairs of arrows serve it.
+      const [sx, sy] = handle.step;
+      const x = handle.at[0] + far * sx * (dx || (sy ? 0 : dy));
+      const y = handle.at[1] + far * sy * (dy || (sx ? 0 : dx));
+      handle.move(x, y, true);
+    });
+  }
+
+  private stroke({ role = "ink", width = 1.6, dash, opacity = 1 }: Look): Record<string, string | number> {
+    return {
+      stroke: variable(role), "stroke-width": width, "stroke-opacity": opacity,
+      "stroke-linejoin": "round", "stroke-linecap": "round", "stroke-dasharray": dash ?? "none",
+    };
+  }
+
+  private axes({ x, y }: Frame): void {
+    const ticksY = this.ticks(y, (this.y = this.scale(y, [this.height, 0])), this.height / 50);
+    const words = ticksY.map(([, text]) => text);
+    const widest = Math.max(0, ...words.map((text) => text.length)) * FONT * 0.58;
+    const left = (words.length ? widest + GAP : 1) + 2;
+    const top = (y.label ? FONT + GAP + 4 : FONT * 0.6) + 1;
+    const hasTicksX = x.ticks?.length !== 0;
+    const bottom = (hasTicksX ? FONT + GAP : 2) + (x.label ? FONT + GAP : 0) + 2;
+    const floor = this.height - bottom;
+    this.y = this.scale(y, [floor, top]);
+    this.x = this.scale(x, [left, this.width - 10]);
+    const ticksX = this.ticks(x, this.x, (this.width - left) / 70);
+    this.put("axis", `M${left},${top}V${floor}H${this.width - 10}`);
+    this.put("ticks", [
+      ...ticksX.map(([value]) => `M${this.x(value)},${floor}v4`),
+      ...ticksY.map(([value]) => `M${left},${this.y(value)}h-4`),
+    ].join(""));
+    for (const [value, text] of ticksX) {
+      this.label(`x ${value}`, text, this.x(value), floor + GAP + FONT, "middle");
+    }
+    for (const [value, text] of ticksY) {
+      this.label(`y ${value}`, text, left - GAP, this.y(value) + FONT * 0.35, "end");
+    }
+    if (x.label) this.label("x", x.label, (left + this.width - 10) / 2, this.height - 4, "middle");
+    if (y.label) this.label("y", y.label, 2, FONT, "start");
+  }
+
+  private scale({ domain, log }: Axis, range: readonly [number, number]): Scale {
+    const made = log ? scaleLog() : scaleLinear();
+    return made.domain(domain).range(range) as unknown as Scale;
+  }
+
+  private ticks(axis: Axis, scale: Scale, count: number): [number, string][] {
+    const power = (value: number) => `10${superscript(Math.round(Math.log10(value)))}`;
+    const words = axis.words ?? (axis.log ? power : (value: number) => number(value, 6));
+    const isPower = (value: number) => Math.abs(Math.log10(value) % 1) < 1e-9;
+    const all = axis.ticks ?? scale.ticks(count).filter((value) => !axis.log || isPower(value));
+    return all.map((value) => [value, words(value)]);
+  }
+
+  private put(key: string, d: string): void {
+    set(this.keep(key, "path", "axes"), { d, fill: "none", stroke: variable("line"), "stroke-width": 1 });
+  }
+
+  private label(key: string, words: string, x: number, y: number, anchor: string): void {
+    const element = this.keep(`label ${key}`, "text", "axes");
+    set(element, { x, y, "text-anchor": anchor, "font-size": FONT, fill: variable("muted") });
+    if (element.textContent !== words) element.textContent = words;
+  }
+
+  private keep(key: string, tag: "path" | "text" | "g", layer: keyof Plot["layers"]): SVGElement {
+    const id = layer === "axes" ? `axes ${key}` : key;
+    let element = this.elements.get(id);
+    if (!element) {
+      element = this.layers[layer].appendChild(svg(tag, { "data-key": key }));
+      this.elements.set(id, element);
+    }
+    this.used.add(id);
+    return element;
+  }
+}
+
+export interface Handle {
+  at: Point;
+  /** What it is, and where it stands in words. */
+  label: string;
+  words: string;
+  role?: Role;
+  /** How far an arrow key moves it, in data; 0 for a direction in which it does not move. */
+  step: Point;
+  /** `settled` when the reader lets go, or after a key. */
+  move(x: number, y: number, settled: boolean): void;
+  /** If it can be taken away: on Delete. */
+  removed?(): void;
+}

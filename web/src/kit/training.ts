@@ -1,0 +1,108 @@
+/** One run in a worker, as the page sees it: started, paused, resumed, cancelled. */
+import engine from "engine-source";
+import type { Answer, Order, Progress } from "../engine/worker.ts";
+import type { Run } from "../engine/train.ts";
+
+export type { Progress, Run };
+export type State = "idle" | "running" | "paused" | "done";
+
+export interface Listener {
+  progress(progress: Progress): void;
+  failed(message: string): void;
+  /** Called whenever `state` changes. */
+  changed?(state: State): void;
+}
+
+export class Training {
+  private worker: Worker | null = null;
+  private pausedByPage = false;
+  private readonly listener: Listener;
+  private current: State = "idle";
+
+  constructor(listener: Listener) {
+    this.listener = listener;
+    // Nobody looks: the run waits, so that a page in the background costs nothing.
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden && this.current === "running") {
+        this.pause();
+        this.pausedByPage = true;
+      } else if (!document.hidden && this.pausedByPage) this.resume();
+    });
+  }
+
+  get state(): State {
+    return this.current;
+  }
+
+  /** Train from the start; what was running before is given up. */
+  start(run: Run, seed: number, record: readonly number[]): void {
+    this.cancel();
+    // From a blob, since a page opened from a folder may not load a worker's file. A new worker for
+    // each run also lets the browser compile the loops for one activation.
+    const address = URL.createObjectURL(new Blob([engine], { type: "text/javascript" }));
+    const worker = new Worker(address);
+    URL.revokeObjectURL(address);
+    this.worker = worker;
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      if (worker !== this.worker) return;
+      if ("error" in data) this.fail(data.error);
+      else {
+        if (data.done) this.become("done");
+        this.listener.progress(data);
+        if (data.done) this.end();
+      }
+    };
+    worker.onerror = ({ message }) => worker === this.worker && this.fail(message);
+    this.order({ do: "start", run, seed, record });
+    this.become("running");
+    if (document.hidden) {
+      this.pause();
+      this.pausedByPage = true;
+    }
+  }
+
+  pause(): void {
+    if (this.current !== "running") return;
+    this.order({ do: "pause" });
+    this.become("paused");
+  }
+
+  resume(): void {
+    if (this.current !== "paused") return;
+    this.pausedByPage = false;
+    this.order({ do: "resume" });
+    this.become("running");
+  }
+
+  cancel(): void {
+    this.end();
+    this.become("idle");
+  }
+
+  private fail(message: string): void {
+    this.cancel();
+    this.listener.failed(message);
+  }
+
+  private order(order: Order): void {
+    this.worker?.postMessage(order);
+  }
+
+  private end(): void {
+    this.worker?.terminate();
+    this.worker = null;
+    this.pausedByPage = false;
+  }
+
+  private become(state: State): void {
+    if (state === this.current) return;
+    this.current = state;
+    this.listener.changed?.(state);
+  }
+}
+
+/** 0, 1 and then about `count` steps in geometric progression up to the last, without repeats. */
+export function geometric(last: number, count: number): number[] {
+  const steps = Array.from({ length: count }, (_, i) => Math.round(last ** (i / (count - 1))));
+  return [...new Set([0, ...steps])].filter((step) => step <= last);
+}
