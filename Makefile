@@ -23,7 +23,7 @@ help:
 	@echo "make audit      Lighthouse and axe over the built site, as one table"
 	@echo "make offline    the book as a zip that is read from a folder"
 	@echo "make pdf        the book as a PDF in each language"
-	@echo "make benchmark  the training engine against a loop over torch modules"
+	@echo "make benchmark  the training engine against a loop over torch modules, and the page's against ours"
 	@echo "make lock       resolve the dependencies anew into requirements.lock"
 	@echo "make clean      remove what was built; the environment stays"
 
@@ -39,6 +39,7 @@ test: env browser
 	ruff format --check .
 	mypy
 	lint-imports
+	cd web && npm run --silent check && npm run --silent test
 	mkdocs build --strict
 	pytest
 
@@ -78,6 +79,7 @@ lock:
 
 benchmark: env
 	$(BIN)/python benchmarks/training.py
+	$(BIN)/python -m benchmarks.replay
 
 clean:
 	rm -rf site out .cache

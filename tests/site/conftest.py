@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from dlbook.records import FILES, Project
+from dlbook.records import EXPLORABLE, FILES, Project
 from dlbook.site.book import Book, Place
 from dlbook.site.formulas import Typesetter
 from dlbook.site.late import fill
@@ -88,10 +88,15 @@ PASSPORT = {
 }
 
 
-def put_figure(root: Path, name: str = "saw", record: dict[str, Any] | None = None) -> Path:
+def put_figure(
+    root: Path,
+    name: str = "saw",
+    record: dict[str, Any] | None = None,
+    content: dict[str, bytes] | None = None,
+) -> Path:
     """Lay a made figure where the engine would, and return its folder."""
     project = Project(root)
-    contents = dict.fromkeys(FILES, SVG.encode())
+    contents = dict.fromkeys(FILES, SVG.encode()) | {EXPLORABLE: b"null\n"} | (content or {})
     contents["record.json"] = json.dumps({**(record or RECORD), "figure": name}).encode()
     contents["data.npz"] = b"arrays"
     folder = project.made(name) / "drawn"

@@ -62,7 +62,7 @@ export class Trainer {
     this.data = given ?? samples(run.data, run.points);
     const { x, y, n, labels } = this.data;
     this.loss = known(LOSSES, run.loss, "loss");
-    this.y = labels && this.loss.signed ? y.map((label) => 2 * label - 1) : y;
+    this.y = labels ? classes(y, widths.at(-1)!, this.loss.signed) : y;
     const size = run.batch ?? n;
     this.net = new Net(widths, activation, this.flat, size);
     this.whole = run.batch === null ? this.net : new Net(widths, activation, this.flat, n);
@@ -113,6 +113,14 @@ export class Trainer {
       y.set(this.y.subarray(row * outputs, (row + 1) * outputs), k * outputs);
     });
   }
+}
+
+/** Labels as targets: one column per class (one column in all for one output), 0 or -1 and 1. */
+function classes(labels: Float64Array, outputs: number, signed?: true): Float64Array {
+  return Float64Array.from({ length: labels.length * outputs }, (_, i) => {
+    const hot = labels[Math.floor(i / outputs)] === (outputs > 1 ? i % outputs : 1);
+    return hot ? 1 : signed ? -1 : 0;
+  });
 }
 
 /** 1 at every weight, 0 at every bias. */

@@ -1,14 +1,15 @@
 /**
  * The engine in a worker: trains one run at a time, in slices, and answers between them.
  *
- * In:  {do: "start", run, seed, record} · {do: "pause"} · {do: "resume"} · {do: "cancel"}
+ * In:  {do: "start", run, seed, record, given?} · {do: "pause"} · {do: "resume"} · {do: "cancel"}
  * Out: {step, losses, flats, flat, loss, done} after every slice · {error}
  * `losses` and `flats` hold what came since the last message at the recorded steps.
  */
+import type { Samples } from "./data.ts";
 import { Trainer, type Run } from "./train.ts";
 
 export type Order =
-  | { do: "start"; run: Run; seed: number; record: readonly number[] }
+  | { do: "start"; run: Run; seed: number; record: readonly number[]; given?: Samples }
   | { do: "pause" | "resume" | "cancel" };
 
 export interface Progress {
@@ -34,8 +35,8 @@ let advance: (() => Progress) | null = null;
 let timer = 0;
 
 function slicer(order: Extract<Order, { do: "start" }>): () => Progress {
-  const { run, seed, record } = order;
-  const trainer = new Trainer(run, seed);
+  const { run, seed, record, given } = order;
+  const trainer = new Trainer(run, seed, given);
   let next = 0;
   return () => {
     const steps: number[] = [];

@@ -7,10 +7,21 @@ export type Fields = Record<string, string>;
 
 /** The fields written under a name, or null if the address does not mention it. */
 export function read(name: string): Fields | null {
-  const text = new URLSearchParams(location.search).get(name);
-  if (text === null) return null;
-  const pairs = text.split(",").map((part) => part.split(":") as [string, string?]);
+  const part = location.search.slice(1).split("&").find((each) => each.split("=")[0] === name);
+  if (part === undefined) return null;
+  const raw = part.slice(name.length + 1);
+  // Some programs that pass a link on encode the colons and commas between the fields as well.
+  const text = raw.includes(":") ? raw : decoded(raw);
+  const pairs = text.split(",").map((field) => field.split(":").map(decoded) as [string, string?]);
   return Object.fromEntries(pairs.filter(([key]) => key).map(([key, value]) => [key, value ?? ""]));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a lone % that nobody encoded
+  }
 }
 
 /** Write the fields: a step that the back button takes back, or in place while something moves. */

@@ -8,8 +8,8 @@ const minus = (text: string): string => text.replace("-", "−");
 export function number(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return minus(String(value));
-  const size = Math.abs(value);
   const rounded = Number(value.toPrecision(digits));
+  const size = Math.abs(rounded);
   if (size >= 1e-3 && size < 1e6) return minus(String(rounded));
   const [mantissa, exponent] = rounded.toExponential().split("e") as [string, string];
   const power = `10${superscript(Number(exponent))}`;

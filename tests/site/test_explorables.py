@@ -1,0 +1,155 @@
+"""What a page says of an explorable, and the scripts that it loads."""
+
+import gzip
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dlbook.records import EXPLORABLE, Project
+from dlbook.site import explorables
+from dlbook.site.explorables import EXPLORABLES, Explorable, bundles, records
+from dlbook.site.shelf import Shelf
+from tests.scripts import ROOT, script
+from tests.site.conftest import mkdocs, put_figure
+
+ENGINE, DRAWING = (
+    5_000,
+    45_000,
+)  # bytes, compressed: the engine, an explorable with all it draws with
+PAGES = ("zh", "en")
+
+
+@pytest.fixture
+def saws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One explorable, of the toy figure."""
+    saw = Explorable(("saw",), ("拉锯", "Saw & see"), ("拖动每个齿。", "Drag a <tooth>."))
+    monkeypatch.setattr(explorables, "EXPLORABLES", {"saw": saw})
+
+
+def give(project: Project, given: bytes) -> None:
+    """Lay what a figure gives to its explorable where the engine would."""
+    put_figure(project.root, content={EXPLORABLE: given})
+
+
+@pytest.mark.usefixtures("saws")
+def test_the_page_names_the_script_and_its_records_and_says_what_to_try(weave, project):
+    give(project, b'{"teeth":[1,2]}\n')
+    for lang, title, about in (
+        ("zh", "拉锯", "拖动每个齿。"),
+        ("en", "Saw &amp; see", "Drag a &lt;tooth&gt;."),
+    ):
+        text = weave("[[figure saw]]\n\n[[explore saw]]\n", lang).text
+        assert 'id="explore-saw" aria-labelledby="explore-saw-title"' in text
+        assert 'data-explore="saw" data-records="saw" data-root="../"' in text
+        assert f'id="explore-saw-title">{title}</p>' in text
+        assert f">{about}</p>" in text
+
+
+@pytest.mark.usefixtures("saws")
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[figure saw]]\n\n[[explore saw]]", "figure 'saw' gives 'saw' nothing; add explorable"),
+        ("[[explore saw]]", "explorable 'saw' belongs to figure 'saw'; place it here too"),
+        ("[[explore sew]]", "unknown explorable 'sew'; did you mean 'saw'?"),
+        ("看 [[explore saw]]", "'[[explore saw]]' needs a line of its own"),
+    ],
+)
+def test_a_misplaced_explorable_is_refused(weave, project, text, message):
+    give(project, b"null\n")
+    (problem,) = weave(text).problems
+    assert message in str(problem)
+
+
+@pytest.mark.usefixtures("saws")
+def test_an_explorable_stands_once_on_a_page(weave, project):
+    give(project, b"[1]\n")
+    (problem,) = weave("[[figure saw]]\n\n[[explore saw]]\n\n[[explore saw]]").problems
+    assert "stands on this page already" in str(problem)
+
+
+def test_what_figures_give_is_published_as_scripts(project):
+    assert records(Shelf(project)) == {}
+    give(project, b'{"teeth":[1,2]}\n')
+    ((path, content),) = records(Shelf(project)).items()
+    assert path == "assets/explore/data/saw.js"
+    assert content.endswith(b'["saw"]={"teeth":[1,2]};\n')
+
+
+def test_every_explorable_stands_on_a_page_of_both_languages_below_its_figure():
+    for name, found in EXPLORABLES.items():
+        pages = {lang: placing(name, lang) for lang in PAGES}
+        assert pages["zh"] == pages["en"] != [], name
+        for lang in PAGES:
+            text = (ROOT / "docs" / lang / pages[lang][0]).read_text(encoding="utf-8")
+            assert text.index(f"[[figure {found.figures[0]}]]") < text.index(f"[[explore {name}]]")
+
+
+def placing(name: str, lang: str) -> list[str]:
+    folder = ROOT / "docs" / lang
+    return [p.name for p in sorted(folder.glob("*.md")) if f"[[explore {name}]]" in p.read_text()]
+
+
+def test_the_figures_of_every_explorable_give_it_something():
+    for found in EXPLORABLES.values():
+        for name in found.figures:
+            assert callable(getattr(script(name), "explorable", None)), name
+
+
+@pytest.fixture(scope="module")
+def bundled() -> dict[str, bytes]:
+    return bundles(ROOT / "web")
+
+
+def test_there_is_a_script_for_each_explorable_the_loader_and_the_engine(bundled):
+    wanted = {*EXPLORABLES, "loader", "engine"}
+    assert set(bundled) == {f"assets/explore/{name}.js" for name in wanted}
+
+
+def test_scripts_are_light(bundled):
+    for path, content in bundled.items():
+        weight = len(gzip.compress(content, mtime=0))
+        assert weight < (ENGINE if path.endswith("/engine.js") else DRAWING), path
+
+
+def test_scripts_name_no_other_host(bundled):
+    for path, content in bundled.items():
+        hosts = set(re.findall(rb"(?:https?:)?//[a-z0-9-]+\.[a-z][\w.-]*", content))
+        assert hosts - {b"http://www.w3.org"} == set(), path
+
+
+def test_a_mistake_in_a_script_is_told_with_its_line(tmp_path: Path):
+    web = tmp_path / "web"
+    shutil.copytree(ROOT / "web", web, ignore=shutil.ignore_patterns("node_modules"))
+    (web / "node_modules").symlink_to(ROOT / "web" / "node_modules")
+    (web / "src" / "explore" / "broken.ts").write_text("const a = 1;\nconst b = ;\n")
+    with pytest.raises(explorables.BundleError, match=r"^web/src/explore/broken\.ts:2: Unexpected"):
+        bundles(web)
+
+
+def test_without_esbuild_the_message_says_what_to_run(tmp_path: Path):
+    shutil.copy(ROOT / "web" / "build.mjs", tmp_path)
+    (tmp_path / "package.json").write_text("{}")
+    with pytest.raises(explorables.BundleError, match="esbuild is not installed; run make env"):
+        bundles(tmp_path)
+
+
+def test_a_site_with_a_broken_script_is_not_published(toy: Path):
+    web = toy / "web"
+    web.unlink()
+    shutil.copytree(ROOT / "web", web, ignore=shutil.ignore_patterns("node_modules"))
+    (web / "node_modules").symlink_to(ROOT / "web" / "node_modules")
+    (web / "src" / "loader.ts").write_text("export const a = ;\n")
+    finished = mkdocs(toy, "build", "--strict")
+    assert finished.returncode == 1
+    assert "web/src/loader.ts:1: Unexpected" in finished.stdout
+    assert not (toy / "site").exists()
+
+
+def test_the_words_of_both_languages_differ_in_script_only(project):
+    for found in EXPLORABLES.values():
+        for zh, en in (found.title, found.about):
+            assert re.search(r"[\u4e00-\u9fff]", zh)
+            assert not re.search(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", en)
