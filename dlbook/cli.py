@@ -71,23 +71,36 @@ def _list(project: Project, _args: argparse.Namespace) -> int:
 
 def _run(project: Project, args: argparse.Namespace) -> int:
     from dlbook.contract import FigureError
-    from dlbook.engine import work
+    from dlbook.engine import rerun, work
 
     (name,) = _known(project, [args.name])
     try:
-        print(work.show(project, name, _settings(args), args.small))
+        if args.replay is None:
+            print(work.show(project, name, _settings(args), args.small))
+        else:
+            print(rerun.show(project, name, _choices(args)))
     except FigureError as error:
         return _complain([str(error)])
     return 0
 
 
 def _settings(args: argparse.Namespace) -> dict[str, str]:
-    for setting in args.set:
-        if not setting.partition("=")[0] or "=" not in setting:
-            raise UsageError(f"run: '{setting}' is not like field=value")
     if args.small and args.set:
         raise UsageError("run: --small and --set exclude each other")
-    return {field: value for field, _, value in (setting.partition("=") for setting in args.set)}
+    return _pairs(args.set)
+
+
+def _choices(args: argparse.Namespace) -> dict[str, str]:
+    if args.small or args.set:
+        raise UsageError("run: --replay excludes --set and --small")
+    return _pairs(args.replay)
+
+
+def _pairs(settings: Sequence[str]) -> dict[str, str]:
+    for setting in settings:
+        if not setting.partition("=")[0] or "=" not in setting:
+            raise UsageError(f"run: '{setting}' is not like field=value")
+    return {field: value for field, _, value in (setting.partition("=") for setting in settings)}
 
 
 def _build(project: Project, args: argparse.Namespace) -> int:
@@ -156,6 +169,13 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("name", metavar="NAME")
     run.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE")
     run.add_argument("--small", action="store_true", help="at the scale of the tests")
+    run.add_argument(
+        "--replay",
+        nargs="*",
+        metavar="FIELD=VALUE",
+        help="train a single run of the figure, as its page does, and print its loss; the fields "
+        "are those of Replay in the script",
+    )
     building = command(_build, "Make every figure that is stale; compare with the records.", True)
     building.add_argument("names", nargs="*", metavar="NAME")
     building.add_argument("--strict", action="store_true", help="fail if a number has moved")

@@ -20,6 +20,7 @@ from dlbook.claims import Claim
 LANGUAGES = ("zh", "en")
 TEXTS = ("title", "caption", "alt")
 BUDGET = 120.0
+_REPLAY = ("Replay", "replay")
 _MEMBERS = ("Config", "Result", "SMALL", "WORDS", "CLAIMS", "run", "check", "draw")
 
 
@@ -33,6 +34,15 @@ class Script(Protocol):
     ``run`` computes and never draws, ``draw`` draws and never computes, ``check`` raises
     ``AssertionError`` where something provable fails. ``SMALL`` is the tests' scale of the same
     code path. An optional ``BUDGET`` bounds ``run`` in seconds of wall time (default 120).
+
+    More is optional:
+
+    - ``Replay``, a frozen dataclass of what a reader chooses of a run (all fields with defaults;
+      ``seed`` among them, unless there is no chance in it), with ``replay(choice)``, which gives
+      the :class:`dlbook.replay.Run` of that choice. ``run`` has to train the same ``Run``.
+    - ``outcome(choice, fit)``, a few words on how such a run ended, see :class:`dlbook.train.Fit`.
+    - ``explorable(res)``, what the figure's explorable gets of the result, as JSON data, rounded
+      to what its pictures need. It is no part of ``run``: to change it redraws.
     """
 
     __name__: str
@@ -120,12 +130,11 @@ def conforming(script: Script) -> Script:
     if missing:
         raise FigureError(f"{where(script)}: the script lacks {', '.join(missing)}")
     for name in ("Config", "Result"):
-        record_type = getattr(script, name)
-        frozen = getattr(getattr(record_type, "__dataclass_params__", None), "frozen", False)
-        if not isinstance(record_type, type) or not frozen:
+        if not _is_frozen(script, name):
             raise FigureError(f"{where(script)}: {name} must be a frozen dataclass")
     with blame(script, "Config()"):
         script.Config()
+    _check_replay(script)
     if not isinstance(script.SMALL, script.Config):
         raise FigureError(f"{where(script)}: SMALL must be a Config")
     claims = script.CLAIMS
@@ -133,6 +142,26 @@ def conforming(script: Script) -> Script:
         raise FigureError(f"{where(script)}: CLAIMS must be a tuple of Claim(...) records")
     _check_words(script)
     return script
+
+
+def _check_replay(script: Any) -> None:
+    """What a replay takes: its choices with their defaults, and the run that they stand for."""
+    offered = [name for name in (*_REPLAY, "outcome") if hasattr(script, name)]
+    lacking = [name for name in _REPLAY if name not in offered]
+    if not offered:
+        return
+    if lacking:
+        raise FigureError(f"{where(script)}: the script has {offered[0]} but lacks {lacking[0]}")
+    if not _is_frozen(script, "Replay"):
+        raise FigureError(f"{where(script)}: Replay must be a frozen dataclass")
+    with blame(script, "Replay()"):
+        script.Replay()
+
+
+def _is_frozen(script: Script, name: str) -> bool:
+    record_type = getattr(script, name)
+    frozen = getattr(getattr(record_type, "__dataclass_params__", None), "frozen", False)
+    return isinstance(record_type, type) and bool(frozen)
 
 
 def _check_words(script: Script) -> None:
@@ -161,16 +190,32 @@ def configure(script: Script, settings: Mapping[str, str]) -> Any:
     Raises:
         FigureError: no such field, or a value that does not parse or that ``Config`` refuses.
     """
-    default = script.Config()
+    return _configure(script, "Config", settings)
+
+
+def choose(script: Script, settings: Mapping[str, str]) -> Any:
+    """The script's ``Replay``, likewise.
+
+    Raises:
+        FigureError: as :func:`configure`, or the script has no ``Replay``.
+    """
+    if not hasattr(script, "Replay"):
+        raise FigureError(f"{where(script)}: no Replay, so no run of this figure can be repeated")
+    return _configure(script, "Replay", settings)
+
+
+def _configure(script: Script, what: str, settings: Mapping[str, str]) -> Any:
+    with blame(script, f"{what}()"):
+        default = getattr(script, what)()
     fields = {field.name: getattr(default, field.name) for field in dataclasses.fields(default)}
     changed: dict[str, Any] = {}
     for name, text in settings.items():
         if name not in fields:
             raise FigureError(
-                f"{where(script)}: Config has no field '{name}'; it has {', '.join(fields)}"
+                f"{where(script)}: {what} has no field '{name}'; it has {', '.join(fields)}"
             )
         changed[name] = _parse(script, name, text, fields[name])
-    with blame(script, "Config"):
+    with blame(script, what):
         return dataclasses.replace(default, **changed)
 
 

@@ -1,6 +1,7 @@
 """The one way to run a figure script, judge its claims, draw it and write down what it found."""
 
 import dataclasses
+import json
 import logging
 import sys
 import warnings
@@ -98,6 +99,19 @@ def record(script: Script, cfg: Any, result: Any) -> dict[str, Any]:
         }
         | {"labels": {lang: labels(script, result, lang) for lang in LANGUAGES}},
     }
+
+
+def explorable(script: Script, result: Any) -> bytes:
+    """What the figure's explorable gets, as compact JSON; ``null`` if the script gives nothing.
+
+    Raises:
+        FigureError: ``explorable`` raised, or gave what JSON cannot hold, such as NaN.
+    """
+    give = getattr(script, "explorable", None)
+    with blame(script, "explorable"):
+        given = None if give is None else give(result)
+        text = json.dumps(given, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return f"{text}\n".encode()
 
 
 def _claim(

@@ -6,7 +6,8 @@ is never changed; a pointer names the current one and the checksum of every file
     figures_src/NAME.py                        the script (sub-folders are allowed)
     results/NAME.json                          the accepted record, committed
     .cache/dlbook/results/NAME-KEY.bin         a trained result
-    .cache/dlbook/made/NAME/KEY/               record.json, data.npz, {zh,en}[.standalone].svg
+    .cache/dlbook/made/NAME/KEY/               record.json, data.npz, explorable.json,
+                                               {zh,en}[.standalone].svg
     .cache/dlbook/made/NAME.json               the pointer, replaced in one step
     .cache/dlbook/made/NAME.error.json         why the last attempt failed
 """
@@ -22,7 +23,8 @@ from typing import Any
 RECORD = "record.json"
 DATA = "data.npz"
 PICTURES = ("zh.svg", "en.svg", "zh.standalone.svg", "en.standalone.svg")
-FILES = (RECORD, DATA, *PICTURES)
+EXPLORABLE = "explorable.json"
+FILES = (RECORD, DATA, EXPLORABLE, *PICTURES)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 

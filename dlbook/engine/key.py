@@ -33,7 +33,7 @@ from dlbook.records import Project
 
 Parts = dict[str, str]
 
-FORMAT = "1"  # of the stored results and made figures; raise it when either changes its shape
+FORMAT = "1"  # of the stored results; raise it when they change their shape
 ROOTS = ("run", "Config", "Result")
 PRESENTATION = frozenset(
     f"dlbook.{name}"

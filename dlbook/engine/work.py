@@ -1,7 +1,7 @@
 """What a worker does with a figure: make it, verify it, or show it to a person.
 
-With :mod:`dlbook.engine.workpiece` this is all of the engine that loads scripts, and with them
-torch and matplotlib.
+With :mod:`dlbook.engine.workpiece` and :mod:`dlbook.engine.rerun` this is all of the engine that
+loads scripts, and with them torch and matplotlib.
 """
 
 import traceback
@@ -26,7 +26,7 @@ from dlbook.engine.workpiece import (
     train,
     within,
 )
-from dlbook.records import DATA, RECORD, Project, RecordError
+from dlbook.records import DATA, EXPLORABLE, RECORD, Project, RecordError
 
 
 def _make(piece: Workpiece, warnings: list[str]) -> Done:
@@ -42,6 +42,7 @@ def _make(piece: Workpiece, warnings: list[str]) -> Done:
         contents = {
             RECORD: files.to_json({**record, "made_on": circumstances.made_on}),
             DATA: store.pack({}, fields.arrays(result)),
+            EXPLORABLE: figure.explorable(piece.script, result),
             **_pictures(piece, result),
         }
     refuse_moved(piece.project, piece.name, piece.key)

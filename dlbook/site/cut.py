@@ -1,7 +1,8 @@
 """A figure script cut into the cells of a notebook, along its own order.
 
 Only the syntax is read; nothing is run. What a reader of one language does not need is left out:
-texts that stand in Markdown beside the code, words of the other language, imports of no use there.
+texts that stand in Markdown beside the code, words of the other language, imports of no use there,
+and what the script offers to readers of the site, with whatever serves that alone.
 """
 
 import ast
@@ -14,6 +15,8 @@ from dlbook.site.words import LANGUAGES
 
 _TEXTS = ("title", "caption", "alt")  # these stand in Markdown cells, or with the picture
 _LABELS = "LABELS = {{key: pair[{}] for key, pair in WORDS.items()}}"
+_OWED = ("Config", "SMALL", "Result", "run", "check", "draw")
+_OFFERED = ("Replay", "replay", "outcome", "explorable")
 _JUDGES = "JUDGES = {claim.id: claim.judge for claim in CLAIMS}"
 
 
@@ -62,9 +65,9 @@ class _Part:
 def cut(source: str, lang: str) -> Cells:
     """The cells of a script that keeps the contract, its labels in one language."""
     parts = _parts(source)
-    code = [part for part in parts if part.is_code]
+    code = _without_offers([part for part in parts if part.is_code], parts)
     small, draw = (_place(code, name) for name in ("SMALL", "draw"))
-    drawn = _reached("draw", code)
+    drawn = _reached(["draw"], code)
     after = code[draw:]
     drawing = _joined(part for part in after if part.binds & drawn)
     judging = _joined(part for part in after if not part.binds & drawn)
@@ -97,13 +100,21 @@ def _place(parts: list[_Part], name: str) -> int:
     return next(place for place, part in enumerate(parts) if name in part.binds)
 
 
-def _reached(name: str, parts: list[_Part]) -> set[str]:
-    """The names at the top of the script on which ``name`` depends, itself among them."""
-    reached, todo = set[str](), {name}
+def _reached(names: Iterable[str], parts: list[_Part]) -> set[str]:
+    """The names at the top of the script on which ``names`` depend, themselves among them."""
+    reached, todo = set[str](), set(names)
     while todo:
         reached |= todo
         todo = set().union(*(part.needs for part in parts if part.binds & todo)) - reached
     return reached
+
+
+def _without_offers(code: list[_Part], parts: list[_Part]) -> list[_Part]:
+    """The code less what only the offers to readers of the site depend on."""
+    offered = _reached(_OFFERED, code)
+    rest = [part for part in parts if not part.binds & offered]
+    served = _reached(set(_OWED).union(*(part.needs for part in rest)), parts)
+    return [part for part in code if part.is_import or not part.binds & offered - served]
 
 
 def _joined(parts: Iterable[_Part]) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from dlbook.engine import files, store
 from dlbook.engine.store import Circumstances, DamagedError
+from dlbook.records import FILES
 
 ARRAYS = {
     "file": np.array([0.1, -0.0, 5e-324, 1e308]),
@@ -115,9 +116,8 @@ def test_a_folder_in_its_place_is_noticed(kept):
 
 
 def test_the_last_four_results_are_kept_and_the_one_that_is_shown(kept):
-    shown = {"run_key": "k", "draw_key": "d", "parts": {}, "files": dict.fromkeys(
-        ("record.json", "data.npz", "zh.svg", "en.svg", "zh.standalone.svg", "en.standalone.svg"),
-        ""), "passport": {}}  # fmt: skip
+    shown = {"run_key": "k", "draw_key": "d", "parts": {}, "passport": {},
+             "files": dict.fromkeys(FILES, "")}  # fmt: skip
     files.write(kept.pointer("a"), files.to_json(shown))
     store.save(kept, "ab", b"", Circumstances("k", "here", 1.0))
     for key in "123456":

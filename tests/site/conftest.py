@@ -94,6 +94,7 @@ def put_figure(root: Path, name: str = "saw", record: dict[str, Any] | None = No
     contents = dict.fromkeys(FILES, SVG.encode())
     contents["record.json"] = json.dumps({**(record or RECORD), "figure": name}).encode()
     contents["data.npz"] = b"arrays"
+    contents["explorable.json"] = b"null\n"
     folder = project.made(name) / "drawn"
     folder.mkdir(parents=True, exist_ok=True)
     for file, content in contents.items():
