@@ -1,21 +1,24 @@
 """Two hidden units can compute XOR, but whether training finds it is luck; width is insurance."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise, product
+from typing import Any
 
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import data, nets, optim, stats, train
+from dlbook import data, stats
 from dlbook.claims import Claim
 from dlbook.evidence import Estimate
 from dlbook.figure import show
 from dlbook.nets import Stack
-from dlbook.optim import Optimiser
+from dlbook.replay import XOR, Run, choose
 from dlbook.style import Words, colour, mosaic
+from dlbook.train import Fit
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,9 @@ WORDS = {
     "descent squared": ("梯度下降，平方误差", "descent, squared error"),
 }
 
-_LOSSES = ("binary_cross_entropy", "mean_squared_error")
-_METHODS = tuple(product(("adam", "descent"), ("cross_entropy", "squared")))
+_OPTIMISERS = {"adam": "adam", "descent": "sgd"}
+_LOSSES = {"cross_entropy": "binary_cross_entropy", "squared": "mean_squared_error"}
+_METHODS = tuple(product(_OPTIMISERS, _LOSSES))
 _ACTIVATIONS = ("sigmoid", "tanh", "relu")
 _LOOKS = {
     "sigmoid": ("extra", "o", "sigmoid"),
@@ -96,6 +100,14 @@ _NEAR = 0.01  # a failed run within so much of a level counts as standing on it
 _LEARNED = 0.95  # if more than one run in twenty fails, nobody would say that training finds it
 _SOMETIMES = 0.05  # and if at most one run in twenty succeeds, nobody would say that it can
 
+_ENDINGS = (
+    "solved",
+    "two inputs confused",
+    "three inputs confused",
+    "all four inputs confused",
+    "stopped elsewhere",
+)
+
 
 @dataclass(frozen=True)
 class Result:
@@ -106,7 +118,8 @@ class Result:
     ``levels`` are the least loss if two opposite inputs, three, or all four get one answer. Of the
     failed runs of two units with Adam and cross-entropy, for sigmoid, tanh and relu: how many they
     are (``failures``), the share ``on_a_level`` and the share on the first one (``pairs``). A ReLU
-    that is 0 on all inputs is dead.
+    that is 0 on all inputs is dead. ``losses`` and ``solved`` ``(settings, seeds)``: all that was
+    trained, in the order of :func:`settings`.
     """
 
     seeds: int
@@ -125,6 +138,8 @@ class Result:
     dead_in_successes: int
     width_losses: Tensor
     activation_losses: Tensor
+    losses: Tensor
+    solved: Tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,19 +151,55 @@ class Trained:
     stack: Stack
 
 
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run."""
+
+    seed: int = 0
+    width: int = 2
+    activation: str = "relu"
+    method: str = "adam"
+    loss: str = "cross_entropy"
+
+
+def replay(choice: Replay) -> Run:
+    return planned(Config(), choice.activation, choice.width, (choice.method, choice.loss))
+
+
+def planned(cfg: Config, activation: str, width: int, method: tuple[str, str]) -> Run:
+    """The run of one setting; ``method`` names how it descends, and on which loss."""
+    adam, squared = method[0] == "adam", method[1] == "squared"
+    return Run(
+        widths=(2, width, 1),
+        activation=activation,
+        init=("xavier_uniform", "xavier_uniform"),
+        data=XOR,
+        points=0,
+        loss=choose("loss", method[1], _LOSSES),
+        optimiser=choose("method", method[0], _OPTIMISERS),
+        rate=cfg.adam_rate if adam else cfg.rates[squared],
+        steps=cfg.adam_steps if adam else cfg.steps,
+    )
+
+
+def settings(widths: tuple[int, ...]) -> list[tuple[str, int, tuple[str, str]]]:
+    """Activation, width and method: two units in every way, ReLUs of the other widths in one."""
+    two = [(name, 2, method) for name, method in product(_ACTIVATIONS, _METHODS)]
+    return two + [("relu", width, _METHODS[0]) for width in widths if width != 2]
+
+
 def trained(cfg: Config, activation: str, width: int, method: tuple[str, str]) -> Trained:
     """All seeds of one setting."""
+    run = planned(cfg, activation, width, method)
+    fit = run.fit(range(cfg.seeds), what=f"XOR, {width} {activation}, {' '.join(method)}")
+    return Trained(solves(fit, method[1]), fit.loss, fit.stack)
+
+
+def solves(fit: Fit, loss: str) -> Tensor:
+    """Which networks give all four answers ``(s,)``; under cross-entropy outputs are logits."""
     x, y = data.xor()
-    stack = nets.init(nets.MLP((2, width, 1), activation), range(cfg.seeds))
-    second = method[1] == "squared"
-    adam = method[0] == "adam"
-    rate = cfg.adam_rate if adam else cfg.rates[second]
-    optimiser: Optimiser = optim.Adam(rate) if adam else optim.SGD(rate)
-    fit = train.fit(stack, x, y, loss=_LOSSES[second], optimiser=optimiser,
-                    steps=cfg.adam_steps if adam else cfg.steps,
-                    what=f"XOR, {width} {activation}, {' '.join(method)}")  # fmt: skip
     outputs = fit.stack.predict(x)[..., 0]
-    return Trained(solved(outputs if second else outputs.sigmoid(), y), fit.loss, fit.stack)
+    return solved(outputs if loss == "squared" else outputs.sigmoid(), y)
 
 
 def solved(predictions: Tensor, y: Tensor) -> Tensor:
@@ -156,13 +207,31 @@ def solved(predictions: Tensor, y: Tensor) -> Tensor:
     return ((predictions - y).abs() < _MARGIN).all(-1)
 
 
-def levels() -> tuple[float, float, float]:
-    """Mean cross-entropy over four inputs if two, three or four of them share the best answer."""
+def entropy(p: float) -> float:
+    """The mean cross-entropy of the best single answer to inputs of which a share ``p`` is 1."""
+    return -p * math.log(p) - (1 - p) * math.log(1 - p)
 
-    def entropy(p: float) -> float:
-        return -p * math.log(p) - (1 - p) * math.log(1 - p)
 
-    return entropy(1 / 2) * 2 / 4, entropy(1 / 3) * 3 / 4, entropy(1 / 2)
+def variance(p: float) -> float:
+    """The mean squared error of that answer."""
+    return p * (1 - p)
+
+
+_COSTS = {"cross_entropy": entropy, "squared": variance}
+
+
+def levels(cost: Callable[[float], float] = entropy) -> tuple[float, float, float]:
+    """The mean loss over four inputs if two, three or four of them share the best answer."""
+    return cost(1 / 2) * 2 / 4, cost(1 / 3) * 3 / 4, cost(1 / 2)
+
+
+def endings(loss: str, losses: Tensor, solved: Tensor) -> list[int]:
+    """How each run ended, see ``_ENDINGS``; one that fails, by the level that its loss is near."""
+    found = torch.tensor(levels(_COSTS[loss]), dtype=torch.float64)
+    near = (losses[:, None] - found).abs() < _NEAR
+    failed = torch.where(near.any(1), 1 + near.long().argmax(1), len(_ENDINGS) - 1)
+    ends: list[int] = torch.where(solved, 0, failed).tolist()
+    return ends
 
 
 def has_dead_unit(stack: Stack) -> Tensor:
@@ -172,14 +241,12 @@ def has_dead_unit(stack: Stack) -> Tensor:
 
 
 def run(cfg: Config) -> Result:
-    found = {
-        (name, method): trained(cfg, name, 2, method)
-        for name, method in product(_ACTIVATIONS, _METHODS)
-    }
-    first = [found[name, _METHODS[0]] for name in _ACTIVATIONS]
+    found = {setting: trained(cfg, *setting) for setting in settings(cfg.widths)}
+    first = [found[name, 2, _METHODS[0]] for name in _ACTIVATIONS]
     relu = first[-1]
-    wide = [relu if w == 2 else trained(cfg, "relu", w, _METHODS[0]) for w in cfg.widths]
-    rates = {key: stats.rate(each.solved) for key, each in found.items()}
+    wide = [found["relu", width, _METHODS[0]] for width in cfg.widths]
+    two = [setting for setting in found if setting[1] == 2]
+    rates = {(name, method): stats.rate(found[name, 2, method].solved) for name, _, method in two}
     ordered = sorted(rates.values(), key=lambda rate: rate.mean)
     steps = torch.tensor(levels(), dtype=torch.float64)
     near = [(each.loss[~each.solved, None] - steps).abs() < _NEAR for each in first]
@@ -201,6 +268,8 @@ def run(cfg: Config) -> Result:
         dead_in_successes=int(dead[relu.solved].sum()),
         width_losses=torch.stack([each.loss for each in wide]),
         activation_losses=torch.stack([each.loss for each in first]),
+        losses=torch.stack([each.loss for each in found.values()]),
+        solved=torch.stack([each.solved for each in found.values()]),
     )
 
 
@@ -263,6 +332,31 @@ def _rates(res: Result, ax: Axes, t: Words) -> None:
     ax.set(title=t["success"], xlim=(0, 100), ylim=(len(_METHODS) - 0.5, -0.9))
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
+
+
+def explorable(res: Result) -> dict[str, Any]:
+    """Of every setting: its run, and a digit for every seed that says how it ended."""
+    rows = zip(settings(res.widths), res.losses, res.solved, strict=True)
+    return {
+        "seeds": res.seeds,
+        "margin": _MARGIN,
+        "near": _NEAR,
+        "levels": {loss: levels(cost) for loss, cost in _COSTS.items()},
+        "settings": {
+            f"{name} {width} {' '.join(method)}": {
+                "run": planned(Config(), name, width, method).to_json(),
+                "ends": "".join(map(str, endings(method[1], losses, solved))),
+            }
+            for (name, width, method), losses, solved in rows
+        },
+    }
+
+
+def outcome(choice: Replay, fit: Fit) -> str:
+    """How the run of one seed ended, and whether it lost a ReLU on the way."""
+    (ending,) = endings(choice.loss, fit.loss, solves(fit, choice.loss))
+    dead = choice.activation == "relu" and bool(has_dead_unit(fit.stack))
+    return _ENDINGS[ending] + (", a unit is 0 on every input" if dead else "")
 
 
 CLAIMS = [

@@ -44,6 +44,9 @@ USAGE = [
     (("run", "alpha", "--set", "seeds"), "'seeds' is not like field=value"),
     (("run", "alpha", "--set", "=3"), "'=3' is not like field=value"),
     (("run", "alpha", "--small", "--set", "seeds=3"), "exclude each other"),
+    (("run", "alpha", "--replay", "seed"), "'seed' is not like field=value"),
+    (("run", "alpha", "--replay", "seed=1", "--small"), "--replay excludes --set and --small"),
+    (("run", "alpha", "--replay", "--set", "seeds=3"), "--replay excludes --set and --small"),
     (("build", "gamma"), "there is no figure 'gamma'"),
     (("build", "--jobs", "0"), "'0' is not a number of processes"),
     (("build", "--jobs", "many"), "'many' is not a number of processes"),
@@ -143,6 +146,40 @@ def test_run_prints_and_draws_and_a_wrong_setting_is_one_line(desk, call):
     desk.script("alpha", ("assert res.total > 0", "assert = 0"))
     code, _, err = call("run", "alpha")
     assert (code, err.count("\n")) == (1, 1)
+
+
+REPLAY = """
+@dataclass(frozen=True)
+class Replay:
+    seed: int = 0
+    width: int = 2
+
+
+def replay(choice: Replay) -> Run:
+    return Run((2, choice.width, 1), "relu", ("he_normal",) * 2, "xor", 0, "hinge", "sgd", 0.1, 9)
+
+
+def check("""
+
+
+def test_a_run_is_repeated_with_a_reader_s_choices(desk, call):
+    desk.script("alpha", ("import torch\n", "import torch\nfrom dlbook.replay import Run\n"),
+                ("\ndef check(", REPLAY))  # fmt: skip
+    code, out, err = call("run", "alpha", "--replay", "seed=7", "width=3")
+    assert (code, err) == (0, "")
+    assert out.startswith("alpha --replay seed=7 width=3\n  widths=2,3,1\n")
+    assert [line.split()[0] for line in out.splitlines()[-3:]] == ["7", "8", "9"]
+    assert call("run", "alpha", "--replay")[1].startswith("alpha --replay seed=0 width=2\n")
+    assert not (desk.root / "out").exists()
+    code, out, err = call("run", "alpha", "--replay", "units=3")
+    assert (code, out) == (1, "")
+    assert err == ("ERROR: figures_src/alpha.py: Replay has no field 'units'; it has seed, width\n")
+
+
+def test_a_figure_that_offers_no_run_says_so_in_one_line(desk, call):
+    code, out, err = call("run", "alpha", "--replay", "seed=7")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "no Replay, so no run of this figure can be repeated" in err
 
 
 def test_verify_says_that_all_is_the_same(desk, call):

@@ -128,6 +128,63 @@ def test_a_file_that_is_missing_or_no_python_is_refused(tmp_path):
         contract.load(folder / "toy.txt")
 
 
+# What a script may offer to readers
+
+REPLAY = (
+    "def check(",
+    "@dataclass(frozen=True)\nclass Replay:\n    seed: int = 0\n    knots: tuple = (0.5, 1.0)\n\n\n"
+    "def replay(choice):\n    return choice\n\n\ndef check(",
+)
+
+
+@pytest.mark.parametrize(
+    ("edits", "message"),
+    [
+        ([("class Replay", "class Repeat")], "the script has replay but lacks Replay"),
+        ([("def replay", "def repeat")], "the script has Replay but lacks replay"),
+        ([("class Replay", "class Repeat"), ("def replay", "def outcome")],
+         "the script has outcome but lacks Replay"),
+        ([("(frozen=True)\nclass Replay", "()\nclass Replay")],
+         "Replay must be a frozen dataclass"),
+        ([("@dataclass(frozen=True)\nclass Replay", "class Replay")],
+         "Replay must be a frozen dataclass"),
+        ([("seed: int = 0", "seed: int")],
+         "Replay() raised TypeError: Replay.__init__() missing 1 required positional argument:"
+         " 'seed'"),
+    ],
+)  # fmt: skip
+def test_half_a_replay_is_refused(load, edits, message):
+    assert refused(lambda: load(REPLAY, *edits)) == message
+
+
+def test_choices_are_parsed_like_settings(load):
+    script = load(REPLAY)
+    assert contract.choose(script, {}) == script.Replay()
+    chosen = contract.choose(script, {"seed": "7", "knots": "-1,0.25, 1"})
+    assert chosen == script.Replay(7, (-1.0, 0.25, 1.0))
+    assert contract.configure(script, {}) == script.Config()
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"width": "3"}, "Replay has no field 'width'; it has seed, knots"),
+        ({"seed": "x"}, "'x' is not a value for seed, which is int"),
+        ({"knots": "1,b"}, "'1,b' is not a value for knots, which is a tuple of float, such as"
+                           " 0.5,1.0"),
+    ],
+)  # fmt: skip
+def test_a_choice_that_does_not_fit_is_refused(load, choices, message):
+    script = load(REPLAY)
+    assert refused(lambda: contract.choose(script, choices)) == message
+
+
+def test_a_script_without_a_replay_offers_no_choice(load):
+    script = load()
+    message = refused(lambda: contract.choose(script, {"seed": "7"}))
+    assert message == "no Replay, so no run of this figure can be repeated"
+
+
 # Configuring
 
 

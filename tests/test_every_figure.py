@@ -1,6 +1,7 @@
 """What every figure owes, whatever it shows."""
 
 import ast
+import json
 import re
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 
 from dlbook import contract, fields, figure, layout, style
 from dlbook.evidence import Verdict
+from dlbook.replay import Run
 from tests.scripts import NAMES, PATHS, script, small
 
 LANGUAGES = contract.LANGUAGES
@@ -92,6 +94,21 @@ def test_no_english_word_or_claim_holds_chinese(name):
         en for _, en in pairs if re.search(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", en)
     ]
     assert strangers == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_an_explorable_gets_is_json_and_light(name):
+    given = figure.explorable(script(name), small(name))
+    assert isinstance(json.loads(given), dict | None)
+    assert len(given) < 60_000
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if hasattr(script(name), "Replay")])
+def test_a_replay_gives_a_run_and_has_a_seed_if_there_is_chance(name):
+    choice = script(name).Replay()
+    run = script(name).replay(choice)
+    assert isinstance(run, Run)
+    assert hasattr(choice, "seed") == (run.start is None or run.batch is not None)
 
 
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)

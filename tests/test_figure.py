@@ -248,6 +248,44 @@ def test_a_claim_that_cites_what_the_record_lacks_is_told_with_its_line(load):
 # Drawing
 
 
+# What the explorable gets
+
+
+def test_a_script_without_an_explorable_gives_null(load):
+    script = load()
+    assert figure.explorable(script, executed(script)) == b"null\n"
+
+
+OFFER = ("def draw(", "def explorable(res):\n    return {}\n\n\ndef draw(")
+
+
+def offering(given):
+    return (OFFER[0], OFFER[1].replace("{}", given))
+
+
+def test_what_the_explorable_gets_is_compact_json_of_the_result(load):
+    script = load(offering('{"x": tuple(res.x.tolist()), "of": "锯"}'))
+    given = figure.explorable(script, executed(script, points=3))
+    assert given == '{"x":[0.0,0.5,1.0],"of":"锯"}\n'.encode()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ('{"x": float("nan")}', "explorable raised ValueError: Out of range float values"),
+        ("[float('inf')]", "explorable raised ValueError: Out of range float values"),
+        ("{'x': res.x}", "explorable raised TypeError: Object of type Tensor is not JSON"),
+        ("res.missing", f":{line_of('def draw') + 1}: explorable raised AttributeError: "),
+    ],
+)
+def test_what_json_cannot_hold_is_refused(load, given, message):
+    script = load(offering(given))
+    assert refused(lambda: figure.explorable(script, executed(script))).startswith(message)
+
+
+# Drawing
+
+
 def test_both_languages_are_drawn_and_differ_in_their_words_only(load):
     script = load()
     result = executed(script)

@@ -15,6 +15,7 @@ from dlbook.site.words import LANGUAGES
 
 _TEXTS = ("title", "caption", "alt")  # these stand in Markdown cells, or with the picture
 _LABELS = "LABELS = {{key: pair[{}] for key, pair in WORDS.items()}}"
+_OWED = ("Config", "SMALL", "Result", "run", "check", "draw")
 _OFFERED = ("Replay", "replay", "outcome", "explorable")
 _JUDGES = "JUDGES = {claim.id: claim.judge for claim in CLAIMS}"
 
@@ -112,7 +113,7 @@ def _without_offers(code: list[_Part], parts: list[_Part]) -> list[_Part]:
     """The code less what only the offers to readers of the site depend on."""
     offered = _reached(_OFFERED, code)
     rest = [part for part in parts if not part.binds & offered]
-    served = _reached(set[str]().union(*(part.needs for part in rest)), parts)
+    served = _reached(set(_OWED).union(*(part.needs for part in rest)), parts)
     return [part for part in code if part.is_import or not part.binds & offered - served]
 
 

@@ -53,6 +53,11 @@ DRAWS = [
     ('"supported"', '"refuted"', f"{HERE}: judge changed"),
     ('"A25", ', '"A26", ', f"{HERE}: CLAIMS changed"),
     ("Config(seeds=2)", "Config(seeds=3)", f"{HERE}: SMALL changed"),
+    (
+        "\ndef check",
+        "\ndef explorable(res):\n    return res.total\n\n\ndef check",
+        f"{HERE}: explorable is newly part of it",
+    ),
     ("\ndef check", "\nBUDGET = 3\n\n\ndef check", f"{HERE}: BUDGET is newly part of it"),
     ("import torch\n", "import torch\nimport numpy as np\n", f"{HERE}: an import changed"),
 ]

@@ -51,7 +51,7 @@ def test_one_worker_two_workers_and_a_cluster_give_the_same_bytes(shelf):
         found.append(shelf.bytes())
         shelf.project.cache.rename(shelf.root / f"cache-{len(found)}")
     assert found[0] == found[1] == found[2]
-    assert len(found[0]) == 2 * (len(FILES) + 1)  # and the trained result
+    assert len(found[0]) == 2 * (len(FILES) + 1)
 
 
 def test_two_builds_at_once_do_not_harm_each_other(shelf):

@@ -5,7 +5,7 @@ import pytest
 
 from dlbook.engine import work, workpiece
 from dlbook.engine.key import Keys
-from dlbook.records import FILES, read_made
+from dlbook.records import EXPLORABLE, FILES, read_made
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +35,17 @@ def test_drawing_from_the_stored_result_gives_the_same_bytes_as_drawing_at_once(
     assert make(desk).done == "redrawn"
     assert desk.bytes() == first
     assert {place.split("/")[-1] for place in first} > set(FILES)
+
+
+def test_what_the_explorable_gets_is_made_with_the_figure_and_never_retrains_it(desk):
+    make(desk)
+    assert read_made(desk.project, "a").read(EXPLORABLE) == b"null\n"
+    given = "def explorable(res):\n    return {'total': res.total}\n\n\n"
+    assert make(desk, ("def check", f"{given}def check")).done == "redrawn"
+    assert read_made(desk.project, "a").read(EXPLORABLE) == b'{"total":140}\n'
+    more = given.replace("res.total}", "res.total / 3}")
+    assert make(desk, ("def check", f"{more}def check")).done == "redrawn"
+    assert b"46.6" in read_made(desk.project, "a").read(EXPLORABLE)
 
 
 def test_the_passport_tells_source_config_seeds_versions_time_and_key(desk):
@@ -77,6 +88,8 @@ FAILURES = [
      r"figures_src/a.py:CLAIM: claim A25 has no verdict"),
     ((('"alt": (', '"old": ('),), r"figures_src/a.py: WORDS lacks 'alt'"),
     ((('("数", "number")', '("数", "")'),), r"figures_src/a.py:LINE: WORDS\['x'\] needs"),
+    ((("def check", "def explorable(res):\n    return float('nan')\n\n\ndef check"),),
+     r"figures_src/a.py: explorable raised ValueError: Out of range float values"),
     ((('t["x"]', 't["y"]'),), r"figures_src/a.py:LINE: draw \(zh\) raised KeyError: .*'y'"),
     ((("[[.total]]", "[[.totals]]"),), r"figures_src/a.py:LINE: WORDS\['caption'\].*totals"),
     ((("assert res.total > 0", "assert res.total < 0, 'sum'"),), r"a.py:LINE: check raised Assert"),

@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -91,6 +92,102 @@ def test_failures_are_sorted_by_the_level_they_stand_on():
         assert res.failures[place] == len(failed)
         assert res.on_a_level[place] == pytest.approx(sum(map(any, on)) / len(failed))
         assert res.pairs[place] == pytest.approx(sum(row[0] for row in on) / len(failed))
+
+
+@pytest.mark.parametrize(
+    ("choice", "setting"),
+    [({"seed": 7}, ("relu", 2, ("adam", "cross_entropy"))),
+     ({"seed": 40, "width": 8}, ("relu", 8, ("adam", "cross_entropy"))),
+     ({"seed": 3, "activation": "tanh", "method": "descent", "loss": "squared"},
+      ("tanh", 2, ("descent", "squared")))],
+)  # fmt: skip
+def test_a_replay_is_the_very_run_of_the_figure_to_the_bit(choice, setting):
+    loaded, res = script(NAME), small(NAME)
+    replay = loaded.Replay(**choice)
+    run = loaded.replay(replay)
+    assert run.steps == (2000 if setting[2][0] == "adam" else 10_000)
+    short = loaded.SMALL.adam_steps if setting[2][0] == "adam" else loaded.SMALL.steps
+    fit = replace(run, steps=short).fit([replay.seed])
+    row = loaded.settings(res.widths).index(setting)
+    assert fit.loss[0] == res.losses[row, replay.seed]
+    assert loaded.solves(fit, replay.loss)[0] == res.solved[row, replay.seed]
+
+
+def test_every_setting_of_the_figure_stands_once_among_the_runs():
+    loaded, res = script(NAME), small(NAME)
+    settings = loaded.settings(res.widths)
+    assert len(set(settings)) == len(settings) == 12 + 4 == len(res.losses)
+    for place, width in enumerate(res.widths):
+        row = settings.index(("relu", width, ("adam", "cross_entropy")))
+        assert torch.equal(res.losses[row], res.width_losses[place])
+
+
+@pytest.mark.parametrize(
+    ("loss", "final", "good", "ending"),
+    [("cross_entropy", 1e-4, True, 0), ("cross_entropy", math.log(2) / 2, False, 1),
+     ("cross_entropy", 0.47, False, 2), ("cross_entropy", math.log(2) + 0.009, False, 3),
+     ("cross_entropy", 0.6, False, 4), ("cross_entropy", 1e-4, False, 4),
+     ("squared", 1 / 8, False, 1), ("squared", 1 / 6, False, 2), ("squared", 1 / 4, False, 3),
+     ("squared", 0.2, False, 4), ("squared", 1 / 8, True, 0)],
+)  # fmt: skip
+def test_a_run_ends_solved_or_on_the_level_it_is_near_or_elsewhere(loss, final, good, ending):
+    losses = torch.tensor([final], dtype=torch.float64)
+    assert script(NAME).endings(loss, losses, torch.tensor([good])) == [ending]
+
+
+@pytest.mark.parametrize("together", [[0, 1], [0, 1, 2], [0, 1, 2, 3]])
+def test_a_level_of_squared_error_is_the_best_if_those_inputs_get_one_answer(together):
+    losses = []
+    for sixtieth in range(61):
+        predictions = Y.double().clone()
+        predictions[together] = sixtieth / 60
+        losses.append((predictions - Y).square().mean().item())
+    level = script(NAME).levels(script(NAME).variance)[len(together) - 2]
+    assert level == pytest.approx(min(losses), rel=1e-12)
+
+
+def test_the_explorable_gets_a_digit_for_every_seed_and_the_run_of_every_setting():
+    loaded, res = script(NAME), small(NAME)
+    given = loaded.explorable(res)
+    assert len(given["settings"]) == len(res.losses)
+    for place, name in enumerate(loaded._ACTIVATIONS):
+        ends = given["settings"][f"{name} 2 adam cross_entropy"]["ends"]
+        assert len(ends) == res.seeds == given["seeds"]
+        assert ends.count("0") == round(getattr(res, name)[0].mean * res.seeds)
+        on = sum(ends.count(digit) for digit in "123")
+        assert on == round(res.on_a_level[place] * res.failures[place])
+        assert ends.count("1") == round(res.pairs[place] * res.failures[place])
+    run = given["settings"]["tanh 2 descent squared"]["run"]
+    chosen = loaded.Replay(activation="tanh", method="descent", loss="squared")
+    assert run == loaded.replay(chosen).to_json()
+    assert (run["optimiser"], run["rate"], run["steps"]) == ("sgd", 0.1, 10_000)
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "squared"])
+def test_inputs_that_an_ending_calls_confused_get_one_answer(loss):
+    """Two, three or four of them, to within a hundredth; trained at the book's length."""
+    loaded = script(NAME)
+    fit = loaded.replay(loaded.Replay(loss=loss)).fit(range(64))
+    ends = loaded.endings(loss, fit.loss, loaded.solves(fit, loss))
+    outputs = fit.stack.predict(X)[..., 0]
+    answers = outputs if loss == "squared" else outputs.sigmoid()
+    assert {1, 2, 3} <= set(ends)
+    for end, four in zip(ends, answers, strict=True):
+        if end in (1, 2, 3):
+            alike = ((four[:, None] - four).abs() < 0.01).sum(1).max()
+            assert alike == end + 1
+
+
+def test_the_outcome_is_told_with_a_unit_that_died():
+    loaded = script(NAME)
+    fits = loaded.replay(loaded.Replay()).fit(range(64))
+    told = []
+    for seed in range(64):
+        one = replace(fits, stack=fits.stack[seed], loss=fits.loss[[seed]])
+        told.append(loaded.outcome(loaded.Replay(seed=seed), one))
+        dead = bool((one.stack.signals(X)[0] == 0).all(1).any())
+        assert ("a unit is 0 on every input" in told[-1]) == dead
+    assert {text.partition(",")[0] for text in told} == set(loaded._ENDINGS[:4])
 
 
 def test_a_unit_is_dead_if_it_is_zero_on_every_input():

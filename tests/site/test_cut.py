@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from dlbook.engine.syntax import reached, statements
 from dlbook.site.cut import cut
 from tests.scripts import NAMES, PATHS, script
 
@@ -99,6 +100,61 @@ def test_imports_the_guard_and_settings_of_the_engine_that_nothing_needs_are_lef
         assert gone not in text(cut(SAW, "en"))
 
 
+OFFERS = SAW.replace(
+    "def run(cfg):\n    return cfg.folds * _HALF",
+    """@dataclass(frozen=True)
+class Replay:
+    seed: int = 0
+
+
+def replay(choice):
+    return planned(_choose(choice), SMALL)
+
+
+def _choose(choice):
+    return _TABLE[choice.seed]
+
+
+def planned(folds, cfg):
+    return folds * cfg.folds
+
+
+_TABLE = {0: 1}
+
+
+def run(cfg):
+    return planned(3, cfg) * _HALF""",
+).replace(
+    "def _many(least)",
+    """def explorable(res) -> Any:
+    return {"drawn": _mark(res), "kept": _ends(res)}
+
+
+def _ends(res):
+    return [_DIGITS[0], res * _HALF]
+
+
+_DIGITS = 3
+
+
+def outcome(choice, fit):
+    return str(_ends(fit))
+
+
+def _many(least)""",
+)
+
+
+def test_what_serves_only_the_offers_to_readers_of_the_site_is_left_out():
+    cells = text(cut(OFFERS, "en"))
+    for gone in ("Replay", "def replay", "_choose", "_TABLE", "explorable", "_ends", "_DIGITS",
+                 "outcome", "Any"):  # fmt: skip
+        assert gone not in cells, gone
+    for kept in ("def planned", "def _mark", "_HALF = 0.5", "def _many", "import dataclass"):
+        assert kept in cells, kept
+    ast.parse(cells)
+
+
 def test_words_and_claims_that_are_computed_are_taken_as_they_are():
     computed = SAW.replace(
         '    "title": ("锯", "Saw"),', '    **{f"{k}": ("第", "th") for k in range(2)},'
@@ -121,11 +177,25 @@ def test_a_script_without_labels_and_claims_has_empty_ones():
 
 
 def test_every_definition_of_every_script_is_in_one_cell():
-    left_out = {"WORDS", "CLAIMS", "BUDGET", "explorable"}
     for path in PATHS:
-        cells = text(cut(path.read_text(encoding="utf-8"), "en"))
-        assert defined(cells) - {"LABELS", "JUDGES"} == defined(path.read_text()) - left_out
+        source = path.read_text(encoding="utf-8")
+        cells = text(cut(source, "en"))
+        left_out = {"WORDS", "CLAIMS", "BUDGET"} | only_offered(source)
+        assert defined(cells) - {"LABELS", "JUDGES"} == defined(source) - left_out
         assert len(names(cells)) == len(set(names(cells)))
+
+
+def only_offered(source):
+    """What a script needs only for readers of the site, by the engine's own reading of it."""
+    script = statements(ast.parse(source))
+    offers = {"Replay", "replay", "outcome", "explorable"}
+    others = {name for s in script if not s.binds & offers for name in s.binds}
+
+    def bound(names):
+        return {name for s in reached(script, names) for name in s.binds}
+
+    needed = bound(name for name in others if name not in bound(offers))
+    return (bound(offers) | offers) & defined(source) - needed
 
 
 def names(source):
