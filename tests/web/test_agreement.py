@@ -2,9 +2,9 @@
 
 Every run that a reader may repeat, and every loss, activation, optimiser and initialisation, is
 trained by dlbook, by the engine in Node, and by the engine's worker in Chromium. Over the first
-500 steps the losses differ by less than 1e-9 of their size, as long as they have one. Afterwards rounding may part two runs,
-where one turns away from a ridge and the other does not; how far each figure's runs stay together
-is measured by ``benchmarks/replay.py``.
+500 steps the losses differ by less than 1e-9 of their size, as long as they have one. Afterwards
+rounding may part two runs, where one turns away from a ridge and the other does not; how far each
+figure's runs stay together is measured by ``benchmarks/replay.py``.
 """
 
 import dataclasses
