@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from matplotlib.axes import Axes
@@ -247,6 +248,15 @@ def _growth(ax: Axes, res: Result, t: Words) -> None:
     ax.set_yticks((1, 10, 100, 1000), ("1", "10", "100", "1000"))
     ax.minorticks_off()
     ax.set_ylim(0.75, 2 * res.most_and_or)
+
+
+def explorable(res: Result) -> dict[str, Any]:
+    """Gates, or units, by the number of bits, from 2 on; without the NOT after an odd tree."""
+    return {
+        "tree": res.tree_gates,
+        "and_or": res.and_or_gates,
+        "threshold": res.threshold_units,
+    }
 
 
 CLAIMS = [
