@@ -39,7 +39,7 @@ class Script(Protocol):
 
     - ``Replay``, a frozen dataclass of what a reader chooses of a run (all fields with defaults;
       ``seed`` among them, unless there is no chance in it), with ``replay(choice)``, which gives
-      the :class:`dlbook.replay.Run` of that choice. ``run`` has to train the same ``Run``.
+      the :class:`dlbook.replay.Run` of that choice. Where ``run`` trains, it trains that ``Run``.
     - ``outcome(choice, fit)``, a few words on how such a run ended, see :class:`dlbook.train.Fit`.
     - ``explorable(res)``, what the figure's explorable gets of the result, as JSON data, rounded
       to what its pictures need. It is no part of ``run``: to change it redraws.

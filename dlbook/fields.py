@@ -115,6 +115,13 @@ def plain(value: Any) -> Any:
     return [plain(part) for part in value] if isinstance(value, tuple) else value
 
 
+def significant(values: torch.Tensor, digits: int) -> Any:
+    """A tensor as JSON data, nested lists of numbers of so many significant digits."""
+    if values.dim():
+        return [significant(part, digits) for part in values]
+    return float(f"{values.item():.{digits}g}")
+
+
 def rounded(value: Any) -> Any:
     """JSON data with every number rounded to what its interval supports."""
     if isinstance(value, dict):

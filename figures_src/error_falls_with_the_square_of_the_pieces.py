@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from matplotlib.axes import Axes
@@ -12,7 +13,10 @@ from torch import Tensor
 from dlbook import data, polylines, rng, stats
 from dlbook.claims import Claim
 from dlbook.explicit import Layers, evaluate
+from dlbook.fields import significant
 from dlbook.figure import show
+from dlbook.nets import from_layers
+from dlbook.replay import Run, choose
 from dlbook.style import Words, colour, mosaic
 
 
@@ -298,6 +302,60 @@ def _pole(ax: Axes, t: Words) -> None:
     ax.plot([0, *corners], [8, *(1 / corners)], color=colour("exact"))
     ax.text(0.2, 8, t["network"], color=colour("exact"), va="center")
     ax.set(xlabel="$x$", xlim=(-0.03, 1), ylim=(0, _HIGH), xticks=(0, 1), yticks=(0, 10))
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A polyline that a reader has laid along a curve, and how training is to move it.
+
+    There is no chance in it, so no seed.
+    """
+
+    curve: str = "sine"
+    knots: tuple[float, ...] = tuple(k / 4 for k in range(-4, 5))
+    steps: int = 2000
+    rate: float = 3e-3
+    points: int = 100
+
+
+_TARGETS = dict(zip(("sine", "quartic"), SMOOTH, strict=True))
+_ROUGH = ("absolute", "root", "jump")
+
+
+def replay(choice: Replay) -> Run:
+    """Training from the ReLUs that draw the polyline, of which it may change every number."""
+    target = choose("curve", choice.curve, _TARGETS)
+    knots = torch.tensor(choice.knots, dtype=torch.float64)
+    if len(knots) < 2 or not bool((knots.diff() > 0).all()) or not bool((knots.abs() <= 1).all()):
+        raise ValueError(f"knots {choice.knots}: give two or more that ascend within [-1, 1]")
+    drawn = from_layers(polylines.relus(knots, SMOOTH[target](knots)))
+    return Run(
+        widths=drawn.net.widths,
+        activation=drawn.net.activation,
+        init=(),
+        data=target,
+        points=choice.points,
+        loss="mean_squared_error",
+        optimiser="adam",
+        rate=choice.rate,
+        steps=choice.steps,
+        start=tuple(drawn.flat[0].tolist()),
+    )
+
+
+def explorable(res: Result) -> dict[str, Any]:
+    """The largest error of equal pieces of each curve, and the bound of the smooth ones."""
+    curves: dict[str, dict[str, Any]] = {
+        name: {"pieces": pieces.tolist(), "errors": significant(row, 4)}
+        for names, pieces, rows in (
+            (_TARGETS, res.pieces, res.smooth),
+            (_ROUGH, res.pieces + 1, res.rough),
+        )
+        for name, row in zip(names, rows, strict=True)
+    }
+    for name, curvature, bounds in zip(_TARGETS, CURVATURES, res.limits, strict=True):
+        curves[name] |= {"curvature": curvature, "bounds": significant(bounds, 4)}
+    return {"curves": curves}
 
 
 CLAIMS = [

@@ -164,6 +164,12 @@ def _across(
     return patch
 
 
+def explorable(res: Result) -> dict[str, Any]:
+    """Pieces by the number of folds, from 1 on; and what random networks of the last shape draw."""
+    random = {"median": res.random_pieces.mean, "most": res.random_most, "n": res.random_pieces.n}
+    return {"pieces": res.pieces, "random": random}
+
+
 def _bends(k: int) -> Callable[[Result], Verdict]:
     return lambda res: stats.always([res.pieces[k - 1] == 2**k, res.steepest[k - 1] == 2**k])
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import torch
 from matplotlib.axes import Axes
@@ -186,6 +187,15 @@ def _first_slopes(ax: Axes, slopes: Tensor, t: Words) -> None:
     ax.text(-1, _ROWS + 0.66, t["needed"], color=green, ha="center", va="center")
     ax.set(title=t["slopes"], xlabel=t["slope"], ylabel=t["folds"], yticks=ks)
     ax.set(xticks=range(-8, 7, 2), xlim=(-9, 7), ylim=(0.5, _ROWS + 1))
+
+
+def explorable(res: Result) -> dict[str, Any]:
+    """Parameters by the number of folds, from 1 on."""
+    return {
+        "deep": res.deep_parameters,
+        "shallow": res.shallow_parameters,
+        "cheaper_from": res.cheaper_from,
+    }
 
 
 CLAIMS = [

@@ -1,18 +1,21 @@
 """The same net, data and optimiser: where the first layer starts decides whether it learns."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import data, nets, optim, stats, train
+from dlbook import data, nets, stats
 from dlbook.claims import Claim
 from dlbook.evidence import Estimate
+from dlbook.fields import significant
 from dlbook.figure import show
+from dlbook.replay import Run, choose, geometric
 from dlbook.style import Words, colour, mosaic
+from dlbook.train import Fit
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,9 @@ _FAILED = 0.1  # a mean squared error above this: a fifth of the variance of sin
 _DECIDES = 0.5  # "only the start differs": it changes the fate of at least half of the seeds
 _FOUND = 0.95  # "enough neurons produce the function": 19 of 20 runs find it
 
+_BAND = (0.0, 0.1, 0.5, 0.9, 1.0)  # the quantiles over seeds that a page draws a run on
+
+_CURVE = "sin 12x"
 _OUTPUT = "xavier_uniform_with_biases"
 _STARTS = {"usual": "xavier_uniform_with_biases", "spread": "spread_kinks"}
 
@@ -84,7 +90,9 @@ class Result:
     ``drawn`` is the seed whose error with the usual start is the (lower) median of the narrow
     nets, ``curves`` ``(2, 201)`` its outputs from both starts on [-1, 1]. ``decided``: how much
     larger the share of failures is from the usual start, paired by seed, for both widths;
-    ``recovered``: how many wide nets succeed only between ``steps`` and ``longer``.
+    ``recovered``: how many wide nets succeed only between ``steps`` and ``longer``. ``courses``
+    ``(4, seeds, k)``: the errors of the first four columns before the updates ``recorded``, as far
+    as ``steps``; ``long_course`` ``(seeds, l)``: those of the last, before all ``recorded``.
     """
 
     narrow: int
@@ -103,35 +111,71 @@ class Result:
     drawn: int
     curves: Tensor
     errors: Tensor
+    recorded: Tensor
+    courses: Tensor
+    long_course: Tensor
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run."""
+
+    seed: int = 0
+    width: int = Config.narrow
+    start: str = "usual"
+    steps: int = Config.steps
+
+
+def replay(choice: Replay) -> Run:
+    return planned(Config(), choice.width, choice.start, choice.steps)
+
+
+def planned(cfg: Config, width: int, start: str, steps: int) -> Run:
+    """The run of one column; layers draw from streams of their own, so the second starts alike."""
+    return Run(
+        widths=(1, width, 1),
+        activation="sigmoid",
+        init=(choose("start", start, _STARTS), _OUTPUT),
+        data=_CURVE,
+        points=cfg.points,
+        loss="mean_squared_error",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=steps,
+    )
 
 
 def target(points: int) -> tuple[Tensor, Tensor]:
     """``points`` places on [-1, 1] and sin 12x there, both ``(points, 1)``."""
     x = torch.linspace(-1, 1, points, dtype=torch.float64)[:, None]
-    return x, data.CURVES["sin 12x"](x)
+    return x, data.CURVES[_CURVE](x)
 
 
 def started(width: int, start: str, cfg: Config) -> nets.Stack:
-    """Untrained nets; layers draw from streams of their own, so the output layer is the same."""
-    net = nets.MLP((1, width, 1), "sigmoid")
-    return nets.init(net, range(cfg.seeds), [_STARTS[start], _OUTPUT], torch.float32)
+    """The nets of all seeds before training."""
+    return planned(cfg, width, start, cfg.steps).stack(range(cfg.seeds))
 
 
-def trained(width: int, start: str, steps: int, record: Sequence[int], cfg: Config) -> train.Fit:
-    """Trained on all points at every step; the errors at the steps in ``record`` are kept."""
-    x, y = target(cfg.points)
-    return train.fit(started(width, start, cfg), x, y, loss="mean_squared_error",
-                     optimiser=optim.Adam(cfg.rate), steps=steps, record=record,
-                     what=f"{width} units, {start} start")  # fmt: skip
+def trained(width: int, start: str, steps: int, cfg: Config) -> Fit:
+    """Trained on all points at every step; the errors at the recorded steps are kept."""
+    record = [step for step in recorded(cfg) if step <= steps]
+    run = planned(cfg, width, start, steps)
+    return run.fit(range(cfg.seeds), record, what=f"{width} units, {start} start")
+
+
+def recorded(cfg: Config) -> list[int]:
+    """Steps in geometric progression, with ``steps`` and ``longer`` among them."""
+    return sorted({*geometric(max(cfg.steps, cfg.longer)), cfg.steps, cfg.longer})
 
 
 def run(cfg: Config) -> Result:
-    at = (cfg.steps,)
-    narrow = [trained(cfg.narrow, start, cfg.steps, at, cfg) for start in _STARTS]
-    usual = trained(cfg.wide, "usual", cfg.longer, (*at, cfg.longer), cfg)
-    spread = trained(cfg.wide, "spread", cfg.steps, at, cfg)
-    columns = [fit.losses[:, 0] for fit in (*narrow, usual, spread)] + [usual.losses[:, 1]]
-    errors = torch.stack(columns).double()
+    steps = recorded(cfg)
+    narrow = [trained(cfg.narrow, start, cfg.steps, cfg) for start in _STARTS]
+    usual = trained(cfg.wide, "usual", steps[-1], cfg)
+    spread = trained(cfg.wide, "spread", cfg.steps, cfg)
+    at, end = steps.index(cfg.steps), steps.index(cfg.longer)
+    courses = torch.stack([fit.losses[:, : at + 1] for fit in (*narrow, usual, spread)])
+    errors = torch.cat([courses[..., at], usual.losses[None, :, end]])
     failed = errors > _FAILED
     drawn = int(errors[0].argsort()[(cfg.seeds - 1) // 2])
     grid = torch.linspace(-1, 1, 201, dtype=torch.float64)[:, None]
@@ -156,6 +200,9 @@ def run(cfg: Config) -> Result:
         drawn=drawn,
         curves=torch.stack([fit.stack[drawn].predict(grid)[0, :, 0] for fit in narrow]),
         errors=errors,
+        recorded=torch.tensor(steps),
+        courses=courses,
+        long_course=usual.losses,
     )
 
 
@@ -213,6 +260,26 @@ def _dots(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 def _column(start: str, width: int, steps: int, t: Words) -> str:
     units = t["units"].format(units=width)
     return "\n".join((t[start], units, t["steps"].format(steps=t.number(steps))))
+
+
+def explorable(res: Result) -> dict[str, Any]:
+    """Of every column: its run, how the errors of its seeds fell, and where each of them ended."""
+    names = [(start, width) for width in (res.narrow, res.wide) for start in _STARTS]
+    columns = [(*name, res.steps, course) for name, course in zip(names, res.courses, strict=True)]
+    columns.append(("usual", res.wide, res.longer, res.long_course))
+    return {
+        "steps": res.recorded.tolist(),
+        "quantiles": _BAND,
+        "curves": {"sine": {"constant": res.constant, "failed": _FAILED}},
+        "cells": {
+            f"{start} {width} {steps}": {
+                "run": planned(Config(), width, start, steps).to_json(),
+                "band": significant(course.quantile(torch.tensor(_BAND).double(), 0), 3),
+                "errors": significant(errors, 4),
+            }
+            for (start, width, steps, course), errors in zip(columns, res.errors, strict=True)
+        },
+    }
 
 
 CLAIMS = [

@@ -3,16 +3,19 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import data, measure, nets, optim, rng, stats, train
+from dlbook import data, rng, stats
 from dlbook.claims import Claim
 from dlbook.evidence import Estimate
+from dlbook.fields import significant
 from dlbook.figure import show
+from dlbook.replay import Run, choose, geometric
 from dlbook.style import Words, colour, mosaic
 
 
@@ -86,15 +89,20 @@ _TWOFOLD = 1.0  # "the same with half the points": medians within a factor 2 (lo
 _RARELY = 0.05  # "finds the best": at most one run in twenty misses
 _JUDGED = (1, 6)  # widths 2, 4, 8, 16, 32
 
+_BAND = (0.0, 0.1, 0.5, 0.9, 1.0)  # the quantiles over seeds that a page draws a run on
+
+_CURVES = {"sine": "sin 12x", "polynomial": "-2x^4 + x^3 + x^2 - 2x", "absolute": "|x|"}
+
 
 @dataclass(frozen=True)
 class Result:
     """Nested tuples go function by function (sine, polynomial, absolute value), then width.
 
     ``errors`` ``(3, widths, seeds)`` and ``text_errors`` ``(3, seed_widths, seeds)``: final mean
-    squared errors with ``points`` and with ``text_points``. ``ordered``: the share of seeds whose
-    three single runs (2, 4, 16 units) fall in that order. ``lines``: the error of the best
-    straight line, at which stuck runs stand.
+    squared errors with ``points`` and with ``text_points``; ``courses`` and ``text_courses`` have
+    one more axis, the same before the updates ``recorded`` ``(k,)``. ``ordered``: the share of
+    seeds whose three single runs (2, 4, 16 units) fall in that order. ``lines``: the error of the
+    best straight line, at which stuck runs stand.
     """
 
     points: int
@@ -120,26 +128,56 @@ class Result:
     text_shift: Estimate
     errors: Tensor
     text_errors: Tensor
+    recorded: Tensor
+    courses: Tensor
+    text_courses: Tensor
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run."""
+
+    seed: int = 0
+    width: int = 16
+    curve: str = "sine"
+    points: int = Config.points
+
+
+def replay(choice: Replay) -> Run:
+    return planned(Config(), choice.curve, choice.width, choice.points)
+
+
+def planned(cfg: Config, curve: str, width: int, points: int) -> Run:
+    """The run of one cell: a net of so many units on so many points of a curve."""
+    return Run(
+        widths=(1, width, 1),
+        activation="sigmoid",
+        init=("xavier_uniform_with_biases", "xavier_uniform_with_biases"),
+        data=choose("curve", curve, _CURVES),
+        points=points,
+        loss="mean_squared_error",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=cfg.steps,
+    )
 
 
 def targets(points: int) -> tuple[Tensor, Tensor]:
     """Inputs ``(points, 1)`` on [-1, 1] and the three curves ``(3, points, 1)``."""
     x = torch.linspace(-1, 1, points, dtype=torch.float64)[:, None]
-    return x, torch.stack([curve(x) for curve in data.CURVES.values()])
+    return x, torch.stack([data.CURVES[name](x) for name in _CURVES.values()])
 
 
-def trained_errors(width: int, points: int, cfg: Config) -> Tensor:
-    """Final mean squared errors ``(3, seeds)``: functions and seeds are one stack, in float32."""
-    x, curves = targets(points)
-    y = curves.repeat_interleave(cfg.seeds, 0)
-    net = nets.MLP((1, width, 1), "sigmoid")
-    stack = nets.init(
-        net, [*range(cfg.seeds)] * len(curves), "xavier_uniform_with_biases", torch.float32
-    )
-    fit = train.fit(stack, x, y, loss="mean_squared_error", optimiser=optim.Adam(cfg.rate),
-                    steps=cfg.steps, what=f"{width} units, {points} points")  # fmt: skip
-    errors = measure.mean_squared_error(fit.stack.predict(x), y)
-    return errors.view(len(curves), cfg.seeds)
+def trained(widths: tuple[int, ...], points: int, cfg: Config) -> Tensor:
+    """Mean squared errors at the recorded steps, ``(3, widths, seeds, k)``."""
+
+    def course(curve: str, width: int) -> Tensor:
+        what = f"{curve}, {width} units, {points} points"
+        run = planned(cfg, curve, width, points)
+        return run.fit(range(cfg.seeds), geometric(cfg.steps), what=what).losses
+
+    rows = [torch.stack([course(curve, width) for width in widths]) for curve in _CURVES]
+    return torch.stack(rows)
 
 
 def monotone_error(y: Tensor) -> float:
@@ -198,9 +236,9 @@ def table(errors: Tensor, of: Callable[[Tensor], Estimate]) -> tuple[tuple[Estim
 def run(cfg: Config) -> Result:
     x, curves = targets(cfg.points)
     constants = curves.var((1, 2), correction=0)
-    errors = torch.stack([trained_errors(width, cfg.points, cfg) for width in cfg.widths], 1)
-    halved = [trained_errors(width, cfg.text_points, cfg) for width in cfg.seed_widths]
-    text_errors = torch.stack(halved, 1)
+    courses = trained(cfg.widths, cfg.points, cfg)
+    text_courses = trained(cfg.seed_widths, cfg.text_points, cfg)
+    errors, text_errors = courses[..., -1], text_courses[..., -1]
     chosen = errors[:, [cfg.widths.index(width) for width in cfg.seed_widths]]
     left = errors / constants[:, None, None]
     return Result(
@@ -229,6 +267,9 @@ def run(cfg: Config) -> Result:
         text_shift=resampled(torch.stack([chosen, text_errors]), shift),
         errors=errors,
         text_errors=text_errors,
+        recorded=torch.tensor(geometric(cfg.steps)),
+        courses=courses,
+        text_courses=text_courses,
     )
 
 
@@ -296,6 +337,33 @@ def _labels(res: Result, axes: dict[str, Axes], t: Words) -> None:
         6.4, 0.55 * res.constants[1], t["constant"], ha="right", va="top", color=colour("muted")
     )
     wide.text(1.1, 0.8 * res.monotone[2], t["monotone"], va="top", color=colour("exact"))
+
+
+def explorable(res: Result) -> dict[str, Any]:
+    """Of every cell: its run, how the errors of its seeds fell, and where each of them ended."""
+    trained = (
+        (res.points, res.widths, res.courses),
+        (res.text_points, res.seed_widths, res.text_courses),
+    )
+    bounds = zip(_CURVES, res.constants, res.monotone, strict=True)
+    return {
+        "steps": res.recorded.tolist(),
+        "quantiles": _BAND,
+        "curves": {
+            curve: {"constant": constant, "monotone": monotone, "failed": _FAILED * constant}
+            for curve, constant, monotone in bounds
+        },
+        "cells": {
+            f"{curve} {width} {points}": {
+                "run": planned(Config(), curve, width, points).to_json(),
+                "band": significant(losses.quantile(torch.tensor(_BAND).double(), 0), 3),
+                "errors": significant(losses[:, -1], 4),
+            }
+            for points, widths, courses in trained
+            for curve, row in zip(_CURVES, courses, strict=True)
+            for width, losses in zip(widths, row, strict=True)
+        },
+    }
 
 
 CLAIMS = [

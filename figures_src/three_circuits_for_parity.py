@@ -251,7 +251,7 @@ def _growth(ax: Axes, res: Result, t: Words) -> None:
 
 
 def explorable(res: Result) -> dict[str, Any]:
-    """Gates by number of bits, from 2 on."""
+    """Gates, or units, by the number of bits, from 2 on; without the NOT after an odd tree."""
     return {
         "tree": res.tree_gates,
         "and_or": res.and_or_gates,

@@ -61,3 +61,9 @@ def test_a_record_of_another_result_is_refused(load):
     assert message in refused(lambda: fields.rebuild(script, values | {"slope": {"m": 1}}, tensors))
     wrong = {"mean": 3.0, "low": 1.0, "high": 2.0, "n": 1}
     assert message in refused(lambda: fields.rebuild(script, values | {"slope": wrong}, tensors))
+
+
+def test_a_tensor_becomes_nested_lists_of_so_many_significant_digits():
+    values = torch.tensor([[123456.0, 0.00098765], [0.0, -1.0 / 3]], dtype=torch.float64)
+    assert fields.significant(values, 3) == [[123000.0, 0.000988], [0.0, -0.333]]
+    assert fields.significant(values[0, 1], 2) == 0.00099

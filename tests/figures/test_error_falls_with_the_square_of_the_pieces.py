@@ -197,3 +197,65 @@ def test_what_cannot_be_is_refused(change):
 def test_too_few_doublings_for_a_slope_are_refused():
     with pytest.raises(ValueError, match="needs 4 doublings or more, not 3"):
         script(NAME).run(script(NAME).Config(doublings=3))
+
+
+def test_a_replay_starts_as_the_polyline_through_its_knots():
+    loaded = script(NAME)
+    choice = loaded.Replay(curve="quartic", knots=(-1.0, -0.4, 0.3, 1.0), steps=0)
+    run = loaded.replay(choice)
+    assert (run.widths, run.activation, run.init) == ((1, 3, 1), "relu", ())
+    curve = CURVES["-2x^4 + x^3 + x^2 - 2x"]
+    knots = np.array(choice.knots)
+    outputs = run.stack([0]).predict(torch.tensor(X)[:, None])[0, :, 0].numpy()
+    np.testing.assert_allclose(outputs, np.interp(X, knots, curve(knots)), atol=1e-14)
+    x = np.linspace(-1, 1, 100)
+    error = np.mean((np.interp(x, knots, curve(knots)) - curve(x)) ** 2)
+    assert run.fit([0]).loss.item() == pytest.approx(error, rel=1e-12)
+
+
+def test_a_replay_is_what_torch_trains_from_that_polyline_with_every_number_free():
+    run = script(NAME).replay(script(NAME).Replay(steps=50))
+    layers = run.stack([0]).layers
+    W, b, V, c = (part[0].clone().requires_grad_() for layer in layers for part in layer)
+    x = torch.linspace(-1, 1, 100, dtype=torch.float64)[:, None]
+    descent = torch.optim.Adam([W, b, V, c], lr=3e-3)
+    for _ in range(50):
+        descent.zero_grad()
+        (torch.relu(x @ W + b) @ V + c - torch.sin(12 * x)).square().mean().backward()
+        descent.step()
+    found = run.fit([0]).stack.flat[0]
+    wanted = torch.cat([part.detach().flatten() for part in (W, b, V, c)])
+    torch.testing.assert_close(found, wanted, rtol=1e-9, atol=1e-9)
+    assert not bool((found == torch.tensor(run.start)).any())
+
+
+def test_the_book_s_own_replay_has_nine_equal_knots():
+    assert script(NAME).Replay().knots == tuple(np.linspace(-1, 1, 9))
+
+
+@pytest.mark.parametrize("knots", [(0.0,), (-1.0, 0.5, 0.5), (-1.0, 0.5, 0.25), (-1.5, 1.0),
+                                   (-1.0, math.nan, 1.0)])  # fmt: skip
+def test_knots_that_do_not_ascend_within_the_interval_are_refused(knots):
+    with pytest.raises(ValueError, match="two or more that ascend within"):
+        script(NAME).replay(script(NAME).Replay(knots=knots))
+
+
+def test_a_curve_without_a_bound_is_refused():
+    with pytest.raises(ValueError, match="no curve 'jump'; there are sine, quartic"):
+        script(NAME).replay(script(NAME).Replay(curve="jump"))
+
+
+def test_the_explorable_gets_errors_by_pieces_and_the_bounds_of_smooth_curves():
+    res = small(NAME)
+    curves = script(NAME).explorable(res)["curves"]
+    assert list(curves) == ["sine", "quartic", "absolute", "root", "jump"]
+    assert curves["sine"]["pieces"][:3] == [2, 4, 8]
+    assert curves["jump"]["pieces"][:3] == [3, 5, 9]
+    rows = [*res.smooth.tolist(), *res.rough.tolist()]
+    for given, row in zip(curves.values(), rows, strict=True):
+        assert given["errors"] == pytest.approx(row, rel=1e-3)
+    for name, row in zip(("sine", "quartic"), res.limits.tolist(), strict=True):
+        bounds = [curves[name]["curvature"] * (2 / n) ** 2 / 8 for n in curves[name]["pieces"]]
+        assert curves[name]["bounds"] == pytest.approx(bounds, rel=1e-3)
+        assert curves[name]["bounds"] == pytest.approx(row, rel=1e-3)
+    assert "bounds" not in curves["absolute"]

@@ -53,3 +53,10 @@ def test_random_networks_do_not_depend_on_how_many_there_are():
         assert (W == V).all()
         assert (b == c).all()
     assert not (random_network(4, 4)[0][0] == first[0][0]).all()
+
+
+def test_the_explorable_gets_the_pieces_of_every_number_of_folds():
+    given = script(NAME).explorable(small(NAME))
+    assert given["pieces"] == (2, 4, 8, 16)
+    assert given["random"]["median"] <= given["random"]["most"] < 16
+    assert given["random"]["n"] == script(NAME).SMALL.seeds

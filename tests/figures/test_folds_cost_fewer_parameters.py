@@ -159,3 +159,10 @@ def test_one_case_that_fails_refutes_a_claim(claim, change):
 def test_too_few_folds_to_compare_are_refused():
     with pytest.raises(ValueError, match="needs 3 folds or more, not 2"):
         script(NAME).run(script(NAME).Config(folds=2))
+
+
+def test_the_explorable_gets_the_parameters_of_every_number_of_folds():
+    given = script(NAME).explorable(small(NAME))
+    assert given["deep"] == (7, 13, 19, 25)
+    assert given["shallow"] == (7, 13, 25, 49)
+    assert given["cheaper_from"] == 3

@@ -19,7 +19,7 @@ def torch_errors(start, width, seed, steps, cfg):
     layers = script(NAME).started(width, start, cfg).layers
     parts = [part[seed].clone().requires_grad_() for layer in layers for part in layer]
     W, b, V, c = parts
-    x = torch.linspace(-1, 1, cfg.points, dtype=torch.float64)[:, None].float()
+    x = torch.linspace(-1, 1, cfg.points, dtype=torch.float64)[:, None]
     descent = torch.optim.Adam(parts, lr=cfg.rate)
     for _ in range(steps):
         descent.zero_grad()
@@ -37,7 +37,63 @@ def torch_errors(start, width, seed, steps, cfg):
 )  # fmt: skip
 def test_every_column_is_what_torch_trains_from_the_same_weights(column, start, width, steps):
     expected = torch_errors(start, width, 5, steps, script(NAME).SMALL)
-    assert small(NAME).errors[column, 5].item() == pytest.approx(expected, rel=2e-5)
+    assert small(NAME).errors[column, 5].item() == pytest.approx(expected, rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("choice", "column"),
+    [({"seed": 3}, 0), ({"seed": 7, "start": "spread"}, 1), ({"width": 64}, 2),
+     ({"seed": 5, "width": 64, "start": "spread"}, 3)],
+)  # fmt: skip
+def test_a_replay_is_the_very_run_of_the_figure_to_the_bit(choice, column):
+    loaded, res = script(NAME), small(NAME)
+    replay = loaded.Replay(**choice)
+    run = loaded.replay(replay)
+    assert (run.steps, run.rate, run.points) == (6000, 0.003, 100)
+    steps = [step for step in res.recorded.tolist() if step <= res.steps]
+    fit = replace(run, steps=res.steps).fit([replay.seed], steps)
+    assert torch.equal(fit.losses[0], res.courses[column, replay.seed])
+    assert fit.loss[0] == res.errors[column, replay.seed]
+
+
+def test_the_long_column_goes_on_where_the_wide_one_stops():
+    loaded, res = script(NAME), small(NAME)
+    run = loaded.replay(loaded.Replay(width=64, steps=res.longer))
+    fit = run.fit([6], res.recorded.tolist())
+    assert torch.equal(fit.losses[0], res.long_course[6])
+    assert fit.loss[0] == res.errors[4, 6]
+    assert torch.equal(res.long_course[:, : res.courses.shape[-1]], res.courses[2])
+
+
+def test_steps_may_be_set_beyond_the_longer_ones_as_the_exercise_does():
+    cfg = replace(script(NAME).SMALL, seeds=6, steps=30, longer=20)
+    res = script(NAME).run(cfg)
+    assert res.recorded[-1] == 30
+    assert torch.equal(res.errors[2], res.long_course[:, -1])
+    assert torch.equal(res.errors[4], res.long_course[:, res.recorded.tolist().index(20)])
+
+
+def test_a_start_that_does_not_exist_is_refused_with_those_that_do():
+    with pytest.raises(ValueError, match="no start 'steep'; there are usual, spread"):
+        script(NAME).replay(script(NAME).Replay(start="steep"))
+
+
+def test_the_explorable_gets_run_band_and_errors_of_every_column():
+    loaded, res = script(NAME), small(NAME)
+    given = loaded.explorable(res)
+    assert list(given["cells"]) == [
+        "usual 32 60", "spread 32 60", "usual 64 60", "spread 64 60", "usual 64 100"
+    ]  # fmt: skip
+    for column, (name, cell) in enumerate(given["cells"].items()):
+        start, width, steps = name.split()
+        choice = loaded.Replay(start=start, width=int(width), steps=int(steps))
+        assert cell["run"] == loaded.replay(choice).to_json()
+        errors = res.errors[column].numpy()
+        assert cell["errors"] == [float(f"{error:.4g}") for error in errors]
+        assert given["steps"][len(cell["band"][0]) - 1] == int(steps)
+        ends = [quantile[-1] for quantile in cell["band"]]
+        np.testing.assert_allclose(ends, np.quantile(errors, [0, 0.1, 0.5, 0.9, 1]), rtol=5e-3)
+    assert given["curves"] == {"sine": {"constant": res.constant, "failed": 0.1}}
 
 
 def test_the_starts_share_the_output_layer_and_differ_in_the_first():

@@ -42,13 +42,11 @@ def test_a_monotone_curve_costs_nothing_and_a_fall_is_levelled_by_hand():
 @pytest.mark.parametrize("row", [0, 1, 2])
 def test_a_cell_is_what_torch_trains_from_the_same_weights(row):
     cfg = script(NAME).SMALL
-    start = nets.init(
-        nets.MLP((1, 4, 1), "sigmoid"), [5], "xavier_uniform_with_biases", torch.float32
-    )
+    start = nets.init(nets.MLP((1, 4, 1), "sigmoid"), [5], "xavier_uniform_with_biases")
     parts = [part[0].clone().requires_grad_() for layer in start.layers for part in layer]
     W, b, V, c = parts
     x, values = curves(cfg.text_points)
-    x, y = (torch.tensor(part, dtype=torch.float32)[:, None] for part in (x, values[row]))
+    x, y = (torch.tensor(part)[:, None] for part in (x, values[row]))
     descent = torch.optim.Adam(parts, lr=cfg.rate)
     for _ in range(cfg.steps):
         descent.zero_grad()
@@ -57,7 +55,52 @@ def test_a_cell_is_what_torch_trains_from_the_same_weights(row):
     with torch.no_grad():
         final = (torch.sigmoid(x @ W + b) @ V + c - y).square().mean().item()
     column = cfg.seed_widths.index(4)
-    assert small(NAME).text_errors[row, column, 5].item() == pytest.approx(final, rel=1e-4)
+    assert small(NAME).text_errors[row, column, 5].item() == pytest.approx(final, rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("choice", "row", "width"),
+    [({"seed": 3}, 0, 16), ({"seed": 7, "curve": "polynomial", "width": 64}, 1, 64),
+     ({"seed": 0, "curve": "absolute", "width": 1}, 2, 1),
+     ({"seed": 5, "width": 2, "points": 50}, 0, 2)],
+)  # fmt: skip
+def test_a_replay_is_the_very_run_of_the_figure_to_the_bit(choice, row, width):
+    loaded, res = script(NAME), small(NAME)
+    replay = loaded.Replay(**choice)
+    run = loaded.replay(replay)
+    assert (run.steps, run.rate, run.points) == (10_000, 0.003, replay.points)
+    fit = replace(run, steps=loaded.SMALL.steps).fit([replay.seed], res.recorded.tolist())
+    text = replay.points == res.text_points
+    widths, courses = (res.seed_widths, res.text_courses) if text else (res.widths, res.courses)
+    assert torch.equal(fit.losses[0], courses[row, widths.index(width), replay.seed])
+    errors = res.text_errors if text else res.errors
+    assert fit.loss[0] == errors[row, widths.index(width), replay.seed]
+
+
+def test_a_curve_that_does_not_exist_is_refused_with_those_that_do():
+    with pytest.raises(ValueError, match="no curve 'jump'; there are sine, polynomial, absolute"):
+        script(NAME).replay(script(NAME).Replay(curve="jump"))
+
+
+def test_the_explorable_gets_run_band_and_errors_of_every_cell():
+    loaded, res = script(NAME), small(NAME)
+    given = loaded.explorable(res)
+    assert given["steps"] == res.recorded.tolist()
+    assert (given["steps"][0], given["steps"][-1]) == (0, loaded.SMALL.steps)
+    assert len(given["cells"]) == 3 * 7 + 3 * 3
+    cell = given["cells"]["absolute 4 50"]
+    chosen = loaded.Replay(curve="absolute", width=4, points=50)
+    assert cell["run"] == loaded.replay(chosen).to_json()
+    courses = res.text_courses[2, 1].numpy()
+    np.testing.assert_allclose(
+        cell["band"], np.quantile(courses, [0, 0.1, 0.5, 0.9, 1], axis=0), rtol=5e-3
+    )
+    assert cell["band"][4] == [float(f"{worst:.3g}") for worst in courses.max(0)]
+    assert cell["errors"] == [float(f"{error:.4g}") for error in res.text_errors[2, 1].tolist()]
+    sine = given["curves"]["sine"]
+    assert sine == {
+        "constant": res.constants[0], "monotone": res.monotone[0], "failed": 0.2 * res.constants[0]
+    }  # fmt: skip
 
 
 def test_the_tables_summarise_the_errors_as_numpy_does():

@@ -139,3 +139,9 @@ def test_one_case_that_fails_refutes_a_claim(claim, change):
 def test_a_scale_that_cannot_be_drawn_or_counted_is_refused(change):
     with pytest.raises(ValueError, match="needs bits of 4 or more, and function_bits from 1 to 4"):
         script(NAME).run(script(NAME).Config(**change))
+
+
+def test_the_explorable_gets_the_gates_of_every_number_of_bits():
+    assert script(NAME).explorable(small(NAME)) == {
+        "tree": (1, 2, 3, 4, 5), "and_or": (3, 5, 9, 17, 33), "threshold": (3, 4, 5, 6, 7)
+    }  # fmt: skip
