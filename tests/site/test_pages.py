@@ -291,6 +291,13 @@ def test_an_unknown_address_gets_help_in_both_languages(site: Reader, path):
         page.wait_for_url(f"{site.url}en/")
 
 
+def test_scripts_come_after_style_and_text(site: Site):
+    with site.open(deepest(site)) as page:
+        deferred = page.evaluate("[...document.scripts].filter(s => s.src).map(s => s.defer)")
+    assert len(deferred) == 2, "the theme's and the book's"
+    assert all(deferred)
+
+
 def test_the_page_can_be_read_without_scripts(site: Reader, chromium: Browser):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
