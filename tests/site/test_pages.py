@@ -38,8 +38,9 @@ FACTS = """async () => ({
     .filter(i => i.getBoundingClientRect().height > 50)
     .map(i => { i.loading = "eager"; return i.decode().then(() => i.naturalWidth > 50); })
   )).filter(Boolean).length,
-  unreachable: [...document.querySelectorAll(".dl-equation, .md-typeset__scrollwrap")]
-    .filter(e => e.scrollWidth > e.clientWidth && e.tabIndex < 0).length,
+  unreachable: [...document.querySelectorAll(
+    ".dl-equation, .md-typeset__scrollwrap, article pre > code, .dl-lab__output"
+  )].filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth && e.tabIndex < 0).length,
   torn: [...document.querySelectorAll("article .dl-bound")].filter(bound => {
     const comma = document.createRange();
     comma.selectNodeContents(bound.lastChild);
@@ -83,6 +84,7 @@ class Reader(Site):
             )
             page.goto(self.url + path, wait_until="load")
             seen.shift = page.evaluate(SHIFT)
+            page.keyboard.press("Tab")  # from here on all of the page is laid out
             seen.facts = page.evaluate(FACTS)
         return seen
 
