@@ -65,6 +65,7 @@ class Site:
         found = []
         # Without motion, so that no colour is on its way when the theme has changed.
         with self.open(path, width, reduced_motion="reduce") as page:
+            page.keyboard.press("Tab")  # which lays out all of a long page
             page.evaluate(AXE.read_text(encoding="utf-8"))
             for scheme in SCHEMES:
                 page.evaluate("name => document.body.dataset.mdColorScheme = name", scheme)

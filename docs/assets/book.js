@@ -28,19 +28,36 @@ addEventListener("keydown", ({ key }) => {
 });
 
 // What is wider than the screen scrolls inside itself, so the keyboard must be able to reach it.
-const WIDE = ".dl-equation, .md-typeset__scrollwrap, .dl-lab pre > code, .dl-lab__output";
+const WIDE = ".dl-equation, .md-typeset__scrollwrap, article pre > code, .dl-lab__output";
 const label = isEnglish ? "Scrolls sideways" : "可左右滚动";
-const markWide = (element) => {
-  if (element.scrollWidth > element.clientWidth) {
-    element.tabIndex = 0;
-    element.setAttribute("role", "group");
-    element.setAttribute("aria-label", label);
-  } else {
-    element.removeAttribute("tabindex");
+const markWide = (elements) => {
+  const isWide = elements.map((element) => element.scrollWidth > element.clientWidth);
+  for (const [k, element] of elements.entries()) {
+    if (isWide[k]) {
+      element.tabIndex = 0;
+      element.setAttribute("role", "group");
+      element.setAttribute("aria-label", label);
+    } else {
+      element.removeAttribute("tabindex");
+    }
   }
 };
-const watcher = new ResizeObserver((entries) => entries.forEach(({ target }) => markWide(target)));
-for (const element of document.querySelectorAll(WIDE)) watcher.observe(element);
+const watcher = new ResizeObserver((entries) => markWide(entries.map(({ target }) => target)));
+// The theme's script has put tables into their boxes by then.
+addEventListener("DOMContentLoaded", () => {
+  for (const element of document.querySelectorAll(WIDE)) watcher.observe(element);
+});
+
+// On a first visit what is far below the screen is not laid out (book.css). That ends with the first
+// key, link or address that needs to know where everything is, or whether it is wide.
+const layOut = () => {
+  const { classList } = document.documentElement;
+  if (!classList.contains("dl-lazy")) return false;
+  classList.remove("dl-lazy");
+  return true;
+};
+addEventListener("keydown", ({ key }) => (key === "Tab" || key === "End") && layOut(), true);
+addEventListener("click", ({ target }) => target.closest("a[href*='#']") && layOut(), true);
 
 // A link into a folded answer opens it.
 const openAround = () => {
@@ -48,8 +65,13 @@ const openAround = () => {
   for (let box = target?.closest("details"); box; box = box.parentElement.closest("details")) {
     box.open = true;
   }
+  return target;
 };
-addEventListener("hashchange", openAround);
+addEventListener("hashchange", () => {
+  const moved = layOut();
+  const target = openAround();
+  if (moved) target?.scrollIntoView();
+});
 openAround();
 
 // The ledger's filters: the choices, the address and the rows say the same.

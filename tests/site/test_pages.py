@@ -38,8 +38,9 @@ FACTS = """async () => ({
     .filter(i => i.getBoundingClientRect().height > 50)
     .map(i => { i.loading = "eager"; return i.decode().then(() => i.naturalWidth > 50); })
   )).filter(Boolean).length,
-  unreachable: [...document.querySelectorAll(".dl-equation, .md-typeset__scrollwrap")]
-    .filter(e => e.scrollWidth > e.clientWidth && e.tabIndex < 0).length,
+  unreachable: [...document.querySelectorAll(
+    ".dl-equation, .md-typeset__scrollwrap, article pre > code, .dl-lab__output"
+  )].filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth && e.tabIndex < 0).length,
   torn: [...document.querySelectorAll("article .dl-bound")].filter(bound => {
     const comma = document.createRange();
     comma.selectNodeContents(bound.lastChild);
@@ -83,6 +84,7 @@ class Reader(Site):
             )
             page.goto(self.url + path, wait_until="load")
             seen.shift = page.evaluate(SHIFT)
+            page.keyboard.press("Tab")  # from here on all of the page is laid out
             seen.facts = page.evaluate(FACTS)
         return seen
 
@@ -289,6 +291,13 @@ def test_an_unknown_address_gets_help_in_both_languages(site: Reader, path):
         assert "no such page" in text
         page.click("article a[href$='en/']")
         page.wait_for_url(f"{site.url}en/")
+
+
+def test_scripts_come_after_style_and_text(site: Site):
+    with site.open(deepest(site)) as page:
+        deferred = page.evaluate("[...document.scripts].filter(s => s.src).map(s => s.defer)")
+    assert len(deferred) == 2, "the theme's and the book's"
+    assert all(deferred)
 
 
 def test_the_page_can_be_read_without_scripts(site: Reader, chromium: Browser):

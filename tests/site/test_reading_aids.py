@@ -268,6 +268,13 @@ def test_a_number_stands_beside_its_equation_on_the_screen_while_the_formula_scr
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@LANGUAGES
+def test_the_keyboard_reaches_a_wide_table(site: Site, root):
+    with site.open(f"{root}aids/", PHONE) as page:
+        box = page.locator(".md-typeset__scrollwrap")
+        assert box.evaluate("box => box.scrollWidth > box.clientWidth && box.tabIndex === 0")
+
+
 class Ids(HTMLParser):
     """The ids of a page and the addresses that it links to."""
 

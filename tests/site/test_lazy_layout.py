@@ -1,0 +1,167 @@
+"""A long page is laid out as it is read, and nobody can tell: links, keys, paper, the way back."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from press.reader import DESK, PHONE, Site, browser, visited
+from tests.browser import find
+from tests.site.conftest import ROOT
+
+LONG = ["folding/", "en/wide-is-enough/", "labs/folding/", "claims/"]
+# Of what can be seen on the page, the share that waits.
+WAITING = """() => {
+  const seen = [...document.querySelectorAll("article *")].filter(e => e.checkVisibility());
+  const waits = e => !e.checkVisibility({ contentVisibilityAuto: true });
+  return seen.filter(waits).length / seen.length;
+}"""
+BLOCKS = """() => [...document.querySelectorAll("article > *, .dl-lab > *, .dl-claims tbody tr")]
+  .map(e => e.getBoundingClientRect()).map(({ top, height }) => [top + scrollY, height])"""
+READ = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  for (let y = 0; y < document.documentElement.scrollHeight; y += 600) {
+    scrollTo(0, y);
+    await frame();
+    await frame();
+  }
+}"""
+SHIFT = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => { for (const { value } of list.getEntries()) sum += value; })
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 150);
+})"""
+STILL = """id => new Promise(done => {
+  let last = NaN;
+  const look = () => {
+    const { top } = document.getElementById(id).getBoundingClientRect();
+    if (top === last) return done(top);
+    last = top;
+    setTimeout(look, 100);
+  };
+  look();
+})"""
+# The last target of each kind of link in the text: fig-, eq-, claim-, source-, cite-, a section.
+TARGETS = """() => Object.values(Object.fromEntries(
+  [...document.querySelectorAll("article a[href^='#']:not([href='#'])")]
+    .map(a => document.getElementById(decodeURIComponent(a.hash.slice(1))))
+    .sort((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top)
+    .map(({ id }) => [id.includes("-") ? id.split("-")[0] : "", id]),
+))"""
+CLICK = "id => document.querySelector(`article a[href='#${id}']`).click()"
+UNMARKED = """() => [...document.querySelectorAll(".dl-equation, .dl-lab pre > code")]
+  .filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth && e.tabIndex < 0).length"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser(find()) as launched:
+        yield launched
+
+
+@pytest.fixture(scope="module")
+def site(chromium: Browser) -> Iterator[Site]:
+    assert (ROOT / "site" / "index.html").is_file(), "there is no site; run make site"
+    with visited(ROOT / "site", chromium) as site:
+        yield site
+
+
+def waits(page: Page) -> bool:
+    return bool(page.evaluate(WAITING) > 0)
+
+
+@pytest.mark.parametrize("path", LONG)
+def test_most_of_a_long_page_waits_on_a_first_visit(site: Site, path):
+    with site.open(path, PHONE) as page:
+        assert page.evaluate(WAITING) > 0.5
+
+
+@pytest.mark.parametrize("path", LONG)
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_a_page_that_was_read_to_its_end_is_the_page_that_was_laid_out_at_once(
+    site: Site, path, width
+):
+    with site.open(path, width) as page:
+        page.evaluate(READ)
+        read = page.evaluate(BLOCKS)
+        page.keyboard.press("End")
+        assert not waits(page)
+        assert page.evaluate(BLOCKS) == [pytest.approx(block, abs=0.5) for block in read]
+
+
+@pytest.mark.parametrize("path", LONG)
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_nothing_jumps_while_a_page_is_read(site: Site, path, width):
+    with site.open(path, width) as page:
+        for _ in range(40):
+            page.mouse.wheel(0, 250)
+            page.wait_for_timeout(30)
+        assert page.evaluate(SHIFT) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("path", "width"), [("folding/", PHONE), ("en/neuron/", DESK), ("labs/folding/", PHONE)]
+)
+def test_a_link_lands_where_its_address_lands(site: Site, path, width):
+    with site.open(path, width) as page:
+        targets = page.evaluate(TARGETS)
+    assert targets
+    for target in targets:
+        with site.open(f"{path}#{target}", width) as page:
+            assert not waits(page)
+            expected = page.evaluate(STILL, target)
+        assert 0 <= expected < 900, target
+        with site.open(path, width) as page:
+            page.evaluate(CLICK, target)
+            assert page.evaluate(STILL, target) == pytest.approx(expected, abs=1.5), target
+        with site.open(path, width) as page:
+            page.evaluate("id => { location.hash = id }", target)
+            assert page.evaluate(STILL, target) == pytest.approx(expected, abs=1.5), target
+
+
+# To measure what waits lays it out, so each of these pages is asked once, at the end.
+@pytest.mark.parametrize("path", ["en/neuron/", "labs/folding/"])
+def test_the_first_tab_reaches_what_is_wide_far_below(site: Site, path):
+    with site.open(path, PHONE) as page:
+        assert page.evaluate(UNMARKED) > 0, "far below nothing is marked before"
+    with site.open(path, PHONE) as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate(UNMARKED) == 0
+
+
+@pytest.mark.parametrize("path", ["en/neuron/", "labs/folding/"])
+def test_what_is_wide_is_marked_when_it_comes_near(site: Site, path):
+    with site.open(path, PHONE) as page:
+        page.evaluate(READ)
+        assert page.evaluate(UNMARKED) == 0
+
+
+def test_whoever_comes_back_finds_the_page_where_it_was(site: Site):
+    reading = """() => [...document.querySelectorAll("article > *")]
+      .findIndex(e => e.getBoundingClientRect().bottom > innerHeight / 2)"""
+    with site.open("folding/", PHONE) as page:
+        page.evaluate(READ)
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
+        page.wait_for_timeout(300)
+        block = page.evaluate(reading)
+        assert block > 20
+        page.evaluate("location.href = '../neuron/'")
+        page.wait_for_url("**/neuron/")
+        page.go_back()
+        page.wait_for_function(f"scrollY > 0 && ({reading})() === {block}")
+        page.reload()
+        page.wait_for_function(f"scrollY > 0 && ({reading})() === {block}")
+
+
+@pytest.mark.parametrize("path", LONG)
+def test_paper_holds_all(site: Site, path):
+    with site.open(path, PHONE) as page:
+        assert waits(page)
+        page.emulate_media(media="print")
+        assert not waits(page)
+
+
+def test_nothing_waits_without_scripts(site: Site):
+    with site.open("folding/", PHONE, java_script_enabled=False) as page:
+        assert page.locator("html.dl-lazy").count() == 0
