@@ -21,7 +21,7 @@ PLACES = [
 everywhere = pytest.mark.parametrize(
     ("name", "page_name", "root"), PLACES, ids=[f"{root}{name}" for name, _, root in PLACES]
 )
-TARGETS = """box => [...box.querySelectorAll("button, select, input, summary, a, [role], [tabindex]")]
+TARGETS = """box => [...box.querySelectorAll("button, select, input, a, [role], [tabindex]")]
   .filter(e => e.tabIndex >= 0)
   .filter(e => e.checkVisibility())
   .map(e => { const {width, height} = e.getBoundingClientRect();

@@ -57,6 +57,18 @@ test("the anchor stays, and the same state is not written twice", () => {
   assert.deepEqual(calls.slice(1), ["push ?xor=seed:8#fig-a"]);
 });
 
+test("what moves is one step of the history, from its first place to where it settles", () => {
+  write("fold", { c: "0.5" }, "replace");
+  for (const c of ["0.6", "0.7"]) write("fold", { c }, "moving");
+  write("fold", { c: "0.7" }, "push");
+  write("fold", { c: "0.8" }, "push");
+  write("fold", { c: "0.9" }, "moving");
+  write("fold", { c: "0.95" }, "push");
+  assert.deepEqual(calls.map((call) => call.replace(" ?fold=c:", " ")), [
+    "replace 0.5", "push 0.6", "replace 0.7", "push 0.8", "push 0.9", "replace 0.95",
+  ]);
+});
+
 test("a link whose marks were encoded on the way is read all the same", () => {
   place.search = "?xor=seed%3A7%2Cwidth%3A3";
   assert.deepEqual(read("xor"), { seed: "7", width: "3" });

@@ -24,14 +24,26 @@ function decoded(text: string): string {
   }
 }
 
-/** Write the fields: a step that the back button takes back, or in place while something moves. */
-export function write(name: string, fields: Readonly<Fields>, how: "push" | "replace"): void {
+/**
+ * How a state enters the history: "push", a step that the back button takes back; "moving", which
+ * together with the states that follow until the next "push" is one step; "replace", none, for a state
+ * that the address gave or that the reader has not chosen.
+ */
+export type How = "push" | "moving" | "replace";
+
+let moving = "";
+
+/** Write the fields of a name into the address. */
+export function write(name: string, fields: Readonly<Fields>, how: How): void {
   const others = location.search.slice(1).split("&");
   const kept = others.filter((part) => part && part.split("=")[0] !== name);
   const pairs = Object.entries(fields).map((pair) => pair.map(encodeURIComponent).join(":"));
   const search = [...kept, `${name}=${pairs.join(",")}`].join("&");
-  if (`?${search}` === location.search) return;
-  history[`${how}State`](history.state, "", `?${search}${location.hash}`);
+  const isSame = `?${search}` === location.search;
+  const isNew = how !== "replace" && moving !== name;
+  if (how === "push" || !isSame) moving = how === "moving" ? name : "";
+  if (isSame) return;
+  history[isNew ? "pushState" : "replaceState"](history.state, "", `?${search}${location.hash}`);
 }
 
 /** Call back when the reader goes back or forward to another state of this name. */

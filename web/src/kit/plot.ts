@@ -194,25 +194,28 @@ export class Plot {
 
   private grasp(key: string, group: SVGElement): void {
     group.append(svg("circle", { r: REACH, fill: "transparent" }), svg("circle", { r: 6 }));
-    let moved = false;
+    let last: Point | null = null;
     const to = (event: PointerEvent): Point => {
       const box = this.element.getBoundingClientRect();
       return [this.x.invert(event.clientX - box.left), this.y.invert(event.clientY - box.top)];
     };
     group.addEventListener("pointerdown", (event) => {
       group.setPointerCapture(event.pointerId);
-      moved = false;
+      last = null;
       event.preventDefault();
       group.focus({ preventScroll: true });
     });
+    // A finger on a handle does not scroll the page; browsers do not heed touch-action inside an SVG.
+    group.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     group.addEventListener("pointermove", (event) => {
       if (!group.hasPointerCapture(event.pointerId)) return;
-      moved = true;
-      this.moves.get(key)?.move(...to(event), false);
+      last = to(event);
+      this.moves.get(key)?.move(...last, false);
     });
-    const settle = (event: PointerEvent) => {
-      if (moved) this.moves.get(key)?.move(...to(event), true);
-      moved = false;
+    // The last place of the pointer, since a drag that the system breaks off ends at (0, 0).
+    const settle = () => {
+      if (last) this.moves.get(key)?.move(...last, true);
+      last = null;
     };
     group.addEventListener("pointerup", settle);
     group.addEventListener("pointercancel", settle);

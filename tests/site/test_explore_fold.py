@@ -1,0 +1,181 @@
+"""Folding and flipping as a reader does it, on the chapter's page; what is seen is the record's."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from press.reader import PHONE, Site, browser, visited
+from tests.browser import find
+from tests.scripts import ROOT, values
+
+FOLDS = values("folding_doubles_pieces")
+COSTS = values("folds_cost_fewer_parameters")
+GATES = values("three_circuits_for_parity")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser(find()) as launched:
+        yield launched
+
+
+@pytest.fixture(scope="module")
+def site(chromium: Browser) -> Iterator[Site]:
+    with visited(ROOT / "site", chromium) as site:
+        yield site
+
+
+def opened(page: Page, name: str) -> Locator:
+    page.locator(f"#explore-{name} .dl-explore__open").click()
+    box = page.locator(f"#explore-{name}")
+    expect(box).to_have_attribute("data-state", "open")
+    return box
+
+
+def status(box: Locator) -> str:
+    return box.locator(".dl-report").inner_text()
+
+
+def corners(box: Locator) -> int:
+    """The corners of the drawn output."""
+    path = box.locator("[data-key=deep]").get_attribute("d") or ""
+    return len(re.findall("[ML]", path))
+
+
+def test_each_layer_doubles_the_pieces_as_in_the_record(site: Site):
+    with site.open("en/folding/") as page:
+        box = opened(page, "fold")
+        slider = box.locator("input[type=range]")
+        for k in (1, 2, 4, 6):
+            slider.fill(str(k))
+            pieces = FOLDS["pieces"][k - 1]
+            assert f"draw {pieces} pieces" in status(box)
+            assert f"in the book’s record ({pieces})" in status(box)
+            assert corners(box) == pieces + 1
+            assert box.locator(".dl-fold .dl-plot").count() == k
+        assert f"{COSTS['shallow_parameters'][5]} parameters" in status(box)
+        assert f"({COSTS['deep_parameters'][5]})" in status(box)
+
+
+def test_a_fold_dragged_upwards_loses_pieces_and_a_button_takes_it_back(site: Site):
+    with site.open("en/folding/") as page:
+        box = opened(page, "fold")
+        handle = box.locator(".dl-plot__handle").first
+        handle.scroll_into_view_if_needed()
+        spot = handle.bounding_box()
+        assert spot
+        x, y = spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        length = page.evaluate("history.length")
+        page.mouse.move(x + 20, y - 30, steps=4)
+        page.mouse.move(x + 20, y - 60, steps=4)
+        page.mouse.up()
+        assert page.evaluate("history.length") == length + 1, "a drag is one step back"
+        assert "draw 2 pieces" in status(box)
+        assert "Folds that reach all the way down give 8." in status(box)
+        assert "k:3,folds:" in page.url
+        box.get_by_role("button", name="Fold all in the middle").click()
+        assert "draw 8 pieces" in status(box)
+        page.go_back()
+        expect(box.locator(".dl-report")).to_contain_text("draw 2 pieces")
+        page.go_forward()
+        expect(box.locator(".dl-report")).to_contain_text("draw 8 pieces")
+
+
+def test_arrow_keys_move_a_fold_and_it_keeps_the_focus(site: Site):
+    with site.open("folding/?fold=k:2") as page:
+        box = page.locator("#explore-fold")
+        expect(box).to_have_attribute("data-state", "open")
+        handle = box.locator(".dl-plot__handle").first
+        handle.focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Shift+ArrowUp")
+        assert handle.evaluate("handle => handle === document.activeElement")
+        assert handle.get_attribute("aria-valuetext") == "在 0.52 处折到 0.2"
+        assert "k:2,folds:0.52_0.2_0.5_0" in page.url
+        assert "画出 4 段" in status(box), "0.2 is still below the next bend"
+
+
+def test_a_finger_drags_a_fold(site: Site):
+    with site.open("folding/?fold=k:1", PHONE, has_touch=True) as page:
+        box = page.locator("#explore-fold")
+        handle = box.locator(".dl-plot__handle").first
+        handle.scroll_into_view_if_needed()
+        spot = handle.bounding_box()
+        assert spot
+        x, y = spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2
+        client = page.context.new_cdp_session(page)
+        for kind, dx in (("touchStart", 0), ("touchMove", 30), ("touchMove", 60), ("touchEnd", 60)):
+            points = [] if kind == "touchEnd" else [{"x": x + dx, "y": y}]
+            client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        expect(handle).not_to_have_attribute("aria-valuenow", "0.5")
+        assert float(handle.get_attribute("aria-valuenow") or 0) > 0.6
+
+
+@pytest.mark.parametrize(("state", "bits"), [("1011", "1011"), ("22", "1010"), ("1", "1010")])
+def test_an_address_gives_the_bits_or_the_usual_ones(site: Site, state, bits):
+    with site.open(f"en/folding/?parity=bits:{state}") as page:
+        box = page.locator("#explore-parity")
+        expect(box).to_have_attribute("data-state", "open")
+        assert f"{bits} has" in status(box)
+
+
+def test_flipping_a_bit_flips_the_answer_of_all_three(site: Site):
+    with site.open("en/folding/") as page:
+        box = opened(page, "parity")
+        assert "the answer is 1" in status(box)
+        bits = box.get_by_role("switch")
+        bits.nth(1).click()
+        assert "1110 has 3 ones, an odd number: the answer is 0." in status(box)
+        assert "XNOR 0" in box.locator("svg").first.inner_html()
+        assert box.locator(".dl-parity__or").inner_text() == "OR 0"
+        assert box.locator(".dl-parity__sum").inner_text() == "1 − 1 + 1 − 1 + 0 = 0"
+        bits.nth(1).focus()
+        page.keyboard.press("Space")
+        assert "the answer is 1" in status(box)
+        assert bits.nth(1).evaluate("bit => bit === document.activeElement")
+        page.go_back()
+        expect(box.locator(".dl-report")).to_contain_text("the answer is 0")
+
+
+def test_gates_are_counted_as_in_the_record_and_odd_trees_need_a_not(site: Site):
+    with site.open("en/folding/", PHONE) as page:
+        box = opened(page, "parity")
+        slider = box.locator("input[type=range]")
+        for d in range(2, 7):
+            slider.fill(str(d))
+            counts = box.locator(".dl-parity__count").all_inner_texts()
+            wanted = [
+                GATES[name][d - 2] for name in ("tree_gates", "and_or_gates", "threshold_units")
+            ]
+            assert counts == [f"{count}; the book’s record: {count}" for count in wanted]
+            assert ("NOT" in box.locator("svg").first.inner_html()) == bool(d % 2)
+            assert ("says the opposite" in status(box)) == bool(d % 2)
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_the_theme_changes_every_colour_without_a_new_picture(site: Site):
+    colour = "e => getComputedStyle(e).stroke"
+    with site.open("en/folding/", reduced_motion="reduce") as page:
+        line = opened(page, "fold").locator("[data-key=deep]")
+        before = line.evaluate(colour)
+        line.evaluate("e => { e.dataset.kept = 'yes' }")
+        page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
+        assert line.evaluate(colour) != before
+        assert line.get_attribute("data-kept") == "yes"
+
+
+@pytest.mark.parametrize("name", ["fold", "parity"])
+def test_the_line_for_python_can_be_copied(site: Site, name):
+    with site.context(permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        page.goto(f"{site.url}en/folding/")
+        box = opened(page, name)
+        line = box.locator(".dl-command code").inner_text()
+        assert line.startswith("dlbook run ")
+        box.get_by_role("button", name="Copy").click()
+        expect(box.locator(".dl-command__told")).to_have_text("copied")
+        assert page.evaluate("navigator.clipboard.readText()") == line

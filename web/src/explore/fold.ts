@@ -1,0 +1,177 @@
+/** Fold the line yourself: choose the layers, drag their folds, count the pieces. */
+import { followed, read, whole, write, type Fields, type How } from "../kit/address.ts";
+import { button, report, row, slider } from "../kit/controls.ts";
+import { command } from "../kit/command.ts";
+import { html } from "../kit/dom.ts";
+import { offer } from "../kit/explorable.ts";
+import { number } from "../kit/format.ts";
+import { Plot } from "../kit/plot.ts";
+import { say } from "../kit/words.ts";
+import {
+  deepParameters, folded, HALF, pieces, shallow, slopes, steepest, zigzag, type Fold,
+} from "./fold/zigzag.ts";
+
+const FIGURE = "folding_doubles_pieces";
+const COSTS = "folds_cost_fewer_parameters";
+const [MOST, START] = [6, 3];
+const SCRIPT_LEAST = 3; // folds with which the figure's script begins
+const EDGE = 0.05; // how near to an end of [0, 1] a fold may come
+const DEEPEST = 0.95;
+
+interface State {
+  /** As many as MOST; the first k are used, so that a fold is kept while k changes. */
+  folds: Fold[];
+  k: number;
+}
+
+const held = (value: number, low: number, high: number): number =>
+  Math.min(high, Math.max(low, Math.round(1000 * value) / 1000));
+const isHalf = ({ c, d }: Fold): boolean => c === HALF.c && d === HALF.d;
+const fresh = (): Fold[] => new Array<Fold>(MOST).fill(HALF);
+
+function parsed(fields: Fields | null): State {
+  const numbers = (fields?.folds ?? "").split("_").map(Number);
+  const folds = fresh().map((half, i) => {
+    const [c, d] = [numbers[2 * i], numbers[2 * i + 1]];
+    const isGiven = Number.isFinite(c) && Number.isFinite(d) && fields?.folds;
+    return isGiven ? { c: held(c!, EDGE, 1 - EDGE), d: held(d!, 0, DEEPEST) } : half;
+  });
+  return { folds, k: whole(fields?.k, 1, MOST, START) };
+}
+
+function fields({ folds, k }: State): Fields {
+  const used = folds.slice(0, k);
+  if (used.every(isHalf)) return { k: String(k) };
+  return { k: String(k), folds: used.map(({ c, d }) => `${c}_${d}`).join("_") };
+}
+
+/** What the picture shows, in words. */
+function told({ folds, k }: State, book: number, costs: { shallow: number[] }): string {
+  const used = folds.slice(0, k);
+  const line = zigzag(used);
+  const found = pieces(line);
+  const parts = {
+    k, found, units: 2 * k, full: 2 ** k, steep: number(steepest(line)), parameters: deepParameters(k),
+    shallow: pieces(shallow(line, 2 * k)), whole: costs.shallow[k - 1]!, book,
+  };
+  const first = say([
+    "{k} 层、每层两个 ReLU，画出 {found} 段，最陡的斜率是 {steep}。",
+    "{k} layers of two ReLUs draw {found} pieces; the steepest slope is {steep}. ",
+  ], parts);
+  const second = found === 2 ** k
+    ? say(["每折一次翻一倍：2{power} = {found}，与书中的记录（{book} 段）相同。", "Each fold doubles them: 2{power} = {found}, as in the book’s record ({book}). "], { ...parts, power: ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶"][k]! })
+    : say(["折满时有 {full} 段。没有折满的一层，后一层的折点就不是每段都穿得过，只有穿过的那些段才翻倍。", "Folds that reach all the way down give {full}. After one that does not, some pieces miss the next fold, and only those that cross it are doubled. "], parts);
+  const third = parts.shallow === found
+    ? say(["单隐层同样用 {units} 个单元、{parameters} 个参数，也画得出。", "One hidden layer of {units} units, with the same {parameters} parameters, draws it as well."], parts)
+    : say(["单隐层的单元数（{units}）和参数（{parameters}）都一样多，却只跟得上前 {shallow} 段。", "One hidden layer has as many units ({units}) and as many parameters ({parameters}), and follows the first {shallow} pieces only. "], parts);
+  const fourth = parts.shallow !== found && found === 2 ** k
+    ? say(["要跟完全程，需要 {full} 个单元、{whole} 个参数。", "To follow them all it takes {full} units and {whole} parameters."], parts)
+    : "";
+  return first + second + third + fourth;
+}
+
+const name = (k: number): string => `a${[...String(k)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]).join("")}`;
+
+/** The layer as two ReLUs and a constant. */
+function formula(i: number, fold: Fold): string {
+  const [left, right] = slopes(fold).map((each) => number(each));
+  const a = i ? name(i) : "x";
+  const c = number(fold.c);
+  const constant = fold.d ? `${number(fold.d)} + ` : "";
+  return `${name(i + 1)} = ${constant}${left} relu(${c} − ${a}) + ${right} relu(${a} − ${c})`;
+}
+
+/** The last piece only as far as the picture reaches. */
+function clipped(points: (readonly [number, number])[]): (readonly [number, number])[] {
+  const [[x0, a0], [x1, a1]] = points.slice(-2) as [readonly [number, number], readonly [number, number]];
+  const edge = a1 > 1 ? 1 : a1 < 0 ? 0 : a1;
+  const x = a1 === edge ? x1 : x0 + ((edge - a0) / (a1 - a0)) * (x1 - x0);
+  return [...points.slice(0, -1), [x, edge]];
+}
+
+offer("fold", ({ root, records }) => {
+  const book = records[FIGURE] as { pieces: number[] };
+  const costs = records[COSTS] as { shallow: number[] };
+  let state = parsed(read("fold"));
+
+  const show = (how: How) => {
+    // Only when their number changes: what is put anew loses the focus and the finger that holds it.
+    while (layers.children.length > state.k) layers.lastChild!.remove();
+    for (const { element } of panels.slice(layers.children.length, state.k)) layers.append(element);
+    panels.slice(0, state.k).forEach(({ plot }) => plot.draw());
+    output.draw();
+    layersControl.show(state.k);
+    const isChanged = !state.folds.slice(0, state.k).every(isHalf);
+    reset.enable(isChanged);
+    status.say(told(state, book.pieces[state.k - 1]!, costs));
+    const begins = say([" 脚本从 {least} 层起。", " The script begins with {least} layers."], { least: SCRIPT_LEAST });
+    const middle = say([" 脚本里每一层都折在正中，折到底。", " In the script every layer folds in the middle, all the way down."]);
+    const folds = Math.max(state.k, SCRIPT_LEAST);
+    line.show(`dlbook run ${FIGURE} --set folds=${folds}`, (state.k < SCRIPT_LEAST ? begins : "") + (isChanged ? middle : ""));
+    write("fold", fields(state), how);
+  };
+  const moved = (i: number, c: number, d: number, settled: boolean) => {
+    const fold = { c: held(c, EDGE, 1 - EDGE), d: held(d, 0, DEEPEST) };
+    state = { ...state, folds: state.folds.map((each, j) => (i === j ? fold : each)) };
+    show(settled ? "push" : "moving");
+  };
+
+  const layersControl = slider(["层数 k", "Layers k"], { min: 1, max: MOST }, state.k, (k, settled) => {
+    state = { ...state, k };
+    show(settled ? "push" : "moving");
+  });
+  const reset = button(["都折回正中", "Fold all in the middle"], () => {
+    state = { ...state, folds: fresh() };
+    show("push");
+  });
+  const status = report();
+  const line = command();
+  const output = new Plot(
+    say(["输出对 x 的图", "The output over x"]), 230,
+    () => ({
+      x: { domain: [0, 1], label: "x", ticks: [0, 0.25, 0.5, 0.75, 1] },
+      y: { domain: [0, 1], label: say(["{a} 对 x", "{a} over x"], { a: name(state.k) }), ticks: [0, 0.5, 1] },
+    }),
+    (plot) => {
+      const deep = zigzag(state.folds.slice(0, state.k));
+      const flat = shallow(deep, 2 * state.k);
+      plot.line("deep", deep, { role: "deep", width: 2 });
+      const beyond = flat.length < deep.length ? clipped(flat) : flat;
+      plot.line("shallow", beyond, { role: "shallow", width: 5, dash: "0.1 10" });
+    },
+  );
+  const panels = fresh().map((_, i) => {
+    const plot = new Plot(
+      say(["第 {i} 层", "Layer {i}"], { i: i + 1 }), 150,
+      () => ({
+        x: { domain: [0, 1], label: i ? name(i) : "x", ticks: [0, 1] },
+        y: { domain: [0, 1], label: name(i + 1), ticks: [0, 1] },
+      }),
+      (each) => {
+        const fold = state.folds[i]!;
+        each.line("v", [[0, 1], [fold.c, fold.d], [1, folded(fold, 1)]], { role: "extra", width: 2 });
+        each.handle("fold", {
+          at: [fold.c, fold.d], role: "extra", step: [0.02, 0.02],
+          label: say(["第 {i} 层的折点", "The fold of layer {i}"], { i: i + 1 }),
+          words: say(["在 {c} 处折到 {d}", "folds at {c} down to {d}"], { c: number(fold.c), d: number(fold.d) }),
+          move: (c, d, settled) => moved(i, c, d, settled),
+        });
+        weights.textContent = formula(i, fold);
+      },
+    );
+    const weights = html("p", { class: "dl-fold__weights" });
+    return { plot, element: html("figure", {}, plot.element, weights) };
+  });
+  const layers = html("div", { class: "dl-plots dl-fold" });
+  const legend = html(
+    "p", { class: "dl-fold__legend" },
+    html("span", { class: "dl-fold__deep" }, say(["深：每层两个单元", "deep: two units a layer"])),
+    html("span", { class: "dl-fold__shallow" }, say(["浅：单元一样多的一层", "shallow: one layer of as many units"])),
+  );
+  root.append(row(layersControl, reset), html("div", {}, output.element, legend), status.element, layers, line.element);
+  followed("fold", (given) => {
+    state = parsed(given);
+    show("replace");
+  });
+  show("replace");
+});

@@ -1,0 +1,187 @@
+/** Flip the bits, and watch three circuits for parity arrive at the answer. */
+import { followed, read, write, type Fields, type How } from "../kit/address.ts";
+import { report, row, slider } from "../kit/controls.ts";
+import { command } from "../kit/command.ts";
+import { html, set, svg } from "../kit/dom.ts";
+import { offer } from "../kit/explorable.ts";
+import { say } from "../kit/words.ts";
+import { even, gates, sum, terms, tree, units, type Bit, type Wire } from "./parity/circuits.ts";
+
+/** Gates by the number of bits, from 2 on (three_circuits_for_parity.py). */
+interface Record {
+  tree: number[];
+  and_or: number[];
+  threshold: number[];
+}
+
+const FIGURE = "three_circuits_for_parity";
+const [LEAST, MOST] = [2, 6]; // 32 AND terms are as many as a phone shows
+const SCRIPT_LEAST = 4; // bits with which the figure's script begins
+const START: Bit[] = [1, 0, 1, 0];
+const STEP = 40; // pixels from wire to wire
+const RADIUS = 14;
+
+const isAnswer = (value: number): string => (value === 1 ? "dl-parity__lit" : "dl-parity__dark");
+
+function parsed(fields: Fields | null): Bit[] {
+  const text = fields?.bits ?? "";
+  const isWord = /^[01]+$/.test(text) && text.length >= LEAST && text.length <= MOST;
+  return isWord ? [...text].map((each) => Number(each) as Bit) : START;
+}
+
+/** A circle or box that is filled where its value is 1, with words inside. */
+function gate(parent: SVGElement, x: number, y: number, words: string, value: number): void {
+  const half = Math.max(RADIUS, words.length * 4.2 + 5);
+  parent.append(
+    svg("rect", { x: x - half, y: y - RADIUS, width: 2 * half, height: 2 * RADIUS, rx: RADIUS, class: isAnswer(value) }),
+  );
+  const text = svg("text", { x, y, dy: "0.35em", class: `${isAnswer(value)} dl-parity__word` });
+  text.textContent = words;
+  parent.append(text);
+}
+
+function wire(parent: SVGElement, from: readonly [number, number], to: readonly [number, number], on: number): void {
+  const [x, y] = [(from[0] + to[0]) / 2, to[1]];
+  const d = `M${from[0]},${from[1]}C${x},${from[1]} ${x},${y} ${to[0]},${to[1]}`;
+  parent.append(svg("path", { d, class: `dl-parity__wire ${isAnswer(on)}` }));
+}
+
+function picture(label: string, width: number, height: number): SVGSVGElement {
+  return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "dl-parity__picture", role: "img", "aria-label": label });
+}
+
+/** Where the wires of every level stand: a wire in the middle of those that it joins. */
+function heights(levels: readonly (readonly Wire[])[]): number[][] {
+  const found = [levels[0]!.map((_, i) => STEP * (i + 0.5))];
+  for (const level of levels.slice(1)) {
+    const before = found.at(-1)!;
+    found.push(level.map(({ from }) => from.reduce((y, i) => y + before[i]!, 0) / from.length));
+  }
+  return found;
+}
+
+function drawnTree(bits: readonly Bit[]): SVGSVGElement {
+  const levels = tree(bits);
+  const isOdd = bits.length % 2;
+  const columns = levels.length + isOdd;
+  const width = 40 + 64 * (columns - 1) + 30;
+  const all = picture(say(["同或树", "XNOR tree"]), width, STEP * bits.length);
+  const y = heights(levels);
+  const x = (level: number) => 24 + 64 * level;
+  levels.forEach((level, l) => level.forEach(({ from }, i) => {
+    for (const j of from) wire(all, [x(l - 1), y[l - 1]![j]!], [x(l), y[l]![i]!], levels[l - 1]![j]!.value);
+  }));
+  const root = levels.at(-1)![0]!;
+  if (isOdd) wire(all, [x(levels.length - 1), y.at(-1)![0]!], [x(levels.length), y.at(-1)![0]!], root.value);
+  levels.forEach((level, l) => level.forEach(({ value, from }, i) => {
+    const name = from.length === 2 ? `${say(["同或", "XNOR"])} ${value}` : String(value);
+    if (from.length !== 1) gate(all, x(l) + (from.length ? 4 : 0), y[l]![i]!, name, value);
+  }));
+  if (isOdd) gate(all, x(levels.length), y.at(-1)![0]!, `${say(["非", "NOT"])} ${1 - root.value}`, 1 - root.value);
+  return all;
+}
+
+function drawnUnits(bits: readonly Bit[]): SVGSVGElement {
+  const fired = units(bits);
+  const middle = (STEP * bits.length) / 2;
+  const all = picture(say(["阈值层", "Threshold layer"]), 210, STEP * bits.length);
+  fired.forEach((value, j) => {
+    const y = STEP * (j + 0.5);
+    wire(all, [52, y], [172, middle], value);
+    const sign = svg("text", { x: 88, y: y - 8, class: "dl-parity__sign" });
+    sign.textContent = j % 2 ? "+" : "−";
+    all.append(sign);
+    gate(all, 42, y, `≥${j + 1}: ${value}`, value);
+  });
+  gate(all, 180, middle, `Σ ${sum(fired)}`, sum(fired));
+  return all;
+}
+
+function listed(bits: readonly Bit[]): HTMLElement {
+  const word = bits.join("");
+  const list = html("ul", { class: "dl-parity__terms" });
+  for (const each of terms(bits.length)) {
+    const fires = each.join("") === word;
+    list.append(html("li", { class: isAnswer(Number(fires)) }, each.join("")));
+  }
+  const answer = even(bits);
+  list.append(html("li", { class: `${isAnswer(answer)} dl-parity__or` }, `${say(["或", "OR"])} ${answer}`));
+  return list;
+}
+
+/** The output unit's sum, written out. */
+function written(bits: readonly Bit[]): string {
+  const fired = units(bits);
+  return `1${fired.map((each, j) => ` ${j % 2 ? "+" : "−"} ${each}`).join("")} = ${sum(fired)}`;
+}
+
+function told(bits: readonly Bit[]): string {
+  const ones = bits.filter(Boolean).length;
+  const parts = { word: bits.join(""), ones, answer: even(bits), d: bits.length, raw: 1 - even(bits) };
+  const first = even(bits)
+    ? say(["{word} 里有 {ones} 个 1，是偶数，答案是 1。", "{word} has {ones} ones, an even number: the answer is 1."], parts)
+    : say(["{word} 里有 {ones} 个 1，是奇数，答案是 0。", "{word} has {ones} ones, an odd number: the answer is 0."], parts);
+  const second = bits.length % 2
+    ? say(["位数 {d} 是奇数，同或树给出相反的 {raw}，末端要加一个非门。", " With {d} bits, an odd number, the tree says the opposite, {raw}, and a NOT follows."], parts)
+    : say(["三个电路都这样说。", " All three circuits say so."]);
+  return first + second;
+}
+
+offer("parity", ({ root, records }) => {
+  const book = records[FIGURE] as Record;
+  let bits = parsed(read("parity"));
+  const switches = html("div", { class: "dl-parity__bits", role: "group", "aria-label": say(["各位", "Bits"]) });
+  const panels = html("div", { class: "dl-plots dl-parity" });
+  const line = command();
+  const status = report();
+  const size = slider(["位数 d", "Bits d"], { min: LEAST, max: MOST }, bits.length, (d, settled) => {
+    bits = Array.from({ length: d }, (_, i) => bits[i] ?? 0);
+    show(settled ? "push" : "moving");
+  });
+
+  const flip = (i: number) => {
+    bits = bits.map((each, j) => (i === j ? ((1 - each) as Bit) : each));
+    show("push");
+  };
+  const shownBits = () => {
+    while (switches.children.length > bits.length) switches.lastChild!.remove();
+    while (switches.children.length < bits.length) {
+      const i = switches.children.length;
+      const name = html("span", {}, "x", html("sub", {}, String(i + 1)));
+      const button = html("button", { type: "button", role: "switch", class: "dl-parity__bit", "aria-label": `x${i + 1}` }, name, html("b"));
+      button.addEventListener("click", () => flip(i));
+      switches.append(button);
+    }
+    [...switches.children].forEach((each, i) => {
+      set(each, { "aria-checked": bits[i] ? "true" : "false" });
+      each.lastElementChild!.textContent = String(bits[i]);
+    });
+  };
+
+  const panel = (title: string, count: number, recorded: number, ...inside: Node[]) => html(
+    "figure", {},
+    html("figcaption", {}, title, html("span", { class: "dl-parity__count" }, say(["共 {count} 个，书中的记录：{recorded}", "{count}; the book’s record: {recorded}"], { count, recorded }))),
+    ...inside,
+  );
+  const show = (how: How) => {
+    const d = bits.length;
+    shownBits();
+    size.show(d);
+    panels.replaceChildren(
+      panel(say(["同或树的门", "Gates of the XNOR tree"]), gates(tree(bits)), book.tree[d - 2]!, drawnTree(bits)),
+      panel(say(["与或电路的门", "Gates of the AND–OR list"]), terms(d).length + 1, book.and_or[d - 2]!, listed(bits)),
+      panel(say(["阈值网络的单元", "Units of the threshold net"]), units(bits).length + 1, book.threshold[d - 2]!, drawnUnits(bits), html("p", { class: "dl-parity__sum" }, written(bits))),
+    );
+    status.say(told(bits));
+    const bookBits = Math.max(d, SCRIPT_LEAST);
+    const begins = say([" 脚本从 {least} 位起。", " The script begins with {least} bits."], { least: SCRIPT_LEAST });
+    line.show(`dlbook run ${FIGURE} --set bits=${bookBits}`, d < SCRIPT_LEAST ? begins : "");
+    write("parity", { bits: bits.join("") }, how);
+  };
+  followed("parity", (fields) => {
+    bits = parsed(fields);
+    show("replace");
+  });
+  root.append(row(size), switches, status.element, panels, line.element);
+  show("replace");
+});
