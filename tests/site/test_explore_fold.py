@@ -74,13 +74,13 @@ def test_a_fold_dragged_upwards_loses_pieces_and_a_button_takes_it_back(site: Si
         page.mouse.move(x + 20, y - 60, steps=4)
         page.mouse.up()
         assert page.evaluate("history.length") == length + 1, "a drag is one step back"
-        assert "draw 2 pieces" in status(box)
+        assert "draw 4 pieces" in status(box)
         assert "Folds that reach all the way down give 8." in status(box)
         assert "k:3,folds:" in page.url
         box.get_by_role("button", name="Fold all in the middle").click()
         assert "draw 8 pieces" in status(box)
         page.go_back()
-        expect(box.locator(".dl-report")).to_contain_text("draw 2 pieces")
+        expect(box.locator(".dl-report")).to_contain_text("draw 4 pieces")
         page.go_forward()
         expect(box.locator(".dl-report")).to_contain_text("draw 8 pieces")
 
