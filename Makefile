@@ -39,8 +39,9 @@ test: env browser
 	ruff format --check .
 	mypy
 	lint-imports
-	cd web && npm run --silent check && npm run --silent test
+	cd web && npm run --silent check
 	mkdocs build --strict
+	cd web && npm run --silent test
 	pytest
 
 offline: env
