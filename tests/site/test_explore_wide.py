@@ -94,8 +94,8 @@ def test_choices_are_steps_back_and_each_is_trained(site: Site):
         box = box_of(page)
         finished(box, "种子 0 训练 1000 步后")
         box.get_by_role("combobox", name="目标").select_option("absolute")
-        box.get_by_label("种子").fill("5")
-        box.get_by_label("种子").press("Enter")
+        box.get_by_role("spinbutton", name="种子").fill("5")
+        box.get_by_role("spinbutton", name="种子").press("Enter")
         finished(box, "种子 5 训练 1000 步后")
         assert "target:absolute,width:8,activation:tanh,start:usual,steps:1000,seed:5" in page.url
         page.go_back()
