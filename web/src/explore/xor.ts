@@ -88,16 +88,16 @@ const unitNames = (units: readonly number[]): string => units.map((unit) => `h${
 
 /** Why it ended so, in sentences that are true of these parameters. */
 function reasons(seen: Look, width: number): string {
-  const parts = { units: unitNames(seen.dead), inputs: seen.confused.join(isEnglish ? ", " : "、"), gradient: number(seen.gradient, 2), n: seen.dead.length };
+  const parts = { units: unitNames(seen.dead), inputs: seen.confused.join(isEnglish ? ", " : "、"), gradient: number(seen.gradient, 2), are: seen.dead.length > 1 ? "are" : "is" };
   const said: string[] = [];
   if (seen.end === 0) {
     const idle = seen.dead.length
-      ? say(["{units} 对四个输入都是 0，没有用上；剩下的单元够了。", "{units} is 0 on all four inputs and of no use; the others are enough."], parts)
+      ? say(["{units} 对四个输入都是 0，没有用上；剩下的单元够了。", "{units} {are} 0 on all four inputs and of no use; the others are enough."], parts)
       : say(["{width} 个单元合起来，把 01 和 10 与 00 和 11 分开了。", "The units set 01 and 10 apart from 00 and 11."], { width });
     return say(["为什么成功：", "Why it succeeded: "]) + idle;
   }
   if (seen.confused.length) said.push(say(["{inputs} 得到同一个答案，而它们的标签不同。", "{inputs} get one answer, though their labels differ."], parts));
-  if (seen.dead.length) said.push(say(["{units} 对四个输入都是 0（死单元），梯度到不了它，所以它再也不动。", "{units} is 0 on all four inputs, a dead unit: no gradient reaches it, so it never moves again."], parts));
+  if (seen.dead.length) said.push(say(["{units} 对四个输入都是 0（死单元），梯度到不了它，所以它再也不动。", "{units} {are} 0 on all four inputs: dead, for no gradient gets there, and never to move again."], parts));
   if (seen.twins.length) said.push(say(["{units} 在四个输入上成比例，两个单元只顶一个用。", "{units} are proportional on the four inputs: two units do the work of one."], { units: unitNames(seen.twins[0]!) }));
   if (width === 1) said.push(say(["一个单元只能沿一个方向看，分不开 XOR。", "A single unit looks along one direction only, and cannot part XOR."]));
   said.push(seen.gradient < 1e-3
@@ -314,7 +314,7 @@ offer("xor", ({ root, records }) => {
     (plot) => {
       book.levels[state.loss]!.forEach((level, k) => {
         plot.line(`level ${k}`, [[1, level], [run.steps, level]], { role: "exact", width: 1, dash: "4 3" });
-        plot.text(`level words ${k}`, [run.steps, level], say(END_WORDS[k + 1]!), { role: "exact", anchor: "end", dx: -10, dy: -8 });
+        plot.text(`level words ${k}`, [run.steps, level], say(END_WORDS[k + 1]!), { role: "exact", anchor: "end", dx: -10, dy: k ? -8 : 9 });
       });
       const points = frames.steps.map((step, k): Point => [Math.max(1, step), frames.losses[k]!]);
       plot.clipped("loss", points, { role: "deep", width: 2 });
