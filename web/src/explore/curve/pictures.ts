@@ -203,7 +203,6 @@ function paintRates(plot: Plot, scene: Scene): void {
   const { now, state, records } = scene;
   const points = shown(scene);
   const limits = [FEWEST, 1.5, FARTHEST].map((n): Point => [n, n ** -2 * (bound(now.f, even(1)) ?? 0)]);
-  const isFlat = points[0]![1] < 3 * points.at(-1)![1];
   const words = state.curve in records
     ? say(["书中的记录", "the book’s record"])
     : say(["等分，在此算出", "equal pieces, computed here"]);
@@ -213,11 +212,11 @@ function paintRates(plot: Plot, scene: Scene): void {
   }
   plot.line("rates", points, { role: "muted", width: 1 });
   plot.dots("rate dots", points, { role: "muted", radius: 3 });
-  // Far from the reader's own point.
-  const place = isFlat ? -1 : state.knots.length > 20 ? 2 : -3;
-  plot.text("rates words", points.at(place)!, words, {
-    role: "muted", anchor: "end", dx: isFlat ? 0 : -8, dy: isFlat ? -14 : 8,
-  });
+  // Where neither the reader's own point stands nor, above the line of a smooth curve, the bound.
+  const isFar = state.knots.length > 20;
+  const at = points[now.f.bend ? (isFar ? 3 : points.length - 3) : isFar ? 1 : 4]!;
+  const side = now.f.bend ? { anchor: "end", dx: -8, dy: 9 } as const : { dx: 5, dy: -11 };
+  plot.text("rates words", at, words, { role: "muted", ...side });
 }
 
 /** The reader's own polyline among them, and what training has made of it. */
