@@ -39,9 +39,10 @@ test: env browser
 	ruff format --check .
 	mypy
 	lint-imports
-	cd web && npm run --silent check && npm run --silent test
+	cd web && npm run --silent check
 	mkdocs build --strict
-	pytest
+	cd web && npm run --silent test
+	pytest --numprocesses auto --dist loadfile
 
 offline: env
 	@DLBOOK_OFFLINE=true mkdocs build --quiet --strict --site-dir .cache/offline

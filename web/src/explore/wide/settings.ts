@@ -1,0 +1,101 @@
+/** What a reader of "wide" may set, the run that it stands for, and the book's seeds beside it. */
+import type { Run } from "../../engine/train.ts";
+
+export const TARGETS = { sine: "sin 12x", polynomial: "-2x^4 + x^3 + x^2 - 2x", absolute: "|x|" } as const;
+export type Target = keyof typeof TARGETS;
+
+export const WIDTHS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64] as const;
+export const ACTIVATIONS = ["sigmoid", "tanh", "relu", "abs", "sin", "softplus", "hard_tanh"] as const;
+export const LENGTHS = [1000, 6000, 10_000] as const;
+
+/** Initialisations, layer by layer. */
+export const STARTS = {
+  usual: ["xavier_uniform_with_biases", "xavier_uniform_with_biases"],
+  spread: ["spread_kinks", "xavier_uniform_with_biases"],
+  he: ["he_normal", "he_normal"],
+  torch: ["fan_in_uniform", "fan_in_uniform"],
+} as const;
+export type Start = keyof typeof STARTS;
+
+export interface Setting {
+  readonly target: Target;
+  readonly width: number;
+  readonly activation: (typeof ACTIVATIONS)[number];
+  readonly start: Start;
+  readonly steps: number;
+}
+
+const POINTS = 100;
+
+/** The run of a setting; all but the choices is the book's. */
+export function planned({ target, width, activation, start, steps }: Setting): Run {
+  return {
+    widths: [1, width, 1], activation, init: STARTS[start], data: TARGETS[target], points: POINTS,
+    loss: "mean_squared_error", optimiser: "adam", rate: 0.003, steps, batch: null, l2: 0, start: null,
+  };
+}
+
+/** The seeds of one setting, as figures give them: errors by step (quantiles) and at the end. */
+export interface Cell {
+  readonly run: Run;
+  /** A row for each quantile, an entry for each recorded step. */
+  readonly band: readonly (readonly number[])[];
+  readonly errors: readonly number[];
+}
+
+export interface Course {
+  readonly steps: readonly number[];
+  readonly quantiles: readonly number[];
+  readonly curves: Readonly<Record<string, { constant: number; monotone?: number; failed: number }>>;
+  readonly cells: Readonly<Record<string, Cell>>;
+}
+
+export const WIDE = "more_units_smaller_median_error";
+export const STARTED = "initial_weights_decide";
+export type Records = Readonly<Record<typeof WIDE | typeof STARTED, Course>>;
+
+export interface Seeds {
+  readonly figure: typeof WIDE | typeof STARTED;
+  readonly cell: Cell;
+  readonly steps: readonly number[];
+  /** How the command line names it, the seed apart. */
+  readonly choices: string;
+}
+
+/** The book's seeds of this very setting, if the book has trained it. */
+export function seeds(setting: Setting, records: Records): Seeds | null {
+  const { target, width, activation, start, steps } = setting;
+  if (activation !== "sigmoid") return null;
+  const found = (figure: Seeds["figure"], key: string, choices: string): Seeds | null => {
+    const cell = records[figure].cells[key];
+    return cell && cell.run.steps === steps ? { figure, cell, steps: records[figure].steps, choices } : null;
+  };
+  const wide = start === "usual" ? found(WIDE, `${target} ${width} ${POINTS}`, `width=${width} curve=${target}`) : null;
+  const started = target === "sine"
+    ? found(STARTED, `${start} ${width} ${steps}`, `width=${width} start=${start} steps=${steps}`)
+    : null;
+  return wide ?? started;
+}
+
+/** The setting of the book that is nearest: its activation, its start, the nearest of its widths. */
+export function nearest(setting: Setting, records: Records): Setting {
+  if (seeds(setting, records)) return setting;
+  const base: Setting = { ...setting, activation: "sigmoid", start: "usual", steps: 10_000 };
+  const spread: Setting = { ...base, start: "spread", steps: 6000 };
+  const candidates = WIDTHS.flatMap((width) => [{ ...base, width }, { ...spread, width }]);
+  const apart = (each: Setting) =>
+    Math.abs(Math.log2(each.width / setting.width)) + (each.start === setting.start ? 0 : 3) + (each.steps === setting.steps ? 0 : 1);
+  return candidates
+    .filter((each) => seeds(each, records))
+    .reduce((best, each) => (apart(each) < apart(best) ? each : best));
+}
+
+/** How many of the errors are larger. */
+export const better = (error: number, errors: readonly number[]): number =>
+  errors.filter((each) => each > error).length;
+
+/** Where the units of a first layer (1, width) have their middle, -b/w, inside [-1, 1]. */
+export function middles(flat: Float64Array, width: number): number[] {
+  const all = Array.from({ length: width }, (_, i) => -flat[width + i]! / flat[i]!);
+  return all.filter((x) => x >= -1 && x <= 1);
+}
