@@ -42,7 +42,7 @@ test: env browser
 	cd web && npm run --silent check
 	mkdocs build --strict
 	cd web && npm run --silent test
-	pytest
+	pytest --numprocesses auto --dist loadfile
 
 offline: env
 	@DLBOOK_OFFLINE=true mkdocs build --quiet --strict --site-dir .cache/offline

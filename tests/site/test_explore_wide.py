@@ -163,3 +163,10 @@ def test_without_motion_the_picture_comes_at_the_end(site: Site):
         page.evaluate(watch)
         finished(box, "After 6000 steps")
         assert page.evaluate("globalThis.drawn") <= 2
+
+
+def test_a_worker_trains_in_a_page_that_is_opened_from_a_folder(chromium: Browser):
+    page = chromium.new_page()
+    address = (ROOT / "site" / "en" / "wide-is-enough" / "index.html").as_uri()
+    page.goto(f"{address}?wide=width:8,steps:1000,activation:tanh")
+    assert "After 1000 steps seed 0" in finished(box_of(page), "This setting is your own")

@@ -45,6 +45,8 @@ const GAP = 6;
 const REACH = 14; // radius of what a finger can grasp around a handle
 const variable = (role: Role): string => `var(--fig-${role})`;
 
+let count = 0; // plots of the page, whose frames need names of their own
+
 export class Plot {
   readonly element: SVGSVGElement;
   readonly height: number;
@@ -53,6 +55,8 @@ export class Plot {
   x: Scale = scaleLinear() as Scale;
   y: Scale = scaleLinear() as Scale;
   private readonly layers: Record<"axes" | "marks" | "handles", SVGGElement>;
+  private readonly frame = `dl-plot-${(count += 1)}`;
+  private readonly inside = svg("rect");
   private readonly elements = new Map<string, SVGElement>();
   private used = new Set<string>();
   private readonly moves = new Map<string, Handle>();
@@ -74,6 +78,9 @@ export class Plot {
     this.paint = frame;
     this.marks = marks;
     this.element = svg("svg", { class: "dl-plot", role: "group", "aria-label": label });
+    const clip = svg("clipPath", { id: this.frame });
+    clip.append(this.inside);
+    this.element.append(clip);
     const layer = () => this.element.appendChild(svg("g"));
     this.layers = { axes: layer(), marks: layer(), handles: layer() };
     new ResizeObserver(() => {
@@ -112,6 +119,12 @@ export class Plot {
   line(key: string, points: readonly Point[], look: Look = {}): void {
     const d = line<Point>().x(([x]) => this.x(x)).y(([, y]) => this.y(y))(points);
     this.path(key, d ?? "", { fill: "none", ...this.stroke(look) });
+  }
+
+  /** A line that is drawn only where it lies in the picture. */
+  clipped(key: string, points: readonly Point[], look: Look = {}): void {
+    this.line(key, points, look);
+    set(this.elements.get(key)!, { "clip-path": `url(#${this.frame})` });
   }
 
   /** Pieces of lines in one path, such as ticks or a fan. */
@@ -257,6 +270,7 @@ export class Plot {
     this.y = this.scale(y, [floor, top]);
     this.x = this.scale(x, [left, this.width - 10]);
     const ticksX = this.ticks(x, this.x, (this.width - left) / 70);
+    set(this.inside, { x: left, y: top - 2, width: this.width - 10 - left, height: floor - top + 4 });
     this.put("axis", `M${left},${top}V${floor}H${this.width - 10}`);
     this.put("ticks", [
       ...ticksX.map(([value]) => `M${this.x(value)},${floor}v4`),
