@@ -13,7 +13,7 @@ import {
 } from "../../web/src/explore/curve/polyline.ts";
 
 Object.assign(globalThis, { document: { documentElement: { lang: "en" } } });
-const { noted, rows, seen, trainedUnit, within } = await import("../../web/src/explore/curve/scene.ts");
+const { noted, rows, seen, trainedUnit } = await import("../../web/src/explore/curve/scene.ts");
 const { fields, height, HEIGHTS, HIGHEST, parsed, stroked } =
   await import("../../web/src/explore/curve/state.ts");
 const { roomy } = await import("../../web/src/explore/curve/pictures.ts");
@@ -275,13 +275,6 @@ test("rows of the stack add up to the output at the right end, before and after 
   isNear(sum(rows({ ...scene, trained })), output(flat, 1));
   assert.deepEqual(trainedUnit(flat, 1), { w: -2, b: 0.7, v: 1 });
   for (const { base, line } of rows(scene)) assert.ok(line.every(([x]) => x >= -1 && x <= 1) && base < 0);
-});
-
-test("what leaves the picture is cut where it leaves", () => {
-  assert.deepEqual(within([[0, 0], [1, 2]], [-1, 1]), [[[0, 0], [0.5, 1]]]);
-  assert.deepEqual(within([[0, -2], [1, 2]], [-1, 1]), [[[0.25, -1], [0.75, 1]]]);
-  assert.deepEqual(within([[0, 2], [1, 3]], [-1, 1]), []);
-  assert.deepEqual(within([[0, 0], [1, 0]], [-1, 1]), [[[0, 0], [1, 0]]]);
 });
 
 test("every handle has room, and the selected corner always has one", () => {

@@ -81,7 +81,7 @@ function smooth(f: Curve, knots: readonly number[]): string {
     "上界 h² max|f″|/8 是 {bound}（{widest}h = {h}，max|f″| = {most}）。",
     " The bound h² max|f″|/8 is {bound} ({widest}h = {h}, max|f″| = {most}).",
   ], { ...parts, widest: widestPiece });
-  return isEven(knots) ? first : first + say([
+  return isEven(knots) || parts.closer === parts.bound ? first : first + say([
     "逐段用自己的 h 和 max|f″| 来算，上界是 {closer}。",
     " Taken piece by piece, each with its own h and max|f″|, it is {closer}.",
   ], parts);
