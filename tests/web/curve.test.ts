@@ -304,7 +304,9 @@ test("words say what happened, and no more", () => {
     judged(name, named(name), knots, errorOf(name, knots), records);
   assert.match(told("sine", even(8)), /8 equal pieces: .* by 0.9269 at most.*record: 0.9269.*is 1.125 \(h = 0.25/);
   assert.doesNotMatch(told("sine", even(7)), /record/);
-  assert.match(told("sine", [-1, 0.5, 1]), /2 unequal pieces.*the widest piece is h = 1.5.*piece by piece/);
+  assert.match(told("quartic", [-1, 0, 1]), /2 equal pieces.*28\)\.$/);
+  assert.match(told("quartic", [-1, -0.5, 1]), /2 unequal pieces.*the widest piece is h = 1.5.*piece by piece/);
+  assert.doesNotMatch(told("sine", [-1, 0.5, 1]), /piece by piece/, "it would be the same number");
   assert.match(told("absolute", even(2)), /the error is 0\..*does not apply.*exactly at 0.*log–log slope of −1\./);
   assert.match(told("absolute", even(3)), /by 0.3333 at most, at x = 0\. The book’s record: 0.3333/);
   const facts = { step: 5, squares: [0.2, 0.1], errors: [0.5, 0.6], corners: [3, 4] } as const;
