@@ -93,8 +93,8 @@ def test_equal_pieces_miss_each_curve_as_the_record_says(site: Site):
 
 
 def test_dragging_a_corner_is_one_step_back_and_the_bound_is_taken_piece_by_piece(site: Site):
-    with site.open(f"en/{PAGE}") as page:
-        box = opened(page)
+    with site.open(f"en/{PAGE}?curve=curve:quartic,n:8") as page:
+        box = linked(page)
         before = status(box)
         handle = box.locator(HANDLE).nth(2)
         x, y = middle(handle)
@@ -107,7 +107,7 @@ def test_dragging_a_corner_is_one_step_back_and_the_bound_is_taken_piece_by_piec
         assert page.evaluate("history.length") == length + 1
         assert "8 unequal pieces" in status(box)
         assert "piece by piece" in status(box)
-        assert "curve:sine,knots:" in page.url
+        assert "curve:quartic,knots:" in page.url
         at = float(handle.get_attribute("aria-valuenow") or 0)
         assert -0.25 < at < 0
         assert f"_{at:g}_" in page.url
