@@ -51,10 +51,13 @@ def test_each_layer_doubles_the_pieces_as_in_the_record(site: Site):
         for k in (1, 2, 4, 6):
             slider.fill(str(k))
             pieces = FOLDS["pieces"][k - 1]
-            assert f"draw {pieces} pieces" in status(box)
+            assert re.search(rf"draws? {pieces} pieces", status(box))
             assert f"in the book’s record ({pieces})" in status(box)
             assert corners(box) == pieces + 1
             assert box.locator(".dl-fold .dl-plot").count() == k
+            assert box.locator(".dl-fold figcaption").all_inner_texts() == [
+                f"Layer {i}: {2 ** (i - 1)} → {FOLDS['pieces'][i - 1]}" for i in range(1, k + 1)
+            ]
         assert f"{COSTS['shallow_parameters'][5]} parameters" in status(box)
         assert f"({COSTS['deep_parameters'][5]})" in status(box)
 
@@ -76,6 +79,9 @@ def test_a_fold_dragged_upwards_loses_pieces_and_a_button_takes_it_back(site: Si
         assert page.evaluate("history.length") == length + 1, "a drag is one step back"
         assert "draw 4 pieces" in status(box)
         assert "Folds that reach all the way down give 8." in status(box)
+        second = box.locator(".dl-fold figure").nth(1)
+        assert "Layer 2: 2 → 2" in second.inner_text()
+        assert "The fold crosses 0 of 2." in second.inner_text()
         assert "k:3,folds:" in page.url
         box.get_by_role("button", name="Fold all in the middle").click()
         assert "draw 8 pieces" in status(box)
@@ -97,6 +103,51 @@ def test_arrow_keys_move_a_fold_and_it_keeps_the_focus(site: Site):
         assert handle.get_attribute("aria-valuetext") == "在 0.52 处折到 0.2"
         assert "k:2,folds:0.52_0.2_0.5_0" in page.url
         assert "画出 4 段" in status(box), "0.2 is still below the next bend"
+
+
+def test_a_fold_that_is_only_touched_is_not_counted_as_crossed(site: Site):
+    with site.open("en/folding/?fold=k:3,folds:0.5_0.008_0.08_0_0.9_0") as page:
+        box = page.locator("#explore-fold")
+        expect(box).to_have_attribute("data-state", "open")
+        assert "draw 6 pieces" in status(box)
+        assert corners(box) == 7
+        third = box.locator(".dl-fold figure").nth(2)
+        assert "Layer 3: 4 → 6" in third.inner_text()
+        assert "The fold crosses 2 of 4." in third.inner_text()
+
+
+def test_what_one_layer_needs_is_said_of_the_folds_that_it_is_proved_for(site: Site):
+    with site.open("en/folding/?fold=k:4") as page:
+        box = page.locator("#explore-fold")
+        expect(box).to_have_attribute("data-state", "open")
+        needed = COSTS["shallow_parameters"][3]
+        assert f"it takes 16 units and {needed} parameters, by the book’s record" in status(box)
+        assert "follows the first 8 pieces, then runs straight on" in status(box)
+        handle = box.locator(".dl-plot__handle").first
+        handle.focus()
+        page.keyboard.press("ArrowLeft")
+        assert "draw 16 pieces" in status(box)
+        assert f"With 16 units and {needed} parameters it could" in status(box)
+        assert "it takes" not in status(box)
+        note = box.locator(".dl-command__note").inner_text()
+        assert "In the script every layer folds in the middle" in note
+
+
+@pytest.mark.parametrize("state", ["k:99", "k:x,folds:__", "k:3,folds:a_b_c", "folds:", "%,,:"])
+def test_garbage_in_the_address_gives_the_books_folds(site: Site, state):
+    with site.open(f"en/folding/?fold={state}") as page:
+        box = page.locator("#explore-fold")
+        expect(box).to_have_attribute("data-state", "open")
+        assert "as in the book’s record" in status(box)
+        assert box.get_by_role("button", name="Fold all in the middle").is_disabled()
+
+
+def test_the_folds_follow_into_the_other_language(site: Site):
+    with site.open("en/folding/?fold=k:3,folds:0.5_0.6_0.5_0_0.5_0") as page:
+        expect(page.locator("#explore-fold")).to_have_attribute("data-state", "open")
+        page.locator("[data-dl-language]").first.click()
+        expect(page.locator("#explore-fold .dl-report")).to_contain_text("画出 4 段")
+        assert page.url.partition("?")[2].startswith("fold=k:3,folds:0.5_0.6_0.5_0_0.5_0")
 
 
 def test_a_finger_drags_a_fold(site: Site):
@@ -141,6 +192,35 @@ def test_flipping_a_bit_flips_the_answer_of_all_three(site: Site):
         expect(box.locator(".dl-report")).to_contain_text("the answer is 0")
 
 
+def test_a_finger_taps_a_bit_and_six_of_them_stand_side_by_side(site: Site):
+    with site.open("en/folding/?parity=bits:000000", PHONE, has_touch=True) as page:
+        box = page.locator("#explore-parity")
+        expect(box).to_have_attribute("data-state", "open")
+        assert "has 0 ones, an even number" in status(box)
+        bits = box.get_by_role("switch")
+        tops = bits.evaluate_all("all => all.map(e => e.getBoundingClientRect().top)")
+        assert len(set(tops)) == 1
+        bits.nth(5).tap()
+        assert "000001 has 1 one, an odd number" in status(box)
+        assert "No AND term fires" in status(box)
+        assert bits.nth(5).get_attribute("aria-checked") == "true"
+
+
+def test_the_pictures_say_in_words_which_gates_give_one(site: Site):
+    with site.open("en/folding/?parity=bits:1011") as page:
+        box = page.locator("#explore-parity")
+        expect(box).to_have_attribute("data-state", "open")
+        labels = box.locator("svg").evaluate_all("all => all.map(e => e.ariaLabel)")
+        assert labels == [
+            "XNOR tree: level 1 gives 0 1; level 2 gives 0",
+            "Threshold layer: 1 − 1 + 1 − 1 + 0 = 0",
+        ]
+        sizes = box.locator("svg text").evaluate_all(
+            "all => all.map(e => e.getBoundingClientRect().height)"
+        )
+        assert max(sizes) < 1.3 * min(sizes), "words are as large in every circuit"
+
+
 def test_gates_are_counted_as_in_the_record_and_odd_trees_need_a_not(site: Site):
     with site.open("en/folding/", PHONE) as page:
         box = opened(page, "parity")
@@ -151,7 +231,9 @@ def test_gates_are_counted_as_in_the_record_and_odd_trees_need_a_not(site: Site)
             wanted = [
                 GATES[name][d - 2] for name in ("tree_gates", "and_or_gates", "threshold_units")
             ]
-            assert counts == [f"{count}; the book’s record: {count}" for count in wanted]
+            told = [f"{count}; the book’s record: {count}" for count in wanted]
+            told[0] += "; and a NOT at its end" * (d % 2)
+            assert counts == told
             assert ("NOT" in box.locator("svg").first.inner_html()) == bool(d % 2)
             assert ("says the opposite" in status(box)) == bool(d % 2)
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

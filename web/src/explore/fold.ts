@@ -4,11 +4,12 @@ import { button, report, row, slider } from "../kit/controls.ts";
 import { command } from "../kit/command.ts";
 import { html } from "../kit/dom.ts";
 import { offer } from "../kit/explorable.ts";
-import { number } from "../kit/format.ts";
+import { number, superscript } from "../kit/format.ts";
 import { Plot } from "../kit/plot.ts";
 import { say } from "../kit/words.ts";
 import {
-  deepParameters, folded, HALF, pieces, shallow, slopes, steepest, zigzag, type Fold,
+  deepParameters, folded, growth, HALF, pieces, shallow, shallowParameters, slopes, steepest, zigzag,
+  type Fold, type Point,
 } from "./fold/zigzag.ts";
 
 const FIGURE = "folding_doubles_pieces";
@@ -17,6 +18,14 @@ const [MOST, START] = [6, 3];
 const SCRIPT_LEAST = 3; // folds with which the figure's script begins
 const EDGE = 0.05; // how near to an end of [0, 1] a fold may come
 const DEEPEST = 0.95;
+
+/** Pieces, and parameters of both nets, by the number of folds from 1 on (the figures' scripts). */
+interface Pieces {
+  pieces: number[];
+}
+interface Costs {
+  shallow: number[];
+}
 
 interface State {
   /** As many as MOST; the first k are used, so that a fold is kept while k changes. */
@@ -30,10 +39,10 @@ const isHalf = ({ c, d }: Fold): boolean => c === HALF.c && d === HALF.d;
 const fresh = (): Fold[] => new Array<Fold>(MOST).fill(HALF);
 
 function parsed(fields: Fields | null): State {
-  const numbers = (fields?.folds ?? "").split("_").map(Number);
+  const numbers = (fields?.folds ?? "").split("_").map((text) => (text ? Number(text) : NaN));
   const folds = fresh().map((half, i) => {
     const [c, d] = [numbers[2 * i], numbers[2 * i + 1]];
-    const isGiven = Number.isFinite(c) && Number.isFinite(d) && fields?.folds;
+    const isGiven = Number.isFinite(c) && Number.isFinite(d);
     return isGiven ? { c: held(c!, EDGE, 1 - EDGE), d: held(d!, 0, DEEPEST) } : half;
   });
   return { folds, k: whole(fields?.k, 1, MOST, START) };
@@ -46,28 +55,76 @@ function fields({ folds, k }: State): Fields {
 }
 
 /** What the picture shows, in words. */
-function told({ folds, k }: State, book: number, costs: { shallow: number[] }): string {
+function told({ folds, k }: State, book: Pieces, costs: Costs): string {
   const used = folds.slice(0, k);
   const line = zigzag(used);
   const found = pieces(line);
   const parts = {
-    k, found, units: 2 * k, full: 2 ** k, steep: number(steepest(line)), parameters: deepParameters(k),
-    shallow: pieces(shallow(line, 2 * k)), whole: costs.shallow[k - 1]!, book,
+    k, found, units: 2 * k, full: 2 ** k, steep: number(steepest(line)), power: superscript(k),
+    parameters: deepParameters(k), followed: pieces(shallow(line, 2 * k)), enough: shallowParameters(found),
+    recorded: book.pieces[k - 1]!, whole: costs.shallow[k - 1]!,
   };
-  const first = say([
-    "{k} 层、每层两个 ReLU，画出 {found} 段，最陡的斜率是 {steep}。",
-    "{k} layers of two ReLUs draw {found} pieces; the steepest slope is {steep}. ",
+  const counted = k === 1
+    ? say([
+      "1 层、两个 ReLU，画出 {found} 段，最陡的斜率是 {steep}。",
+      "One layer of two ReLUs draws {found} pieces; the steepest slope is {steep}. ",
+    ], parts)
+    : say([
+      "{k} 层、每层两个 ReLU，画出 {found} 段，最陡的斜率是 {steep}。",
+      "{k} layers of two ReLUs draw {found} pieces; the steepest slope is {steep}. ",
+    ], parts);
+  const doubled = found === 2 ** k
+    ? say([
+      "每折一次翻一倍：2{power} = {found}，与书中的记录（{recorded} 段）相同。",
+      "Each fold doubles them: 2{power} = {found}, as in the book’s record ({recorded}). ",
+    ], parts)
+    : say([
+      "折到底时有 {full} 段。有一层没有折到底，后面就有几段碰不到折点；一折只能让穿过它的那些段翻倍。",
+      "Folds that reach all the way down give {full}. After one that does not, some pieces miss a later " +
+        "fold, and only those that cross it are doubled. ",
+    ], parts);
+  return counted + doubled + besides(used.every(isHalf), parts);
+}
+
+/** What one hidden layer of as many units does, and what it would take to do more. */
+function besides(isBook: boolean, parts: Readonly<{ followed: number; found: number }>): string {
+  if (parts.followed === parts.found) {
+    return say([
+      "只有一个隐藏层的网络同样用 {units} 个单元、{parameters} 个参数，也画得出。",
+      "One hidden layer of {units} units, with the same {parameters} parameters, draws it as well.",
+    ], parts);
+  }
+  const flat = say([
+    "只有一个隐藏层的网络，单元（{units}）和参数（{parameters}）都一样多：一个单元给出最初的斜率，其余各管一个折点，" +
+      "所以它跟上前 {followed} 段，此后一直走直线。",
+    "One hidden layer with as many units ({units}) and as many parameters ({parameters}) spends one unit " +
+      "on the first slope and each other on a bend: it follows the first {followed} pieces, then runs " +
+      "straight on. ",
   ], parts);
-  const second = found === 2 ** k
-    ? say(["每折一次翻一倍：2{power} = {found}，与书中的记录（{book} 段）相同。", "Each fold doubles them: 2{power} = {found}, as in the book’s record ({book}). "], { ...parts, power: ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶"][k]! })
-    : say(["折满时有 {full} 段。没有折满的一层，后一层的折点就不是每段都穿得过，只有穿过的那些段才翻倍。", "Folds that reach all the way down give {full}. After one that does not, some pieces miss the next fold, and only those that cross it are doubled. "], parts);
-  const third = parts.shallow === found
-    ? say(["单隐层同样用 {units} 个单元、{parameters} 个参数，也画得出。", "One hidden layer of {units} units, with the same {parameters} parameters, draws it as well."], parts)
-    : say(["单隐层的单元数（{units}）和参数（{parameters}）都一样多，却只跟得上前 {shallow} 段。", "One hidden layer has as many units ({units}) and as many parameters ({parameters}), and follows the first {shallow} pieces only. "], parts);
-  const fourth = parts.shallow !== found && found === 2 ** k
-    ? say(["要跟完全程，需要 {full} 个单元、{whole} 个参数。", "To follow them all it takes {full} units and {whole} parameters."], parts)
-    : "";
-  return first + second + third + fourth;
+  // That fewer are not enough is proved for the book's folds alone.
+  const more = isBook
+    ? say([
+      "要跟完全程，需要 {full} 个单元、{whole} 个参数（书中的记录）。",
+      "To follow them all it takes {full} units and {whole} parameters, by the book’s record.",
+    ], parts)
+    : say([
+      "有 {found} 个单元、{enough} 个参数，它就能跟完全程。",
+      "With {found} units and {enough} parameters it could follow them all.",
+    ], parts);
+  return flat + more;
+}
+
+type Counts = readonly [before: number, after: number];
+
+/** What a layer does to the number of pieces. */
+const step = (i: number, [before, after]: Counts): string =>
+  say(["第 {i} 层：{before} → {after} 段", "Layer {i}: {before} → {after}"], { i: i + 1, before, after });
+
+/** How many pieces a fold misses, if any. */
+function missed([before, after]: Counts): string {
+  const parts = { before, crossing: after - before };
+  if (after === 2 * before) return "";
+  return say(["{before} 段中 {crossing} 段穿过折点。", "The fold crosses {crossing} of {before}."], parts);
 }
 
 const name = (k: number): string => `a${[...String(k)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]).join("")}`;
@@ -78,36 +135,53 @@ function formula(i: number, fold: Fold): string {
   const a = i ? name(i) : "x";
   const c = number(fold.c);
   const constant = fold.d ? `${number(fold.d)} + ` : "";
-  return `${name(i + 1)} = ${constant}${left} relu(${c} − ${a}) + ${right} relu(${a} − ${c})`;
+  const terms = [`${left} relu(${c} − ${a})`, `${right} relu(${a} − ${c})`];
+  const whole = terms.map((term) => term.replaceAll(" ", "\u00a0")); // lines break between terms only
+  return `${name(i + 1)} = ${constant}${whole.join(" + ")}`;
 }
 
 /** The last piece only as far as the picture reaches. */
-function clipped(points: (readonly [number, number])[]): (readonly [number, number])[] {
-  const [[x0, a0], [x1, a1]] = points.slice(-2) as [readonly [number, number], readonly [number, number]];
+function clipped(points: readonly Point[]): Point[] {
+  const [[x0, a0], [x1, a1]] = points.slice(-2) as [Point, Point];
   const edge = a1 > 1 ? 1 : a1 < 0 ? 0 : a1;
   const x = a1 === edge ? x1 : x0 + ((edge - a0) / (a1 - a0)) * (x1 - x0);
   return [...points.slice(0, -1), [x, edge]];
 }
 
+/** What the script does otherwise than the page. */
+function differences(k: number, isChanged: boolean): string {
+  const begins = k < SCRIPT_LEAST
+    ? say([" 脚本从 {least} 层起。", " The script begins with {least} layers."], { least: SCRIPT_LEAST })
+    : "";
+  const middle = isChanged
+    ? say([" 脚本里每一层都折在正中，折到底。", " In the script every layer folds in the middle, all the way down."])
+    : "";
+  return begins + middle;
+}
+
 offer("fold", ({ root, records }) => {
-  const book = records[FIGURE] as { pieces: number[] };
-  const costs = records[COSTS] as { shallow: number[] };
+  const book = records[FIGURE] as Pieces;
+  const costs = records[COSTS] as Costs;
   let state = parsed(read("fold"));
 
   const show = (how: How) => {
     // Only when their number changes: what is put anew loses the focus and the finger that holds it.
     while (layers.children.length > state.k) layers.lastChild!.remove();
     for (const { element } of panels.slice(layers.children.length, state.k)) layers.append(element);
-    panels.slice(0, state.k).forEach(({ plot }) => plot.draw());
+    const counts = growth(state.folds.slice(0, state.k));
+    panels.slice(0, state.k).forEach(({ plot, counted, lost }, i) => {
+      plot.draw();
+      const both = [counts[i]!, counts[i + 1]!] as const;
+      counted.textContent = step(i, both);
+      lost.textContent = missed(both);
+    });
     output.draw();
     layersControl.show(state.k);
     const isChanged = !state.folds.slice(0, state.k).every(isHalf);
     reset.enable(isChanged);
-    status.say(told(state, book.pieces[state.k - 1]!, costs));
-    const begins = say([" 脚本从 {least} 层起。", " The script begins with {least} layers."], { least: SCRIPT_LEAST });
-    const middle = say([" 脚本里每一层都折在正中，折到底。", " In the script every layer folds in the middle, all the way down."]);
+    status.say(told(state, book, costs));
     const folds = Math.max(state.k, SCRIPT_LEAST);
-    line.show(`dlbook run ${FIGURE} --set folds=${folds}`, (state.k < SCRIPT_LEAST ? begins : "") + (isChanged ? middle : ""));
+    line.show(`dlbook run ${FIGURE} --set folds=${folds}`, differences(state.k, isChanged));
     write("fold", fields(state), how);
   };
   const moved = (i: number, c: number, d: number, settled: boolean) => {
@@ -135,8 +209,8 @@ offer("fold", ({ root, records }) => {
     (plot) => {
       const deep = zigzag(state.folds.slice(0, state.k));
       const flat = shallow(deep, 2 * state.k);
-      plot.line("deep", deep, { role: "deep", width: 2 });
-      const beyond = flat.length < deep.length ? clipped(flat) : flat;
+      plot.line("deep", deep.points, { role: "deep", width: 2 });
+      const beyond = pieces(flat) < pieces(deep) ? clipped(flat.points) : flat.points;
       plot.line("shallow", beyond, { role: "shallow", width: 5, dash: "0.1 10" });
     },
   );
@@ -153,14 +227,18 @@ offer("fold", ({ root, records }) => {
         each.handle("fold", {
           at: [fold.c, fold.d], role: "extra", step: [0.02, 0.02],
           label: say(["第 {i} 层的折点", "The fold of layer {i}"], { i: i + 1 }),
-          words: say(["在 {c} 处折到 {d}", "folds at {c} down to {d}"], { c: number(fold.c), d: number(fold.d) }),
+          words: say(["在 {c} 处折到 {d}", "folds at {c} down to {d}"], {
+            c: number(fold.c), d: number(fold.d),
+          }),
           move: (c, d, settled) => moved(i, c, d, settled),
         });
         weights.textContent = formula(i, fold);
       },
     );
     const weights = html("p", { class: "dl-fold__weights" });
-    return { plot, element: html("figure", {}, plot.element, weights) };
+    const counted = html("figcaption");
+    const lost = html("p", { class: "dl-fold__lost" }); // below, so that the fold under a finger stays
+    return { plot, counted, lost, element: html("figure", {}, counted, plot.element, weights, lost) };
   });
   const layers = html("div", { class: "dl-plots dl-fold" });
   const legend = html(
@@ -168,7 +246,9 @@ offer("fold", ({ root, records }) => {
     html("span", { class: "dl-fold__deep" }, say(["深：每层两个单元", "deep: two units a layer"])),
     html("span", { class: "dl-fold__shallow" }, say(["浅：单元一样多的一层", "shallow: one layer of as many units"])),
   );
-  root.append(row(layersControl, reset), html("div", {}, output.element, legend), status.element, layers, line.element);
+  // The layers stand right below the output, so that a finger that drags them sees what it does.
+  const picture = html("div", {}, output.element, legend);
+  root.append(row(layersControl, reset), picture, layers, status.element, line.element);
   followed("fold", (given) => {
     state = parsed(given);
     show("replace");

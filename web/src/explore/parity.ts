@@ -8,7 +8,7 @@ import { say } from "../kit/words.ts";
 import { even, gates, sum, terms, tree, units, type Bit, type Wire } from "./parity/circuits.ts";
 
 /** Gates by the number of bits, from 2 on (three_circuits_for_parity.py). */
-interface Record {
+interface Gates {
   tree: number[];
   and_or: number[];
   threshold: number[];
@@ -32,22 +32,26 @@ function parsed(fields: Fields | null): Bit[] {
 /** A circle or box that is filled where its value is 1, with words inside. */
 function gate(parent: SVGElement, x: number, y: number, words: string, value: number): void {
   const half = Math.max(RADIUS, words.length * 4.2 + 5);
-  parent.append(
-    svg("rect", { x: x - half, y: y - RADIUS, width: 2 * half, height: 2 * RADIUS, rx: RADIUS, class: isAnswer(value) }),
-  );
+  const box = { x: x - half, y: y - RADIUS, width: 2 * half, height: 2 * RADIUS, rx: RADIUS };
+  parent.append(svg("rect", { ...box, class: isAnswer(value) }));
   const text = svg("text", { x, y, dy: "0.35em", class: `${isAnswer(value)} dl-parity__word` });
   text.textContent = words;
   parent.append(text);
 }
 
-function wire(parent: SVGElement, from: readonly [number, number], to: readonly [number, number], on: number): void {
+type Place = readonly [number, number];
+
+function wire(parent: SVGElement, from: Place, to: Place, on: number): void {
   const [x, y] = [(from[0] + to[0]) / 2, to[1]];
   const d = `M${from[0]},${from[1]}C${x},${from[1]} ${x},${y} ${to[0]},${to[1]}`;
   parent.append(svg("path", { d, class: `dl-parity__wire ${isAnswer(on)}` }));
 }
 
+/** In its own size, so that words are as large in every circuit; a narrow page makes it smaller. */
 function picture(label: string, width: number, height: number): SVGSVGElement {
-  return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "dl-parity__picture", role: "img", "aria-label": label });
+  return svg("svg", {
+    viewBox: `0 0 ${width} ${height}`, width, class: "dl-parity__picture", role: "img", "aria-label": label,
+  });
 }
 
 /** Where the wires of every level stand: a wire in the middle of those that it joins. */
@@ -60,31 +64,41 @@ function heights(levels: readonly (readonly Wire[])[]): number[][] {
   return found;
 }
 
+/** What the gates of the tree give, level by level, for those who do not see it. */
+function treeInWords(levels: readonly (readonly Wire[])[]): string {
+  const each = levels.slice(1).map((level, l) => {
+    const values = level.filter(({ from }) => from.length === 2).map(({ value }) => value).join(" ");
+    return say(["第 {l} 层 {values}", "level {l} gives {values}"], { l: l + 1, values });
+  });
+  return say(["同或树：", "XNOR tree: "]) + each.join(say(["；", "; "]));
+}
+
 function drawnTree(bits: readonly Bit[]): SVGSVGElement {
   const levels = tree(bits);
   const isOdd = bits.length % 2;
   const columns = levels.length + isOdd;
   const width = 40 + 64 * (columns - 1) + 30;
-  const all = picture(say(["同或树", "XNOR tree"]), width, STEP * bits.length);
+  const all = picture(treeInWords(levels), width, STEP * bits.length);
   const y = heights(levels);
   const x = (level: number) => 24 + 64 * level;
   levels.forEach((level, l) => level.forEach(({ from }, i) => {
     for (const j of from) wire(all, [x(l - 1), y[l - 1]![j]!], [x(l), y[l]![i]!], levels[l - 1]![j]!.value);
   }));
   const root = levels.at(-1)![0]!;
-  if (isOdd) wire(all, [x(levels.length - 1), y.at(-1)![0]!], [x(levels.length), y.at(-1)![0]!], root.value);
+  const end = y.at(-1)![0]!;
+  if (isOdd) wire(all, [x(levels.length - 1), end], [x(levels.length), end], root.value);
   levels.forEach((level, l) => level.forEach(({ value, from }, i) => {
     const name = from.length === 2 ? `${say(["同或", "XNOR"])} ${value}` : String(value);
     if (from.length !== 1) gate(all, x(l) + (from.length ? 4 : 0), y[l]![i]!, name, value);
   }));
-  if (isOdd) gate(all, x(levels.length), y.at(-1)![0]!, `${say(["非", "NOT"])} ${1 - root.value}`, 1 - root.value);
+  if (isOdd) gate(all, x(levels.length), end, `${say(["非", "NOT"])} ${1 - root.value}`, 1 - root.value);
   return all;
 }
 
 function drawnUnits(bits: readonly Bit[]): SVGSVGElement {
   const fired = units(bits);
   const middle = (STEP * bits.length) / 2;
-  const all = picture(say(["阈值层", "Threshold layer"]), 210, STEP * bits.length);
+  const all = picture(say(["阈值层：", "Threshold layer: "]) + written(bits), 210, STEP * bits.length);
   fired.forEach((value, j) => {
     const y = STEP * (j + 0.5);
     wire(all, [52, y], [172, middle], value);
@@ -105,8 +119,8 @@ function listed(bits: readonly Bit[]): HTMLElement {
     list.append(html("li", { class: isAnswer(Number(fires)) }, each.join("")));
   }
   const answer = even(bits);
-  list.append(html("li", { class: `${isAnswer(answer)} dl-parity__or` }, `${say(["或", "OR"])} ${answer}`));
-  return list;
+  const or = `${say(["或", "OR"])} ${answer}`;
+  return html("div", {}, list, html("p", { class: `${isAnswer(answer)} dl-parity__or` }, or));
 }
 
 /** The output unit's sum, written out. */
@@ -117,20 +131,68 @@ function written(bits: readonly Bit[]): string {
 
 function told(bits: readonly Bit[]): string {
   const ones = bits.filter(Boolean).length;
-  const parts = { word: bits.join(""), ones, answer: even(bits), d: bits.length, raw: 1 - even(bits) };
-  const first = even(bits)
-    ? say(["{word} 里有 {ones} 个 1，是偶数，答案是 1。", "{word} has {ones} ones, an even number: the answer is 1."], parts)
-    : say(["{word} 里有 {ones} 个 1，是奇数，答案是 0。", "{word} has {ones} ones, an odd number: the answer is 0."], parts);
-  const second = bits.length % 2
-    ? say(["位数 {d} 是奇数，同或树给出相反的 {raw}，末端要加一个非门。", " With {d} bits, an odd number, the tree says the opposite, {raw}, and a NOT follows."], parts)
+  const many = ones === 1 ? "1 one" : `${ones} ones`;
+  const parts = { word: bits.join(""), ones, many, d: bits.length, raw: 1 - even(bits) };
+  const answer = even(bits)
+    ? say([
+      "{word} 里有 {ones} 个 1，是偶数，答案是 1。与项 {word} 认出了它。",
+      "{word} has {many}, an even number: the answer is 1. The AND term {word} fires.",
+    ], parts)
+    : say([
+      "{word} 里有 {ones} 个 1，是奇数，答案是 0。没有一个与项认得它。",
+      "{word} has {many}, an odd number: the answer is 0. No AND term fires.",
+    ], parts);
+  const tree = bits.length % 2
+    ? say([
+      "位数 {d} 是奇数，同或树给出相反的 {raw}，末端要加一个非门。",
+      " With {d} bits, an odd number, the tree says the opposite, {raw}, and a NOT follows.",
+    ], parts)
     : say(["三个电路都这样说。", " All three circuits say so."]);
-  return first + second;
+  return answer + tree;
+}
+
+/** A circuit under its name, and how many gates or units it has, here and in the record. */
+function panel(title: string, count: number, recorded: number, more: string, inside: Node[]): HTMLElement {
+  const counted = say(["共 {count} 个，书中的记录：{recorded}", "{count}; the book’s record: {recorded}"], {
+    count, recorded,
+  });
+  const caption = html("figcaption", {}, title, html("span", { class: "dl-parity__count" }, counted + more));
+  return html("figure", {}, caption, ...inside);
+}
+
+/** The three circuits at work on these bits. */
+function circuits(bits: readonly Bit[], book: Gates): HTMLElement[] {
+  const d = bits.length;
+  const not = d % 2 ? say(["；末端另加一个非门", "; and a NOT at its end"]) : "";
+  const total = html("p", { class: "dl-parity__sum" }, written(bits));
+  return [
+    panel(say(["同或树的门", "Gates of the XNOR tree"]), gates(tree(bits)), book.tree[d - 2]!, not, [
+      drawnTree(bits),
+    ]),
+    panel(say(["与或电路的门", "Gates of the AND–OR list"]), terms(d).length + 1, book.and_or[d - 2]!, "", [
+      listed(bits),
+    ]),
+    panel(
+      say(["阈值网络的单元", "Units of the threshold net"]), units(bits).length + 1, book.threshold[d - 2]!, "",
+      [drawnUnits(bits), total],
+    ),
+  ];
+}
+
+/** The button of a bit. */
+function bitSwitch(i: number, flip: () => void): HTMLElement {
+  const label = { type: "button", role: "switch", class: "dl-parity__bit", "aria-label": `x${i + 1}` };
+  const name = html("span", {}, "x", html("sub", {}, String(i + 1)));
+  const made = html("button", label, name, html("b"));
+  made.addEventListener("click", flip);
+  return made;
 }
 
 offer("parity", ({ root, records }) => {
-  const book = records[FIGURE] as Record;
+  const book = records[FIGURE] as Gates;
   let bits = parsed(read("parity"));
-  const switches = html("div", { class: "dl-parity__bits", role: "group", "aria-label": say(["各位", "Bits"]) });
+  const named = { class: "dl-parity__bits", role: "group", "aria-label": say(["各位", "Bits"]) };
+  const switches = html("div", named);
   const panels = html("div", { class: "dl-plots dl-parity" });
   const line = command();
   const status = report();
@@ -147,10 +209,7 @@ offer("parity", ({ root, records }) => {
     while (switches.children.length > bits.length) switches.lastChild!.remove();
     while (switches.children.length < bits.length) {
       const i = switches.children.length;
-      const name = html("span", {}, "x", html("sub", {}, String(i + 1)));
-      const button = html("button", { type: "button", role: "switch", class: "dl-parity__bit", "aria-label": `x${i + 1}` }, name, html("b"));
-      button.addEventListener("click", () => flip(i));
-      switches.append(button);
+      switches.append(bitSwitch(i, () => flip(i)));
     }
     [...switches.children].forEach((each, i) => {
       set(each, { "aria-checked": bits[i] ? "true" : "false" });
@@ -158,23 +217,15 @@ offer("parity", ({ root, records }) => {
     });
   };
 
-  const panel = (title: string, count: number, recorded: number, ...inside: Node[]) => html(
-    "figure", {},
-    html("figcaption", {}, title, html("span", { class: "dl-parity__count" }, say(["共 {count} 个，书中的记录：{recorded}", "{count}; the book’s record: {recorded}"], { count, recorded }))),
-    ...inside,
-  );
   const show = (how: How) => {
     const d = bits.length;
     shownBits();
     size.show(d);
-    panels.replaceChildren(
-      panel(say(["同或树的门", "Gates of the XNOR tree"]), gates(tree(bits)), book.tree[d - 2]!, drawnTree(bits)),
-      panel(say(["与或电路的门", "Gates of the AND–OR list"]), terms(d).length + 1, book.and_or[d - 2]!, listed(bits)),
-      panel(say(["阈值网络的单元", "Units of the threshold net"]), units(bits).length + 1, book.threshold[d - 2]!, drawnUnits(bits), html("p", { class: "dl-parity__sum" }, written(bits))),
-    );
+    panels.replaceChildren(...circuits(bits, book));
     status.say(told(bits));
     const bookBits = Math.max(d, SCRIPT_LEAST);
-    const begins = say([" 脚本从 {least} 位起。", " The script begins with {least} bits."], { least: SCRIPT_LEAST });
+    const least = { least: SCRIPT_LEAST };
+    const begins = say([" 脚本从 {least} 位起。", " The script begins with {least} bits."], least);
     line.show(`dlbook run ${FIGURE} --set bits=${bookBits}`, d < SCRIPT_LEAST ? begins : "");
     write("parity", { bits: bits.join("") }, how);
   };

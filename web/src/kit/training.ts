@@ -1,6 +1,7 @@
 /** One run in a worker, as the page sees it: started, paused, resumed, cancelled. */
 import engine from "engine-source";
 import type { Answer, Order, Progress } from "../engine/worker.ts";
+import type { Samples } from "../engine/data.ts";
 import type { Run } from "../engine/train.ts";
 
 export type { Progress, Run };
@@ -34,8 +35,8 @@ export class Training {
     return this.current;
   }
 
-  /** Train from the start; what was running before is given up. */
-  start(run: Run, seed: number, record: readonly number[]): void {
+  /** Train from the start, on `given` rather than the run's own data; what was running is given up. */
+  start(run: Run, seed: number, record: readonly number[], given?: Samples): void {
     this.cancel();
     // From a blob, since a page opened from a folder may not load a worker's file. A new worker for
     // each run also lets the browser compile the loops for one activation.
@@ -53,7 +54,7 @@ export class Training {
       }
     };
     worker.onerror = ({ message }) => worker === this.worker && this.fail(message);
-    this.order({ do: "start", run, seed, record });
+    this.order({ do: "start", run, seed, record, given });
     this.become("running");
     if (document.hidden) {
       this.pause();

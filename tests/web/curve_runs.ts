@@ -1,0 +1,24 @@
+// Trains what "Build a curve" trains, for tests/web/test_curve_runs.py: JSON [{curve, knots, steps}] on
+// standard input, [{knots, run, losses}] on standard output.
+import { readFileSync } from "node:fs";
+import { curve as trained } from "../../web/src/engine/train.ts";
+import { curve, type Name } from "../../web/src/explore/curve/curves.ts";
+import { run, samples } from "../../web/src/explore/curve/net.ts";
+import { even, values } from "../../web/src/explore/curve/polyline.ts";
+
+interface Job {
+  curve: Name;
+  /** Corners, or how many equal pieces. */
+  knots: number[] | number;
+  steps: number;
+}
+
+const jobs = JSON.parse(readFileSync(0, "utf8")) as Job[];
+const answers = jobs.map(({ curve: name, knots: given, steps }) => {
+  const f = curve(name, []);
+  const knots = typeof given === "number" ? even(given) : given;
+  const order = run(name, knots, values(f, knots), steps);
+  const record = Array.from({ length: steps + 1 }, (_, i) => i);
+  return { knots, run: order, losses: trained(order, 0, record, samples(f)) };
+});
+console.log(JSON.stringify(answers));

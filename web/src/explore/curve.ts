@@ -1,0 +1,415 @@
+/** Build a curve: place the corners of a polyline along it, take it apart, let training move them. */
+import { followed, read, write, type How } from "../kit/address.ts";
+import { button, choice, report, row, slider } from "../kit/controls.ts";
+import { command } from "../kit/command.ts";
+import { html, isCalm, set } from "../kit/dom.ts";
+import { offer } from "../kit/explorable.ts";
+import { number } from "../kit/format.ts";
+import type { Plot } from "../kit/plot.ts";
+import { Training, type State as Phase } from "../kit/training.ts";
+import { say, type Pair } from "../kit/words.ts";
+import { NAMES, REPLAYED } from "./curve/curves.ts";
+import { POINTS, run, samples } from "./curve/net.ts";
+import { curvePlot, lossPlot, ratesPlot, unitsPlot } from "./curve/pictures.ts";
+import { added, even, isEven, MOST, moved, removed, type Point, type View } from "./curve/polyline.ts";
+import {
+  compared, noted, result, seen, trainedUnit, type Compared, type Scene,
+} from "./curve/scene.ts";
+import { fields, height, parsed, STEPS, stroked, type State } from "./curve/state.ts";
+import {
+  CURVE_WORDS, error, judged, trainedUnitWords, trainedWords, unitWords, type Records,
+} from "./curve/words.ts";
+
+const FIGURE = "error_falls_with_the_square_of_the_pieces";
+const NEAR = 12; // pixels within which a tap means the corner that is there
+const CLOSED = 700; // milliseconds after which a row of key strokes is one step of the history
+const PAUSE = 60; // milliseconds between two pictures of a training run
+const LONG = 300; // characters of a command that is scrolled rather than shown whole
+const AGREED = 500; // steps over which the tests hold the two engines together
+
+const VIEWS: readonly (readonly [View, Pair])[] = [
+  ["ramps", ["斜坡之和", "a sum of ramps"]],
+  ["relus", ["ReLU 之和", "a sum of ReLUs"]],
+];
+const GO: Record<Phase, Pair> = {
+  idle: ["让训练来摆", "Let training place them"],
+  running: ["暂停", "Pause"],
+  paused: ["继续", "Resume"],
+  done: ["再训练一遍", "Train again"],
+};
+const HINTS: Record<"corners" | "shape" | "trained", Pair> = {
+  corners: [
+    "拖动折点，或用方向键移动（Shift 一次移得更远），Delete 删去；点空白处添一个。橙色竖线：最大误差。彩色虚线：只加到选中的单元为止。",
+    "Drag a corner or move it with the arrow keys (Shift: farther); Delete removes it; click beside " +
+      "them to add one. Orange stroke: the largest error. Dashed: the sum broken off after the selected " +
+      "unit.",
+  ],
+  shape: [
+    "在图上画一笔，或拖动橙色的点；也可以用 Tab 选点，上下方向键移动。曲线光滑地穿过这些点。再按一次“改曲线的形状”，就回来摆折点。",
+    "Draw across the picture, or drag the orange points; or choose one with Tab and move it with the " +
+      "up and down arrows. The curve runs smoothly through them. Press “Shape the curve” again to go " +
+      "back to the corners.",
+  ],
+  trained: [
+    "蓝线：训练后的折线，× 是它的折点，由权重算出（−b/w）。灰色虚线：你摆的折线。橙色竖线：最大误差。",
+    "Blue: the trained polyline; crosses: its corners, from the weights (−b/w). Grey, dashed: the one " +
+      "that you laid. Orange stroke: the largest error.",
+  ],
+};
+
+offer("curve", ({ root, records: given }) => {
+  const { curves: records } = given[FIGURE] as { curves: Records };
+  const start = parsed(read("curve"));
+  let scene: Scene = {
+    state: start, now: seen(start, records), records, shaping: start.curve === "drawn" && !start.trained,
+    before: null, trained: null, losses: [],
+  };
+  const current = () => scene;
+  const change = (part: Partial<Scene>) => (scene = { ...scene, ...part });
+
+  // --- From state to state ----------------------------------------------------------------------
+
+  /** Show another state; what training has made of the one before is given up, unless it is the same. */
+  const become = (part: Partial<State>, how: How) => {
+    const old = scene.state;
+    const state = { ...old, ...part };
+    const tried = ["curve", "knots", "heights", "steps", "trained"] as const;
+    const isOther = tried.some((name) => state[name] !== old[name]);
+    if (isOther) {
+      training.cancel();
+      change({ before: null, trained: null, losses: [] });
+    }
+    change({ state, now: seen(state, records) });
+    write("curve", fields(state), how);
+    if (isOther && state.trained) train();
+    else paint();
+  };
+  let closing = 0;
+  /** Make of the moves so far one step of the history. */
+  const close = () => {
+    clearTimeout(closing);
+    if (closing) write("curve", fields(scene.state), "push");
+    closing = 0;
+  };
+  /** A choice: one step of the history. */
+  const choose = (part: Partial<State>) => {
+    close();
+    become(part, "push");
+  };
+  /** A move that others may follow, such as key strokes: one step together. */
+  const drift = (part: Partial<State>) => {
+    clearTimeout(closing);
+    become(part, "moving");
+    closing = setTimeout(close, CLOSED) as unknown as number;
+  };
+  let dragging = false;
+  /** A drag is one step, from its first place to its last. */
+  const drag = (part: Partial<State>, settled: boolean) => {
+    if (settled && !dragging) drift(part);
+    else if (!settled && dragging) become(part, "moving");
+    else {
+      if (!settled) close();
+      become(part, settled ? "push" : "moving");
+    }
+    dragging = !settled;
+  };
+
+  // --- Corners ----------------------------------------------------------------------------------
+
+  const reshape = (knots: readonly number[], unit: number, how: (part: Partial<State>) => void = choose) =>
+    how({ knots, unit: Math.max(0, Math.min(unit, knots.length - 2)), trained: false });
+  const add = (x: number) => {
+    const { knots } = scene.state;
+    const found = added(knots, x);
+    if (found) reshape(...found);
+    else {
+      status.say(knots.length > MOST
+        ? say(["最多 {n} 段。", "{n} pieces are the most."], { n: MOST })
+        : say(["这里离别的折点太近，放不下。", "Too near to another corner; there is no room."]));
+    }
+  };
+  /** Split the piece that is worst, in its middle. */
+  const split = () => {
+    const { state: { knots }, now: { miss: { piece } } } = scene;
+    add((knots[piece]! + knots[piece + 1]!) / 2);
+  };
+  const remove = (i: number) => {
+    if (i < 1 || i > scene.state.knots.length - 2) return;
+    const hadFocus = main.element.contains(document.activeElement);
+    reshape(removed(scene.state.knots, i), i);
+    if (!hadFocus) return;
+    const next = main.element.querySelector<SVGElement>(`[data-key="knot ${scene.state.unit}"]`);
+    (next ?? plus.element).focus();
+  };
+
+  // --- Training ---------------------------------------------------------------------------------
+
+  let drawn = 0;
+  const training = new Training({
+    progress({ step, loss, flat, steps, losses: noticed, done }) {
+      const losses = [...scene.losses, ...steps.map((each, i): Point => [each, noticed[i]!])];
+      const before = { ...scene.before!, loss: losses[0]![1] };
+      change({ losses, before, trained: result(scene.now.f, flat, step, loss) });
+      set(bar, { value: step });
+      if (done || (!isCalm() && performance.now() - drawn > PAUSE)) paint();
+    },
+    failed: (message) => status.say(say(["训练出错：{message}", "Training failed: {message}"], { message })),
+    changed(phase) {
+      buttons(phase);
+      if (phase === "running" || phase === "paused") paint();
+    },
+  });
+  const train = () => {
+    const { state, now } = scene;
+    const order = run(state.curve, state.knots, now.heights, Number(state.steps));
+    const before = result(now.f, order.start!, 0, NaN);
+    change({ before, trained: before, losses: [], shaping: false });
+    set(bar, { value: 0, max: order.steps });
+    training.start(order, 0, noted(order.steps), samples(now.f));
+  };
+  const pressed = () => {
+    if (training.state === "running") training.pause();
+    else if (training.state === "paused") training.resume();
+    else if (scene.state.trained) train();
+    else choose({ trained: true });
+  };
+  const buttons = (phase: Phase) => {
+    go.show(GO[phase]);
+    stop.show(phase === "done" ? ["回到摆好的折点", "Back to my corners"] : ["取消", "Cancel"]);
+    stop.enable(phase !== "idle");
+  };
+
+  // --- Controls ---------------------------------------------------------------------------------
+
+  const pieces = (n: number) => {
+    const { knots } = scene.state;
+    return `${n}${n < knots.length - 1 || isEven(knots) ? "" : say(["（不等长）", ", unequal"])}`;
+  };
+  const controls = {
+    curve: choice([
+      "曲线",
+      "Curve",
+    ], NAMES.map((name) => [name, CURVE_WORDS[name]] as const), start.curve, (curve) => {
+      change({ shaping: curve === "drawn" });
+      choose({ curve, trained: false });
+    }),
+    pieces: slider(["等分成几段", "Equal pieces"], { min: 1, max: MOST, words: pieces }, start.knots.length - 1,
+      (n) => reshape(even(n), scene.state.unit, drift)),
+    view: choice(["看成", "Seen as"], VIEWS, start.view, (view) => choose({ view })),
+    unit: slider([
+      "选中的单元",
+      "Selected unit",
+    ], { min: 1, max: MOST }, start.unit + 1, (i) => drift({ unit: i - 1 })),
+    steps: choice(["训练步数", "Steps of training"], STEPS.map((n) => [n, [n, n]] as const), start.steps,
+      (steps) => choose({ steps, trained: false })),
+  };
+  const toShape = button(["改曲线的形状", "Shape the curve"], () => {
+    change({ shaping: !scene.shaping });
+    if (scene.state.trained) choose({ trained: false });
+    else paint();
+  });
+  const plus = button(["加一个折点", "Add a corner"], split);
+  const minus = button(["删去选中的折点", "Remove the selected corner"], () => remove(scene.state.unit));
+  const equal = button([
+    "等分",
+    "Space evenly",
+  ], () => reshape(even(scene.state.knots.length - 1), scene.state.unit));
+  const go = button(GO.idle, pressed);
+  const stop = button(["取消", "Cancel"], () => choose({ trained: false }));
+
+  // --- All together -----------------------------------------------------------------------------
+
+  const main = curvePlot(current, {
+    corner(i, x, settled) {
+      drag({ knots: moved(scene.state.knots, i, x), unit: i, trained: false }, settled);
+    },
+    remove,
+    control(i, y, settled) {
+      const heights = scene.state.heights.map((each, j) => (j === i ? height(y) : each));
+      drag({ heights, trained: false }, settled);
+    },
+  });
+  const [stack, rates, loss] = [unitsPlot(current), ratesPlot(current), lossPlot(current)];
+  const bar = html("progress", { value: 0, max: 1, "aria-label": say(["训练进度", "Progress of training"]) });
+  const hint = html("p", { class: "dl-curve__hint" });
+  const unitLine = html("p", { class: "dl-curve__unit" });
+  const caption = html("figcaption");
+  const table = html("table", { class: "dl-curve__table" });
+  const course = html("div", { class: "dl-plots" }, loss.element, html("div", {}, table));
+  const after = html("div", {}, bar, course);
+  const status = report();
+  const line = command();
+
+  const told = (): string => {
+    const { state, now, before, trained } = scene;
+    if (!trained || !before) return judged(state.curve, now.f, state.knots, now.miss, records);
+    if (training.state === "running") {
+      return say([
+        "正在你的机器上训练，共 {steps} 步……",
+        "Training on your machine, {steps} steps…",
+      ], { steps: state.steps });
+    }
+    const isPaused = training.state === "paused";
+    const { step } = trained;
+    const stopped = isPaused ? say(["停在第 {step} 步。", "Paused at step {step}. "], { step }) : "";
+    return stopped + (step ? trainedWords(compared(before, trained)) : "");
+  };
+  const paintControls = ({ state: { curve, knots, view, unit, steps }, trained, shaping }: Scene) => {
+    controls.curve.show(curve);
+    controls.pieces.show(knots.length - 1);
+    controls.view.show(view);
+    controls.steps.show(steps);
+    set(controls.unit.element.querySelector("input")!, { max: knots.length - 1 });
+    controls.unit.show(unit + 1);
+    plus.enable(knots.length <= MOST);
+    minus.enable(unit > 0 && !trained);
+    equal.enable(!isEven(knots));
+    toShape.element.hidden = curve !== "drawn";
+    set(toShape.element, { "aria-pressed": String(shaping) });
+    main.element.classList.toggle("dl-curve__sheet", shaping);
+  };
+  const paint = () => {
+    const { state, now, shaping, before, trained } = scene;
+    drawn = performance.now();
+    paintControls(scene);
+    hint.textContent = say(HINTS[shaping ? "shape" : trained ? "trained" : "corners"]);
+    caption.textContent = stackWords(state.view, trained !== null);
+    unitLine.textContent = trained
+      ? trainedUnitWords(state.unit, trainedUnit(trained.flat, state.unit))
+      : unitWords(state.view, state.unit, now.all, state.knots);
+    for (const plot of [main, stack, rates]) plot.draw();
+    after.hidden = !trained;
+    if (before && trained) {
+      tabulate(table, compared(before, trained));
+      loss.draw();
+    }
+    status.say(told());
+    line.show(...python(state));
+    const code = line.element.querySelector("code")!;
+    set(code, { tabindex: (code.textContent ?? "").length > LONG ? 0 : undefined });
+  };
+
+  tapped(main, current, add, (unit) => choose({ unit }));
+  penned(main, current, (heights, settled) => drag({ heights, trained: false }, settled));
+  root.append(
+    row(controls.curve, toShape, controls.pieces, controls.view), main.element, hint, row(plus, minus, equal),
+    status.element, row(controls.unit), unitLine,
+    html("div", { class: "dl-plots" }, html("figure", {}, caption, stack.element),
+      html("figure", {}, html("figcaption", {}, say([
+        "误差对段数（每段查 33 处）",
+        "Error against pieces (33 points of each)",
+      ])), rates.element)),
+    row(controls.steps, go, stop), after, line.element,
+  );
+  followed("curve", (back) => {
+    const state = parsed(back);
+    if (state.curve !== "drawn") change({ shaping: false });
+    become(state, "replace");
+  });
+  buttons("idle");
+  write("curve", fields(start), "replace");
+  if (start.trained) train();
+  else paint();
+});
+
+/** Where in the data the pointer is. */
+function place(plot: Plot, event: MouseEvent): Point {
+  const box = plot.element.getBoundingClientRect();
+  return [plot.x.invert(event.clientX - box.left), plot.y.invert(event.clientY - box.top)];
+}
+
+const isOnHandle = (event: Event): boolean => (event.target as Element).closest(".dl-plot__handle") !== null;
+
+/** A tap beside the corners adds one; a tap on one that has no handle selects it. */
+function tapped(plot: Plot, scene: () => Scene, add: (x: number) => void, select: (i: number) => void): void {
+  plot.element.addEventListener("click", (event) => {
+    const { shaping, trained, state: { knots }, now: { range } } = scene();
+    if (shaping || trained || isOnHandle(event)) return;
+    const [x, y] = place(plot, event);
+    if (Math.abs(x) >= 1 || y < range[0] || y > range[1]) return;
+    const far = (i: number) => Math.abs(plot.x(knots[i]!) - plot.x(x));
+    const [nearest] = [...knots.keys()].slice(1, -1).sort((a, b) => far(a) - far(b));
+    if (nearest !== undefined && far(nearest) < NEAR) select(nearest);
+    else add(x);
+  });
+}
+
+/** Drawing across the picture, with the pointer or a finger, while the curve is being shaped. */
+function penned(
+  plot: Plot, scene: () => Scene, draw: (heights: readonly number[], settled: boolean) => void,
+): void {
+  const { element } = plot;
+  let pen: Point | null = null;
+  const to = (event: PointerEvent) => {
+    const next = place(plot, event);
+    const heights = stroked(scene().state.heights, pen ?? next, next);
+    pen = next;
+    draw(heights, false);
+  };
+  element.addEventListener("pointerdown", (event) => {
+    if (!scene().shaping || isOnHandle(event) || event.button !== 0) return;
+    element.setPointerCapture(event.pointerId);
+    to(event);
+  });
+  element.addEventListener("pointermove", (event) => pen && to(event));
+  const lifted = () => {
+    if (pen) draw(scene().state.heights, true);
+    pen = null;
+  };
+  element.addEventListener("pointerup", lifted);
+  element.addEventListener("pointercancel", lifted);
+  // While a finger draws, the page does not scroll under it.
+  const touched = (event: TouchEvent) => scene().shaping && event.preventDefault();
+  element.addEventListener("touchstart", touched, { passive: false });
+}
+
+function stackWords(view: View, isTrained: boolean): string {
+  if (isTrained) return say(["常数 + 训练后的各个 ReLU", "Constant + the trained ReLUs"]);
+  return view === "ramps"
+    ? say(["常数 + 每段一个斜坡", "Constant + one ramp for each piece"])
+    : say(["常数 + 每个转折一个 ReLU", "Constant + one ReLU for each bend"]);
+}
+
+function tabulate(table: HTMLTableElement, { step, squares, errors, corners }: Compared): void {
+  const heads = [say(["训练前", "before"]), say(["第 {step} 步", "step {step}"], { step })];
+  const rows: (readonly [string, ...string[]])[] = [
+    [say([
+      "{n} 个点上的均方误差",
+      "mean squared error at {n} points",
+    ], { n: POINTS }), ...squares.map((each) => number(each, 4))],
+    [say(["最大误差", "largest error"]), ...errors.map(error)],
+    [say(["区间内的折点", "corners inside"]), ...corners.map(String)],
+  ];
+  table.replaceChildren(
+    html("thead", {}, html("tr", {}, html("td"), ...heads.map((text) => html("th", { scope: "col" }, text)))),
+    html("tbody", {}, ...rows.map(([name, ...texts]) => html(
+      "tr", {}, html("th", { scope: "row" }, name), ...texts.map((text) => html("td", {}, text)),
+    ))),
+  );
+}
+
+/** The line that repeats this training in a shell, and what to know of it. */
+function python({ curve, knots, steps }: State): [string | null, string] {
+  if (curve === "drawn") {
+    return [null, say([
+      "脚本不认识你画的曲线，没有哪行命令能重复它。",
+      "the script knows no curve that was drawn by hand, so no command repeats this.",
+    ])];
+  }
+  if (!REPLAYED[curve]) {
+    return [null, say([
+      "脚本只会重跑 sin 12x 和四次多项式的训练，没有这条曲线。",
+      "the script repeats training on sin 12x and on the quartic, not on this curve.",
+    ])];
+  }
+  const note = say([
+    " 从这些折点开始训练，打印损失。前 {n} 步的损失与这里相差不到十万分之一",
+    " It trains from these corners and prints the losses, which over the first {n} steps are within " +
+      "1 in 100,000 of the page’s",
+  ], { n: AGREED });
+  const later = Number(steps) > AGREED
+    ? say(["；再往后，舍入可能使两者分开。", "; later, rounding may part them."])
+    : say(["。", "."]);
+  const choice = `curve=${curve} knots=${knots.join(",")} steps=${steps}`;
+  return [`dlbook run ${FIGURE} --replay ${choice}`, note + later];
+}

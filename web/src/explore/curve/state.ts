@@ -1,0 +1,75 @@
+/** What the reader has chosen, and how the address holds it. */
+import { oneOf, whole, type Fields } from "../../kit/address.ts";
+import { CONTROLS, NAMES, type Name } from "./curves.ts";
+import { even, isEven, MOST, parsedKnots, type View } from "./polyline.ts";
+
+export interface State {
+  readonly curve: Name;
+  /** The corners, the ends of [-1, 1] among them. */
+  readonly knots: readonly number[];
+  readonly view: View;
+  /** The selected unit, from 0: it begins at the corner of that number. */
+  readonly unit: number;
+  /** The heights of the drawn curve. */
+  readonly heights: readonly number[];
+  readonly steps: Steps;
+  /** Whether training has been asked for. */
+  readonly trained: boolean;
+}
+
+export const STEPS = ["500", "2000", "10000", "50000"] as const;
+export type Steps = (typeof STEPS)[number];
+export const HIGHEST = 1.2; // of a drawn curve where it is held
+export const HEIGHTS: readonly number[] = [-0.6, -0.3, 0.4, 0.8, 0.6, 0, -0.5, -0.4, 0.3, 0.9, 0.5];
+const VIEWS = ["ramps", "relus"] as const;
+const PIECES = 8; // that the figure's Replay begins with
+
+/** A height as the address holds it. */
+export const height = (y: number): number => {
+  const held = Math.min(HIGHEST, Math.max(-HIGHEST, y));
+  return Math.round(100 * held) / 100 + 0; // + 0: no -0
+};
+
+export function parsed(fields: Fields | null): State {
+  const given = fields ?? {};
+  const knots = (given.knots && parsedKnots(given.knots)) || even(whole(given.n, 1, MOST, PIECES));
+  const heights = (given.drawn ?? "").split("_").map((each) => (each === "" ? NaN : Number(each)));
+  const isDrawn = heights.length === CONTROLS.length && heights.every(Number.isFinite);
+  return {
+    curve: oneOf(given.curve, NAMES, "sine"),
+    knots,
+    view: oneOf(given.view, VIEWS, "ramps"),
+    unit: whole(given.unit, 1, knots.length - 1, Math.min(3, knots.length - 1)) - 1,
+    heights: isDrawn ? heights.map(height) : HEIGHTS,
+    steps: oneOf(given.steps, STEPS, "2000"),
+    trained: given.train === "1",
+  };
+}
+
+export function fields({ curve, knots, view, unit, heights, steps, trained }: State): Fields {
+  return {
+    curve,
+    ...(isEven(knots) ? { n: String(knots.length - 1) } : { knots: knots.slice(1, -1).join("_") }),
+    view,
+    unit: String(unit + 1),
+    ...(curve === "drawn" ? { drawn: heights.join("_") } : {}),
+    ...(steps === "2000" ? {} : { steps }),
+    ...(trained ? { train: "1" } : {}),
+  };
+}
+
+/**
+ * The heights after a pen has gone from one point to another: every place of the curve that it has
+ * passed takes its height there, and so does the one that it is nearest to.
+ */
+export function stroked(
+  heights: readonly number[], from: readonly [number, number], to: readonly [number, number],
+): number[] {
+  const [[x0, y0], [x1, y1]] = from[0] < to[0] ? [from, to] : [to, from];
+  const gap = CONTROLS[1]! - CONTROLS[0]!;
+  return heights.map((old, i) => {
+    const x = CONTROLS[i]!;
+    if (x1 > x0 && x >= x0 && x <= x1) return height(y0 + ((x - x0) / (x1 - x0)) * (y1 - y0));
+    return Math.abs(x - to[0]) < gap / 2 ? height(to[1]) : old;
+  });
+}
