@@ -277,6 +277,7 @@ def test_a_run_can_be_paused_resumed_and_cancelled(site: Site):
         paused = bar.get_attribute("value")
         page.wait_for_timeout(250)
         assert bar.get_attribute("value") == paused
+        expect(box.locator(".dl-report")).to_have_text("Paused.")
         box.get_by_role("button", name="Resume").click()
         page.wait_for_function(
             "([bar, value]) => bar.value > value", arg=[bar.element_handle(), float(paused or 0)]
@@ -284,6 +285,7 @@ def test_a_run_can_be_paused_resumed_and_cancelled(site: Site):
         box.get_by_role("button", name="Cancel").click()
         expect(box.locator(".dl-report")).to_contain_text("Cancelled at step")
         assert box.locator("[data-key^=own]").count() == 0, "a run that was given up has no end"
+        assert box.locator("[data-key=output]").get_attribute("d")
         assert box.get_by_role("button", name="Train again").is_enabled()
 
 

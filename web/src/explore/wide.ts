@@ -25,6 +25,7 @@ const MOST_SEED = 2 ** 31 - 1;
 const KEPT = 20; // finished runs that stay in the picture
 const PAUSE = 100; // milliseconds between two pictures of a run
 const BETWEEN = 41; // recorded steps
+const TRAINING = say(["正在你的机器上训练……", "Training on your machine…"]);
 
 const names = <T extends string>(table: Readonly<Record<T, unknown>>) => Object.keys(table) as T[];
 const key = ({ target, width, activation, start, steps }: Setting): string =>
@@ -140,7 +141,7 @@ offer("wide", ({ root, records: given }) => {
     now = null;
     curve = [];
     bar.show(0, state.steps);
-    status.say(say(["正在你的机器上训练……", "Training on your machine…"]));
+    status.say(TRAINING);
     training.start(planned(state), state.seed, geometric(state.steps, BETWEEN));
     drawAll();
   };
@@ -153,9 +154,13 @@ offer("wide", ({ root, records: given }) => {
     stop.enable(isOn);
   };
   const pressed = () => {
-    if (training.state === "running") training.pause();
-    else if (training.state === "paused") training.resume();
-    else train();
+    if (training.state === "running") {
+      training.pause();
+      status.say(say(["已暂停。", "Paused."]));
+    } else if (training.state === "paused") {
+      status.say(TRAINING);
+      training.resume();
+    } else train();
   };
   const cancelled = () => {
     training.cancel();
@@ -163,7 +168,7 @@ offer("wide", ({ root, records: given }) => {
     status.say(parts
       ? say(["已取消：第 {step} 步，误差 {error}。", "Cancelled at step {step}, with an error of {error}."], parts)
       : say(["已取消。", "Cancelled."]));
-    now = null;
+    now = now && { ...now, isGivenUp: true };
     drawAll();
   };
   const cleared = () => {

@@ -47,12 +47,12 @@ export function falling(ask: Ask): Plot {
   return new Plot(
     say(["误差随步数的变化", "The error as the steps go on"]), 260,
     () => {
-      const { state, book, curve, past } = ask();
+      const { state, book, curve, past, bounds: { constant } } = ask();
       const mine = [curve, ...past.map((run) => run.curve)].flat().map(([, y]) => y).filter(Number.isFinite);
       // The words under the bound need room.
       const bound = (limit(ask()) ?? Infinity) / 1.6;
-      const least = Math.min(bound, ...(book?.cell.band[0] ?? [1e-3]), ...mine);
-      const most = Math.max(...(book?.cell.band.at(-1) ?? [1]), ...mine);
+      const least = Math.min(bound, ...(book?.cell.band[0] ?? [constant / 10]), ...mine);
+      const most = Math.max(...(book?.cell.band.at(-1) ?? [constant]), ...mine);
       const domain = [Math.max(LEAST, least / 1.5), 1.5 * most] as const;
       return {
         x: { domain: [1, state.steps], log: true, label: say(["步数", "steps"]) },
@@ -114,7 +114,8 @@ export function ending(ask: Ask): Plot {
     say(["各种子最后的误差", "Final errors of the seeds"]), 150,
     () => {
       const { book, past, now, bounds: { failed } } = ask();
-      const errors = [...(book?.cell.errors ?? []), ...past.map((run) => run.error), now?.loss ?? failed];
+      const reached = now && !now.isGivenUp ? now.loss : failed;
+      const errors = [...(book?.cell.errors ?? []), ...past.map((run) => run.error), reached];
       const low = Math.max(LEAST, Math.min(...errors));
       const domain = [low / 1.6, Math.max(Math.max(...errors), low * 4) * 1.6] as const;
       const label = say(["最后的均方误差（越左越好）", "final mean squared error (left is better)"]);
@@ -156,7 +157,7 @@ function piled(plot: Plot, { book, bounds: { failed } }: View): void {
 
 /** Where the reader's run is, or has ended; nothing of a run that was given up. */
 function own(plot: Plot, { now, bounds: { failed } }: View): void {
-  if (!now) return;
+  if (!now || now.isGivenUp) return;
   const at: Point = [Math.max(LEAST, now.loss), OWN];
   const dash = now.done ? "none" : "3 3";
   plot.line("own line", [[at[0], 0], at], { role: "deep", width: 1.2, dash });

@@ -11,11 +11,12 @@ export interface Done {
   readonly error: number;
 }
 
-/** A run on its way or at its end. */
+/** A run on its way, at its end, or given up. */
 export interface Now {
   readonly flat: Float64Array;
   readonly loss: number;
   readonly done: boolean;
+  readonly isGivenUp?: boolean;
 }
 
 /** Mean squared errors that a curve sets: of the best constant, of monotone functions, of failures. */
