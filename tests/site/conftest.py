@@ -99,7 +99,6 @@ def put_figure(
     contents = dict.fromkeys(FILES, SVG.encode()) | {EXPLORABLE: b"null\n"} | (content or {})
     contents["record.json"] = json.dumps({**(record or RECORD), "figure": name}).encode()
     contents["data.npz"] = b"arrays"
-    contents["explorable.json"] = b"null\n"
     folder = project.made(name) / "drawn"
     folder.mkdir(parents=True, exist_ok=True)
     for file, content in contents.items():

@@ -87,7 +87,8 @@ def test_a_page_that_was_read_to_its_end_is_the_page_that_was_laid_out_at_once(
         read = page.evaluate(BLOCKS)
         page.keyboard.press("End")
         assert not waits(page)
-        assert page.evaluate(BLOCKS) == [pytest.approx(block, abs=0.5) for block in read]
+        # A picture that has not come yet keeps a place of whole pixels, up to one more or less.
+        assert page.evaluate(BLOCKS) == [pytest.approx(block, abs=1) for block in read]
 
 
 @pytest.mark.parametrize("path", LONG)

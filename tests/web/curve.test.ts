@@ -13,7 +13,7 @@ import {
 } from "../../web/src/explore/curve/polyline.ts";
 
 Object.assign(globalThis, { document: { documentElement: { lang: "en" } } });
-const { noted, rows, seen, trainedUnit, within } = await import("../../web/src/explore/curve/scene.ts");
+const { noted, rows, seen, trainedUnit } = await import("../../web/src/explore/curve/scene.ts");
 const { fields, height, HEIGHTS, HIGHEST, parsed, stroked } =
   await import("../../web/src/explore/curve/state.ts");
 const { roomy } = await import("../../web/src/explore/curve/pictures.ts");
@@ -277,13 +277,6 @@ test("rows of the stack add up to the output at the right end, before and after 
   for (const { base, line } of rows(scene)) assert.ok(line.every(([x]) => x >= -1 && x <= 1) && base < 0);
 });
 
-test("what leaves the picture is cut where it leaves", () => {
-  assert.deepEqual(within([[0, 0], [1, 2]], [-1, 1]), [[[0, 0], [0.5, 1]]]);
-  assert.deepEqual(within([[0, -2], [1, 2]], [-1, 1]), [[[0.25, -1], [0.75, 1]]]);
-  assert.deepEqual(within([[0, 2], [1, 3]], [-1, 1]), []);
-  assert.deepEqual(within([[0, 0], [1, 0]], [-1, 1]), [[[0, 0], [1, 0]]]);
-});
-
 test("every handle has room, and the selected corner always has one", () => {
   const pixels = even(24).map((x) => 140 * (x + 1));
   for (let unit = 1; unit < 24; unit += 1) {
@@ -311,7 +304,9 @@ test("words say what happened, and no more", () => {
     judged(name, named(name), knots, errorOf(name, knots), records);
   assert.match(told("sine", even(8)), /8 equal pieces: .* by 0.9269 at most.*record: 0.9269.*is 1.125 \(h = 0.25/);
   assert.doesNotMatch(told("sine", even(7)), /record/);
-  assert.match(told("sine", [-1, 0.5, 1]), /2 unequal pieces.*the widest piece is h = 1.5.*piece by piece/);
+  assert.match(told("quartic", [-1, 0, 1]), /2 equal pieces.*28\)\.$/);
+  assert.match(told("quartic", [-1, -0.5, 1]), /2 unequal pieces.*the widest piece is h = 1.5.*piece by piece/);
+  assert.doesNotMatch(told("sine", [-1, 0.5, 1]), /piece by piece/, "it would be the same number");
   assert.match(told("absolute", even(2)), /the error is 0\..*does not apply.*exactly at 0.*log–log slope of −1\./);
   assert.match(told("absolute", even(3)), /by 0.3333 at most, at x = 0\. The book’s record: 0.3333/);
   const facts = { step: 5, squares: [0.2, 0.1], errors: [0.5, 0.6], corners: [3, 4] } as const;

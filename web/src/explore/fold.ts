@@ -124,7 +124,7 @@ const step = (i: number, [before, after]: Counts): string =>
 function missed([before, after]: Counts): string {
   const parts = { before, crossing: after - before };
   if (after === 2 * before) return "";
-  return say(["{before} 段里只有 {crossing} 段穿过折点。", "The fold crosses {crossing} of {before}."], parts);
+  return say(["{before} 段中 {crossing} 段穿过折点。", "The fold crosses {crossing} of {before}."], parts);
 }
 
 const name = (k: number): string => `a${[...String(k)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]).join("")}`;

@@ -120,8 +120,7 @@ function listed(bits: readonly Bit[]): HTMLElement {
   }
   const answer = even(bits);
   const or = `${say(["或", "OR"])} ${answer}`;
-  list.append(html("li", { class: `${isAnswer(answer)} dl-parity__or` }, or));
-  return list;
+  return html("div", {}, list, html("p", { class: `${isAnswer(answer)} dl-parity__or` }, or));
 }
 
 /** The output unit's sum, written out. */

@@ -4,7 +4,7 @@ import { Plot, type Axis, type Frame, type Role } from "../../kit/plot.ts";
 import { say } from "../../kit/words.ts";
 import { CONTROLS } from "./curves.ts";
 import { bound, brokenOff, even, type Miss, type Point, type View } from "./polyline.ts";
-import { AIR, FINE, rows, trainedUnit, within, type Result, type Scene } from "./scene.ts";
+import { AIR, FINE, rows, trainedUnit, type Result, type Scene } from "./scene.ts";
 import { error } from "./words.ts";
 
 /** What the reader may do to the picture of the curve. */
@@ -72,8 +72,8 @@ function paintCorners(plot: Plot, { state, now }: Scene, acts: Acts): void {
   const role = ROLES[view];
   const last = knots.length - 1;
   plot.strokes("selected", [upright(knots[unit]!, range)], { role: "grid", width: 1.4 });
-  const broken = unit < last - 1 ? within(brokenOff(view, all, knots, heights, unit), range) : [];
-  plot.strokes("broken", broken, { role, width: 1.4, dash: "5 4" });
+  const broken = unit < last - 1 ? brokenOff(view, all, knots, heights, unit) : [];
+  plot.clipped("broken", broken, { role, width: 1.4, dash: "5 4" });
   plot.dots("corners", zip(knots, heights), { role, radius: 3 });
   for (const i of roomy(knots.map((x) => plot.x(x)), unit)) {
     const x = knots[i]!;
@@ -117,9 +117,8 @@ function paintTrained(plot: Plot, { state, now }: Scene, { knots, heights, flat,
   const { w, b } = trainedUnit(flat, state.unit);
   const places = Math.abs(b) < Math.abs(w) ? [upright(-b / w, range)] : [];
   plot.strokes("selected", places, { role: "grid", width: 1.4 });
-  const before = within(zip(state.knots, now.heights), range);
-  plot.strokes("before", before, { role: "muted", width: 1.2, dash: "4 4" });
-  plot.strokes("trained", within(zip(knots, heights), range), { role: "deep", width: 2.2 });
+  plot.clipped("before", zip(state.knots, now.heights), { role: "muted", width: 1.2, dash: "4 4" });
+  plot.clipped("trained", zip(knots, heights), { role: "deep", width: 2.2 });
   const inside = zip(knots, heights).slice(1, -1).filter(([, y]) => y >= range[0] && y <= range[1]);
   plot.crosses("bends", inside, { role: "deep", radius: 4, width: 2 });
   paintMiss(plot, miss, range);
@@ -203,7 +202,6 @@ function paintRates(plot: Plot, scene: Scene): void {
   const { now, state, records } = scene;
   const points = shown(scene);
   const limits = [FEWEST, 1.5, FARTHEST].map((n): Point => [n, n ** -2 * (bound(now.f, even(1)) ?? 0)]);
-  const isFlat = points[0]![1] < 3 * points.at(-1)![1];
   const words = state.curve in records
     ? say(["书中的记录", "the book’s record"])
     : say(["等分，在此算出", "equal pieces, computed here"]);
@@ -213,11 +211,11 @@ function paintRates(plot: Plot, scene: Scene): void {
   }
   plot.line("rates", points, { role: "muted", width: 1 });
   plot.dots("rate dots", points, { role: "muted", radius: 3 });
-  // Far from the reader's own point.
-  const place = isFlat ? -1 : state.knots.length > 20 ? 2 : -3;
-  plot.text("rates words", points.at(place)!, words, {
-    role: "muted", anchor: "end", dx: isFlat ? 0 : -8, dy: isFlat ? -14 : 8,
-  });
+  // Where neither the reader's own point stands nor, above the line of a smooth curve, the bound.
+  const isFar = state.knots.length > 20;
+  const at = points[now.f.bend ? (isFar ? 3 : points.length - 3) : isFar ? 1 : 4]!;
+  const side = now.f.bend ? { anchor: "end", dx: -8, dy: 9 } as const : { dx: 5, dy: -11 };
+  plot.text("rates words", at, words, { role: "muted", ...side });
 }
 
 /** The reader's own polyline among them, and what training has made of it. */

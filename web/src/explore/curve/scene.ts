@@ -91,18 +91,6 @@ export function noted(steps: number): number[] {
   return [...new Set([0, 1, 2, 3, 5, 8, ...evenly])].sort((a, b) => a - b);
 }
 
-/** The parts of a polyline that lie between two heights. */
-export function within(points: readonly Point[], [low, high]: readonly [number, number]): Point[][] {
-  return points.slice(1).flatMap(([x1, y1], i) => {
-    const [x0, y0] = points[i]!;
-    const crossed = [low, high].map((y) => (y - y0) / (y1 - y0)).filter((share) => share > 0 && share < 1);
-    const shares = [0, ...crossed.sort((a, b) => a - b), 1];
-    const stops = shares.map((share): Point => [x0 + share * (x1 - x0), y0 + share * (y1 - y0)]);
-    const parts = stops.slice(1).map((stop, j): [Point, Point] => [stops[j]!, stop]);
-    return parts.filter(([[, a], [, b]]) => (a + b) / 2 >= low && (a + b) / 2 <= high);
-  });
-}
-
 /** One row of the stack: a base line, where its number stands, and what is added over it. */
 export interface Row {
   readonly base: number;

@@ -81,7 +81,7 @@ function smooth(f: Curve, knots: readonly number[]): string {
     "上界 h² max|f″|/8 是 {bound}（{widest}h = {h}，max|f″| = {most}）。",
     " The bound h² max|f″|/8 is {bound} ({widest}h = {h}, max|f″| = {most}).",
   ], { ...parts, widest: widestPiece });
-  return isEven(knots) ? first : first + say([
+  return isEven(knots) || parts.closer === parts.bound ? first : first + say([
     "逐段用自己的 h 和 max|f″| 来算，上界是 {closer}。",
     " Taken piece by piece, each with its own h and max|f″|, it is {closer}.",
   ], parts);
@@ -99,12 +99,12 @@ function unbounded(name: Name, knots: readonly number[], records: Records): stri
   const isHit = knots.includes(0);
   const none: Record<string, Pair> = {
     absolute: [
-      "|x| 在 0 处是尖角，没有 f″，这个上界不适用。",
-      " |x| has a corner at 0 and no f″ there, so that bound does not apply.",
+      "|x| 在 0 处是尖角，没有 f″，上界 h² max|f″|/8 不适用。",
+      " |x| has a corner at 0 and no f″ there, so the bound h² max|f″|/8 does not apply.",
     ],
     root: [
-      "√|x| 在 0 处竖直，没有 f″，这个上界不适用。",
-      " √|x| is vertical at 0 and has no f″ there, so that bound does not apply.",
+      "√|x| 在 0 处竖直，没有 f″，上界 h² max|f″|/8 不适用。",
+      " √|x| is vertical at 0 and has no f″ there, so the bound h² max|f″|/8 does not apply.",
     ],
     jump: [
       "跳跃处没有上界可言：折线连续，两侧至少有一侧差 0.5。",
