@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from press.reader import PHONE, Site, browser, visited
+from dlbook.engine import rerun
+from dlbook.records import Project
+from press.reader import AXE, PHONE, RULES, SCHEMES, Site, browser, visited
 from tests.browser import find
 from tests.scripts import ROOT, values
 
 FIGURE = "finding_xor_takes_luck_or_width"
 RECORD = values(FIGURE)
-WORDS = ["solved", "two confused", "three confused", "all four alike", "elsewhere"]
+WORDS = ["solved", "two confused", "three confused", "all four confused", "stopped elsewhere"]
 SIDE = 32
+FIRST = "relu 2 adam cross_entropy"
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +53,18 @@ def said(box: Locator, text: str) -> str:
     return status.inner_text()
 
 
+def seeds_of(box: Locator) -> Locator:
+    return box.locator(".dl-xor__seeds")
+
+
+def choose(box: Locator, seed: int) -> None:
+    box.get_by_role("spinbutton", name="Seed").fill(str(seed))
+    box.get_by_role("spinbutton", name="Seed").press("Enter")
+
+
 @pytest.mark.parametrize(
-    "setting", ["relu 2 adam cross_entropy", "tanh 2 descent squared", "relu 4 adam cross_entropy"]
+    "setting",
+    [FIRST, "tanh 2 descent squared", "relu 4 adam cross_entropy", "sigmoid 2 adam squared"],
 )
 def test_seeds_end_as_in_the_record_and_the_page_says_so(site: Site, ends, setting):
     activation, width, method, loss = setting.split()
@@ -59,123 +72,229 @@ def test_seeds_end_as_in_the_record_and_the_page_says_so(site: Site, ends, setti
     with site.open(f"en/hidden-layer/?xor=seed:0,{chosen}") as page:
         box = box_of(page)
         for seed in (0, 1, 2, 500, 1023):
-            box.get_by_role("spinbutton", name="Seed").fill(str(seed))
-            box.get_by_role("spinbutton", name="Seed").press("Enter")
-            text = said(box, f"Seed {seed}, step")
-            assert f"It ended: {WORDS[int(ends[setting][seed])]}." in text
-            assert "So did this seed in the book." in text
+            choose(box, seed)
+            text = said(box, f"Seed {seed} after")
+            assert f": {WORDS[int(ends[setting][seed])]}. The book’s record says the same." in text
 
 
 def test_the_counts_are_those_of_the_record(site: Site, ends):
     with site.open("en/hidden-layer/?xor=width:2") as page:
         box = box_of(page)
         for width, rate in zip(RECORD["widths"], RECORD["by_width"], strict=True):
-            slider = box.get_by_role("slider", name="Hidden units")
-            slider.fill(str(width))
+            units = box.get_by_role("spinbutton", name="Hidden units")
+            units.fill(str(width))
+            units.press("Enter")
             seeds = ends[f"relu {width} adam cross_entropy"]
-            counts = [f"{word}: {seeds.count(str(k))}" for k, word in enumerate(WORDS)]
-            shown = box.locator(".dl-xor__counts li").all_inner_texts()
-            for count, text in zip(counts, shown, strict=True):
-                assert count in text
-            share = float(re.search(r"\(([\d.]+)%\)", shown[0])[1])  # type: ignore[index]
-            assert share == pytest.approx(100 * rate["mean"], abs=0.51)
+            found = [seeds.count(str(k)) for k in range(len(WORDS))]
+            expect(box.locator(".dl-xor__legend li").first).to_contain_text(f"solved {found[0]} ")
+            shown = box.locator(".dl-xor__legend li").all_inner_texts()
+            for line, word, count in zip(shown, WORDS, found, strict=False):
+                assert f"{word} {count} " in line
+            share = float(shown[0].rpartition(" ")[2].rstrip("%"))
+            assert share == pytest.approx(100 * rate["mean"], abs=0.06)
 
 
 def test_buttons_walk_through_failures_and_successes(site: Site, ends):
-    seeds = ends["relu 2 adam cross_entropy"]
+    seeds = ends[FIRST]
     with site.open("en/hidden-layer/?xor=seed:7") as page:
         box = box_of(page)
-        said(box, "Seed 7, step")
+        said(box, "Seed 7 after")
         failing = next(k for k in range(8, 1024) if seeds[k] != "0")
         box.get_by_role("button", name="Next seed that fails").click()
-        said(box, f"Seed {failing}, step")
-        expect(box.locator(".dl-xor__why")).to_contain_text("Why it failed")
+        said(box, f"Seed {failing} after")
+        expect(box.locator(".dl-xor__title")).to_have_text("Why it failed")
         solving = next(k for k in range(failing + 1, 1024) if seeds[k] == "0")
         box.get_by_role("button", name="Next seed that succeeds").click()
-        said(box, f"Seed {solving}, step")
-        expect(box.locator(".dl-xor__why")).to_contain_text("Why it succeeded")
+        said(box, f"Seed {solving} after")
+        expect(box.locator(".dl-xor__title")).to_have_text("How it does it")
         page.go_back()
-        said(box, f"Seed {failing}, step")
+        said(box, f"Seed {failing} after")
         assert f"xor=seed:{failing}," in page.url
+        assert box.get_by_role("spinbutton", name="Seed").input_value() == str(failing)
+        page.go_forward()
+        said(box, f"Seed {solving} after")
 
 
-def test_a_seed_is_picked_on_the_map_by_pointer_finger_and_key(site: Site):
+def test_reasons_name_the_level_of_the_record(site: Site, ends):
+    names = ["½ ln 2", "¾ H(1/3)", "ln 2"]
+    with site.open("en/hidden-layer/?xor=seed:0") as page:
+        box = box_of(page)
+        for end, (name, level) in enumerate(zip(names, RECORD["levels"], strict=True), 1):
+            seed = ends[FIRST].index(str(end))
+            choose(box, seed)
+            said(box, f"Seed {seed} after")
+            why = box.locator(".dl-xor__why")
+            expect(why).to_contain_text(f"at least {name} = {level:.4f}; this run ended at ")
+
+
+def test_a_seed_is_picked_by_finger_pointer_and_key(site: Site, ends):
     with site.open("en/hidden-layer/?xor=seed:7", PHONE, has_touch=True) as page:
         box = box_of(page)
-        chart = box.get_by_role("slider", name="The book’s seeds")
-        chart.scroll_into_view_if_needed()
-        chart.focus()
-        page.keyboard.press("ArrowRight")
-        said(box, "Seed 8, step")
-        page.keyboard.press("ArrowDown")
-        said(box, f"Seed {8 + SIDE}, step")
-        assert (chart.get_attribute("aria-valuetext") or "").startswith(f"{8 + SIDE}: ")
-        spot = chart.bounding_box()
+        seeds = seeds_of(box)
+        said(box, "Seed 7 after")
+        length = page.evaluate("history.length")
+        seeds.focus()
+        for key in ("ArrowRight", "ArrowDown", "ArrowDown"):
+            page.keyboard.press(key)
+        seed = 8 + 2 * SIDE
+        assert (
+            seeds.get_attribute("aria-valuetext") == f"seed {seed}: {WORDS[int(ends[FIRST][seed])]}"
+        )
+        said(box, f"Seed {seed} after")
+        assert page.evaluate("history.length") == length + 1, "keys in a row are one step"
+        spot = seeds.bounding_box()
         assert spot
-        page.touchscreen.tap(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2)
-        expect(chart).not_to_have_attribute("aria-valuenow", str(8 + SIDE))
-        seed = int(chart.get_attribute("aria-valuenow") or 0)
-        assert (seed % SIDE, seed // SIDE) == pytest.approx((SIDE / 2, SIDE / 2), abs=2)
-        said(box, f"Seed {seed}, step")
+        at = (spot["x"] + spot["width"] * 5.5 / SIDE, spot["y"] + spot["height"] * 20.5 / SIDE)
+        page.touchscreen.tap(*at)
+        said(box, f"Seed {20 * SIDE + 5} after")
+        page.mouse.click(at[0] + spot["width"] / SIDE, at[1])
+        said(box, f"Seed {20 * SIDE + 6} after")
+        assert f"xor=seed:{20 * SIDE + 6}," in page.url
+        seeds.press("End")
+        said(box, "Seed 1023 after")
 
 
-def test_a_step_is_shown_and_kept_in_the_link(site: Site):
+def test_a_step_is_shown_and_kept_in_the_link_and_for_the_other_language(site: Site):
     with site.open("hidden-layer/?xor=seed:3,width:3") as page:
         box = box_of(page)
-        said(box, "种子 3，第 2000 步")
-        box.get_by_role("slider", name="训练的步").fill("40")
-        text = box.locator(".dl-report").inner_text()
-        step = re.search(r"第 (\d+) 步", text)
-        assert step
-        assert int(step[1]) < 100
-        assert f"step:{step[1]}" in page.url
-        page.reload()
-        said(box_of(page), f"种子 3，第 {step[1]} 步")
-
-
-def test_it_plays_from_the_start_and_stops(site: Site):
-    with site.open("en/hidden-layer/?xor=seed:3,width:3") as page:
-        box = box_of(page)
-        said(box, "Seed 3, step 2000")
+        assert "第 " not in said(box, "种子 3 走完 2000 步")
         length = page.evaluate("history.length")
-        box.get_by_role("button", name="Play from the start").click()
-        page.wait_for_timeout(400)
-        box.get_by_role("button", name="Stop").click()
-        text = box.locator(".dl-report").inner_text()
-        assert "step 2000" not in text
-        page.wait_for_timeout(200)
-        assert box.locator(".dl-report").inner_text() == text
-        assert page.evaluate("history.length") <= length + 1
+        slider = box.get_by_role("slider", name="看哪一步")
+        slider.focus()
+        for _ in range(20):
+            page.keyboard.press("ArrowLeft")
+        step = re.search(r"第 (\d+) 步：损失 .*，答案 00 → ", said(box, "第 "))
+        assert step
+        assert 100 < int(step[1]) < 2000
+        assert page.url.partition("#")[0].endswith(f",step:{step[1]}")
+        page.wait_for_timeout(500)
+        assert page.evaluate("history.length") == length + 1, "keys in a row are one step"
+        page.go_back()
+        said(box, "种子 3 走完 2000 步")
+        expect(slider).to_have_attribute("aria-valuetext", "2000")
+        page.go_forward()
+        said(box, f"第 {step[1]} 步")
+        page.reload()
+        said(box_of(page), f"第 {step[1]} 步")
+        page.locator("[data-dl-language]").first.click()
+        page.wait_for_url("**/en/hidden-layer/?**")
+        said(box_of(page), f"Step {step[1]}: loss ")
 
 
-def test_nothing_plays_without_motion(site: Site):
-    with site.open("en/hidden-layer/?xor=seed:3", reduced_motion="reduce") as page:
+def test_what_is_shown_at_a_step_is_what_python_prints(site: Site):
+    with site.open("en/hidden-layer/?xor=seed:11,width:3,step:1") as page:
         box = box_of(page)
-        said(box, "Seed 3, step 2000")
-        assert box.get_by_role("button", name="Play from the start").count() == 0
-
-
-def test_settings_of_ones_own_have_no_map_and_are_called_so(site: Site):
-    with site.open("en/hidden-layer/?xor=seed:3,activation:sin,width:5") as page:
-        box = box_of(page)
-        assert "This setting is not in the book." in said(box, "Seed 3, step 2000")
-        assert box.locator(".dl-xor__map").is_hidden()
-
-
-def test_the_line_for_python_gives_the_loss_that_is_shown(site: Site):
-    from dlbook.engine import rerun
-    from dlbook.records import Project
-
-    with site.open("en/hidden-layer/?xor=seed:11,width:3") as page:
-        box = box_of(page)
-        text = said(box, "Seed 11, step 2000")
+        text = said(box, "Seed 11 after 2000 steps")
         line = box.locator(".dl-command code").inner_text()
         command, _, choices = line.partition(" --replay ")
         assert command == f"dlbook run {FIGURE}"
         pairs = dict(pair.split("=") for pair in choices.split())
         printed = rerun.show(Project(ROOT), FIGURE, pairs)
-        last = re.search(r"^ +2000 +(\S+)$", printed, re.MULTILINE)
-        shown = re.search(r"loss ([\d.]+);", text)
-        assert last
-        assert shown
-        assert float(shown[1]) == pytest.approx(float(last[1]), rel=5e-3)
+        for step, pattern in ((1, r"Step 1: loss ([\d.]+),"), (2000, r"2000 steps, loss (\S+):")):
+            shown = re.search(pattern, text)
+            theirs = re.search(rf"^ +{step} +(\S+)$", printed, re.MULTILINE)
+            assert shown
+            assert theirs
+            assert number(shown[1]) == pytest.approx(float(theirs[1]), rel=1e-3)
+
+
+def number(text: str) -> float:
+    """A number as the page writes it, read back."""
+    powers = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+    mantissa, _, power = text.partition("×10")
+    return float(mantissa) * 10 ** int(power.translate(powers) or 0)
+
+
+def test_it_plays_pauses_and_waits_while_nobody_looks(site: Site):
+    with site.open("en/hidden-layer/?xor=seed:3,width:3") as page:
+        box = box_of(page)
+        said(box, "Seed 3 after 2000 steps")
+        length = page.evaluate("history.length")
+        box.get_by_role("button", name="Play").click()
+        page.wait_for_timeout(400)
+        box.get_by_role("button", name="Pause").click()
+        text = said(box, "Step ")
+        page.wait_for_timeout(200)
+        assert box.locator(".dl-report").inner_text() == text
+        assert page.evaluate("history.length") == length
+        hide(page, hidden=True)
+        choose(box, 4)
+        page.wait_for_timeout(500)
+        assert "Seed 4" not in box.locator(".dl-report").inner_text()
+        hide(page, hidden=False)
+        said(box, "Seed 4 after 2000 steps")
+
+
+def hide(page: Page, *, hidden: bool) -> None:
+    """Make the page believe that its tab is away, or back."""
+    page.evaluate(
+        """hidden => {
+          Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        hidden,
+    )
+
+
+def test_nothing_plays_without_motion(site: Site):
+    with site.open("en/hidden-layer/?xor=seed:3", reduced_motion="reduce") as page:
+        box = box_of(page)
+        said(box, "Seed 3 after 2000 steps")
+        assert box.get_by_role("button", name="Play").count() == 0
+        assert (
+            box.get_by_role("slider", name="Step shown").get_attribute("aria-valuetext") == "2000"
+        )
+
+
+def test_settings_of_ones_own_have_no_seeds_and_are_called_so(site: Site):
+    with site.open("en/hidden-layer/?xor=seed:3,activation:sin,width:5") as page:
+        box = box_of(page)
+        said(box, "The book did not train such nets.")
+        assert seeds_of(box).is_hidden()
+        assert box.get_by_role("button", name="Next seed that fails").is_disabled()
+        box.get_by_role("combobox", name="Activation").select_option("relu")
+        box.get_by_role("spinbutton", name="Hidden units").fill("8")
+        box.get_by_role("spinbutton", name="Hidden units").press("Tab")
+        said(box, "The book’s record says the same.")
+        assert seeds_of(box).is_visible()
+        choose(box, 5000)
+        said(box, "The book’s record holds seeds 0 to 1023 only.")
+
+
+def test_garbage_in_the_address_is_the_first_run(site: Site):
+    garbage = "seed:-1,width:99,activation:gelu,method:%,loss:,step:1e9"
+    with site.open(f"en/hidden-layer/?xor={garbage}") as page:
+        box = box_of(page)
+        said(box, "Seed 0 after 2000 steps")
+        width = "width:16,activation:relu,method:adam,loss:cross_entropy"
+        assert page.url.partition("#")[0].endswith(f"xor=seed:0,{width}")
+
+
+def test_colours_follow_the_theme_without_a_drawing(site: Site):
+    with site.open("en/hidden-layer/?xor=seed:3", reduced_motion="reduce") as page:
+        box = box_of(page)
+        said(box, "Seed 3 after")
+        picture = box.locator(".dl-plot").first
+        before = picture.evaluate("svg => svg.outerHTML")
+        colours = []
+        for scheme in SCHEMES:
+            page.evaluate("scheme => document.body.dataset.mdColorScheme = scheme", scheme)
+            fill = "svg => getComputedStyle(svg.querySelector('[data-key=\"field 1\"]')).fill"
+            colours.append(picture.evaluate(fill))
+        assert len(set(colours)) == 2
+        assert picture.evaluate("svg => svg.outerHTML") == before
+
+
+@pytest.mark.parametrize("state", ["seed:18", "seed:7,width:16", "seed:1,activation:abs,width:1"])
+def test_every_kind_of_picture_is_accessible_and_fits_a_phone(site: Site, state: str):
+    with site.open(f"hidden-layer/?xor={state}", PHONE, reduced_motion="reduce") as page:
+        box = box_of(page)
+        said(box, "走完 2000 步")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert "NaN" not in box.evaluate("box => box.outerHTML")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        for scheme in SCHEMES:
+            page.evaluate("scheme => document.body.dataset.mdColorScheme = scheme", scheme)
+            options = ["#explore-xor", list(RULES)]
+            report = page.evaluate("([box, tags]) => axe.run(box, {runOnly: tags})", options)
+            assert [rule["id"] for rule in report["violations"]] == [], scheme
