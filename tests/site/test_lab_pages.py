@@ -180,6 +180,7 @@ def test_code_and_output_that_are_too_wide_can_be_scrolled_with_the_keyboard(rea
     path = next(path for path in real.paths if path.startswith("labs/"))
     with real.open(path, width) as page:
         page.evaluate("document.querySelectorAll('details').forEach(box => { box.open = true; })")
+        page.keyboard.press("Tab")
         page.wait_for_timeout(300)
         assert page.evaluate(f"({WIDE})().length") > 0
         assert page.evaluate(f"({WIDE})().filter(box => box.tabIndex < 0).length") == 0
