@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(abspath $(VENV))/bin
 JOBS ?=
+# Of the tests. A file stays in one process, for what its tests share, and long files begin early.
+WORKERS ?= 2
 
 # Documented switches of the docs tools' advertising banners.
 export NO_MKDOCS_2_WARNING = 1
@@ -40,7 +42,7 @@ test: env browser
 	mypy
 	lint-imports
 	mkdocs build --strict
-	pytest
+	pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 offline: env
 	@DLBOOK_OFFLINE=true mkdocs build --quiet --strict --site-dir .cache/offline

@@ -1,9 +1,16 @@
 """Fixtures that write and load the toy figure with edits."""
 
 import pytest
+import torch
 
 from dlbook import contract
 from tests.toy import TOY
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread():
+    """Tests run side by side, a process to a core, as figures do in a build."""
+    torch.set_num_threads(1)
 
 
 @pytest.fixture
