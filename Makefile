@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(abspath $(VENV))/bin
 JOBS ?=
+# Of the tests. A file stays in one process, for what its tests share, and long files begin early.
+WORKERS ?= 2
 
 # Documented switches of the docs tools' advertising banners.
 export NO_MKDOCS_2_WARNING = 1
@@ -42,7 +44,7 @@ test: env browser
 	cd web && npm run --silent check
 	mkdocs build --strict
 	cd web && npm run --silent test
-	pytest --numprocesses auto --dist loadfile
+	pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 offline: env
 	@DLBOOK_OFFLINE=true mkdocs build --quiet --strict --site-dir .cache/offline

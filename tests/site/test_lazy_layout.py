@@ -19,7 +19,8 @@ WAITING = """() => {
 BLOCKS = """() => [...document.querySelectorAll("article > *, .dl-lab > *, .dl-claims tbody tr")]
   .map(e => e.getBoundingClientRect()).map(({ top, height }) => [top + scrollY, height])"""
 READ = """async () => {
-  const frame = () => new Promise(requestAnimationFrame);
+  const pause = () => new Promise(done => setTimeout(done, 5000)); // if no frame comes
+  const frame = () => Promise.race([new Promise(requestAnimationFrame), pause()]);
   for (let y = 0; y < document.documentElement.scrollHeight; y += 600) {
     scrollTo(0, y);
     await frame();
