@@ -220,6 +220,10 @@ test("shared answers, merged places, twins and idle units are found", () => {
   assert.deepEqual(merging.working, []);
   const twins = facts(book, "cross_entropy", still(RELU, Float64Array.of(1, 2, 1, 2, 0, 0, 1, 1, 0)));
   assert.deepEqual(twins.alike.map(({ units }) => units.map((unit) => unit.number)), [[2, 1]]);
+  // Two answers that lie 0.04 apart are as good as one, and 0.06 are not.
+  const apart = (v: number) => Float64Array.of(1, -1, 0, -1, 0, -1, v, 0, 0.5);
+  const shared = (v: number) => facts(book, "squared", still(SQUARED, apart(v))).confused;
+  assert.deepEqual([shared(0.04), shared(0.06)], [[0, 1, 2, 3], [0, 1]]);
   // h₁ sees x₁ only, h₂ hardly counts: 00 and 01, and 10 and 11, lie together.
   const flat = Float64Array.of(1, 0.01, 0, 0.01, 0, 0, 1, 1, 0);
   const lonely = facts(book, "cross_entropy", still(RELU, flat));

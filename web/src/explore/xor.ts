@@ -71,8 +71,16 @@ offer(NAME, ({ root, records }: Place) => {
     now = shown(course, chosen.loss, nearest(course.steps, wanted ?? Infinity));
     wanted = null;
     player.range(course.steps.length - 1);
-    tellWhy();
-    show();
+    inTurn([show, ...plots.map((plot) => () => plot.draw()), tellWhy]);
+  }
+
+  /** Jobs one by one, each in a task of its own, so that the page can answer between them. */
+  function inTurn(jobs: readonly (() => void)[]): void {
+    const [job, ...rest] = jobs;
+    const mine = now;
+    if (!job || !now) return;
+    job();
+    setTimeout(() => now === mine && inTurn(rest));
   }
 
   // --- What the reader chooses ----------------------------------------------------------------
@@ -238,13 +246,14 @@ offer(NAME, ({ root, records }: Place) => {
     for (const plot of plots) plot.draw();
   }
 
+  /** The words about another run; its pictures follow in turn. */
   function show(): void {
     const half: Pair = chosen.loss === "squared" ? ["；虚线：½", "; dashes: ½"] : ["", ""];
     captions[1]!.small.textContent = chosen.width === 2
       ? say(["两个单元的值；灰线：来路", "values of the two units; grey: the way they came"])
       : say(["各单元加进和里的数：向右推向 1，向左推向 0",
           "what each unit adds to the sum: right towards 1, left towards 0"]) + say(half);
-    draw();
+    player.steps.show(now!.at);
     tell();
     keep("replace");
   }
@@ -296,13 +305,18 @@ offer(NAME, ({ root, records }: Place) => {
     const isSame = JSON.stringify(next) === JSON.stringify(chosen);
     chosen = next;
     wanted = stepOf(fields);
-    close(); // at the state that is here now
+    if (closing) {
+      clearTimeout(closing);
+      closing = 0;
+      write(NAME, fields, "push"); // is here already: only ends the step that was under way
+    }
     if (!isSame || !now || training.state === "running") settle();
     else {
       pause();
       now.at = nearest(now.course.steps, wanted ?? Infinity);
       wanted = null;
-      show();
+      draw();
+      tell();
     }
   });
   keep("replace");
