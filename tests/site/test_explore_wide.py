@@ -2,16 +2,21 @@
 
 import json
 import re
+import shlex
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from press.reader import Site, browser, visited
+from dlbook import contract
+from dlbook.replay import Run
+from press.reader import PHONE, Site, browser, visited
 from tests.browser import find
-from tests.scripts import ROOT, values
+from tests.scripts import ROOT, script, values
 
 WIDE = "more_units_smaller_median_error"
+STARTED = "initial_weights_decide"
+QUICK = "activation:tanh,steps:1000,width:8"
 LONG = 60_000  # milliseconds for 10,000 steps on a busy machine
 HIDE = """hidden => {
   Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
@@ -43,63 +48,199 @@ def finished(box: Locator, text: str) -> str:
     return status.inner_text()
 
 
-def errors(cell: str) -> list[float]:
+def errors(cell: str, figure: str = WIDE) -> list[float]:
     """The final errors of the book's seeds, as the page gets them."""
-    script = (ROOT / "site" / "assets" / "explore" / "data" / f"{WIDE}.js").read_text("utf-8")
-    data = json.loads(script[script.index("]=") + 2 :].rstrip().rstrip(";"))
+    text = (ROOT / "site" / "assets" / "explore" / "data" / f"{figure}.js").read_text("utf-8")
+    data = json.loads(text[text.index("]=") + 2 :].rstrip().rstrip(";"))
     found: list[float] = data["cells"][cell]["errors"]
     return found
 
 
+def marks(box: Locator, key: str) -> int:
+    """How many strokes a path begins; a cross has two."""
+    path = box.locator(f"[data-key='{key}']").last
+    return len(re.findall("M", path.get_attribute("d") or ""))
+
+
+def repeated(line: str) -> tuple[Run, int]:
+    """The run and the seed of a line for Python, as the command line reads it."""
+    command, run, name, option, *settings = shlex.split(line)
+    assert (command, run, option) == ("dlbook", "run", "--replay")
+    fields = dict(setting.split("=") for setting in settings)
+    choice = contract.choose(script(name), fields)
+    found: Run = script(name).replay(choice)  # type: ignore[attr-defined]
+    return found, choice.seed
+
+
 def test_a_seed_of_the_book_ends_where_the_record_says(site: Site):
-    with site.open("en/wide-is-enough/?wide=target:polynomial,width:4,seed:3,steps:10000") as page:
-        said = finished(box_of(page), "After 10000 steps seed 3")
-        book = errors("polynomial 4 100")
-        assert "It is the book’s own run: the same in all four digits" in said
-        worse = sum(error > book[3] for seed, error in enumerate(book) if seed != 3)
-        assert f"Of the book’s 31 other seeds {worse} have a larger error" in said
-        assert f"squared error of {float(f'{book[3]:.3g}'):g}" in said
-        line = page.locator("#explore-wide .dl-command code").inner_text()
-        assert line == f"dlbook run {WIDE} --replay seed=3 width=4 curve=polynomial"
+    with site.open("en/wide-is-enough/?wide=target:sine,width:4,seed:6,steps:10000") as page:
+        said = finished(box_of(page), "After 10,000 steps seed 6")
+        book = errors("sine 4 100")
+        own, others = book[6], book[:6] + book[7:]
+        assert f"a mean squared error of {own:g}. " in said
+        assert "It is the book’s own run: the same final error, in all 4 digits" in said
+        larger, smaller = sum(e > own for e in others), sum(e < own for e in others)
+        assert f"Of the book’s 31 other seeds {larger} ended with a larger error, {smaller}" in said
+        left = own / values(WIDE)["constants"][0]
+        assert f"It leaves {100 * left:.1f}% of the variance" in said
+        assert ("a failure by the book’s measure" in said) == (left > 0.2)
+
+
+def test_a_long_run_is_called_the_books_own_only_as_far_as_it_is(site: Site):
+    with site.open("en/wide-is-enough/?wide=target:sine,width:16,seed:10,steps:10000") as page:
+        said = finished(box_of(page), "After 10,000 steps seed 10")
+        book = errors("sine 16 100")[10]
+        (told,) = re.findall(r"squared error of (\S+)\. ", said)
+        if float(told) == book:
+            assert "in all 4 digits" in said
+        else:  # as on all machines so far
+            off = abs(float(told) / book - 1)
+            (away,) = re.findall(rf"In the book this seed ended at {book:g}, (\S+)% away", said)
+            assert float(away) == pytest.approx(100 * off, rel=0.1, abs=0.01)
+
+
+def test_runs_that_all_end_alike_are_called_so(site: Site):
+    with site.open("en/wide-is-enough/?wide=target:polynomial,width:1,seed:40") as page:
+        box = box_of(page)
+        said = finished(box, "seed 40")
+        book = errors("polynomial 1 100")
+        assert set(book) == {book[0]}, "in the book all seeds of one unit end alike"
+        assert "Of the book’s 32 seeds 0 ended with a larger error, 0 with a smaller one, " in said
+        assert "and 32 with the same 4 digits" in said
+        assert marks(box, "seeds") == 32
+        expect(box.locator("[data-key='monotone words']")).to_contain_text("one unit is monotone")
+
+
+@pytest.mark.parametrize(
+    ("state", "line"),
+    [
+        ("target:absolute,width:8,seed:2,steps:10000", f"{WIDE} --replay seed=2 width=8"),
+        ("width:64,steps:6000,seed:63", f"{STARTED} --replay seed=63 width=64 start=usual"),
+        ("width:32,start:spread,steps:6000", f"{STARTED} --replay seed=0 width=32 start=spread"),
+    ],
+)
+def test_the_line_for_python_is_the_run_that_the_page_trains(site: Site, state, line):
+    # Noted and not carried out; the search has a worker too.
+    orders = (
+        "Worker.prototype.postMessage = order => {"
+        " if (order.do === 'start') globalThis.order = order; }"
+    )
+    with site.context() as context:
+        context.add_init_script(orders)
+        page = context.new_page()
+        page.goto(f"{site.url}en/wide-is-enough/?wide={state}")
+        shown = box_of(page).locator(".dl-command code").inner_text()
+        assert shown.startswith(f"dlbook run {line}")
+        run, seed = repeated(shown)
+        order = page.evaluate("({...order.run, seed: order.seed})")
+        assert order == {**json.loads(json.dumps(run.to_json())), "seed": seed}
 
 
 def test_every_seed_of_the_book_is_in_the_strip(site: Site):
-    with site.open("en/wide-is-enough/?wide=target:sine,width:16,steps:10000") as page:
-        box = box_of(page)
-        book, constant = errors("sine 16 100"), values(WIDE)["constants"][0]
-        failed = sum(error > 0.2 * constant for error in book)
-        marks = {
-            name: len(re.findall(mark, box.locator(f"[data-key={name}]").get_attribute("d") or ""))
-            for name, mark in (("good", "M"), ("failed", "M"))
-        }
-        assert marks == {"good": len(book) - failed, "failed": 2 * failed}
+    for figure, cell, state in (
+        (WIDE, "sine 16 100", "width:16,steps:10000"),
+        (STARTED, "usual 64 6000", "width:64,steps:6000"),
+    ):
+        with site.open(f"en/wide-is-enough/?wide={state}") as page:
+            box, book = box_of(page), errors(cell, figure)
+            limit = 0.2 * values(WIDE)["constants"][0] if figure == WIDE else 0.1
+            failed = sum(error > limit for error in book)
+            assert marks(box, "seeds") == len(book) - failed
+            assert marks(box, "seeds failed") == 2 * failed
+            assert f"an error above {limit:.3g}" in box.locator(".dl-wide__failed").inner_text()
 
 
 def test_a_setting_of_ones_own_is_called_so_and_has_no_band(site: Site):
-    with site.open(
-        "en/wide-is-enough/?wide=target:sine,width:16,activation:relu,steps:1000"
-    ) as page:
+    own = "target:sine,width:16,activation:relu,steps:1000"
+    with site.open(f"en/wide-is-enough/?wide={own}") as page:
         box = box_of(page)
-        assert "This setting is your own" in finished(box, "After 1000 steps seed 0")
+        assert "This setting is your own" in finished(box, "After 1,000 steps seed 0")
         assert box.locator("[data-key=most]").count() == 0
+        assert marks(box, "seeds") == 0
+        assert box.locator(".dl-wide__median").is_hidden()
         assert box.locator(".dl-command code").is_hidden()
-        box.get_by_role("button", name="nearest setting").click()
+        nearest = box.get_by_role("button", name="nearest: 16 sigmoids, Xavier, 10,000 steps")
+        nearest.focus()
+        page.keyboard.press("Enter")
         assert "activation:sigmoid" in page.url
         assert "width:16" in page.url
         assert box.locator("[data-key=most]").count() == 1
+        assert nearest.is_hidden()
+        assert page.evaluate("document.activeElement.tagName") == "BUTTON"
+
+
+def test_a_net_that_the_book_trains_for_longer_is_told_apart(site: Site):
+    with site.open("wide-is-enough/?wide=width:8,steps:1000") as page:
+        box = box_of(page)
+        assert "书里的同一个网络走了 10,000 步" in finished(box, "种子 0 训练 1,000 步后")
+        assert box.locator("[data-key=most]").count() == 0
+
+
+def test_nonsense_in_the_address_is_the_usual_setting(site: Site):
+    nonsense = "target:cosine,width:wide,activation:,start:nowhere,steps:7,seed:-3e9,more"
+    with site.open(f"en/wide-is-enough/?wide={nonsense}") as page:
+        box_of(page)
+        wanted = "target:sine,width:16,activation:sigmoid,start:usual,steps:10000,seed:0"
+        assert page.url.endswith(f"?wide={wanted}")
+
+
+def test_the_keyboard_chooses_trains_and_reads(site: Site):
+    with site.open(f"en/wide-is-enough/?wide={QUICK}") as page:
+        box = box_of(page)
+        finished(box, "After 1,000 steps")
+        slider = box.get_by_role("slider", name="Width")
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        assert slider.get_attribute("aria-valuetext") == "12"
+        assert "width:12" in page.url
+        finished(box, "Of its 12 units")
+        for name in ("Activation", "Start", "Steps", "Seed"):
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.labels[0].textContent").startswith(name)
+
+
+def test_a_finger_chooses_and_trains(site: Site):
+    with site.context(PHONE, has_touch=True) as context:
+        page = context.new_page()
+        page.goto(f"{site.url}en/wide-is-enough/?wide={QUICK}")
+        box = box_of(page)
+        finished(box, "seed 0")
+        box.get_by_role("button", name="Next seed").tap()
+        finished(box, "seed 1")
+        slider = box.get_by_role("slider", name="Width")
+        slider.scroll_into_view_if_needed()
+        place = slider.bounding_box()
+        assert place
+        page.touchscreen.tap(place["x"] + place["width"] - 3, place["y"] + place["height"] / 2)
+        finished(box, "Of its 64 units")
+        assert "width:64" in page.url
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_the_theme_changes_colours_without_a_new_picture(site: Site):
+    colour = "e => getComputedStyle(e).stroke"
+    with site.open(f"en/wide-is-enough/?wide={QUICK}", reduced_motion="reduce") as page:
+        box = box_of(page)
+        finished(box, "seed 0")
+        line = box.locator("[data-key=run]")
+        before, drawn = line.evaluate(colour), line.get_attribute("d")
+        line.evaluate("e => { e.dataset.kept = 'yes' }")
+        page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
+        assert line.evaluate(colour) != before
+        assert (line.get_attribute("d"), line.get_attribute("data-kept")) == (drawn, "yes")
 
 
 def test_choices_are_steps_back_and_each_is_trained(site: Site):
-    with site.open("wide-is-enough/?wide=activation:tanh,steps:1000,width:8") as page:
+    with site.open(f"wide-is-enough/?wide={QUICK}") as page:
         box = box_of(page)
-        finished(box, "种子 0 训练 1000 步后")
+        finished(box, "种子 0 训练 1,000 步后")
         box.get_by_role("combobox", name="目标").select_option("absolute")
         box.get_by_role("spinbutton", name="种子").fill("5")
         box.get_by_role("spinbutton", name="种子").press("Enter")
-        finished(box, "种子 5 训练 1000 步后")
+        finished(box, "种子 5 训练 1,000 步后")
         assert "target:absolute,width:8,activation:tanh,start:usual,steps:1000,seed:5" in page.url
         page.go_back()
-        finished(box, "种子 0 训练 1000 步后")
+        finished(box, "种子 0 训练 1,000 步后")
         assert box.get_by_role("combobox", name="目标").input_value() == "absolute"
         page.go_back()
         expect(box.get_by_role("combobox", name="目标")).to_have_value("sine")
@@ -108,16 +249,23 @@ def test_choices_are_steps_back_and_each_is_trained(site: Site):
 
 
 def test_finished_runs_stay_until_they_are_cleared(site: Site):
-    with site.open("en/wide-is-enough/?wide=activation:tanh,steps:1000,width:8") as page:
+    with site.open(f"en/wide-is-enough/?wide={QUICK}") as page:
         box = box_of(page)
         finished(box, "seed 0")
         for seed in (1, 2):
             box.get_by_role("button", name="Next seed").click()
-            finished(box, f"After 1000 steps seed {seed}")
-        path = box.locator("svg >> [data-key=past]").last
-        assert len(re.findall("M", path.get_attribute("d") or "")) == 2
+            said = finished(box, f"After 1,000 steps seed {seed}")
+        failures = marks(box, "past failed") // 2
+        assert marks(box, "past") + failures == 2
+        mine = "failure" in said
+        assert f"3 seeds that you have trained with this setting {failures + mine} failed" in said
+        assert marks(box.locator("svg").nth(1), "past") == 2
+        assert box.locator(".dl-wide__past").is_visible()
         box.get_by_role("button", name="Clear").click()
-        assert (path.get_attribute("d") or "") == ""
+        assert marks(box, "past") + marks(box, "past failed") == 0
+        assert box.locator(".dl-wide__past").is_hidden()
+        box.get_by_role("button", name="Next seed").click()
+        assert "2 seeds that you have trained" in finished(box, "steps seed 3")
 
 
 def test_a_run_can_be_paused_resumed_and_cancelled(site: Site):
@@ -129,25 +277,28 @@ def test_a_run_can_be_paused_resumed_and_cancelled(site: Site):
         paused = bar.get_attribute("value")
         page.wait_for_timeout(250)
         assert bar.get_attribute("value") == paused
+        expect(box.locator(".dl-report")).to_have_text("Paused.")
         box.get_by_role("button", name="Resume").click()
         page.wait_for_function(
             "([bar, value]) => bar.value > value", arg=[bar.element_handle(), float(paused or 0)]
         )
         box.get_by_role("button", name="Cancel").click()
-        expect(box.locator(".dl-report")).to_have_text("Cancelled.")
+        expect(box.locator(".dl-report")).to_contain_text("Cancelled at step")
+        assert box.locator("[data-key^=own]").count() == 0, "a run that was given up has no end"
+        assert box.locator("[data-key=output]").get_attribute("d")
         assert box.get_by_role("button", name="Train again").is_enabled()
 
 
 def test_a_run_waits_while_nobody_looks(site: Site):
-    with site.open("en/wide-is-enough/?wide=width:64,steps:10000") as page:
+    with site.open("en/wide-is-enough/?wide=width:64,steps:6000") as page:
         box = box_of(page)
         page.evaluate(HIDE, True)
         page.wait_for_timeout(150)
         waiting = box.locator("progress").get_attribute("value")
         page.wait_for_timeout(300)
-        assert box.locator("progress").get_attribute("value") == waiting != "10000"
+        assert box.locator("progress").get_attribute("value") == waiting != "6000"
         page.evaluate(HIDE, False)
-        finished(box, "After 10000 steps")
+        finished(box, "After 6,000 steps")
 
 
 def test_without_motion_the_picture_comes_at_the_end(site: Site):
@@ -161,7 +312,7 @@ def test_without_motion_the_picture_comes_at_the_end(site: Site):
     with site.open("en/wide-is-enough/?wide=width:64,steps:6000", reduced_motion="reduce") as page:
         box = box_of(page)
         page.evaluate(watch)
-        finished(box, "After 6000 steps")
+        finished(box, "After 6,000 steps")
         assert page.evaluate("globalThis.drawn") <= 2
 
 
@@ -169,4 +320,4 @@ def test_a_worker_trains_in_a_page_that_is_opened_from_a_folder(chromium: Browse
     page = chromium.new_page()
     address = (ROOT / "site" / "en" / "wide-is-enough" / "index.html").as_uri()
     page.goto(f"{address}?wide=width:8,steps:1000,activation:tanh")
-    assert "After 1000 steps seed 0" in finished(box_of(page), "This setting is your own")
+    assert "After 1,000 steps seed 0" in finished(box_of(page), "This setting is your own")

@@ -18,6 +18,9 @@ export function number(value: number, digits = 3): string {
     : `${minus(mantissa)}×${power}`;
 }
 
+/** A whole number with a comma between thousands. */
+export const grouped = (value: number): string => minus(value.toLocaleString("en"));
+
 export function superscript(power: number): string {
   const digits = String(Math.abs(power)).replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]!);
   return (power < 0 ? "⁻" : "") + digits;

@@ -70,11 +70,19 @@ export function seeds(setting: Setting, records: Records): Seeds | null {
     const cell = records[figure].cells[key];
     return cell && cell.run.steps === steps ? { figure, cell, steps: records[figure].steps, choices } : null;
   };
-  const wide = start === "usual" ? found(WIDE, `${target} ${width} ${POINTS}`, `width=${width} curve=${target}`) : null;
+  const wide = start === "usual"
+    ? found(WIDE, `${target} ${width} ${POINTS}`, `width=${width} curve=${target}`)
+    : null;
   const started = target === "sine"
     ? found(STARTED, `${start} ${width} ${steps}`, `width=${width} start=${start} steps=${steps}`)
     : null;
   return wide ?? started;
+}
+
+/** How many steps the book trains the same net for, where it does so for another number than asked. */
+export function elsewhere(setting: Setting, records: Records): number | null {
+  const other = LENGTHS.filter((steps) => steps !== setting.steps);
+  return other.findLast((steps) => seeds({ ...setting, steps }, records)) ?? null;
 }
 
 /** The setting of the book that is nearest: its activation, its start, the nearest of its widths. */
@@ -84,18 +92,10 @@ export function nearest(setting: Setting, records: Records): Setting {
   const spread: Setting = { ...base, start: "spread", steps: 6000 };
   const candidates = WIDTHS.flatMap((width) => [{ ...base, width }, { ...spread, width }]);
   const apart = (each: Setting) =>
-    Math.abs(Math.log2(each.width / setting.width)) + (each.start === setting.start ? 0 : 3) + (each.steps === setting.steps ? 0 : 1);
+    Math.abs(Math.log2(each.width / setting.width)) +
+    (each.start === setting.start ? 0 : 3) +
+    (each.steps === setting.steps ? 0 : 1);
   return candidates
     .filter((each) => seeds(each, records))
     .reduce((best, each) => (apart(each) < apart(best) ? each : best));
-}
-
-/** How many of the errors are larger. */
-export const better = (error: number, errors: readonly number[]): number =>
-  errors.filter((each) => each > error).length;
-
-/** Where the units of a first layer (1, width) have their middle, -b/w, inside [-1, 1]. */
-export function middles(flat: Float64Array, width: number): number[] {
-  const all = Array.from({ length: width }, (_, i) => -flat[width + i]! / flat[i]!);
-  return all.filter((x) => x >= -1 && x <= 1);
 }
