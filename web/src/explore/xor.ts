@@ -137,7 +137,9 @@ offer(NAME, ({ root, records }: Place) => {
 
   const methods = METHODS.flatMap((method) => LOSSES.map((loss) => `${method} ${loss}`));
   const controls = {
-    seed: counter(["种子", "Seed"], { min: 0, max: LAST_SEED }, chosen.seed, (seed) => choose({ seed }, "moving")),
+    seed: counter(
+      ["种子", "Seed"], { min: 0, max: LAST_SEED }, chosen.seed, (seed) => choose({ seed }, "moving"),
+    ),
     width: counter(
       ["隐藏单元", "Hidden units"], { min: 1, max: WIDEST }, chosen.width, (width) => choose({ width }, "moving"),
     ),
@@ -264,7 +266,9 @@ offer(NAME, ({ root, records }: Place) => {
     const { course: { steps, losses }, looks, at } = now;
     const isLast = at === steps.length - 1;
     const answers = looks[at]!.answers.map((each, i) => `${NAMES[i]} → ${decimal(each)}`);
-    const words: Pair = ["第 {step} 步：损失 {loss}，答案 {answers}。", "Step {step}: loss {loss}, answers {answers}. "];
+    const words: Pair = [
+      "第 {step} 步：损失 {loss}，答案 {answers}。", "Step {step}: loss {loss}, answers {answers}. ",
+    ];
     const step = say(words, {
       step: steps[at]!, loss: number(losses[at]!, 4), answers: answers.join(say(["，", ", "])),
     });
