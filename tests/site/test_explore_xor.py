@@ -181,6 +181,22 @@ def test_a_step_is_shown_and_kept_in_the_link_and_for_the_other_language(site: S
         said(box_of(page), f"Step {step[1]}: loss ")
 
 
+def test_going_back_at_once_leaves_the_history_as_it_was(site: Site):
+    with site.open("en/hidden-layer/?xor=seed:3") as page:
+        box = box_of(page)
+        said(box, "Seed 3 after 2000 steps")
+        box.get_by_role("slider", name="Step shown").press("ArrowLeft")
+        said(box, "Step ")
+        page.go_back()
+        expect(box.locator(".dl-report")).not_to_contain_text("Step ")
+        page.wait_for_timeout(500)
+        assert ",step:" not in page.url
+        choose(box, 9)
+        said(box, "Seed 9 after")
+        page.go_back()
+        said(box, "Seed 3 after 2000 steps")
+
+
 def test_what_is_shown_at_a_step_is_what_python_prints(site: Site):
     with site.open("en/hidden-layer/?xor=seed:11,width:3,step:1") as page:
         box = box_of(page)

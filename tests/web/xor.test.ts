@@ -15,7 +15,8 @@ const { chord, levels } = await import("../../web/src/explore/xor/field.ts");
 const { correlation, facts, standstill } = await import("../../web/src/explore/xor/facts.ts");
 const { answer, field, LABELS, look, NAMES, steepness } = await import("../../web/src/explore/xor/look.ts");
 const {
-  ACTIVATIONS, choiceOf, commandOf, counts, ending, endOf, endsOf, fieldsOf, FIRST, following, runOf, widthsOf,
+  ACTIVATIONS, choiceOf, commandOf, counts, ending, endOf, endsOf, fieldsOf, FIRST, following, runOf,
+  widthsOf,
 } = await import("../../web/src/explore/xor/record.ts");
 const { decimal, explain, LEVELS, list, outcome } = await import("../../web/src/explore/xor/why.ts");
 type Book = import("../../web/src/explore/xor/record.ts").Book;
@@ -124,7 +125,8 @@ test("failures, and what their losses stand for, are as many as in the record", 
     assert.ok(Math.abs(share - record.by_width[k].mean) < 0.0006, `width ${width}`);
   });
   for (const activation of ["sigmoid", "tanh", "relu"]) {
-    ["adam cross_entropy", "adam squared", "descent cross_entropy", "descent squared"].forEach((method, k) => {
+    const methods = ["adam cross_entropy", "adam squared", "descent cross_entropy", "descent squared"];
+    methods.forEach((method, k) => {
       const share = counts(book.settings[`${activation} 2 ${method}`]!.ends)[0]! / book.seeds;
       assert.ok(Math.abs(share - record[activation][k].mean) < 0.0006, `${activation} ${method}`);
     });
@@ -147,7 +149,8 @@ test("the names of the levels are their values", () => {
     "1/8": 1 / 8, "1/6": 1 / 6, "1/4": 1 / 4,
   };
   for (const kind of ["cross_entropy", "squared"] as const) {
-    LEVELS[kind].forEach((name, k) => assert.ok(Math.abs(value[name]! - book.levels[kind][k]!) < 1e-12, name));
+    LEVELS[kind].forEach((name, k) =>
+      assert.ok(Math.abs(value[name]! - book.levels[kind][k]!) < 1e-12, name));
   }
 });
 
@@ -168,7 +171,8 @@ test("the construction of the chapter is solved, and its units are told apart", 
   const found = facts(book, "squared", still(SQUARED, EXACT));
   assert.deepEqual(found.look.answers, [0, 1, 1, 0]);
   assert.deepEqual(found.look.units.map(({ values }) => values), [[0, 1, 1, 2], [0, 0, 0, 1]]);
-  assert.deepEqual([found.end, found.dead, found.confused, found.merged, found.steep], [0, [], [], [], [0, 0]]);
+  const { end, dead, confused, merged, steep } = found;
+  assert.deepEqual([end, dead, confused, merged, steep], [0, [], [], [], [0, 0]]);
   const [one, two] = explain(book, "squared", found).map(([, en]) => en);
   assert.match(one!, /^h₁ is high on 01, 10 and 11 \(at least 1\) and low on 00 \(0\)\. .* towards 1 /);
   assert.match(two!, /^h₂ is high on 11 \(1\) and low on 00, 01 and 10 \(0\)\. .* towards 0 /);
@@ -220,6 +224,10 @@ test("shared answers, merged places, twins and idle units are found", () => {
   assert.deepEqual(merging.working, []);
   const twins = facts(book, "cross_entropy", still(RELU, Float64Array.of(1, 2, 1, 2, 0, 0, 1, 1, 0)));
   assert.deepEqual(twins.alike.map(({ units }) => units.map((unit) => unit.number)), [[2, 1]]);
+  // Two answers that lie 0.04 apart are as good as one, and 0.06 are not.
+  const apart = (v: number) => Float64Array.of(1, -1, 0, -1, 0, -1, v, 0, 0.5);
+  const shared = (v: number) => facts(book, "squared", still(SQUARED, apart(v))).confused;
+  assert.deepEqual([shared(0.04), shared(0.06)], [[0, 1, 2, 3], [0, 1]]);
   // h₁ sees x₁ only, h₂ hardly counts: 00 and 01, and 10 and 11, lie together.
   const flat = Float64Array.of(1, 0.01, 0, 0.01, 0, 0, 1, 1, 0);
   const lonely = facts(book, "cross_entropy", still(RELU, flat));
@@ -319,14 +327,16 @@ test("lines of a field lie where it has their value, and not on the edge of the 
   for (const [x, y] of points) assert.ok(Math.abs(plane(x, y) - 0.5) < 0.02, `${x}, ${y}`);
   assert.deepEqual(found.lines(7), []);
   found.range.forEach((value, k) => assert.ok(Math.abs(value - [-0.3, 1.2][k]!) < 1e-12));
-  const area = found.rings(0.5).reduce((sum, ring) => sum + Math.abs(ring.slice(1).reduce((twice, [x, y], k) =>
-    twice + ring[k]![0] * y - x * ring[k]![1], 0)) / 2, 0);
+  const areas = found.rings(0.5).map((ring) =>
+    Math.abs(ring.slice(1).reduce((twice, [x, y], k) => twice + ring[k]![0] * y - x * ring[k]![1], 0)) / 2);
+  const area = areas.reduce((sum, each) => sum + each, 0);
   // Where 0.3 x + 0.2 y > 0.5 on that box, by hand: the part above a line from (-1/3, 3) to (5/3, 0).
   assert.ok(Math.abs(area - 4) < 0.02, String(area));
 });
 
 test("answers have two decimals, a real minus, and no minus before nothing", () => {
-  assert.deepEqual([0.666, 1, -0.004, -0.25, -1.5, 0].map(decimal), ["0.67", "1.00", "0.00", "−0.25", "−1.50", "0.00"]);
+  const shown = [0.666, 1, -0.004, -0.25, -1.5, 0].map(decimal);
+  assert.deepEqual(shown, ["0.67", "1.00", "0.00", "−0.25", "−1.50", "0.00"]);
 });
 
 test("words are listed as one writes them", () => {

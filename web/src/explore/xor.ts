@@ -71,8 +71,16 @@ offer(NAME, ({ root, records }: Place) => {
     now = shown(course, chosen.loss, nearest(course.steps, wanted ?? Infinity));
     wanted = null;
     player.range(course.steps.length - 1);
-    tellWhy();
-    show();
+    inTurn([show, ...plots.map((plot) => () => plot.draw()), tellWhy]);
+  }
+
+  /** Jobs one by one, each in a task of its own, so that the page can answer between them. */
+  function inTurn(jobs: readonly (() => void)[]): void {
+    const [job, ...rest] = jobs;
+    const mine = now;
+    if (!job || !now) return;
+    job();
+    setTimeout(() => now === mine && inTurn(rest));
   }
 
   // --- What the reader chooses ----------------------------------------------------------------
@@ -129,7 +137,9 @@ offer(NAME, ({ root, records }: Place) => {
 
   const methods = METHODS.flatMap((method) => LOSSES.map((loss) => `${method} ${loss}`));
   const controls = {
-    seed: counter(["种子", "Seed"], { min: 0, max: LAST_SEED }, chosen.seed, (seed) => choose({ seed }, "moving")),
+    seed: counter(
+      ["种子", "Seed"], { min: 0, max: LAST_SEED }, chosen.seed, (seed) => choose({ seed }, "moving"),
+    ),
     width: counter(
       ["隐藏单元", "Hidden units"], { min: 1, max: WIDEST }, chosen.width, (width) => choose({ width }, "moving"),
     ),
@@ -238,13 +248,14 @@ offer(NAME, ({ root, records }: Place) => {
     for (const plot of plots) plot.draw();
   }
 
+  /** The words about another run; its pictures follow in turn. */
   function show(): void {
     const half: Pair = chosen.loss === "squared" ? ["；虚线：½", "; dashes: ½"] : ["", ""];
     captions[1]!.small.textContent = chosen.width === 2
       ? say(["两个单元的值；灰线：来路", "values of the two units; grey: the way they came"])
       : say(["各单元加进和里的数：向右推向 1，向左推向 0",
           "what each unit adds to the sum: right towards 1, left towards 0"]) + say(half);
-    draw();
+    player.steps.show(now!.at);
     tell();
     keep("replace");
   }
@@ -255,7 +266,9 @@ offer(NAME, ({ root, records }: Place) => {
     const { course: { steps, losses }, looks, at } = now;
     const isLast = at === steps.length - 1;
     const answers = looks[at]!.answers.map((each, i) => `${NAMES[i]} → ${decimal(each)}`);
-    const words: Pair = ["第 {step} 步：损失 {loss}，答案 {answers}。", "Step {step}: loss {loss}, answers {answers}. "];
+    const words: Pair = [
+      "第 {step} 步：损失 {loss}，答案 {answers}。", "Step {step}: loss {loss}, answers {answers}. ",
+    ];
     const step = say(words, {
       step: steps[at]!, loss: number(losses[at]!, 4), answers: answers.join(say(["，", ", "])),
     });
@@ -296,13 +309,18 @@ offer(NAME, ({ root, records }: Place) => {
     const isSame = JSON.stringify(next) === JSON.stringify(chosen);
     chosen = next;
     wanted = stepOf(fields);
-    close(); // at the state that is here now
+    if (closing) {
+      clearTimeout(closing);
+      closing = 0;
+      write(NAME, fields, "push"); // is here already: only ends the step that was under way
+    }
     if (!isSame || !now || training.state === "running") settle();
     else {
       pause();
       now.at = nearest(now.course.steps, wanted ?? Infinity);
       wanted = null;
-      show();
+      draw();
+      tell();
     }
   });
   keep("replace");

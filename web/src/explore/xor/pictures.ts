@@ -12,6 +12,10 @@ export interface Shown {
   readonly course: Course;
   readonly kind: Loss;
   readonly looks: readonly Look[];
+  /** The hidden space with room for all of the run, so that its frame stands still. */
+  readonly room: Box;
+  /** The largest term of a sum during the run. */
+  readonly most: number;
   /** Where it stands among the recorded steps. */
   at: number;
 }
@@ -19,7 +23,20 @@ export interface Shown {
 export type Source = () => Shown | null;
 
 export function shown(course: Course, kind: Loss, at: number): Shown {
-  return { course, kind, looks: course.flats.map((flat) => look(course.run, flat)), at };
+  const looks = course.flats.map((flat) => look(course.run, flat));
+  const most = Math.max(1e-9, ...looks.flatMap((each) => terms(each).flat().map(Math.abs)));
+  return { course, kind, looks, room: roomOf(looks), most, at };
+}
+
+/** A box around all places of the four inputs in the plane of the first two units. */
+function roomOf(looks: readonly Look[]): Box {
+  const range = (unit: number): [number, number] => {
+    const all = looks.flatMap(({ units }) => units[unit]?.values ?? []);
+    const [low, high] = [Math.min(0, ...all), Math.max(0, ...all)];
+    const edge = 0.12 * (high - low || 1);
+    return [low - edge, high + edge];
+  };
+  return [...range(0), ...range(1)];
 }
 
 const HEIGHT = 300;
@@ -144,19 +161,8 @@ export function hidden(source: Source): Plot {
   });
 }
 
-/** A box around all places of the four inputs during the run, so that the frame stands still. */
-function room({ looks }: Shown): Box {
-  const range = (unit: number): [number, number] => {
-    const all = looks.flatMap(({ units }) => units[unit]!.values);
-    const [low, high] = [Math.min(0, ...all), Math.max(0, ...all)];
-    const edge = 0.12 * (high - low || 1);
-    return [low - edge, high + edge];
-  };
-  return [...range(0), ...range(1)];
-}
-
 function planeFrame(given: Shown | null): Frame {
-  const [x0, x1, y0, y1] = given ? room(given) : PLANE;
+  const [x0, x1, y0, y1] = given ? given.room : PLANE;
   return { x: { domain: [x0, x1], label: "h₁" }, y: { domain: [y0, y1], label: "h₂" } };
 }
 
@@ -164,7 +170,7 @@ function plane(plot: Plot, given: Shown): void {
   const { run } = given.course;
   const { units, c } = now(given);
   const [v1, v2] = [units[0]!.v, units[1]!.v];
-  paint(plot, room(given), (h1, h2) => answer(run, v1 * h1 + v2 * h2 + c));
+  paint(plot, given.room, (h1, h2) => answer(run, v1 * h1 + v2 * h2 + c));
   const place = ({ units: [one, two] }: Look, i: number): Point => [one!.values[i]!, two!.values[i]!];
   const trails = NAMES.map((_, i) => given.looks.slice(0, given.at + 1).map((each) => place(each, i)));
   plot.strokes("trails", trails, { role: "line", width: 1 });
@@ -206,7 +212,7 @@ function rowsFrame({ looks, at }: Shown): Frame {
 
 function rows(plot: Plot, given: Shown): void {
   const all = terms(now(given));
-  const most = Math.max(1e-9, ...given.looks.flatMap((each) => terms(each).flat().map(Math.abs)));
+  const { most } = given;
   const tall = Math.min(5, (plot.y(1) - plot.y(0)) * 0.32);
   const bars = (isWanted: (term: number, row: number) => boolean) =>
     all.flatMap((row, k) => row.flatMap((term, i) => {

@@ -171,7 +171,8 @@ function lonely({ working, run }: Facts): Pair[] {
   const name = unitName(working[0]!.number);
   return [[
     `还在干活的只有 ${name}。它沿着一个方向只升不降，单靠这样一个单元给不出 XOR。`,
-    `Only ${name} still works. Along its one direction it never turns back, and one such unit cannot give XOR.`,
+    `Only ${name} still works. Along its one direction it never turns back, and one such unit cannot give ` +
+      "XOR.",
   ]];
 }
 
@@ -181,8 +182,8 @@ function silence({ working, look, dead }: Facts): Pair[] {
   if (most >= MUTE || dead.length === look.units.length) return [];
   return [[
     `隐藏单元几乎传不到答案里：把四个输入都走一遍，没有一个单元使和的变化超过 ${number(most, 2)}。`,
-    "Hardly anything of the hidden units reaches the answer: over the four inputs none moves the sum by more " +
-      `than ${number(most, 2)}.`,
+    "Hardly anything of the hidden units reaches the answer: over the four inputs none moves the sum by " +
+      `more than ${number(most, 2)}.`,
   ]];
 }
 
@@ -231,7 +232,9 @@ function spare({ working, idle, dead }: Facts): Pair[] {
   const others = working.length - SHOWN;
   if (others > 0) parts.push([`${others} 个也在干活`, `${others} also at work`]);
   if (idle.length) parts.push([`${idle.length} 个几乎不出力`, `${idle.length} idle`]);
-  if (dead.length) parts.push([`${dead.length} 个死了（四个输入上都是 0）`, `${dead.length} dead (0 on all four inputs)`]);
+  if (dead.length) {
+    parts.push([`${dead.length} 个死了（四个输入上都是 0）`, `${dead.length} dead (0 on all four inputs)`]);
+  }
   if (!parts.length) return [];
   const [zh, en] = [0, 1].map((language) => parts.map((part) => part[language]!)) as [string[], string[]];
   return [[`其余的单元：${zh.join("，")}。`, `Of the other units: ${en.join(", ")}.`]];
