@@ -83,6 +83,8 @@ lock:
 benchmark: env
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python -m benchmarks.replay
+	mkdocs build --quiet --strict
+	$(BIN)/python -m benchmarks.blocking
 
 clean:
 	rm -rf site out .cache

@@ -11,11 +11,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from dlbook.records import EXPLORABLE, FILES, Project
 from dlbook.site.book import Book, Place
@@ -24,6 +25,8 @@ from dlbook.site.late import fill
 from dlbook.site.shelf import Shelf
 from dlbook.site.source import Source
 from dlbook.site.weave import Weaver, Woven
+from press.reader import Site, browser, visited
+from tests.browser import find
 
 ROOT = Path(__file__).parent.parent.parent
 TOY = Path(__file__).parent / "toy"
@@ -176,6 +179,28 @@ def toy(toy_template: Path, tmp_path: Path) -> Path:
     """A copy of the toy book to spoil."""
     shutil.copytree(toy_template, tmp_path / "book", symlinks=True)
     return tmp_path / "book"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A headless browser, one for each file of tests."""
+    with browser(find()) as launched:
+        yield launched
+
+
+@pytest.fixture(scope="module")
+def site(chromium: Browser) -> Iterator[Site]:
+    """The built book, served."""
+    assert (ROOT / "site" / "index.html").is_file(), "there is no site; run make site"
+    with visited(ROOT / "site", chromium) as site:
+        yield site
+
+
+def explored(figure: str) -> dict[str, Any]:
+    """What a figure gives to its explorable, as the built site sends it to the page."""
+    text = (ROOT / "site" / "assets" / "explore" / "data" / f"{figure}.js").read_text("utf-8")
+    data: dict[str, Any] = json.loads(text[text.index("]=") + 2 :].rstrip().rstrip(";"))
+    return data
 
 
 def mkdocs(root: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:

@@ -1,14 +1,10 @@
 """The book for everyone: axe in both themes, the keyboard alone, stillness, paper, weight."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from press.audit import LAB_WEIGHT, LOOSE, WEIGHT
-from press.reader import DESK, PHONE, Site, browser, visited
-from tests.browser import find
+from press.reader import DESK, PHONE, Site
 from tests.site.conftest import ROOT
 
 # Every page has its twin in the other language; a Chinese page and its twin share their structure.
@@ -37,20 +33,6 @@ FOCUS = """() => {
     ring: look.outlineStyle !== "none" || look.boxShadow !== "none",
   };
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(find()) as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def site(chromium: Browser) -> Iterator[Site]:
-    folder: Path = ROOT / "site"
-    assert (folder / "index.html").is_file(), "there is no site; run make site"
-    with visited(folder, chromium) as site:
-        yield site
 
 
 def paths(site: Site) -> list[str]:

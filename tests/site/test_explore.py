@@ -1,13 +1,10 @@
 """What all explorables owe their readers, whatever they show, on the book's own pages."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page, Route
 
 from dlbook.site.explorables import EXPLORABLES
-from press.reader import AXE, DESK, PHONE, RULES, SCHEMES, Site, browser, visited
-from tests.browser import find
+from press.reader import AXE, DESK, PHONE, RULES, SCHEMES, Site
 from tests.site.conftest import ROOT
 
 OPENED = 20_000  # milliseconds for a script to come and fill its place on a busy machine
@@ -31,19 +28,6 @@ NAMELESS = """box => [...box.querySelectorAll("button, select, input, [role], [t
   .filter(e => e.tabIndex >= 0)
   .filter(e => !(e.labels?.length || e.getAttribute("aria-label") || e.textContent.trim()))
   .map(e => e.outerHTML.slice(0, 80))"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(find()) as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def site(chromium: Browser) -> Iterator[Site]:
-    assert (ROOT / "site" / "index.html").is_file(), "there is no site; run make site"
-    with visited(ROOT / "site", chromium) as site:
-        yield site
 
 
 def open_it(page: Page, name: str) -> None:

@@ -1,17 +1,15 @@
 """Building a curve as a reader does it, on the chapter's page; what is seen is the record's."""
 
-import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dlbook import contract
-from press.reader import AXE, DESK, PHONE, RULES, SCHEMES, Site, browser, visited
-from tests.browser import find
-from tests.scripts import ROOT, script, values
+from press.reader import AXE, DESK, PHONE, RULES, SCHEMES, Site
+from tests.scripts import script, values
+from tests.site.conftest import explored
 
 FIGURE = "error_falls_with_the_square_of_the_pieces"
 RESULTS = values(FIGURE)
@@ -22,21 +20,8 @@ REPORT, HANDLE = ".dl-report", ".dl-plot__handle"
 
 def given() -> dict[str, Any]:
     """What the figure gave, from the built site."""
-    text = (ROOT / "site" / "assets" / "explore" / "data" / f"{FIGURE}.js").read_text()
-    curves: dict[str, Any] = json.loads(text[text.index("]=") + 2 :].rstrip("; \n"))["curves"]
+    curves: dict[str, Any] = explored(FIGURE)["curves"]
     return curves
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(find()) as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def site(chromium: Browser) -> Iterator[Site]:
-    with visited(ROOT / "site", chromium) as site:
-        yield site
 
 
 def opened(page: Page) -> Locator:

@@ -1,30 +1,16 @@
 """Folding and flipping as a reader does it, on the chapter's page; what is seen is the record's."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from press.reader import PHONE, Site, browser, visited
-from tests.browser import find
-from tests.scripts import ROOT, values
+from press.reader import PHONE, Site
+from tests.scripts import values
 
 FOLDS = values("folding_doubles_pieces")
 COSTS = values("folds_cost_fewer_parameters")
 GATES = values("three_circuits_for_parity")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(find()) as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def site(chromium: Browser) -> Iterator[Site]:
-    with visited(ROOT / "site", chromium) as site:
-        yield site
 
 
 def opened(page: Page, name: str) -> Locator:

@@ -3,16 +3,15 @@
 import json
 import re
 import shlex
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from dlbook import contract
 from dlbook.replay import Run
-from press.reader import PHONE, Site, browser, visited
-from tests.browser import find
+from press.reader import PHONE, Site
 from tests.scripts import ROOT, script, values
+from tests.site.conftest import explored
 
 WIDE = "more_units_smaller_median_error"
 STARTED = "initial_weights_decide"
@@ -22,18 +21,6 @@ HIDE = """hidden => {
   Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(find()) as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def site(chromium: Browser) -> Iterator[Site]:
-    with visited(ROOT / "site", chromium) as site:
-        yield site
 
 
 def box_of(page: Page) -> Locator:
@@ -50,9 +37,7 @@ def finished(box: Locator, text: str) -> str:
 
 def errors(cell: str, figure: str = WIDE) -> list[float]:
     """The final errors of the book's seeds, as the page gets them."""
-    text = (ROOT / "site" / "assets" / "explore" / "data" / f"{figure}.js").read_text("utf-8")
-    data = json.loads(text[text.index("]=") + 2 :].rstrip().rstrip(";"))
-    found: list[float] = data["cells"][cell]["errors"]
+    found: list[float] = explored(figure)["cells"][cell]["errors"]
     return found
 
 

@@ -1,18 +1,15 @@
 """Training XOR in the page as a reader does it; every seed ends as the record says."""
 
-import json
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dlbook.engine import rerun
 from dlbook.records import Project
-from press.reader import AXE, PHONE, RULES, SCHEMES, Site, browser, visited
-from tests.browser import find
+from press.reader import AXE, PHONE, RULES, SCHEMES, Site
 from tests.scripts import ROOT, values
+from tests.site.conftest import explored
 
 FIGURE = "finding_xor_takes_luck_or_width"
 RECORD = values(FIGURE)
@@ -22,23 +19,9 @@ FIRST = "relu 2 adam cross_entropy"
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(find()) as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def site(chromium: Browser) -> Iterator[Site]:
-    with visited(ROOT / "site", chromium) as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
 def ends() -> dict[str, str]:
     """How every seed of every setting ended, as the page gets it."""
-    script = (ROOT / "site/assets/explore/data" / f"{FIGURE}.js").read_text("utf-8")
-    data: Any = json.loads(script[script.index("]=") + 2 :].rstrip().rstrip(";"))
-    return {name: each["ends"] for name, each in data["settings"].items()}
+    return {name: each["ends"] for name, each in explored(FIGURE)["settings"].items()}
 
 
 def box_of(page: Page) -> Locator:

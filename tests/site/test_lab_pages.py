@@ -12,8 +12,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Request
 
-from press.reader import DESK, PHONE, Site, browser, visited
-from tests.browser import find
+from press.reader import DESK, PHONE, Site, visited
 from tests.site.conftest import ENVIRONMENT, ROOT, mkdocs
 
 BASE = "https://book.example/deep/"
@@ -57,12 +56,6 @@ def book(toy_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     finished = build(root, "--strict")
     assert finished.returncode == 0, finished.stderr
     return root
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(find()) as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,9 @@
 """A long page is laid out as it is read, and nobody can tell: links, keys, paper, the way back."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from press.reader import DESK, PHONE, Site, browser, visited
-from tests.browser import find
-from tests.site.conftest import ROOT
+from press.reader import DESK, PHONE, Site
 
 LONG = ["folding/", "en/wide-is-enough/", "labs/folding/", "claims/"]
 # Of what can be seen on the page, the share that waits.
@@ -53,19 +49,6 @@ TARGETS = """() => Object.values(Object.fromEntries(
 CLICK = "id => document.querySelector(`article a[href='#${id}']`).click()"
 UNMARKED = """() => [...document.querySelectorAll(".dl-equation, .dl-lab pre > code")]
   .filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth && e.tabIndex < 0).length"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(find()) as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def site(chromium: Browser) -> Iterator[Site]:
-    assert (ROOT / "site" / "index.html").is_file(), "there is no site; run make site"
-    with visited(ROOT / "site", chromium) as site:
-        yield site
 
 
 def waits(page: Page) -> bool:

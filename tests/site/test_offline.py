@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from press.reader import browser
-from tests.browser import find
 from tests.site.conftest import ENVIRONMENT, mkdocs
 
 
@@ -22,12 +20,6 @@ def folder(toy_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     finished = mkdocs(root, "build", "--strict", "-d", str(built), env=offline)
     assert finished.returncode == 0, finished.stdout
     return built
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(find()) as launched:
-        yield launched
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from press.reader import DESK, PHONE, Site, browser
+from press.reader import DESK, PHONE, Site
 from press.serving import served
-from tests.browser import find
 from tests.site.conftest import ROOT, mkdocs
 
 # Shift of the layout while loading, by the browser's own score; 0.1 is where "good" ends.
@@ -93,12 +92,6 @@ class Reader(Site):
     def visits(self) -> list[Visit]:
         """Every page at both widths."""
         return [self.visit(path, width) for path in self.paths for width in (DESK, PHONE)]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(find()) as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module", params=["toy", "book"])

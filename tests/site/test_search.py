@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from dlbook.site.terms import read_terms
 from dlbook.site.words import LANGUAGES
-from press.reader import INDEX, Site, browser, visited
-from tests.browser import find
+from press.reader import INDEX, Site
 from tests.site.conftest import ROOT
 
 GOLDEN: dict[str, list[dict[str, Any]]] = yaml.safe_load(
@@ -60,19 +59,6 @@ class Desk:
     def _address(self, link: str) -> str:
         path, _, anchor = link.removeprefix(self._root).partition("#")
         return path.partition("?")[0] + (f"#{anchor}" if anchor else "")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(find()) as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def site(chromium: Browser) -> Iterator[Site]:
-    assert (ROOT / "site" / "index.html").is_file(), "there is no site; run make site"
-    with visited(ROOT / "site", chromium) as site:
-        yield site
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,11 @@
 """The page's engine against ours: the same seed is the same network, and stays so.
 
-Every run that a reader may repeat, and every loss, activation, optimiser and initialisation, is
-trained by dlbook, by the engine in Node, and by the engine's worker in Chromium. Over the first
-500 steps the losses differ by less than 1e-9 of their size, as long as they have one. Afterwards
-rounding may part two runs, where one turns away from a ridge and the other does not; how far each
-figure's runs stay together is measured by ``benchmarks/replay.py``.
+Seeds and settings of every figure that a reader may repeat, and every loss, activation, optimiser
+and initialisation, are trained by dlbook, by the engine in Node, and by the engine's worker in
+Chromium. Over the first 500 steps the losses differ by less than 1e-9 of their size, as long as
+they have one; the exception, symmetric pieces of the sine, is held in test_curve_runs.py.
+Afterwards rounding may part two runs, where one turns away from a ridge and the other does
+not; how far each figure's runs stay together is measured by ``benchmarks/replay.py``.
 """
 
 import dataclasses
