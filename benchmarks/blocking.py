@@ -131,14 +131,13 @@ USES: list[tuple[str, str, Callable[[Locator], None]]] = [
 
 @contextmanager
 def reading(site: Site, path: str, width: int, slower: int) -> Iterator[Page]:
-    """A page that has been read through, so that no part of it is laid out for the first time."""
+    """A page whose every part has been laid out, which the first Tab brings about."""
     with site.open(path, width) as page:
         page.wait_for_load_state("networkidle")
         page.keyboard.press("Tab")
         page.evaluate(LISTEN)
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
-        page.evaluate(TAKE)
-        page.evaluate("longTasks.splice(0)")
+        page.evaluate(TAKE)  # and forget what came before
         yield page
 
 

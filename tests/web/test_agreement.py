@@ -30,9 +30,8 @@ from dlbook.site.formulas import node
 from press.reader import browser
 from tests.browser import find
 from tests.scripts import NAMES, ROOT, script
+from tests.web.limits import RELATIVE, STEPS
 
-STEPS = 500
-RELATIVE = 1e-9
 # Less than this counts as this. The root of a squared error is what the outputs miss; below 1e-6,
 # their own rounding (1e-16) is no longer under 1e-9 of it, whoever computes.
 VANISHED = 1e-12

@@ -1,6 +1,8 @@
 """What "Build a curve" trains in the page is what its line for Python trains here."""
 
 import json
+import math
+import re
 import subprocess
 from dataclasses import dataclass
 from typing import Any
@@ -12,14 +14,9 @@ from dlbook import contract
 from dlbook.replay import Run
 from dlbook.site.formulas import node
 from tests.scripts import ROOT, script
+from tests.web.limits import PROMISED, RELATIVE, STEPS
 
 FIGURE = "error_falls_with_the_square_of_the_pieces"
-STEPS = 500
-RELATIVE = 1e-9
-# Equal pieces of the sine are symmetric: some slopes are exactly 0, and Adam makes steps of what
-# rounding leaves in their place. Small as they are, so are the losses of many pieces. The page
-# promises its readers no more than this.
-PROMISED = 1e-5
 UNEVEN = [-1, -0.9123, -0.5, -0.1234, 0.3, 0.31, 0.7, 1]
 EXACT: list[tuple[str, Any]] = [
     *(("quartic", n) for n in (1, 2, 8, 11, 33, 64)),
@@ -89,3 +86,11 @@ def test_where_slopes_vanish_they_agree_as_closely_as_the_page_says(trained, cur
 def test_other_corners_would_not_agree(trained):
     left, right = trained["quartic 8"], trained["quartic 11"]
     assert Trained(left.theirs, left.losses, right.ours).apart > PROMISED
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_book_promises_what_is_tested(lang):
+    text = (ROOT / "docs" / lang / "how-to-read.md").read_text(encoding="utf-8")
+    section = text.partition("{#replay}")[2].partition("\n## ")[0]
+    tested = [str(STEPS), *(f"10^{{{round(math.log10(each))}}}" for each in (RELATIVE, PROMISED))]
+    assert re.findall(r"\\\((\d\d.*?)\\\)", section) == tested

@@ -10,10 +10,9 @@ import torch
 from dlbook.replay import Run
 from dlbook.site.formulas import node
 from tests.scripts import ROOT
+from tests.web.limits import RELATIVE, STEPS
 
-STEPS = 500
 WIDTH = 12
-RELATIVE = 1e-9
 TARGETS = ("sine", "polynomial", "absolute")
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "abs", "sin", "softplus", "hard_tanh")
 STARTS = ("usual", "spread", "torch", "he")
