@@ -2,9 +2,9 @@
 
     python -m benchmarks.replay          (or: make benchmark)
 
-Speed: one network, trained by ``dlbook.train`` on one torch thread and by the engine's worker in
-headless Chromium, in turn, several rounds; a time is the median per step, and the ratio says how
-many steps the page makes in the time of one of torch's. While the worker trains, the page notes its
+Speed: one network, trained by ``dlbook.training.train`` on one torch thread and by the engine's
+worker in headless Chromium, in turn, several rounds; a time is the median per step, and the
+ratio says how many steps the page makes in the time of one of torch's. While the worker trains, the page notes its
 longest task, which must stay under 50 ms. Agreement: the default run of every figure that can be
 replayed, whole, in Node: the largest relative difference of the losses up to each step.
 """
@@ -19,10 +19,11 @@ from typing import Any
 import torch
 from playwright.sync_api import Page
 
-from dlbook import data, nets, optim, rng, train
-from dlbook.replay import geometric
-from dlbook.site.explorables import bundles
-from dlbook.site.formulas import node
+from dlbook.mathematics import nets, optim, rng
+from dlbook.site.pages.explorables import bundles
+from dlbook.site.reading.formulas import node
+from dlbook.training import data, train
+from dlbook.training.replay import geometric
 from press.reader import browser
 from tests.browser import find
 from tests.scripts import NAMES, ROOT, script
@@ -69,7 +70,7 @@ class Task:
     steps: int
 
     def torch_seconds(self) -> float:
-        """Seconds per step of ``dlbook.train``."""
+        """Seconds per step of ``dlbook.training.train``."""
         stack = nets.init(self.net, [0], self.init)
         start = time.perf_counter()
         train.fit(stack, self.x, self.y, loss=self.loss, optimiser=optim.Adam(3e-3),

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from dlbook import data, nets, optim, rng, train
+from dlbook.mathematics import nets, optim, rng
+from dlbook.training import data, train
 
 RATE = 3e-3
 ROUNDS = 5

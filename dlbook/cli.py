@@ -13,13 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from dlbook.base.evidence import OUTCOMES
 from dlbook.engine import build
 from dlbook.engine.ledger import table
 from dlbook.engine.pool import Pool
 from dlbook.engine.survey import survey
 from dlbook.engine.syntax import KeyingError, headline
-from dlbook.evidence import OUTCOMES
-from dlbook.records import Project, RecordError, find
+from dlbook.record.records import Project, RecordError, find
 
 INTERRUPTED, TERMINATED = 130, 143
 _NEEDS = {"nothing": "up to date", "draw": "redraw", "train": "retrain", "mend": "mend"}
@@ -70,8 +70,8 @@ def _list(project: Project, _args: argparse.Namespace) -> int:
 
 
 def _run(project: Project, args: argparse.Namespace) -> int:
-    from dlbook.contract import FigureError
     from dlbook.engine import rerun, work
+    from dlbook.figures.contract import FigureError
 
     (name,) = _known(project, [args.name])
     try:

@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import data, rng, stats
-from dlbook.claims import Claim
-from dlbook.evidence import Verdict
-from dlbook.figure import show
-from dlbook.style import Words, colour, mosaic
+from dlbook.base.evidence import Verdict
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import rng
+from dlbook.record.claims import Claim
+from dlbook.training import data, stats
 
 
 @dataclass(frozen=True)

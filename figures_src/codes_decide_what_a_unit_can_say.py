@@ -7,11 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import circuits, logistic, nets, separability, stats
-from dlbook.claims import Claim
-from dlbook.evidence import Estimate, Verdict
-from dlbook.figure import show
-from dlbook.style import Words, colour, mosaic
+from dlbook.base.evidence import Estimate, Verdict
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import circuits, nets, separability
+from dlbook.record.claims import Claim
+from dlbook.training import logistic, stats
 
 
 @dataclass(frozen=True)

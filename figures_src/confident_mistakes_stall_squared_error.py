@@ -8,11 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import losses, measure, nets, optim, rng, stats, train
-from dlbook.claims import Claim
-from dlbook.evidence import Estimate, Verdict
-from dlbook.figure import show
-from dlbook.style import Words, colour, mosaic
+from dlbook.base.evidence import Estimate, Verdict
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import losses, measure, nets, optim, rng
+from dlbook.record.claims import Claim
+from dlbook.training import stats, train
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import data, polylines, rng, stats
-from dlbook.claims import Claim
-from dlbook.evidence import Verdict
-from dlbook.explicit import Activation, Layers, evaluate, ramp
-from dlbook.figure import show
-from dlbook.style import Words, colour, mosaic
+from dlbook.base.evidence import Verdict
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import polylines, rng
+from dlbook.mathematics.explicit import Activation, Layers, evaluate, ramp
+from dlbook.record.claims import Claim
+from dlbook.training import data, stats
 
 Points = tuple[Tensor, Tensor]
 """Knots, ascending, and the values there, ``(pieces + 1,)`` each."""

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import bounds, nets, optim, polylines, squares, stats, train
-from dlbook.claims import Claim
-from dlbook.evidence import Estimate, Verdict
-from dlbook.explicit import dense_parameters, evaluate, parameters
-from dlbook.figure import show
-from dlbook.style import Words, colour, mosaic
+from dlbook.base.evidence import Estimate, Verdict
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import bounds, nets, optim, polylines, squares
+from dlbook.mathematics.explicit import dense_parameters, evaluate, parameters
+from dlbook.record.claims import Claim
+from dlbook.training import stats, train
 
 
 @dataclass(frozen=True)

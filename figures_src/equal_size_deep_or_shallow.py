@@ -8,12 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import data, measure, nets, optim, rng, stats, train
-from dlbook.claims import Claim
-from dlbook.evidence import Estimate, Verdict
-from dlbook.explicit import dense_parameters
-from dlbook.figure import show
-from dlbook.style import Words, colour, panels
+from dlbook.base.evidence import Estimate, Verdict
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, panels
+from dlbook.mathematics import measure, nets, optim, rng
+from dlbook.mathematics.explicit import dense_parameters
+from dlbook.record.claims import Claim
+from dlbook.training import data, stats, train
 
 
 @dataclass(frozen=True)

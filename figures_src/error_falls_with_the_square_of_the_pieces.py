@@ -10,14 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import data, polylines, rng, stats
-from dlbook.claims import Claim
-from dlbook.explicit import Layers, evaluate
-from dlbook.fields import significant
-from dlbook.figure import show
-from dlbook.nets import from_layers
-from dlbook.replay import Run, choose
-from dlbook.style import Words, colour, mosaic
+from dlbook.figures.fields import significant
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import polylines, rng
+from dlbook.mathematics.explicit import Layers, evaluate
+from dlbook.mathematics.nets import from_layers
+from dlbook.record.claims import Claim
+from dlbook.training import data, stats
+from dlbook.training.replay import Run, choose
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import data, stats
-from dlbook.claims import Claim
-from dlbook.evidence import Estimate
-from dlbook.figure import show
-from dlbook.nets import Stack
-from dlbook.replay import XOR, Run, choose
-from dlbook.style import Words, colour, mosaic
-from dlbook.train import Fit
+from dlbook.base.evidence import Estimate
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics.nets import Stack
+from dlbook.record.claims import Claim
+from dlbook.training import data, stats
+from dlbook.training.replay import XOR, Run, choose
+from dlbook.training.train import Fit
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch
 from torch import Tensor
 
-from dlbook import folds, polylines, rng, stats
-from dlbook.claims import Claim
-from dlbook.evidence import Estimate, Verdict
-from dlbook.explicit import Layers, evaluate
-from dlbook.figure import show
-from dlbook.style import Words, colour, mosaic
+from dlbook.base.evidence import Estimate, Verdict
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import folds, polylines, rng
+from dlbook.mathematics.explicit import Layers, evaluate
+from dlbook.record.claims import Claim
+from dlbook.training import stats
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import folds, polylines, rng, stats
-from dlbook.claims import Claim
-from dlbook.evidence import Estimate
-from dlbook.explicit import Layers, evaluate, parameters
-from dlbook.figure import show
-from dlbook.style import Words, colour, panels
+from dlbook.base.evidence import Estimate
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, panels
+from dlbook.mathematics import folds, polylines, rng
+from dlbook.mathematics.explicit import Layers, evaluate, parameters
+from dlbook.record.claims import Claim
+from dlbook.training import stats
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from dlbook import data, losses, nets, stats
-from dlbook.claims import Claim
-from dlbook.evidence import Estimate, Verdict
-from dlbook.figure import show
-from dlbook.style import Words, colour, mosaic
+from dlbook.base.evidence import Estimate, Verdict
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import losses, nets
+from dlbook.record.claims import Claim
+from dlbook.training import data, stats
 
 
 @dataclass(frozen=True)

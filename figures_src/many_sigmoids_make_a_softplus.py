@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from dlbook import stats
-from dlbook.claims import Claim
-from dlbook.figure import show
-from dlbook.sigmoids import hard_sigmoid, sigmoid_sum
-from dlbook.style import Words, colour, panels
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, panels
+from dlbook.mathematics.sigmoids import hard_sigmoid, sigmoid_sum
+from dlbook.record.claims import Claim
+from dlbook.training import stats
 
 
 @dataclass(frozen=True)

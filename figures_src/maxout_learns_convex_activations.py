@@ -8,13 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import maxout, optim, rng, stats
-from dlbook.claims import Claim
-from dlbook.evidence import Estimate
-from dlbook.explicit import dense_parameters
-from dlbook.figure import show
-from dlbook.maxout import Group
-from dlbook.style import Words, colour, panels
+from dlbook.base.evidence import Estimate
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, panels
+from dlbook.mathematics import maxout, optim, rng
+from dlbook.mathematics.explicit import dense_parameters
+from dlbook.mathematics.maxout import Group
+from dlbook.record.claims import Claim
+from dlbook.training import stats
 
 
 @dataclass(frozen=True)

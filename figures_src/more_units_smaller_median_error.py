@@ -10,13 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import data, rng, stats
-from dlbook.claims import Claim
-from dlbook.evidence import Estimate
-from dlbook.fields import significant
-from dlbook.figure import show
-from dlbook.replay import Run, choose, geometric
-from dlbook.style import Words, colour, mosaic
+from dlbook.base.evidence import Estimate
+from dlbook.figures.fields import significant
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import rng
+from dlbook.record.claims import Claim
+from dlbook.training import data, stats
+from dlbook.training.replay import Run, choose, geometric
 
 
 @dataclass(frozen=True)

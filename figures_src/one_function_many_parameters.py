@@ -8,12 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import initial, measure, nets, polylines, rng, stats, symmetries
-from dlbook.claims import Claim
-from dlbook.evidence import Verdict
-from dlbook.explicit import Layers, dense_parameters, evaluate
-from dlbook.figure import show
-from dlbook.style import Words, colour, mosaic
+from dlbook.base.evidence import Verdict
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import initial, measure, nets, polylines, rng, symmetries
+from dlbook.mathematics.explicit import Layers, dense_parameters, evaluate
+from dlbook.record.claims import Claim
+from dlbook.training import stats
 
 
 @dataclass(frozen=True)

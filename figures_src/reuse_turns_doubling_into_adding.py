@@ -7,11 +7,12 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from dlbook import folds, programs, stats
-from dlbook.claims import Claim
-from dlbook.explicit import evaluate
-from dlbook.figure import show
-from dlbook.style import Words, colour, mosaic
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import folds, programs
+from dlbook.mathematics.explicit import evaluate
+from dlbook.record.claims import Claim
+from dlbook.training import stats
 
 
 @dataclass(frozen=True)

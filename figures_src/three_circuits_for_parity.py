@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import circuits, stats
-from dlbook.claims import Claim
-from dlbook.explicit import Layers, evaluate, step
-from dlbook.figure import show
-from dlbook.style import Words, colour, mosaic
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import circuits
+from dlbook.mathematics.explicit import Layers, evaluate, step
+from dlbook.record.claims import Claim
+from dlbook.training import stats
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import data, explicit, measure, nets, optim, rng, stats, train
-from dlbook.claims import Claim
-from dlbook.evidence import Estimate, Verdict
-from dlbook.explicit import Layers, evaluate
-from dlbook.figure import show
-from dlbook.nets import Stack
-from dlbook.style import Words, colour, mosaic
+from dlbook.base.evidence import Estimate, Verdict
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import explicit, measure, nets, optim, rng
+from dlbook.mathematics.explicit import Layers, evaluate
+from dlbook.mathematics.nets import Stack
+from dlbook.record.claims import Claim
+from dlbook.training import data, stats, train
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import nets, optim, rng, stats, train
-from dlbook.claims import Claim
-from dlbook.evidence import Verdict
-from dlbook.figure import show
-from dlbook.nets import Stack
-from dlbook.style import Words, colour, mosaic
+from dlbook.base.evidence import Verdict
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import nets, optim, rng
+from dlbook.mathematics.nets import Stack
+from dlbook.record.claims import Claim
+from dlbook.training import stats, train
 
 
 @dataclass(frozen=True)

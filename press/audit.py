@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dlbook.progress import Report, listen, steps
+from dlbook.base.progress import Report, listen, steps
 from press.reader import Site, browser, visited
 from tests.browser import find
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 from playwright.sync_api import Page, PdfMargins
 
-from dlbook.site.words import LANGUAGES
+from dlbook.site.reading.words import LANGUAGES
 from press.reader import Site, browser, visited
 from tests.browser import find
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from dlbook import contract
+from dlbook.figures import contract
 from tests.toy import TOY
 
 

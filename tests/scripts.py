@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dlbook import contract, figure
+from dlbook.figures import contract, figure
 
 ROOT = Path(__file__).parent.parent
 PATHS = sorted((ROOT / "figures_src").rglob("*.py"))

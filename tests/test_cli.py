@@ -163,8 +163,8 @@ def check("""
 
 
 def test_a_run_is_repeated_with_a_reader_s_choices(desk, call):
-    desk.script("alpha", ("import torch\n", "import torch\nfrom dlbook.replay import Run\n"),
-                ("\ndef check(", REPLAY))  # fmt: skip
+    known = ("import torch\n", "import torch\nfrom dlbook.training.replay import Run\n")
+    desk.script("alpha", known, ("\ndef check(", REPLAY))
     code, out, err = call("run", "alpha", "--replay", "seed=7", "width=3")
     assert (code, err) == (0, "")
     assert out.startswith("alpha --replay seed=7 width=3\n  widths=2,3,1\n")

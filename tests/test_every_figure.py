@@ -8,9 +8,9 @@ import sys
 import numpy as np
 import pytest
 
-from dlbook import contract, fields, figure, layout, style
-from dlbook.evidence import Verdict
-from dlbook.replay import Run
+from dlbook.base.evidence import Verdict
+from dlbook.figures import contract, fields, figure, layout, style
+from dlbook.training.replay import Run
 from tests.scripts import NAMES, PATHS, script, small
 
 LANGUAGES = contract.LANGUAGES

@@ -12,12 +12,13 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from dlbook import figure, records, style
-from dlbook.site import lab_html
-from dlbook.site.check import read_manuscript
-from dlbook.site.lab import lab
-from dlbook.site.notebook import Code, to_json
-from dlbook.transcript import transcript
+from dlbook.figures import figure, style
+from dlbook.record import records
+from dlbook.record.transcript import transcript
+from dlbook.site.building.check import read_manuscript
+from dlbook.site.labs import lab_html
+from dlbook.site.labs.lab import lab
+from dlbook.site.labs.notebook import Code, to_json
 from tests import scripts
 
 MANUSCRIPT = read_manuscript(scripts.ROOT)

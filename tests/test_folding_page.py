@@ -10,7 +10,7 @@ from itertools import pairwise, product
 import pytest
 import torch
 
-from dlbook import circuits, explicit, polylines, squares
+from dlbook.mathematics import circuits, explicit, polylines, squares
 from tests.scripts import values
 
 

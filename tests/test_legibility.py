@@ -18,7 +18,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from dlbook import figure, palette, style
+from dlbook.figures import figure, style
+from dlbook.record import palette
 from tests.scripts import NAMES, script, small
 from tests.test_palette import THEMES, VISION, contrast, linear, of, seen
 

@@ -6,7 +6,7 @@ from math import comb, log
 import pytest
 import torch
 
-from dlbook import separability
+from dlbook.mathematics import separability
 from tests.scripts import values
 
 BITS = torch.tensor(list(product((0.0, 1.0), repeat=2)), dtype=torch.float64)

@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from dlbook.site.source import Source
+from dlbook.site.reading.source import Source
 from tests.scripts import ROOT
 
 OUTLINE = yaml.safe_load((ROOT / "docs" / "outline.yml").read_text(encoding="utf-8"))

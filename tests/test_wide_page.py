@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from dlbook import data, maxout, polylines
+from dlbook.mathematics import maxout, polylines
+from dlbook.training import data
 from tests.scripts import values
 
 

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from dlbook import contract, fields, figure
+from dlbook.figures import contract, fields, figure
 
 TOY = '''\
 """Doubling a number gives twice the number."""
@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 import torch
 
-from dlbook import figure, progress, style
-from dlbook.claims import Claim
-from dlbook.evidence import Estimate, Verdict
+from dlbook.base import progress
+from dlbook.figures import figure, style
+from dlbook.record.claims import Claim
+from dlbook.base.evidence import Estimate, Verdict
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dlbook.engine.outcome import Outcome
 from dlbook.engine.pool import Act, Pool, WorkersError, make, verify
 from dlbook.engine.report import say
 from dlbook.engine.survey import State, survey
-from dlbook.records import RECORD, Project, read_made
+from dlbook.record.records import RECORD, Project, read_made
 
 
 @dataclass(frozen=True)

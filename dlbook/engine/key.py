@@ -29,28 +29,13 @@ from dlbook.engine.syntax import (
     reached,
     statements,
 )
-from dlbook.records import Project
+from dlbook.record.records import Project
 
 Parts = dict[str, str]
 
 FORMAT = "1"  # of the stored results; raise it when they change their shape
 ROOTS = ("run", "Config", "Result")
-PRESENTATION = frozenset(
-    f"dlbook.{name}"
-    for name in (
-        "claims",
-        "contract",
-        "fields",
-        "figure",
-        "lab",
-        "layout",
-        "numbers",
-        "palette",
-        "records",
-        "style",
-        "transcript",
-    )
-)
+PRESENTATION = ("dlbook.figures.", "dlbook.record.")
 FONT = "web/node_modules/@expo-google-fonts/noto-sans-sc/package.json"
 _DISTRIBUTIONS = {"sklearn": ("scikit-learn", "scipy"), "scipy": ("scipy",)}
 _HASH = "sha256:"
@@ -124,7 +109,7 @@ class Keys:
             **{f"--set {field}": value for field, value in (settings or {}).items()},
             **_version_parts(outside),
         }
-        drawing, _ = self._modules.closure(["dlbook.figure", *script["imports"]])
+        drawing, _ = self._modules.closure(["dlbook.figures.figure", *script["imports"]])
         draw_parts = {
             **script["rest"],
             **self._module_parts(drawing - modules),
@@ -155,7 +140,7 @@ def _script(source: bytes, shown: str) -> Facts:
 
 
 def _refuse_presentation(shown: str, modules: set[str]) -> None:
-    wrong = sorted(modules & PRESENTATION)
+    wrong = sorted(name for name in modules if name.startswith(PRESENTATION))
     if wrong:
         raise KeyingError(
             f"{shown}: run, Config or Result reaches {', '.join(wrong)}; run computes and never"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from dlbook.records import Project, read_accepted, read_made
+from dlbook.record.records import Project, read_accepted, read_made
 
 
 def claims(project: Project) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dlbook.engine import files
 from dlbook.engine.key import Key
-from dlbook.records import FILES, Project, RecordError, read_made
+from dlbook.record.records import FILES, Project, RecordError, read_made
 
 _WHERE = re.compile(r"(\S+\.py(?::\d+)?): ")
 KEPT = 4  # made versions of a figure; a reader may still be at an older one

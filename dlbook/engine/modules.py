@@ -28,7 +28,7 @@ class Modules:
         return next((file for file in candidates if file.is_file()), None)
 
     def shown(self, name: str) -> str:
-        """A module as messages name it: ``dlbook/train.py``."""
+        """A module as messages name it: ``dlbook/training/train.py``."""
         path = self.path(name)
         return path.relative_to(self._folder.parent).as_posix() if path else name
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dlbook.records import Project, RecordError, read_accepted
+from dlbook.record.records import Project, RecordError, read_accepted
 
 _RELATIVE, _ABSOLUTE = 1e-6, 1e-12  # between two kinds of machine; below 1e-12 is rounding
 _TRAINED = 0.1  # what the best of many trained runs, which has no interval, may differ by

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from dlbook.engine.key import Key
 from dlbook.engine.outcome import Outcome
-from dlbook.records import Project
+from dlbook.record.records import Project
 
 Backend = Literal["loky", "dask"]
 PATIENCE = 10  # seconds that a scheduler has to answer

@@ -3,7 +3,7 @@
 import sys
 import time
 
-from dlbook.progress import Report
+from dlbook.base.progress import Report
 
 _PERIOD = 5.0  # seconds between two lines of one figure
 

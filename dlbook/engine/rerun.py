@@ -5,11 +5,12 @@ from typing import Any
 
 import threadpoolctl
 
-from dlbook import contract, fields, progress
+from dlbook.base import progress
 from dlbook.engine.report import Progress
 from dlbook.engine.workpiece import within
-from dlbook.records import Project
-from dlbook.replay import geometric
+from dlbook.figures import contract, fields
+from dlbook.record.records import Project
+from dlbook.training.replay import geometric
 
 _ROWS = 21  # steps of the table, spread in geometric progression
 

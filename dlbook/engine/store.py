@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlbook.engine import files
-from dlbook.records import Project, RecordError, read_made
+from dlbook.record.records import Project, RecordError, read_made
 
 KEPT = 4  # results of older keys that a figure keeps, so that a change can be taken back
 _SCALARS = "scalars.json"

@@ -7,7 +7,7 @@ from typing import Literal
 from dlbook.engine import made
 from dlbook.engine.key import Key, Keys, changes
 from dlbook.engine.syntax import KeyingError
-from dlbook.records import Made, Project, RecordError, read_failure, read_made
+from dlbook.record.records import Made, Project, RecordError, read_failure, read_made
 
 Need = Literal["nothing", "draw", "train", "mend"]
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from dlbook import contract, fields, figure, style
 from dlbook.engine import files, made, store
 from dlbook.engine.key import Key, Keys, version
 from dlbook.engine.moved import review
@@ -26,7 +25,8 @@ from dlbook.engine.workpiece import (
     train,
     within,
 )
-from dlbook.records import DATA, EXPLORABLE, RECORD, Project, RecordError
+from dlbook.figures import contract, fields, figure, style
+from dlbook.record.records import DATA, EXPLORABLE, RECORD, Project, RecordError
 
 
 def _make(piece: Workpiece, warnings: list[str]) -> Done:
@@ -112,7 +112,7 @@ def _verify(piece: Workpiece, warnings: list[str]) -> Done:
         fields = ", ".join(_differing(before[0], payload))
         raise contract.FigureError(
             f"{piece.shown}: trained again, it gives another {fields};"
-            " look for chance outside dlbook.rng"
+            " look for chance outside dlbook.mathematics.rng"
         )
     record = figure.record(piece.script, cfg, restore(piece, payload))
     moved = review(piece.project, piece.name, {**record, "made_on": circumstances.made_on})

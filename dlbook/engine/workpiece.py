@@ -9,14 +9,15 @@ from typing import Any
 
 import threadpoolctl
 
-from dlbook import contract, fields, figure, progress
+from dlbook.base import progress
 from dlbook.engine import files, store
 from dlbook.engine.budget import OverrunError, limit
 from dlbook.engine.key import Key, Keys, changes
 from dlbook.engine.machine import made_on
 from dlbook.engine.report import Progress
 from dlbook.engine.store import Circumstances, DamagedError
-from dlbook.records import Project
+from dlbook.figures import contract, fields, figure
+from dlbook.record.records import Project
 
 _seen: dict[str, str] = {}  # the sources that this process has loaded, as they were then
 

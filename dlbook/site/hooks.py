@@ -1,6 +1,6 @@
 """The events of MkDocs, passed on to the one builder of this process."""
 
-from dlbook.site.builder import Builder
+from dlbook.site.building.builder import Builder
 
 _builder = Builder()
 

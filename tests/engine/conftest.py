@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dlbook.records import Project
+from dlbook.record.records import Project
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -21,9 +21,10 @@ from dataclasses import dataclass
 
 import torch
 
-from dlbook import figure, rng, style
-from dlbook.claims import Claim
-from dlbook.evidence import Estimate, Verdict
+from dlbook.figures import figure, style
+from dlbook.mathematics import rng
+from dlbook.record.claims import Claim
+from dlbook.base.evidence import Estimate, Verdict
 
 
 @dataclass(frozen=True)

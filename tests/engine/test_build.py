@@ -5,7 +5,7 @@ import pytest
 from dlbook.engine import build, files, work, workpiece
 from dlbook.engine.outcome import Outcome
 from dlbook.engine.pool import Pool, WorkersError
-from dlbook.records import read_accepted, read_failure, read_made
+from dlbook.record.records import read_accepted, read_failure, read_made
 
 HERE = Pool(jobs=1)
 
@@ -74,12 +74,12 @@ def test_a_module_that_does_not_parse_is_told_once(desk, monkeypatch):
     from dlbook.engine.syntax import KeyingError
 
     def refuse(*_):
-        raise KeyingError("dlbook/rng.py:3: not valid Python: no")
+        raise KeyingError("dlbook/mathematics/rng.py:3: not valid Python: no")
 
     monkeypatch.setattr("dlbook.engine.survey.Keys.of", refuse)
     desk.script("a")
     desk.script("b")
-    assert built(desk).failed == ("dlbook/rng.py:3: not valid Python: no",)
+    assert built(desk).failed == ("dlbook/mathematics/rng.py:3: not valid Python: no",)
 
 
 def test_figures_to_train_come_first_unknown_ones_before_long_ones(desk, monkeypatch):

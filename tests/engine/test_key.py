@@ -5,7 +5,7 @@ import pytest
 from dlbook.engine import key
 from dlbook.engine.key import Keys, changes
 from dlbook.engine.syntax import KeyingError
-from dlbook.records import RecordError
+from dlbook.record.records import RecordError
 from tests.engine.conftest import MEASURED, MEASURING
 
 HERE = "figures_src/a.py"
@@ -119,7 +119,7 @@ def test_a_change_of_a_module_is_named_and_retrains_only_what_computes(shelf, mo
 def test_the_module_that_draws_counts_even_where_the_script_does_not_name_it(shelf):
     text = (shelf.root / HERE).read_text(encoding="utf-8")
     shelf.script("a", text="import torch\n" + text[text.index("\nSMALL") :])
-    assert {"dlbook/figure.py", "dlbook/style.py"} <= taken(shelf).draw_parts.keys()
+    assert {"dlbook/figures/figure.py", "dlbook/figures/style.py"} <= taken(shelf).draw_parts.keys()
 
 
 def test_a_module_that_a_script_does_not_reach_changes_nothing(shelf):
@@ -192,7 +192,7 @@ def test_settings_change_the_run_key(shelf):
 
 def test_computing_with_the_style_is_refused(shelf):
     shelf.script("a", *MEASURED, ("** 2", "** style.WIDTH"))
-    with pytest.raises(KeyingError, match=r"^figures_src/a.py: run, Config .*dlbook.style"):
+    with pytest.raises(KeyingError, match=r"^figures_src/a.py: run, Config .*dlbook.figures.style"):
         taken(shelf)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from dlbook.engine import made
 from dlbook.engine.key import Key
-from dlbook.records import FILES, read_failure, read_made
+from dlbook.record.records import FILES, read_failure, read_made
 
 
 def contents(text):

@@ -43,7 +43,7 @@ def test_the_closure_is_what_grimp_finds(modules, name):
 
 
 def test_a_name_that_is_no_module_has_no_file(modules):
-    assert modules.path("dlbook.rng.stream") is None
+    assert modules.path("dlbook.mathematics.rng.stream") is None
     assert modules.path("torch") is None
     assert modules.path("dlbook") == PACKAGE / "__init__.py"
     with pytest.raises(KeyError):

@@ -1,5 +1,5 @@
+from dlbook.base.progress import Report
 from dlbook.engine import report
-from dlbook.progress import Report
 
 
 def test_progress_names_figure_step_and_time_left_but_not_too_often(capsys, monkeypatch):

@@ -2,9 +2,9 @@ import re
 
 import pytest
 
-from dlbook.contract import FigureError
 from dlbook.engine import rerun
-from dlbook.replay import Run
+from dlbook.figures.contract import FigureError
+from dlbook.training.replay import Run
 
 REPLAY = (
     "\ndef check(",
@@ -24,7 +24,7 @@ def replay(choice: Replay) -> Run:
 
 def check(""",
 )
-IMPORT = ("import torch\n", "import torch\nfrom dlbook.replay import Run\n")
+IMPORT = ("import torch\n", "import torch\nfrom dlbook.training.replay import Run\n")
 OUTCOME = (
     "def check(",
     "def outcome(choice, fit):\n    return f'ends at {fit.loss.item():.3f}'\n\n\ndef check(",

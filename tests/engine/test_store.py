@@ -7,7 +7,7 @@ import pytest
 
 from dlbook.engine import files, store
 from dlbook.engine.store import Circumstances, DamagedError
-from dlbook.records import FILES
+from dlbook.record.records import FILES
 
 ARRAYS = {
     "file": np.array([0.1, -0.0, 5e-324, 1e308]),

@@ -3,7 +3,7 @@ import pytest
 from dlbook.engine import files, made
 from dlbook.engine.key import Keys
 from dlbook.engine.survey import survey
-from dlbook.records import FILES
+from dlbook.record.records import FILES
 
 
 @pytest.fixture

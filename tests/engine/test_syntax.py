@@ -86,7 +86,8 @@ def test_a_null_byte_is_reported_too():
 SCRIPT = """
 from __future__ import annotations
 import numpy as np
-from dlbook import nets, style
+from dlbook.figures import style
+from dlbook.mathematics import nets
 from dataclasses import dataclass
 
 SIZE = 3

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dlbook.records import FILES, read_made
+from dlbook.record.records import FILES, read_made
 from tests.engine.conftest import MEASURED
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from dlbook.engine import work, workpiece
 from dlbook.engine.key import Keys
-from dlbook.records import EXPLORABLE, FILES, read_made
+from dlbook.record.records import EXPLORABLE, FILES, read_made
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import torch
 from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import PolynomialFeatures
 
-from dlbook import rng
+from dlbook.mathematics import rng
 from tests.scripts import script, small
 
 NAME = "additive_targets_need_few_samples"

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import torch
 
-from dlbook import measure, nets, polylines, stats
+from dlbook.mathematics import measure, nets, polylines
+from dlbook.training import stats
 from tests.scripts import script, small
 
 NAME = "alternating_points_need_pieces"

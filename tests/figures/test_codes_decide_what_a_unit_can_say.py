@@ -8,7 +8,8 @@ import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from dlbook import figure, separability, style
+from dlbook.figures import figure, style
+from dlbook.mathematics import separability
 from tests.scripts import script, small
 
 NAME = "codes_decide_what_a_unit_can_say"

@@ -6,8 +6,8 @@ import torch
 from sklearn.dummy import DummyClassifier
 from torch.nn import functional
 
-from dlbook import stats
-from dlbook.evidence import Estimate
+from dlbook.base.evidence import Estimate
+from dlbook.training import stats
 from tests.scripts import script, small
 
 NAME = "confident_mistakes_stall_squared_error"

@@ -8,7 +8,8 @@ import scipy.stats
 import torch
 from sklearn.metrics import log_loss
 
-from dlbook import rng, stats
+from dlbook.mathematics import rng
+from dlbook.training import stats
 from tests.scripts import script, small
 
 NAME = "cross_entropy_stops_at_entropy"

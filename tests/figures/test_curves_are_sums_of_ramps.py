@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from dlbook import polylines
-from dlbook.explicit import ramp
+from dlbook.mathematics import polylines
+from dlbook.mathematics.explicit import ramp
 from tests.scripts import script, small
 
 NAME = "curves_are_sums_of_ramps"

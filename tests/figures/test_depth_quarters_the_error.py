@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from dlbook import measure, nets, optim, stats, train
+from dlbook.mathematics import measure, nets, optim
+from dlbook.training import stats, train
 from tests.scripts import script, small
 
 NAME = "depth_quarters_the_error"

@@ -8,8 +8,9 @@ from sklearn.datasets import load_digits
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 
-from dlbook import data, rng, stats
-from dlbook.evidence import Estimate
+from dlbook.base.evidence import Estimate
+from dlbook.mathematics import rng
+from dlbook.training import data, stats
 from tests.scripts import script, small
 
 NAME = "equal_size_deep_or_shallow"

@@ -6,8 +6,9 @@ import pytest
 import torch
 from sklearn.metrics import log_loss
 
-from dlbook import data, nets, stats
-from dlbook.evidence import Estimate
+from dlbook.base.evidence import Estimate
+from dlbook.mathematics import nets
+from dlbook.training import data, stats
 from tests.scripts import script, small
 
 NAME = "finding_xor_takes_luck_or_width"

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from dlbook import polylines
+from dlbook.mathematics import polylines
 from tests.scripts import script, small
 
 NAME = "folding_doubles_pieces"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from dlbook import folds
+from dlbook.mathematics import folds
 from tests.scripts import script, small
 
 NAME = "folds_cost_fewer_parameters"

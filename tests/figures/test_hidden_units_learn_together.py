@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from dlbook import data, nets, optim, stats, train
-from dlbook.evidence import Estimate
+from dlbook.base.evidence import Estimate
+from dlbook.mathematics import nets, optim
+from dlbook.training import data, stats, train
 from tests.scripts import script, small
 
 NAME = "hidden_units_learn_together"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from dlbook.evidence import Estimate
+from dlbook.base.evidence import Estimate
 from tests.scripts import script, small
 
 NAME = "initial_weights_decide"

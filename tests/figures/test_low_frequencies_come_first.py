@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from dlbook import nets
-from dlbook.evidence import Estimate
+from dlbook.base.evidence import Estimate
+from dlbook.mathematics import nets
 from tests.scripts import script, small
 
 NAME = "low_frequencies_come_first"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from dlbook import maxout, rng
+from dlbook.mathematics import maxout, rng
 from tests.scripts import script, small
 
 NAME = "maxout_learns_convex_activations"

@@ -5,8 +5,8 @@ import pytest
 import torch
 from sklearn.isotonic import IsotonicRegression
 
-from dlbook import nets, rng
-from dlbook.evidence import Estimate
+from dlbook.base.evidence import Estimate
+from dlbook.mathematics import nets, rng
 from tests.scripts import script, small
 
 NAME = "more_units_smaller_median_error"

@@ -8,8 +8,8 @@ import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from dlbook import figure, style
-from dlbook.evidence import Estimate
+from dlbook.base.evidence import Estimate
+from dlbook.figures import figure, style
 from tests.scripts import script, small
 
 NAME = "no_line_computes_xor"

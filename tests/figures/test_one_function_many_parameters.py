@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from dlbook import figure, nets, style, symmetries
+from dlbook.figures import figure, style
+from dlbook.mathematics import nets, symmetries
 from tests.scripts import script, small
 
 NAME = "one_function_many_parameters"

@@ -6,7 +6,8 @@ from itertools import combinations, product
 import pytest
 import torch
 
-from dlbook import circuits, figure, style
+from dlbook.figures import figure, style
+from dlbook.mathematics import circuits
 from tests.scripts import script, small
 
 NAME = "three_circuits_for_parity"

@@ -8,7 +8,8 @@ import pytest
 import torch
 from scipy.stats import binom
 
-from dlbook import rng, separability, stats
+from dlbook.mathematics import rng, separability
+from dlbook.training import stats
 from tests.scripts import script, small
 
 NAME = "twice_as_many_points_as_dimensions"

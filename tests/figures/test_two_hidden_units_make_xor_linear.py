@@ -5,7 +5,8 @@ import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from dlbook import data, measure, nets, optim, rng, stats, train
+from dlbook.mathematics import measure, nets, optim, rng
+from dlbook.training import data, stats, train
 from tests.scripts import script, small
 
 NAME = "two_hidden_units_make_xor_linear"

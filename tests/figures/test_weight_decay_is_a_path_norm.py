@@ -6,7 +6,7 @@ import scipy.optimize
 import torch
 from sklearn.linear_model import Lasso, Ridge
 
-from dlbook import nets, rng
+from dlbook.mathematics import nets, rng
 from tests.scripts import script, small
 
 NAME = "weight_decay_is_a_path_norm"

@@ -5,8 +5,9 @@ import pytest
 import torch
 from torch.nn import functional
 
-from dlbook import data, nets, rng, stats
-from dlbook.evidence import Estimate
+from dlbook.base.evidence import Estimate
+from dlbook.mathematics import nets, rng
+from dlbook.training import data, stats
 from tests.scripts import script, small
 
 NAME = "weight_decay_switches_units_off"

@@ -18,13 +18,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from dlbook.records import EXPLORABLE, FILES, Project
-from dlbook.site.book import Book, Place
-from dlbook.site.formulas import Typesetter
-from dlbook.site.late import fill
-from dlbook.site.shelf import Shelf
-from dlbook.site.source import Source
-from dlbook.site.weave import Weaver, Woven
+from dlbook.record.records import EXPLORABLE, FILES, Project
+from dlbook.site.pages.weave import Weaver, Woven
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.late import fill
+from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.source import Source
 from press.reader import Site, browser, visited
 from tests.browser import find
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from pybtex.database import parse_file
 
-from dlbook.site.bibtex import read_library
-from dlbook.site.literature import Author, Library
+from dlbook.site.reading.bibtex import read_library
+from dlbook.site.reading.literature import Author, Library
 from tests.site.conftest import ROOT
 
 A = "@misc{a1, author = {Ash, Ann}, title = {On {ReLU} -- and \\'etale}, year = 2001}\n"

@@ -3,16 +3,16 @@ from typing import Any
 
 import pytest
 
-from dlbook.records import Project
-from dlbook.site import changes as page
-from dlbook.site.book import Book, Place
-from dlbook.site.changes import changes
-from dlbook.site.formulas import Typesetter
-from dlbook.site.history import Commit, History
-from dlbook.site.late import Piece
-from dlbook.site.moves import FigureMoves, Move, Moves, Turn, compare
-from dlbook.site.shelf import Shelf
-from dlbook.site.source import Source
+from dlbook.record.records import Project
+from dlbook.site.pages import changes as page
+from dlbook.site.pages.changes import changes
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.history import Commit, History
+from dlbook.site.reading.late import Piece
+from dlbook.site.reading.moves import FigureMoves, Move, Moves, Turn, compare
+from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.source import Source
 from tests.site.conftest import RECORD
 
 PLACE = Place("changes.md", "../", lambda path: f"../{path.removesuffix('.md')}/")

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from dlbook.records import Project
-from dlbook.site.check import read_manuscript
-from dlbook.site.formulas import Typesetter
+from dlbook.record.records import Project
+from dlbook.site.building.check import read_manuscript
+from dlbook.site.reading.formulas import Typesetter
 from tests.site.conftest import ROOT, TOY
 
 

@@ -3,14 +3,14 @@ from collections.abc import Callable
 
 import pytest
 
-from dlbook.records import Project
-from dlbook.site.book import Book, Place
-from dlbook.site.check import read_manuscript
-from dlbook.site.citations import bibliography, cited, sources
-from dlbook.site.formulas import Typesetter
-from dlbook.site.late import Section
-from dlbook.site.shelf import Shelf
-from dlbook.site.source import Source
+from dlbook.record.records import Project
+from dlbook.site.building.check import read_manuscript
+from dlbook.site.pages.citations import bibliography, cited, sources
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.late import Section
+from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.source import Source
 
 WORKS = """
 @misc{ash, author = {Ash, Ann}, title = {Ash trees}, year = 2001}

@@ -1,9 +1,9 @@
 from xml.etree import ElementTree
 
-from dlbook.records import Project
-from dlbook.site.claim_html import badge, claims_html
-from dlbook.site.formulas import Typesetter
-from dlbook.site.shelf import Shelf
+from dlbook.record.records import Project
+from dlbook.site.pages.claim_html import badge, claims_html
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.shelf import Shelf
 
 VERDICTS = ("supported", "refuted", "inconclusive")
 

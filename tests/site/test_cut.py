@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from dlbook.engine.syntax import reached, statements
-from dlbook.site.cut import cut
+from dlbook.site.labs.cut import cut
 from tests.scripts import NAMES, PATHS, script
 
 SAW = '''"""A claim."""
@@ -15,8 +15,8 @@ SAW = '''"""A claim."""
 from dataclasses import dataclass
 from typing import Any  # nothing uses it
 
-from dlbook.claims import Claim
-from dlbook.figure import show
+from dlbook.record.claims import Claim
+from dlbook.figures.figure import show
 
 # What is set.
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 from typing import Any
 
-from dlbook.records import Project
-from dlbook.site.book import Book
-from dlbook.site.entries import entries
-from dlbook.site.formulas import Typesetter
-from dlbook.site.shelf import Shelf
-from dlbook.site.source import Source
+from dlbook.record.records import Project
+from dlbook.site.pages.entries import entries
+from dlbook.site.reading.book import Book
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.source import Source
 from tests.site.conftest import RECORD, put_figure
 
 

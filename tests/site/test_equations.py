@@ -1,8 +1,8 @@
 import pytest
 
-from dlbook.site import equations
-from dlbook.site.parity import first_difference
-from dlbook.site.source import Source
+from dlbook.site.pages import equations
+from dlbook.site.reading.parity import first_difference
+from dlbook.site.reading.source import Source
 
 TWO = "$$\nx\n$$\n\n$$\ny\n\\label{second}\n$$\n\n中 $z$\n\n\\[\nw \\label{third}\n\\]\n"
 

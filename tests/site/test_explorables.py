@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from dlbook.records import EXPLORABLE, Project
-from dlbook.site import explorables
-from dlbook.site.explorables import EXPLORABLES, Explorable, bundles, records
-from dlbook.site.shelf import Shelf
+from dlbook.record.records import EXPLORABLE, Project
+from dlbook.site.pages import explorables
+from dlbook.site.pages.explorables import EXPLORABLES, Explorable, bundles, records
+from dlbook.site.reading.shelf import Shelf
 from tests.scripts import ROOT, script
 from tests.site.conftest import mkdocs, put_figure
 

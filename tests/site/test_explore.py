@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route
 
-from dlbook.site.explorables import EXPLORABLES
+from dlbook.site.pages.explorables import EXPLORABLES
 from press.reader import AXE, DESK, PHONE, RULES, SCHEMES, Site
 from tests.site.conftest import ROOT
 

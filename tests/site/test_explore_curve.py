@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dlbook import contract
+from dlbook.figures import contract
 from press.reader import AXE, DESK, PHONE, RULES, SCHEMES, Site
 from tests.scripts import script, values
 from tests.site.conftest import explored

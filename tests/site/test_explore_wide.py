@@ -7,8 +7,8 @@ import shlex
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from dlbook import contract
-from dlbook.replay import Run
+from dlbook.figures import contract
+from dlbook.training.replay import Run
 from press.reader import PHONE, Site
 from tests.scripts import ROOT, script, values
 from tests.site.conftest import explored

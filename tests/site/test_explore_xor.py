@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dlbook.engine import rerun
-from dlbook.records import Project
+from dlbook.record.records import Project
 from press.reader import AXE, PHONE, RULES, SCHEMES, Site
 from tests.scripts import ROOT, values
 from tests.site.conftest import explored

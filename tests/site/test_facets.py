@@ -2,13 +2,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dlbook.records import Project
-from dlbook.site.book import Book
-from dlbook.site.entries import Entry, entries
-from dlbook.site.facets import Facet, facets, filters_html, sums_html
-from dlbook.site.formulas import Typesetter
-from dlbook.site.shelf import Shelf
-from dlbook.site.source import Source
+from dlbook.record.records import Project
+from dlbook.site.pages.entries import Entry, entries
+from dlbook.site.pages.facets import Facet, facets, filters_html, sums_html
+from dlbook.site.reading.book import Book
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.source import Source
 from tests.site.conftest import RECORD, put_figure
 
 SAW = "# 锯 \\(2^k\\) <&> {#saw}\n\n[[claims saw]]"

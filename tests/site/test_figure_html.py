@@ -3,10 +3,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dlbook.records import Project
-from dlbook.site.figure_html import figure_html, figure_plain
-from dlbook.site.formulas import Typesetter
-from dlbook.site.shelf import Shelf
+from dlbook.record.records import Project
+from dlbook.site.pages.figure_html import figure_html, figure_plain
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.shelf import Shelf
 from tests.site.conftest import RECORD, put_figure
 
 

@@ -6,8 +6,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
 
-from dlbook.site.finder import in_reading_order, other_names, replace_worker
-from dlbook.site.terms import Term
+from dlbook.site.building.finder import in_reading_order, other_names, replace_worker
+from dlbook.site.reading.terms import Term
 
 WORKER = "assets/javascripts/workers/search.0123.min.js"
 SEED = Term(

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from dlbook.records import Project
-from dlbook.site.formulas import Formula, Typesetter, node, number_to_tex, tex_to_plain
-from dlbook.site.problems import PageError
+from dlbook.record.records import Project
+from dlbook.site.reading.formulas import Formula, Typesetter, node, number_to_tex, tex_to_plain
+from dlbook.site.reading.problems import PageError
 
 
 def test_a_formula_has_a_face_for_the_eye_and_one_for_the_ear(project: Project):

@@ -1,13 +1,13 @@
 import re
 from xml.etree import ElementTree
 
-from dlbook.records import Project
-from dlbook.site.book import Book, Place
-from dlbook.site.formulas import Typesetter
-from dlbook.site.gallery import gallery
-from dlbook.site.late import Piece
-from dlbook.site.shelf import Shelf
-from dlbook.site.source import Source
+from dlbook.record.records import Project
+from dlbook.site.pages.gallery import gallery
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.late import Piece
+from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.source import Source
 from tests.site.conftest import put_figure
 
 PLACE = Place("gallery.md", "../../", lambda page: f"../{page.removesuffix('.md')}/")

@@ -2,13 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from dlbook.records import Project
-from dlbook.site.book import Book, Place
-from dlbook.site.formulas import Typesetter
-from dlbook.site.glossary import glossary
-from dlbook.site.late import Piece
-from dlbook.site.shelf import Shelf
-from dlbook.site.source import Source
+from dlbook.record.records import Project
+from dlbook.site.pages.glossary import glossary
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.late import Piece
+from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.source import Source
 
 TERMS = """
 - id: folding

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from dlbook.records import Project
-from dlbook.site import history
-from dlbook.site.history import History, read_history
-from dlbook.site.moves import Move, Turn
+from dlbook.record.records import Project
+from dlbook.site.reading import history
+from dlbook.site.reading.history import History, read_history
+from dlbook.site.reading.moves import Move, Turn
 from tests.site.conftest import RECORD
 
 Commit = Callable[..., str]

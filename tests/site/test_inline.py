@@ -1,6 +1,6 @@
-from dlbook.records import Project
-from dlbook.site import inline
-from dlbook.site.formulas import Typesetter
+from dlbook.record.records import Project
+from dlbook.site.reading import inline
+from dlbook.site.reading.formulas import Typesetter
 
 
 def test_markdown_and_formulas_of_a_caption_become_html(project: Project):

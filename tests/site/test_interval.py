@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dlbook.site.interval import interval_svg, scale
+from dlbook.site.pages.interval import interval_svg, scale
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -4,14 +4,14 @@ import ast
 
 import pytest
 
-from dlbook.records import Project
-from dlbook.site.book import Book
-from dlbook.site.formulas import Typesetter
-from dlbook.site.lab import figures, lab
-from dlbook.site.notebook import Code, Prose
-from dlbook.site.problems import PageError
-from dlbook.site.shelf import Shelf
-from dlbook.site.source import Source
+from dlbook.record.records import Project
+from dlbook.site.labs.lab import figures, lab
+from dlbook.site.labs.notebook import Code, Prose
+from dlbook.site.reading.book import Book
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.problems import PageError
+from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.source import Source
 from tests.site.conftest import RECORD, TOY, put_figure
 
 PAGE = "# Why \\(2^k\\)? {#why}\n\n[[figure saw]]\n\n[[figure none]]\n\n[[figure axe]]\n"
@@ -75,7 +75,9 @@ def test_the_first_cells_say_what_this_is_where_it_comes_from_and_how_to_run_it(
     assert "[Why $2^k$?](to/why.md)" in about
     for hint in ("pip install", "QUICK = True", "Config()", "SMALL"):
         assert hint in about
-    assert cells(scripted, "zh")["start"].source.startswith("from dlbook.lab import Lab\n\nlab = ")
+    assert cells(scripted, "zh")["start"].source.startswith(
+        "from dlbook.figures.lab import Lab\n\nlab = "
+    )
     assert 'Lab("zh")' in cells(scripted, "zh")["start"].source
     assert 'Lab("en")' in cells(scripted, "en")["start"].source
 

@@ -4,15 +4,15 @@ import re
 
 import pytest
 
-from dlbook.records import Project
-from dlbook.site import lab_html
-from dlbook.site.book import Book, Place
-from dlbook.site.formulas import Typesetter
-from dlbook.site.lab import Lab
-from dlbook.site.notebook import Code, Prose
-from dlbook.site.problems import PageError
-from dlbook.site.shelf import Shelf
-from dlbook.site.source import Source
+from dlbook.record.records import Project
+from dlbook.site.labs import lab_html
+from dlbook.site.labs.lab import Lab
+from dlbook.site.labs.notebook import Code, Prose
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.problems import PageError
+from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.source import Source
 from tests.site.conftest import RECORD, put_figure
 
 END = "<!-- the last cell --><style>half a megabyte</style>"

@@ -1,4 +1,4 @@
-from dlbook.site.late import Piece, Section, fill, stub
+from dlbook.site.reading.late import Piece, Section, fill, stub
 
 INLINE = Piece("x < y", "<i>x</i>", block=False)
 BLOCK = Piece("words", "<table></table>")

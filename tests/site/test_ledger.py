@@ -3,12 +3,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dlbook.records import Project
-from dlbook.site.book import Book, Place
-from dlbook.site.formulas import Typesetter
-from dlbook.site.ledger import ledger
-from dlbook.site.shelf import Shelf
-from dlbook.site.source import Source
+from dlbook.record.records import Project
+from dlbook.site.pages.ledger import ledger
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.source import Source
 from tests.site.conftest import RECORD, put_figure
 
 PAGES = {"saw.md": "# 锯 \\(2^k\\) {#saw}\n\n[[figure saw]]\n\n[[claims saw]]"}

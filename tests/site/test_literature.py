@@ -1,7 +1,7 @@
 import pytest
 
-from dlbook.site.literature import Author, Library, Work
-from dlbook.site.problems import PageError
+from dlbook.site.reading.literature import Author, Library, Work
+from dlbook.site.reading.problems import PageError
 
 
 def work(*families: str, year: str = "2016", suffix: str = "", **fields: str) -> Work:

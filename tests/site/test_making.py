@@ -1,8 +1,8 @@
 import os
 from pathlib import Path
 
-from dlbook.records import Project
-from dlbook.site.making import fingerprint, inputs
+from dlbook.record.records import Project
+from dlbook.site.building.making import fingerprint, inputs
 
 
 def test_the_fingerprint_changes_with_every_kind_of_edit(tmp_path: Path):

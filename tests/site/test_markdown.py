@@ -5,15 +5,15 @@ import re
 import markdown
 import pytest
 
-from dlbook.records import Project
-from dlbook.site.problems import FaultyPageError
+from dlbook.record.records import Project
+from dlbook.site.reading.problems import FaultyPageError
 from tests.site.conftest import TOY
 
 OTHERS = ["attr_list", "tables", "toc", "pymdownx.superfences", "pymdownx.details", "footnotes"]
 
 
 def convert(project: Project, text: str, lang: str = "zh") -> str:
-    own = "dlbook.site.markdown"
+    own = "dlbook.site.pages.markdown"
     settings = {own: {"root": str(project.root), "lang": lang, "page": f"docs/{lang}/saw.md"}}
     return markdown.markdown(text, extensions=[own, *OTHERS], extension_configs=settings)
 
@@ -72,7 +72,7 @@ def test_lines_are_those_of_the_page_below_a_block_of_code(project: Project):
 
 
 def test_one_parser_serves_many_pages(project: Project):
-    own = "dlbook.site.markdown"
+    own = "dlbook.site.pages.markdown"
     parser = markdown.Markdown(
         extensions=[own, "toc"], extension_configs={own: {"root": str(project.root)}}
     )

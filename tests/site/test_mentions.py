@@ -1,8 +1,8 @@
 import pytest
 
-from dlbook.site.mentions import Mentions, mentioned
-from dlbook.site.source import Source
-from dlbook.site.terms import Term
+from dlbook.site.reading.mentions import Mentions, mentioned
+from dlbook.site.reading.source import Source
+from dlbook.site.reading.terms import Term
 
 
 def term(name: str, zh: list[str], en: list[str], never: list[str] | None = None) -> Term:

@@ -3,10 +3,10 @@
 import nbformat
 import pytest
 
-from dlbook.records import Project, RecordError
-from dlbook.site.notebook import Code, Prose, to_json
-from dlbook.site.shelf import Shelf
-from dlbook.transcript import transcript
+from dlbook.record.records import Project, RecordError
+from dlbook.record.transcript import transcript
+from dlbook.site.labs.notebook import Code, Prose, to_json
+from dlbook.site.reading.shelf import Shelf
 from tests.site.conftest import RECORD, SVG
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from dlbook.site.parity import first_difference, missing_pages
-from dlbook.site.source import Source
+from dlbook.site.reading.parity import first_difference, missing_pages
+from dlbook.site.reading.source import Source
 
 ZH = r"""# 锯齿 {#saw}
 

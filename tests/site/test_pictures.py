@@ -4,12 +4,12 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-
-from dlbook import palette
-from dlbook.site import pictures
-from dlbook.site.shelf import Shelf
-from tests.site.conftest import SVG
 from tests.test_style import save
+
+from dlbook.record import palette
+from dlbook.site.reading import pictures
+from dlbook.site.reading.shelf import Shelf
+from tests.site.conftest import SVG
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 

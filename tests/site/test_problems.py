@@ -1,6 +1,6 @@
 import pytest
 
-from dlbook.site.problems import FaultyPageError, Problem, choose, problems_html
+from dlbook.site.reading.problems import FaultyPageError, Problem, choose, problems_html
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from dlbook.records import Project
-from dlbook.site.bibtex import read_library
-from dlbook.site.book import Book, Place
-from dlbook.site.formulas import Typesetter
-from dlbook.site.provenance import PAPERS, keys, name, writer_of_sources
-from dlbook.site.shelf import Shelf
-from dlbook.site.source import Source
+from dlbook.record.records import Project
+from dlbook.site.pages.provenance import PAPERS, keys, name, writer_of_sources
+from dlbook.site.reading.bibtex import read_library
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.source import Source
 from tests.site.conftest import ROOT
 
 BIB = """

@@ -1,11 +1,11 @@
 import json
 import re
 
-from dlbook.palette import ROLES
-from dlbook.records import Project
-from dlbook.site import publish
-from dlbook.site.formulas import Typesetter
-from dlbook.site.shelf import Shelf
+from dlbook.record.palette import ROLES
+from dlbook.record.records import Project
+from dlbook.site.building import publish
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.shelf import Shelf
 from tests.site.conftest import PASSPORT, RECORD, put_figure
 
 

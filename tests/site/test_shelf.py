@@ -1,8 +1,8 @@
 import pytest
 
-from dlbook.records import Project
-from dlbook.site.problems import PageError
-from dlbook.site.shelf import Shelf
+from dlbook.record.records import Project
+from dlbook.site.reading.problems import PageError
+from dlbook.site.reading.shelf import Shelf
 from tests.site.conftest import put_figure
 
 

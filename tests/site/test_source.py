@@ -1,6 +1,6 @@
 import pytest
 
-from dlbook.site.source import Source
+from dlbook.site.reading.source import Source
 
 
 def kinds(text: str) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dlbook.site.staging import Staging
+from dlbook.site.building.staging import Staging
 
 
 @pytest.fixture

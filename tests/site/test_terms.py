@@ -6,7 +6,7 @@ from pathlib import Path
 import jieba
 import pytest
 
-from dlbook.site.terms import Term, read_terms, user_dictionary
+from dlbook.site.reading.terms import Term, read_terms, user_dictionary
 from tests.site.conftest import ROOT
 
 FOLDING = "- {id: folding, zh: 折叠, en: folding, pinyin: zhe die, definition: {zh: 甲, en: a}}\n"

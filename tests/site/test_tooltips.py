@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from dlbook.records import Project
-from dlbook.site.book import Book, Place
-from dlbook.site.formulas import Typesetter
-from dlbook.site.late import Piece, stub
-from dlbook.site.shelf import Shelf
-from dlbook.site.source import Source
-from dlbook.site.tooltips import with_tooltips
+from dlbook.record.records import Project
+from dlbook.site.pages.tooltips import with_tooltips
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.late import Piece, stub
+from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.source import Source
 
 TERMS = """
 - {id: fold, zh: 折叠, en: fold, pinyin: zhe die, definition: {zh: 对折 < 再对折。, en: Fold.}}

@@ -1,7 +1,7 @@
 import pytest
 
-from dlbook.site.source import Source
-from dlbook.site.typed_numbers import typed_numbers
+from dlbook.site.reading.source import Source
+from dlbook.site.reading.typed_numbers import typed_numbers
 
 
 def found(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 import pytest
 
-from dlbook.records import Project
-from dlbook.site.late import Section
+from dlbook.record.records import Project
+from dlbook.site.reading.late import Section
 from tests.site.conftest import put_figure
 
 

@@ -1,8 +1,8 @@
 import pytest
 
-from dlbook.claims import Kind
-from dlbook.evidence import OUTCOMES
-from dlbook.site.words import LANGUAGES, estimate, word
+from dlbook.base.evidence import OUTCOMES
+from dlbook.record.claims import Kind
+from dlbook.site.reading.words import LANGUAGES, estimate, word
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -1,5 +1,5 @@
-from dlbook.site.literature import Author, Work
-from dlbook.site.work_html import work_html
+from dlbook.site.pages.work_html import work_html
+from dlbook.site.reading.literature import Author, Work
 
 ASH, BO, CY = Author("Ash", "Ann"), Author("Bo", "Ben Q."), Author("Cy & Co")
 

@@ -1,4 +1,4 @@
-// Streams against the vectors that dlbook.rng is held to (tests/vectors/rng.json).
+// Streams against the vectors that dlbook.mathematics.rng is held to (tests/vectors/rng.json).
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

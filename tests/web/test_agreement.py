@@ -19,14 +19,14 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from dlbook import contract
-from dlbook.activations import ACTIVATIONS
-from dlbook.data import CURVES
-from dlbook.initial import SCHEMES
-from dlbook.losses import LOSSES
-from dlbook.replay import OPTIMISERS, Run
-from dlbook.site.explorables import bundles
-from dlbook.site.formulas import node
+from dlbook.figures import contract
+from dlbook.mathematics.activations import ACTIVATIONS
+from dlbook.mathematics.initial import SCHEMES
+from dlbook.mathematics.losses import LOSSES
+from dlbook.site.pages.explorables import bundles
+from dlbook.site.reading.formulas import node
+from dlbook.training.data import CURVES
+from dlbook.training.replay import OPTIMISERS, Run
 from press.reader import browser
 from tests.browser import find
 from tests.scripts import NAMES, ROOT, script

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import torch
 
-from dlbook import contract
-from dlbook.replay import Run
-from dlbook.site.formulas import node
+from dlbook.figures import contract
+from dlbook.site.reading.formulas import node
+from dlbook.training.replay import Run
 from tests.scripts import ROOT, script
 from tests.web.limits import PROMISED, RELATIVE, STEPS
 

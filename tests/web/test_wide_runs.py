@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from dlbook.replay import Run
-from dlbook.site.formulas import node
+from dlbook.site.reading.formulas import node
+from dlbook.training.replay import Run
 from tests.scripts import ROOT
 from tests.web.limits import RELATIVE, STEPS
 

@@ -16,7 +16,7 @@ import {
 function given(figure: string): Course {
   const script = readFileSync(new URL(`../../site/assets/explore/data/${figure}.js`, import.meta.url), "utf8");
   new Function(script)();
-  return (globalThis as unknown as { dlbook: { records: Record<string, Course> } }).dlbook.records[figure]!;
+  return (globalThis as unknown as { dlbook: { records: Record<string, Course> } }).dlbook.record.records[figure]!;
 }
 
 const records: Records = { [WIDE]: given(WIDE), [STARTED]: given(STARTED) };

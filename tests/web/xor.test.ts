@@ -26,7 +26,7 @@ type Course = import("../../web/src/explore/xor/facts.ts").Course;
 const FIGURE = "finding_xor_takes_luck_or_width";
 const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 new Function(text(`site/assets/explore/data/${FIGURE}.js`))();
-const book = (globalThis as unknown as { dlbook: { records: Record<string, Book> } }).dlbook.records[FIGURE]!;
+const book = (globalThis as unknown as { dlbook: { records: Record<string, Book> } }).dlbook.record.records[FIGURE]!;
 const record = JSON.parse(text(`results/${FIGURE}.json`)).values;
 const SETTINGS = Object.entries(book.settings).map(([name, { ends }]) => {
   const [activation, width, method, loss] = name.split(" ");

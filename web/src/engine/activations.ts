@@ -1,4 +1,4 @@
-/** Activation functions by the names of dlbook/activations.py: value, and slope from (z, value). */
+/** Activation functions by the names of dlbook/mathematics/activations.py: value, and slope from (z, value). */
 
 export interface Activation {
   value(z: number): number;

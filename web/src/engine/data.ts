@@ -1,4 +1,4 @@
-/** The data of replayable runs, derived as dlbook/replay.py derives them: inputs and targets. */
+/** The data of replayable runs, derived as dlbook/training/replay.py derives them: inputs and targets. */
 
 export interface Samples {
   /** (n, in) and (n, out), row by row. */
@@ -9,7 +9,7 @@ export interface Samples {
   readonly labels: boolean;
 }
 
-/** The targets of seed 004 §1 on [-1, 1], by the names of dlbook/data.py. */
+/** The targets of seed 004 §1 on [-1, 1], by the names of dlbook/training/data.py. */
 export const CURVES: Readonly<Record<string, (x: number) => number>> = {
   "sin 12x": (x) => Math.sin(12 * x),
   "-2x^4 + x^3 + x^2 - 2x": (x) => -2 * x ** 4 + x ** 3 + x ** 2 - 2 * x,

@@ -1,5 +1,5 @@
 /**
- * Losses by the names of dlbook/losses.py. One sample's outputs `o[at … at + c)` against its targets
+ * Losses by the names of dlbook/mathematics/losses.py. One sample's outputs `o[at … at + c)` against its targets
  * in `y`, at the same place; `gradient` writes the derivative of its loss by its outputs into `e`.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Multilayer perceptrons in one flat array, laid out as in dlbook/nets.py: layer by layer, weights
+ * Multilayer perceptrons in one flat array, laid out as in dlbook/mathematics/nets.py: layer by layer, weights
  * (in, out) in row-major order, then biases. A hidden layer is h = f(h W + b); the last is affine.
  */
 import { ACTIVATIONS, type Activation } from "./activations.ts";
@@ -16,7 +16,7 @@ const xavier = (stream: Stream, fanIn: number, fanOut: number): Float64Array => 
   return stream.uniform(fanIn * fanOut, -limit, limit);
 };
 
-/** Initialisations by the names of dlbook/initial.py; biases that are not given are 0. */
+/** Initialisations by the names of dlbook/mathematics/initial.py; biases that are not given are 0. */
 export const SCHEMES: Readonly<Record<string, Draw>> = {
   xavier_uniform: (...layer) => [xavier(...layer)],
   xavier_uniform_with_biases(stream, fanIn, fanOut) {

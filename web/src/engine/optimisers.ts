@@ -1,4 +1,4 @@
-/** Five optimisers, the formulas of dlbook/optim.py: `make(w, rate)` gives a step on a gradient. */
+/** Five optimisers, the formulas of dlbook/mathematics/optim.py: `make(w, rate)` gives a step on a gradient. */
 
 export type Step = (g: Float64Array) => void;
 export type Optimiser = (w: Float64Array, rate: number) => Step;

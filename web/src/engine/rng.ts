@@ -1,5 +1,5 @@
 /**
- * Named random streams: the recipe of dlbook/rng.py, number for number, so that "seed 7" is the
+ * Named random streams: the recipe of dlbook/mathematics/rng.py, number for number, so that "seed 7" is the
  * same network here and there. Both are held to tests/vectors/rng.json.
  */
 

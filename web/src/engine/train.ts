@@ -1,11 +1,11 @@
-/** Training one network: the loop of dlbook/train.py, in float64. */
+/** Training one network: the loop of dlbook/training/train.py, in float64. */
 import { samples, type Samples } from "./data.ts";
 import { LOSSES, type Loss } from "./losses.ts";
 import { initial, known, Net } from "./net.ts";
 import { OPTIMISERS, type Step } from "./optimisers.ts";
 import { Stream } from "./rng.ts";
 
-/** What decides a run, the seed apart; the fields of dlbook.replay.Run, by the same names. */
+/** What decides a run, the seed apart; the fields of dlbook.training.replay.Run, by the same names. */
 export interface Run {
   readonly widths: readonly number[];
   readonly activation: string;

@@ -1,4 +1,4 @@
-/** Numbers as the book writes them (dlbook/numbers.py): a real minus, powers of ten. */
+/** Numbers as the book writes them (dlbook/record/numbers.py): a real minus, powers of ten. */
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 

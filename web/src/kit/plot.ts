@@ -9,7 +9,7 @@ import { set, svg } from "./dom.ts";
 import { number, superscript } from "./format.ts";
 
 export type Point = readonly [x: number, y: number];
-/** Colours of dlbook/palette.py. */
+/** Colours of dlbook/record/palette.py. */
 export type Role =
   | "ink" | "muted" | "line" | "grid" | "paper" | "deep" | "shallow" | "exact" | "extra"
   | "deepwash" | "shallowwash";

@@ -6,11 +6,11 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook import stats
-from dlbook.claims import Claim
-from dlbook.evidence import Estimate
-from dlbook.figure import show
-from dlbook.style import Words, colour, panels
+from dlbook.base.evidence import Estimate
+from dlbook.figures.figure import show
+from dlbook.figures.style import Words, colour, panels
+from dlbook.record.claims import Claim
+from dlbook.training import stats
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import { CURVES } from "../../engine/data.ts";
 export const NAMES = ["sine", "quartic", "absolute", "root", "jump", "drawn"] as const;
 export type Name = (typeof NAMES)[number];
 
-/** The names by which the figure's script trains them (`Replay.curve`), as keys of dlbook/data.py. */
+/** The names by which the figure's script trains them (`Replay.curve`), as keys of dlbook/training/data.py. */
 export const REPLAYED: Readonly<Partial<Record<Name, string>>> = {
   sine: "sin 12x",
   quartic: "-2x^4 + x^3 + x^2 - 2x",

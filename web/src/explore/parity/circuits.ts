@@ -1,4 +1,4 @@
-/** Three circuits for parity, gate by gate, as dlbook/circuits.py builds them. */
+/** Three circuits for parity, gate by gate, as dlbook/mathematics/circuits.py builds them. */
 
 export type Bit = 0 | 1;
 

@@ -1,0 +1,241 @@
+"""What a figure script offers, how it is loaded and how it is configured.
+
+A script and the engine both know this contract, and neither knows the other.
+"""
+
+import dataclasses
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import matplotlib.figure
+
+from dlbook.figures import style
+from dlbook.record.claims import Claim
+
+LANGUAGES = ("zh", "en")
+TEXTS = ("title", "caption", "alt")
+BUDGET = 120.0
+_REPLAY = ("Replay", "replay")
+_MEMBERS = ("Config", "Result", "SMALL", "WORDS", "CLAIMS", "run", "check", "draw")
+
+
+class FigureError(Exception):
+    """A figure broke its contract; the message is one line for the author."""
+
+
+class Script(Protocol):
+    """What a module in ``figures_src`` offers, in the order in which it argues.
+
+    ``run`` computes and never draws, ``draw`` draws and never computes, ``check`` raises
+    ``AssertionError`` where something provable fails. ``SMALL`` is the tests' scale of the same
+    code path. An optional ``BUDGET`` bounds ``run`` in seconds of wall time (default 120).
+
+    More is optional:
+
+    - ``Replay``, a frozen dataclass of what a reader chooses of a run (all fields with defaults;
+      ``seed`` among them, unless there is no chance in it), with ``replay(choice)``, which gives
+      the :class:`dlbook.training.replay.Run` of that choice. Where ``run`` trains, it trains that
+      ``Run``.
+    - ``outcome(choice, fit)``, a few words on how such a run ended, see
+      :class:`dlbook.training.train.Fit`.
+    - ``explorable(res)``, what the figure's explorable gets of the result, as JSON data, rounded
+      to what its pictures need. It is no part of ``run``: to change it redraws.
+    """
+
+    __name__: str
+    __file__: str
+    Config: Any
+    Result: Any
+    SMALL: Any
+    WORDS: Mapping[str, tuple[str, str]]
+    CLAIMS: Sequence[Claim]
+
+    def run(self, cfg: Any) -> Any:
+        """Compute the ``Result`` of one ``Config``."""
+
+    def check(self, res: Any) -> None:
+        """Assert what is provable."""
+
+    def draw(self, res: Any, t: style.Words) -> matplotlib.figure.Figure:
+        """Draw the result in the language of ``t``."""
+
+
+def name_of(script: Script) -> str:
+    """The figure's name: the stem of its file."""
+    return Path(script.__file__).stem
+
+
+def where(script: Script, line: int | None = None) -> str:
+    """The script as messages name it: ``figures_src/x.py:12``."""
+    path = Path(script.__file__)
+    return f"{path.parent.name}/{path.name}" + (f":{line}" if line else "")
+
+
+@contextmanager
+def blame(script: Script, stage: str) -> Iterator[None]:
+    """Turn any exception inside the block into one line that names file, line and stage."""
+    try:
+        yield
+    except FigureError:
+        raise
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [f.lineno for f in frames if Path(f.filename) == Path(script.__file__)]
+        what = " ".join(str(error).split()) or "no message"
+        place = where(script, lines[-1] if lines else None)
+        raise FigureError(f"{place}: {stage} raised {type(error).__name__}: {what}") from error
+
+
+def load(path: Path) -> Script:
+    """Import a script from its file.
+
+    Raises:
+        FigureError: it does not import, or lacks a member of the contract.
+    """
+    # The prefix keeps a script called random.py from taking the place of the library's module.
+    name = f"figures_src.{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None:
+        raise FigureError(f"{path}: not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    script = cast(Script, module)
+    sys.modules[name] = module  # dataclasses look their module up by name
+    try:
+        with blame(script, "import"):
+            # Not through the loader, whose stored bytecode can be a second older than the file.
+            exec(compile(path.read_bytes(), script.__file__, "exec"), module.__dict__)
+    except FigureError as error:
+        if isinstance(error.__cause__, SyntaxError):
+            raise FigureError(_unreadable(path, error.__cause__)) from error
+        raise
+    return conforming(script)
+
+
+def _unreadable(path: Path, error: SyntaxError) -> str:
+    culprit = Path(error.filename or path)  # the script, or a module that it imports
+    line = f":{error.lineno}" if error.lineno else ""
+    return f"{culprit.parent.name}/{culprit.name}{line}: not valid Python: {error.msg}"
+
+
+def conforming(script: Script) -> Script:
+    """The script itself, if it keeps the contract.
+
+    Raises:
+        FigureError: it lacks a member, or a member is not what the contract wants.
+    """
+    missing = [name for name in _MEMBERS if not hasattr(script, name)]
+    if missing:
+        raise FigureError(f"{where(script)}: the script lacks {', '.join(missing)}")
+    for name in ("Config", "Result"):
+        if not _is_frozen(script, name):
+            raise FigureError(f"{where(script)}: {name} must be a frozen dataclass")
+    with blame(script, "Config()"):
+        script.Config()
+    _check_replay(script)
+    if not isinstance(script.SMALL, script.Config):
+        raise FigureError(f"{where(script)}: SMALL must be a Config")
+    claims = script.CLAIMS
+    if not isinstance(claims, Sequence) or not all(isinstance(claim, Claim) for claim in claims):
+        raise FigureError(f"{where(script)}: CLAIMS must be a tuple of Claim(...) records")
+    _check_words(script)
+    return script
+
+
+def _check_replay(script: Any) -> None:
+    """What a replay takes: its choices with their defaults, and the run that they stand for."""
+    offered = [name for name in (*_REPLAY, "outcome") if hasattr(script, name)]
+    lacking = [name for name in _REPLAY if name not in offered]
+    if not offered:
+        return
+    if lacking:
+        raise FigureError(f"{where(script)}: the script has {offered[0]} but lacks {lacking[0]}")
+    if not _is_frozen(script, "Replay"):
+        raise FigureError(f"{where(script)}: Replay must be a frozen dataclass")
+    with blame(script, "Replay()"):
+        script.Replay()
+
+
+def _is_frozen(script: Script, name: str) -> bool:
+    record_type = getattr(script, name)
+    frozen = getattr(getattr(record_type, "__dataclass_params__", None), "frozen", False)
+    return isinstance(record_type, type) and bool(frozen)
+
+
+def _check_words(script: Script) -> None:
+    for key in TEXTS:
+        if key not in script.WORDS:
+            raise FigureError(f"{where(script)}: WORDS lacks '{key}'")
+    for key, pair in script.WORDS.items():
+        if not isinstance(pair, tuple) or len(pair) != 2 or not all(map(_is_text, pair)):
+            line = line_of(script, f'"{key}"')
+            raise FigureError(f"{where(script, line)}: WORDS['{key}'] needs a (zh, en) pair")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def line_of(script: Script, text: str) -> int | None:
+    """The first line of the script that holds ``text``."""
+    lines = Path(script.__file__).read_text(encoding="utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if text in line), None)
+
+
+def configure(script: Script, settings: Mapping[str, str]) -> Any:
+    """The script's ``Config`` with fields replaced, parsed by the type of their default.
+
+    Raises:
+        FigureError: no such field, or a value that does not parse or that ``Config`` refuses.
+    """
+    return _configure(script, "Config", settings)
+
+
+def choose(script: Script, settings: Mapping[str, str]) -> Any:
+    """The script's ``Replay``, likewise.
+
+    Raises:
+        FigureError: as :func:`configure`, or the script has no ``Replay``.
+    """
+    if not hasattr(script, "Replay"):
+        raise FigureError(f"{where(script)}: no Replay, so no run of this figure can be repeated")
+    return _configure(script, "Replay", settings)
+
+
+def _configure(script: Script, what: str, settings: Mapping[str, str]) -> Any:
+    with blame(script, f"{what}()"):
+        default = getattr(script, what)()
+    fields = {field.name: getattr(default, field.name) for field in dataclasses.fields(default)}
+    changed: dict[str, Any] = {}
+    for name, text in settings.items():
+        if name not in fields:
+            raise FigureError(
+                f"{where(script)}: {what} has no field '{name}'; it has {', '.join(fields)}"
+            )
+        changed[name] = _parse(script, name, text, fields[name])
+    with blame(script, what):
+        return dataclasses.replace(default, **changed)
+
+
+def _parse(script: Script, name: str, text: str, like: Any) -> Any:
+    kind = type(like).__name__
+    try:
+        if not isinstance(like, tuple):
+            return _parse_one(text, like)
+        kind = f"a tuple of {type(like[0]).__name__}, such as {','.join(map(str, like))}"
+        return tuple(_parse_one(part.strip(), like[0]) for part in text.strip("(),").split(","))
+    except (ValueError, TypeError, LookupError) as error:
+        line = f"'{text}' is not a value for {name}, which is {kind}"
+        raise FigureError(f"{where(script)}: {line}") from error
+
+
+def _parse_one(text: str, like: Any) -> Any:
+    if isinstance(like, bool):
+        return {"true": True, "false": False}[text.lower()]
+    if isinstance(like, int | float | str):
+        return type(like)(text)
+    raise TypeError(f"a {type(like).__name__} is not set from text")

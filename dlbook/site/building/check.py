@@ -1,0 +1,111 @@
+"""Everything that can be wrong with the pages of both languages, found before a page is built."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from dlbook.record.records import Project
+from dlbook.site.pages.weave import Weaver, formulas
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.parity import first_difference, missing_pages
+from dlbook.site.reading.problems import Problem
+from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.source import Source
+from dlbook.site.reading.typed_numbers import typed_numbers
+from dlbook.site.reading.words import LANGUAGES
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """The pages of a project as they are now, with what they may refer to.
+
+    ``pages`` maps a language to its pages, by their Markdown path in that language, the
+    ``chapters`` first.
+    """
+
+    project: Project
+    shelf: Shelf
+    typesetter: Typesetter
+    pages: Mapping[str, Mapping[str, Source]]
+    chapters: tuple[str, ...]
+
+    @cached_property
+    def books(self) -> dict[str, Book]:
+        """For each language, what its pages may refer to."""
+        return {
+            lang: Book(lang, self.shelf, self.typesetter, self.pages[lang], self.chapters)
+            for lang in LANGUAGES
+        }
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Every problem of every page, in order of file and line."""
+        self.typesetter.prepare(
+            formula
+            for lang in LANGUAGES
+            for source in self.pages[lang].values()
+            for formula in formulas(source, self.books[lang])
+        )
+        found = [*missing_pages(self.pages["zh"], self.pages["en"])]
+        found += self.books["zh"].library.problems
+        for lang in LANGUAGES:
+            for page, source in self.pages[lang].items():
+                found += _problems_of_page(self.books[lang], page, source)
+        for page in self.pages["zh"].keys() & self.pages["en"].keys():
+            difference = first_difference(self.pages["zh"][page], self.pages["en"][page])
+            found += [difference] if difference else []
+        return sorted(set(found))
+
+    def problems_of(self, path: str) -> list[Problem]:
+        """The problems of one file, ``docs/zh/folding.md``."""
+        return [problem for problem in self.problems if problem.path == path]
+
+
+def read_manuscript(root: Path) -> Manuscript:
+    """The pages under ``root/docs`` and the figures made for them."""
+    project, listed = Project(root), _read_chapters(root)
+    pages = {lang: _read_pages(root, lang, listed) for lang in LANGUAGES}
+    written = tuple(page for page in listed if page in pages["zh"])
+    return Manuscript(project, Shelf(project), Typesetter(project), pages, written)
+
+
+def _read_chapters(root: Path) -> list[str]:
+    listed = root / "docs" / "chapters.yml"
+    if not listed.is_file():
+        return []
+    return [f"{name}.md" for name in yaml.safe_load(listed.read_text(encoding="utf-8"))]
+
+
+def _read_pages(root: Path, lang: str, chapters: list[str]) -> dict[str, Source]:
+    folder = root / "docs" / lang
+    found = {
+        path.relative_to(folder).as_posix(): Source(
+            path.read_text(encoding="utf-8-sig"), path.relative_to(root).as_posix()
+        )
+        for path in sorted(folder.rglob("*.md"))
+    }
+    first = [page for page in chapters if page in found]
+    return {page: found[page] for page in dict.fromkeys([*first, *found])}
+
+
+def _problems_of_page(book: Book, page: str, source: Source) -> list[Problem]:
+    woven = Weaver(book, source, Place(page), hold=str).weave()
+    return [*woven.problems, *_anchor_problems(source), *typed_numbers(source)]
+
+
+def _anchor_problems(source: Source) -> list[Problem]:
+    found = []
+    counts = Counter(heading.anchor for heading in source.headings)
+    for heading in source.headings:
+        if heading.level > 1 and not heading.anchor:
+            message = f"the heading '{heading.text}' needs an anchor; add {{#name}}"
+            found.append(Problem(source.path, heading.line, message))
+        elif heading.anchor and counts[heading.anchor] > 1:
+            message = f"the anchor {{#{heading.anchor}}} stands twice on this page; rename one"
+            found.append(Problem(source.path, heading.line, message))
+    return found

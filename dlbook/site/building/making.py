@@ -1,0 +1,45 @@
+"""Making the figures before the pages: the engine in a process of its own.
+
+A process of its own, because a server that had imported the package would go on running the old
+code after an edit. The server asks the engine again only when something that it reads has changed.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from dlbook.record.records import Project
+
+Fingerprint = frozenset[tuple[str, int, int]]
+
+
+def fingerprint(paths: Iterable[Path]) -> Fingerprint:
+    """Name, time and size of every file under ``paths``: differs when something was written."""
+    found = set()
+    for top in paths:
+        for path in (top, *(top.rglob("*") if top.is_dir() else ())):
+            if path.is_file() and path.suffix != ".pyc":
+                state = path.stat()
+                found.add((str(path), state.st_mtime_ns, state.st_size))
+    return frozenset(found)
+
+
+def inputs(project: Project) -> Fingerprint:
+    """Everything on which the figures and their records depend, and what was made of it."""
+    root = project.root
+    pointers = sorted((project.cache / "made").glob("*.json"))
+    sources = (root / name for name in ("figures_src", "dlbook", "results"))
+    return fingerprint([*sources, root / "web" / "package-lock.json", *pointers])
+
+
+def make_figures(project: Project, strict: bool) -> bool:
+    """Make what is missing or stale, say so on the terminal, and say whether all went well."""
+    command = [sys.executable, "-m", "dlbook.cli", "build", "--project", str(project.root)]
+    finished = subprocess.run(
+        [*command, "--strict"] if strict else command,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        check=False,
+    )
+    return finished.returncode == 0

@@ -1,0 +1,107 @@
+"""The files that a site publishes beside its pages: data, pictures, scripts, styles, fonts."""
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from dlbook.record.palette import ROLES, variable
+from dlbook.record.records import DATA, RecordError
+from dlbook.site.reading.pictures import address, dark
+from dlbook.site.reading.problems import PageError
+from dlbook.site.reading.shelf import Figure, Shelf
+from dlbook.site.reading.words import LANGUAGES
+
+Published = dict[str, bytes]
+_OLD_FONTS = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("[a-z]+"\)')
+
+
+def figures(shelf: Shelf) -> Published:
+    """``data/``, ``figures/`` and ``source/``: what every made figure offers for download.
+
+    A figure that was never made or is damaged offers nothing; pages that place it say so.
+    """
+    published: Published = {}
+    claims: list[dict[str, Any]] = []
+    for name in shelf.names:
+        try:
+            figure = shelf.figure(name)
+            published |= _figure(figure, shelf.project.script(name))
+        except (PageError, RecordError):
+            continue
+        claims += [{**claim, "figure": name} for claim in figure.claims]
+    published["data/claims.json"] = _json(claims)
+    return published
+
+
+def _figure(figure: Figure, script: Path) -> Published:
+    name, made = figure.name, figure.made
+    pictures = {
+        address(name, lang, "light"): made.read(f"{lang}.standalone.svg") for lang in LANGUAGES
+    } | {address(name, lang, "dark"): dark(figure.picture(lang)).encode() for lang in LANGUAGES}
+    return {
+        f"data/{name}.json": _json({**figure.record, "passport": made.passport}),
+        f"data/{name}.npz": made.read(DATA),
+        f"source/{name}.py": script.read_bytes(),
+        **pictures,
+    }
+
+
+def _json(content: object) -> bytes:
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+    return f"{text}\n".encode()
+
+
+def figure_colours() -> str:
+    """The palette of the figures as style rules, for both schemes; paper is always light."""
+
+    def rules(selector: str, theme: str) -> str:
+        colours = "".join(
+            f"  {variable(role)}: {getattr(pair, theme)};\n" for role, pair in ROLES.items()
+        )
+        return f"{selector} {{\n{colours}}}\n"
+
+    dark = rules('[data-md-color-scheme="slate"]', "dark")
+    printed = rules('[data-md-color-scheme="slate"]', "light")
+    return f"{rules(':root', 'light')}@media screen {{\n{dark}}}\n@media print {{\n{printed}}}\n"
+
+
+def stylesheet(katex_package: Path, own: Path) -> bytes:
+    """Every style of a page in one file, since a phone waits for each request before it shows text.
+
+    In order: the theme's, KaTeX's with its fonts in the one format that every current browser
+    reads, the colours of the figures, and our own, which has the last word.
+    """
+    theme = files("material") / "templates" / "assets" / "stylesheets"
+    sheets = sorted(sheet.name for sheet in theme.iterdir() if sheet.name.endswith(".min.css"))
+    katex = (katex_package / "dist" / "katex.min.css").read_text(encoding="utf-8")
+    parts = [
+        *((theme / name).read_text(encoding="utf-8") for name in sheets),
+        _OLD_FONTS.sub("", katex),
+        figure_colours(),
+        own.read_text(encoding="utf-8"),
+    ]
+    return "\n".join(parts).encode()
+
+
+def fonts(katex_package: Path) -> Published:
+    """The fonts that KaTeX's style names."""
+    folder = katex_package / "dist" / "fonts"
+    return {
+        f"assets/fonts/{font.name}": font.read_bytes() for font in sorted(folder.glob("*.woff2"))
+    }
+
+
+def robots(site_url: str) -> bytes:
+    """Everyone may read everything, and the map is here."""
+    return f"User-agent: *\nAllow: /\nSitemap: {site_url}sitemap.xml\n".encode()
+
+
+def assets(folder: Path) -> Published:
+    """The site's own styles, scripts and icons, as they are."""
+    return {
+        f"assets/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -1,0 +1,100 @@
+"""The labs of one language in one build of MkDocs: one notebook for each chapter with figures.
+
+mkdocs-jupyter turns a notebook into HTML. It does so with our templates, because Jupyter's own
+would put more than half a megabyte of styles and scripts into every page.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import get_toc
+from mkdocs_jupyter.config import settings
+
+from dlbook.record.records import RecordError
+from dlbook.site.labs import lab_html
+from dlbook.site.labs.lab import Link, lab
+from dlbook.site.labs.notebook import to_json
+from dlbook.site.reading import inline
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.problems import PageError
+from dlbook.site.reading.words import word
+
+_PLUGIN = "mkdocs-jupyter"
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+def configure(config: MkDocsConfig, folder: Path) -> None:
+    """Let mkdocs-jupyter use our templates, and a cache in ``folder`` that knows their version."""
+    settings.templates_dir = str(_TEMPLATES)
+    templates = b"".join(path.read_bytes() for path in sorted(_TEMPLATES.rglob("*.j2")))
+    version = hashlib.sha256(templates).hexdigest()[:8]
+    config.plugins[_PLUGIN].config["cache_dir"] = str(folder / f"shown-{version}")
+
+
+class LabPages:
+    """The labs of a book in one language; ``folder`` keeps the notebooks that are shown."""
+
+    def __init__(self, book: Book, config: MkDocsConfig, folder: Path) -> None:
+        self._book, self._config, self._folder = book, config, folder
+        self._chapters = lab_html.chapters(book)
+
+    def __contains__(self, page: Page) -> bool:
+        return page.file.src_uri in self._chapters
+
+    def add(self, files: Files) -> None:
+        """Add every notebook twice: as a page for mkdocs-jupyter, and as a file to download.
+
+        In the file, links to the book are addresses on its site; an edition without one is a
+        folder, in which the file lies one level below the pages.
+
+        Raises:
+            Abort: a script or a picture cannot be read.
+        """
+        site, urls = self._config.site_url or "../", addresses(files)
+        for uri, chapter in self._chapters.items():
+            text = self._text(chapter, lambda page: site + urls[page])
+            _write(self._folder / uri, text)
+            folders = (str(self._folder), self._config.site_dir)
+            shown = File(uri, *folders, use_directory_urls=self._config.use_directory_urls)
+            file = lab_html.download(chapter, self._book.lang)
+            files.append(shown)
+            files.append(File.generated(self._config, file, content=text))
+
+    def _text(self, chapter: str, link: Link) -> str:
+        try:
+            return to_json(lab(self._book, chapter, link).cells, self._book.lang)
+        except (PageError, RecordError) as error:
+            raise Abort(str(error)) from error
+
+    def announce(self, page: Page) -> None:
+        """Say what the page is; the search knows its text from the chapter."""
+        chapter = self._book.title(self._chapters[page.file.src_uri])
+        title = inline.to_plain(chapter)
+        page.meta["title"] = word("lab", self._book.lang, title=title)
+        page.meta["description"] = word("lab_description", self._book.lang, title=title)
+        page.meta["search"] = {"exclude": True}
+
+    def fill(self, shown: str, page: Page, place: Place) -> str:
+        """The content of the page, from what mkdocs-jupyter shows of the notebook."""
+        own = lab(self._book, self._chapters[page.file.src_uri], place.link)
+        page.toc = get_toc(lab_html.contents(own))
+        permalink = self._config.mdx_configs["toc"]["permalink_title"]
+        return lab_html.html(shown, own, self._book, place, permalink)
+
+
+def addresses(files: Files) -> Mapping[str, str]:
+    """The address of every page from the root of its language, by the path of its source."""
+    return {file.src_uri: file.url for file in files.documentation_pages()}
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)

@@ -1,0 +1,93 @@
+"""A notebook: Markdown and code cells, and its file in Jupyter's format."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from dlbook.record.transcript import transcript
+from dlbook.site.reading.shelf import Figure
+
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A Markdown cell: headings, paragraphs and lists, one string each.
+
+    ``id`` is the anchor of its heading too.
+    """
+
+    id: str
+    blocks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code cell; ``figure`` is what it ends with, if it is the one that runs a figure.
+
+    A ``folded`` one opens when a reader asks for it.
+    """
+
+    id: str
+    source: str
+    figure: Figure | None = None
+    folded: bool = False
+
+
+Cell = Prose | Code
+
+
+def to_json(cells: tuple[Cell, ...], lang: str) -> str:
+    """The file of a notebook, in version 4.5 of the format, as if its cells had just been run.
+
+    Raises:
+        RecordError: a picture is damaged.
+    """
+    runs, written = 0, []
+    for cell in cells:
+        runs += isinstance(cell, Code)
+        written.append(_code(cell, runs, lang) if isinstance(cell, Code) else _prose(cell))
+    content = {"cells": written, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _prose(cell: Prose) -> dict[str, Any]:
+    text = _lines("\n\n".join(cell.blocks))
+    return {"cell_type": "markdown", "id": cell.id, "metadata": {}, "source": text}
+
+
+def _code(cell: Code, run: int, lang: str) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "execution_count": run,
+        "id": cell.id,
+        "metadata": {"jupyter": {"source_hidden": True}} if cell.folded else {},
+        "outputs": _outputs(cell.figure, run, lang) if cell.figure else [],
+        "source": _lines(cell.source),
+    }
+
+
+def _outputs(figure: Figure, run: int, lang: str) -> list[dict[str, Any]]:
+    """What the cell that runs a figure shows: the lines of its record, and its picture."""
+    found = transcript(figure.record["values"], figure.claims)
+    picture = figure.made.read(f"{lang}.standalone.svg").decode()
+    shown = {
+        "image/svg+xml": _lines(picture),
+        "text/plain": [f"Picture(name={figure.name!r})"],
+    }
+    return [
+        {"name": "stdout", "output_type": "stream", "text": _lines(f"{found}\n")},
+        {
+            "data": shown,
+            "execution_count": run,
+            "metadata": {},
+            "output_type": "execute_result",
+        },
+    ]
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)

@@ -1,0 +1,37 @@
+"""The blocks that a page places by a single word, ``[[tally]]``: made from the book as a whole.
+
+A block is a function of the book and of the place where it stands. A new one gets a module of its
+own and a line here.
+"""
+
+from collections.abc import Callable, Mapping
+
+from dlbook.site.labs.lab_html import BLOCK as LAB
+from dlbook.site.labs.lab_html import link as lab
+from dlbook.site.pages.changes import changes
+from dlbook.site.pages.citations import BIBLIOGRAPHY, SOURCES, bibliography, sources
+from dlbook.site.pages.claim_html import tally_html
+from dlbook.site.pages.gallery import gallery
+from dlbook.site.pages.glossary import BLOCK as GLOSSARY
+from dlbook.site.pages.glossary import glossary
+from dlbook.site.pages.ledger import ledger
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.late import Piece
+
+Block = Callable[[Book, Place], Piece]
+
+
+def _tally(book: Book, _: Place) -> Piece:
+    return Piece("", tally_html(book.shelf, book.lang))
+
+
+BLOCKS: Mapping[str, Block] = {
+    "tally": _tally,
+    "ledger": ledger,
+    "gallery": gallery,
+    "changes": changes,
+    SOURCES: sources,
+    BIBLIOGRAPHY: bibliography,
+    GLOSSARY: glossary,
+    LAB: lab,
+}

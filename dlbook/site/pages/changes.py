@@ -1,0 +1,145 @@
+"""What moved, as a page: commit by commit, newest first, each number before and after.
+
+What the folder holds beyond the last commit is shown too, and said to be not committed: the page
+speaks of the numbers that the rest of the site shows.
+"""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from dlbook.record import numbers
+from dlbook.site.pages.claim_html import badge
+from dlbook.site.reading import inline
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.history import Commit, History, read_history
+from dlbook.site.reading.late import Piece
+from dlbook.site.reading.moves import FigureMoves, Move, Moves, Record, Turn
+from dlbook.site.reading.words import estimate, word
+
+_MOST = 12  # numbers shown of one figure; the rest is counted
+_HASH_SHOWN, _HASH_UNIQUE = 7, 12
+
+
+def changes(book: Book, place: Place) -> Piece:
+    """Every commit that moved a figure, a verdict or a number."""
+    history = read_history(book.shelf.project)
+    if history is None:
+        return Piece("", _note("no_history", book.lang))
+    writer = _Writer(book, place)
+    writer.prepare(history)
+    parts = [writer.commit(commit) for commit in history.commits]
+    if history.pending:
+        heading = f'<h2 id="not-committed">{word("pending", book.lang)}</h2>'
+        parts.insert(0, f"{heading}\n{writer.moves(history.pending)}")
+    if history.is_cut:
+        parts.append(_note("cut", book.lang))
+    anchors = tuple(_anchor(commit) for commit in history.commits)
+    return Piece("", "\n".join(parts) or _note("nothing_moved", book.lang), anchors=anchors)
+
+
+def _note(key: str, lang: str) -> str:
+    return f'<p class="dl-changes__note">{word(key, lang)}</p>'
+
+
+def _anchor(commit: Commit) -> str:
+    return f"commit-{commit.key[:_HASH_UNIQUE]}"
+
+
+class _Writer:
+    def __init__(self, book: Book, place: Place) -> None:
+        self._book, self._place = book, place
+
+    def prepare(self, history: History) -> None:
+        """Typeset the formulas of all titles in one go."""
+        all_moves = (history.pending, *(commit.moves for commit in history.commits))
+        self._book.typesetter.prepare(
+            formula
+            for moves in all_moves
+            for record in (
+                *moves.added.values(),
+                *moves.removed.values(),
+                *(figure.record for figure in moves.figures),
+            )
+            for formula in inline.formulas(self._text(record))
+        )
+
+    def commit(self, commit: Commit) -> str:
+        """A commit: when, why, which, and what it moved."""
+        return (
+            f'<h2 class="dl-changes__commit" id="{_anchor(commit)}">'
+            f'<time datetime="{commit.day}">{commit.day}</time>'
+            f'<span lang="en">{escape(commit.subject)}</span>'
+            f"<code>{commit.key[:_HASH_SHOWN]}</code></h2>\n{self.moves(commit.moves)}"
+        )
+
+    def moves(self, moves: Moves) -> str:
+        """Figures that came and went, then what moved in the others."""
+        lang = self._book.lang
+        items = [
+            f"<li>{word(key, lang)}<ul>{''.join(self._title_item(*it) for it in there)}</ul></li>"
+            for key, there in (
+                ("added", moves.added.items()),
+                ("removed", moves.removed.items()),
+            )
+            if there
+        ]
+        items += map(self._figure, moves.figures)
+        return f'<ul class="dl-changes">{"".join(items)}</ul>'
+
+    def _title_item(self, name: str, record: Record) -> str:
+        return f"<li>{self._title(name, record)}</li>"
+
+    def _figure(self, figure: FigureMoves) -> str:
+        items = [*map(self._turn, figure.turns), *map(self._move, figure.moves[:_MOST])]
+        rest = len(figure.moves) - _MOST
+        if rest > 0:
+            items.append(word("more_moved", self._book.lang, count=rest))
+        listed = "".join(f"<li>{item}</li>" for item in items)
+        return f"<li>{self._title(figure.name, figure.record)}<ul>{listed}</ul></li>"
+
+    def _title(self, name: str, record: Record) -> str:
+        html = inline.to_html(self._text(record), self._book.typesetter) or escape(name)
+        if name not in self._book.figures:
+            return html
+        page, _ = self._book.figures[name][0]
+        return f'<a href="{self._place.link(page)}#fig-{name}">{html}</a>'
+
+    def _text(self, record: Record) -> str:
+        title: str = record.get("texts", {}).get("title", {}).get(self._book.lang, "")
+        return title
+
+    def _turn(self, turn: Turn) -> str:
+        before, after = (self._verdict(verdict) for verdict in (turn.before, turn.after))
+        return f"{escape(turn.claim)}{word('colon', self._book.lang)}{before} → {after}"
+
+    def _verdict(self, verdict: str | None) -> str:
+        return badge(verdict, self._book.lang) if verdict else word("unjudged", self._book.lang)
+
+    def _move(self, move: Move) -> str:
+        lang = self._book.lang
+        what = escape(move.what)
+        shown = f"<code>{what}</code>" if move.role == "value" else what
+        label = word(f"moved_{move.role}", lang, what=shown)
+        before, after = _before_and_after(move.before, move.after, lang)
+        return f"{label}{word('colon', lang)}{escape(before)} → {escape(after)}"
+
+
+def _before_and_after(before: Any, after: Any, lang: str) -> tuple[str, str]:
+    """Both values as pages write them, or in full where that would hide the difference."""
+    shown = _value(before, lang), _value(after, lang)
+    return shown if shown[0] != shown[1] else (_in_full(before), _in_full(after))
+
+
+def _value(value: Any, lang: str) -> str:
+    if isinstance(value, list):
+        return word("entries", lang, count=len(value))
+    if isinstance(value, Mapping):
+        return estimate(value, lang)
+    return numbers.format_value(value, None, lang)
+
+
+def _in_full(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"{value['mean']} [{value['low']}, {value['high']}]"
+    return str(value)

@@ -1,0 +1,128 @@
+"""Claims on a page: the table of what a figure judges, and the badge of one verdict."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+from dlbook.base.evidence import OUTCOMES
+from dlbook.record import numbers
+from dlbook.site.reading import inline
+from dlbook.site.reading.anchors import claim_anchor
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.late import Section
+from dlbook.site.reading.shelf import Figure, Shelf
+from dlbook.site.reading.words import estimate, word, writer
+
+_COLUMNS = ("claim", "verdict", "evidence", "truth")
+# A tick, a cross and a question mark on a 16 × 16 field: colour is never the only sign.
+_ICONS = {
+    "supported": '<path d="M3 8.5l3.4 3.5L13 4.5"/>',
+    "refuted": '<path d="M4 4l8 8M12 4l-8 8"/>',
+    "inconclusive": '<path d="M5.5 6a2.5 2.5 0 1 1 3.6 2.2c-.8.5-1.1.9-1.1 1.8M8 13v.01"/>',
+}
+
+
+def badge(verdict: str, lang: str) -> str:
+    """A verdict as icon and word."""
+    return (
+        f'<span class="dl-verdict dl-verdict--{verdict}"><svg viewBox="0 0 16 16" '
+        f'aria-hidden="true">{_ICONS[verdict]}</svg>{word(verdict, lang)}</span>'
+    )
+
+
+def claims_html(
+    figure: Figure, lang: str, typesetter: Typesetter, said_in: Callable[[str], str]
+) -> str:
+    """The table of every claim that a figure judges; narrow screens show it as cards.
+
+    ``said_in`` writes a claim's source as HTML.
+
+    Raises:
+        PageError: a formula in a claim is refused.
+    """
+
+    def row(claim: Mapping[str, Any]) -> str:
+        note = f"{escape(claim['id'])} · {word(claim['kind'], lang)} · "
+        note += said_in(claim["source"])
+        return claim_row(claim, lang, typesetter, note, f'id="{claim_anchor(claim["id"])}"')
+
+    label = word("claims", lang, figure=inline.to_plain(figure.text("title", lang)))
+    rows = "\n".join(map(row, figure.claims))
+    body = f'<tbody role="rowgroup">\n{rows}\n</tbody>'
+    return claims_table(label, body, lang)
+
+
+def claims_table(label: str, bodies: str, lang: str) -> str:
+    """A table of claims around its bodies.
+
+    The roles are written out because a table that is laid out as blocks loses them.
+    """
+    head = "".join(f'<th role="columnheader">{word(key, lang)}</th>' for key in _COLUMNS)
+    return (
+        f'<table class="dl-claims" role="table" aria-label="{inline.attribute(label)}">\n'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n{bodies}\n</table>'
+    )
+
+
+def claims_sections(figure: Figure, lang: str) -> tuple[Section, ...]:
+    """What the search finds of the table: each claim, by its number and by its statement.
+
+    The number alone is the title, for words of a title count a thousandfold: ``B27``, not
+    ``B27/units``.
+    """
+
+    def section(claim: Mapping[str, Any]) -> Section:
+        statement = inline.to_plain(claim["statement"][lang])
+        return Section(claim_anchor(claim["id"]), claim["row"], f"{claim['id']} {statement}")
+
+    return tuple(map(section, figure.claims))
+
+
+def tally_html(shelf: Shelf, lang: str) -> str:
+    """How many claims the book has judged so far, and with what verdicts."""
+    judged = shelf.claims.values()
+    verdicts = Counter(claim["verdict"] for _, claim in judged)
+    figures = len({figure.name for figure, _ in judged})
+    total = word("tally", lang, claims=len(shelf.claims), figures=figures)
+    count = '<span><span class="dl-tally__count">{}</span> {}</span>'.format
+    counts = "".join(count(verdicts[outcome], badge(outcome, lang)) for outcome in OUTCOMES)
+    return f'<div class="dl-tally"><span>{total}</span>{counts}</div>'
+
+
+def claim_row(
+    claim: Mapping[str, Any],
+    lang: str,
+    typesetter: Typesetter,
+    note: str,
+    attributes: str,
+    picture: str = "",
+) -> str:
+    """A claim as a row with these attributes.
+
+    ``note`` stands under the statement, ``picture`` under the estimate.
+
+    Raises:
+        PageError: a formula in the claim is refused.
+    """
+    say = writer(lang)
+
+    def text(key: str) -> str:
+        return inline.to_html(claim[key][lang], typesetter)
+
+    bound = say("effect", value=numbers.format_value(claim["effect"], None, lang))
+    truth = text("truth")
+    if claim["control"]:
+        truth += f'<span class="dl-claims__note">{say("control")}{text("control")}</span>'
+    cells = (
+        f'{text("statement")}<span class="dl-claims__note">{note}</span>',
+        badge(claim["verdict"], lang),
+        f"{text('quantity')}{say('colon')}{estimate(claim['estimate'], lang)}{picture}"
+        f'<span class="dl-claims__note">{bound}</span>',
+        truth,
+    )
+    body = "".join(
+        f'<td role="cell" data-label="{say(key)}"><div>{cell}</div></td>'
+        for key, cell in zip(_COLUMNS, cells, strict=True)
+    )
+    return f'<tr role="row" {attributes}>{body}</tr>'

@@ -1,0 +1,163 @@
+"""Explorables: what a reader may try under a figure, on the reader's own machine.
+
+A page places one by ``[[explore fold]]``, below the figure that it belongs to. Without scripts
+nothing shows, and the figure stands for itself; with them there is a button, and the script and the
+records come when it is pressed (``web/src/loader.ts``). What there is to try is written here once,
+the rest in ``web/src/explore/NAME.ts``.
+"""
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from dlbook.site.reading.formulas import node
+from dlbook.site.reading.late import Piece
+from dlbook.site.reading.problems import PageError, choose
+from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.words import writer
+
+Pair = tuple[str, str]
+FOLDER = "assets/explore"
+
+
+@dataclass(frozen=True)
+class Explorable:
+    """One of them: the figures whose records it reads, the first being its own, and its words."""
+
+    figures: tuple[str, ...]
+    title: Pair
+    about: Pair
+
+
+EXPLORABLES: Mapping[str, Explorable] = {
+    "fold": Explorable(
+        ("folding_doubles_pieces", "folds_cost_fewer_parameters"),
+        ("自己折一折", "Fold it yourself"),
+        (
+            "选层数，拖动每一层的折点，数一数有几段；旁边是单元数和参数都一样多的单层网络。",
+            "Choose the layers, drag each layer’s fold and count the pieces; beside it, one hidden "
+            "layer with as many units and as many parameters.",
+        ),
+    ),
+    "curve": Explorable(
+        ("error_falls_with_the_square_of_the_pieces",),
+        ("自己搭一条曲线", "Build a curve"),
+        (
+            "选一条曲线，或者自己画一条；摆放、拖动折点，看误差和上界；再让训练来摆。",
+            "Choose a curve or draw one. Place and drag the corners, watch the error and its "
+            "bound; then let training place them.",
+        ),
+    ),
+    "xor": Explorable(
+        ("finding_xor_takes_luck_or_width",),
+        ("亲手训练 XOR", "Train XOR yourself"),
+        (
+            "任选一个种子，重跑书中的那次训练：看隐藏空间和分界怎样变，这个种子成了还是败了，为什么。",
+            "Pick a seed and replay the book’s own run: watch the hidden space and the boundary, "
+            "see whether it got there, and if not, why.",
+        ),
+    ),
+    "wide": Explorable(
+        ("more_units_smaller_median_error", "initial_weights_decide"),
+        ("宽就够了吗？自己训练", "Wide enough? Train it"),
+        (
+            "选目标、宽度、激活函数和初值，在你的机器上训练，看你这一次落在书中各种子的哪里。",
+            "Choose target, width, activation and start, train on your own machine, and see where "
+            "your run falls among the book’s seeds.",
+        ),
+    ),
+    "parity": Explorable(
+        ("three_circuits_for_parity",),
+        ("拨一拨这些位", "Flip the bits"),
+        (
+            "点按各位，看同或树、与项清单和阈值层怎样算出答案，数一数各用几个门。",
+            "Click the bits and watch the XNOR tree, the list of AND terms and the threshold layer "
+            "arrive at the answer; count their gates.",
+        ),
+    ),
+}
+
+
+class BundleError(Exception):
+    """The scripts of the explorables could not be bundled; the message is for the author."""
+
+
+def explorable(name: str) -> Explorable:
+    """The explorable of that name.
+
+    Raises:
+        PageError: there is none.
+    """
+    if name not in EXPLORABLES:
+        raise PageError(choose("explorable", "explorables", name, tuple(EXPLORABLES)))
+    return EXPLORABLES[name]
+
+
+def explore_html(name: str, lang: str, root: str) -> Piece:
+    """The invitation on the page; ``root`` is the way from it to the site's root.
+
+    Raises:
+        PageError: there is no such explorable.
+    """
+    found, word = explorable(name), writer(lang)
+    title, about = (pair[lang == "en"] for pair in (found.title, found.about))
+    data = {
+        "explore": name,
+        "records": " ".join(found.figures),
+        "root": root,
+        "loading": word("explore_loading"),
+        "failed": word("explore_failed"),
+    }
+    attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
+    html = (
+        f'<section class="dl-explore" id="explore-{name}" aria-labelledby="explore-{name}-title"'
+        f"{attributes} data-search-exclude>\n"
+        f'<p class="dl-explore__title" id="explore-{name}-title">{escape(title)}</p>\n'
+        f'<p class="dl-explore__about">{escape(about)}</p>\n'
+        f'<button type="button" class="dl-explore__open">{word("explore_open")}</button>'
+        ' <span class="dl-explore__told" role="status"></span>\n</section>'
+    )
+    return Piece("", html, anchors=(f"explore-{name}",))
+
+
+def bundles(web: Path) -> dict[str, bytes]:
+    """The scripts of the explorables, bundled anew, by their published path.
+
+    Raises:
+        BundleError: a script is wrong, or esbuild is not installed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        finished = subprocess.run(
+            [node(), "build.mjs", folder],
+            cwd=web,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        if finished.returncode:
+            said = [line for line in finished.stderr.splitlines() if line.strip()]
+            missing = any("ERR_MODULE_NOT_FOUND" in line for line in said)
+            hint = "esbuild is not installed; run make env"
+            raise BundleError(hint if missing else "; ".join(said) or "esbuild failed in silence")
+        return {
+            f"{FOLDER}/{path.name}": path.read_bytes() for path in sorted(Path(folder).glob("*.js"))
+        }
+
+
+def records(shelf: Shelf) -> dict[str, bytes]:
+    """What figures give to their explorables, as classic scripts: folders know no other way."""
+    published = {}
+    for name in shelf.names:
+        try:
+            given = shelf.figure(name).explorable
+        except PageError:
+            continue  # pages that place the figure say so
+        if given:
+            key = json.dumps(name).encode()
+            start = b"((globalThis.dlbook??={explorables:{},records:{}}).records)["
+            published[f"{FOLDER}/data/{name}.js"] = start + key + b"]=" + given + b";\n"
+    return published

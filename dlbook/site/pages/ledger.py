@@ -1,0 +1,92 @@
+"""The ledger: every claim that the book has judged, in one table with sums and filters.
+
+The page is complete without scripts; ``book.js`` only hides rows, and keeps the choice in the
+address. The search is given nothing: it finds each claim in its chapter.
+"""
+
+from html import escape
+from itertools import groupby
+
+from dlbook.site.pages.claim_html import claim_row, claims_table
+from dlbook.site.pages.entries import Entry, entries
+from dlbook.site.pages.facets import facets, filters_html, sums_html
+from dlbook.site.pages.interval import interval_svg
+from dlbook.site.pages.provenance import Write, writer_of_sources
+from dlbook.site.reading import inline
+from dlbook.site.reading.anchors import claim_anchor
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.late import Piece
+from dlbook.site.reading.words import word
+
+
+def ledger(book: Book, place: Place) -> Piece:
+    """Sums by chapter and by source, filters, and the table.
+
+    Raises:
+        PageError: a formula in a claim is refused.
+    """
+    found = entries(book)
+    book.typesetter.prepare(
+        formula
+        for figure in {entry.figure.name: entry.figure for entry in found}.values()
+        for sentence in figure.sentences(book.lang)
+        for formula in inline.formulas(sentence)
+    )
+    by_chapter, by_source, by_verdict = facets(book, found)
+    parts = (
+        f'<div class="dl-sums">{sums_html(by_chapter, found, book.lang)}'
+        f"{sums_html(by_source, found, book.lang)}</div>",
+        filters_html((by_verdict, by_source, by_chapter), found, book.lang),
+        _table(found, book, place),
+    )
+    return Piece("", "\n".join(parts), anchors=tuple(_anchor(entry) for entry in found))
+
+
+def _table(found: list[Entry], book: Book, place: Place) -> str:
+    said_in = writer_of_sources(book, place)
+    bodies = (
+        f'<tbody role="rowgroup">\n{_heading(page, book, place)}\n'
+        + "\n".join(_row(entry, book, place, said_in) for entry in group)
+        + "\n</tbody>"
+        for page, group in groupby(found, lambda entry: entry.page)
+    )
+    return claims_table(word("ledger", book.lang), "\n".join(bodies), book.lang)
+
+
+def _heading(page: str, book: Book, place: Place) -> str:
+    title = word("unplaced", book.lang)
+    if page:
+        text = inline.to_html(book.title(page), book.typesetter)
+        title = f'<a href="{place.link(page)}">{text}</a>'
+    return (
+        '<tr role="row" class="dl-claims__group">'
+        f'<th role="rowheader" scope="rowgroup" colspan="4">{title}</th></tr>'
+    )
+
+
+def _row(entry: Entry, book: Book, place: Place, said_in: Write) -> str:
+    claim = entry.claim
+    attributes = (
+        f'id="{_anchor(entry)}" data-verdict="{entry.verdict}"'
+        f' data-source="{" ".join(entry.sources)}" data-chapter="{escape(entry.chapter)}"'
+    )
+    picture = interval_svg(claim["estimate"], claim["effect"], book.lang)
+    note = _note(entry, book, place, said_in)
+    return claim_row(claim, book.lang, book.typesetter, note, attributes, picture)
+
+
+def _note(entry: Entry, book: Book, place: Place, said_in: Write) -> str:
+    """Where the claim was made, and where the book judges it."""
+    claim, lang = entry.claim, book.lang
+    parts = [escape(claim["id"]), word(claim["kind"], lang), said_in(claim["source"])]
+    if entry.page:
+        way = f"{place.link(entry.page)}#{claim_anchor(claim['id'])}"
+        parts[0] = f'<a href="{way}">{parts[0]}</a>'
+    if entry.number:
+        figure = word("figure", lang, number=entry.number)
+        parts.append(f'<a href="{place.link(entry.page)}#fig-{entry.figure.name}">{figure}</a>')
+    return " · ".join(parts)
+
+
+def _anchor(entry: Entry) -> str:
+    return f"ledger-{claim_anchor(entry.claim['id']).removeprefix('claim-')}"

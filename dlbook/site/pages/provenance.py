@@ -1,0 +1,54 @@
+"""What a claim was said in: numbered material (``seed 000 §6``) or a paper (``Telgarsky 2015``)."""
+
+import re
+from collections.abc import Callable
+from html import escape
+
+from dlbook.site.pages.citations import BIBLIOGRAPHY
+from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.literature import Work
+from dlbook.site.reading.words import word, writer
+
+PAPERS = "beyond"
+Write = Callable[[str], str]
+_SEED = re.compile(r"\bseed (\d{3})\b")
+
+
+def keys(source: str) -> tuple[str, ...]:
+    """What a claim's source belongs to: the numbers of material, or else :data:`PAPERS`."""
+    return tuple(dict.fromkeys(_SEED.findall(source))) or (PAPERS,)
+
+
+def name(book: Book, key: str) -> str:
+    """A key of :func:`keys` in words, with author and title if the library knows the material."""
+    if key == PAPERS:
+        return word("papers", book.lang)
+    shorthand = f"seed {key}"
+    works = (_in_words(work, book.lang) for work in book.library.sources(shorthand))
+    return " · ".join([shorthand, *works])
+
+
+def writer_of_sources(book: Book, place: Place) -> Write:
+    """A function that writes a claim's source as HTML.
+
+    It leads to the bibliography, if a page holds it, and carries author and title as a tooltip.
+    """
+    home = book.home(BIBLIOGRAPHY)
+
+    def write(source: str) -> str:
+        works = book.library.sources(source)
+        if not works:
+            return escape(source)
+        title = escape("; ".join(_in_words(work, book.lang) for work in works))
+        if home is None:
+            return f'<abbr title="{title}">{escape(source)}</abbr>'
+        way = f"{place.link(home)}#work-{works[0].key}"
+        return f'<a href="{way}" title="{title}">{escape(source)}</a>'
+
+    return write
+
+
+def _in_words(work: Work, lang: str) -> str:
+    say = writer(lang)
+    names = work.names(lang, say("and"))
+    return say("work", names=names, title=work.title(lang))

@@ -1,0 +1,11 @@
+"""Where things stand on a page: the ids that links from other pages lead to."""
+
+
+def claim_anchor(claim_id: str) -> str:
+    """The anchor of a claim's row: ``A25/pieces -> claim-A25-pieces``."""
+    return f"claim-{claim_id.replace('/', '-')}"
+
+
+def term_anchor(term_id: str) -> str:
+    """The anchor of a term's entry in the glossary."""
+    return f"term-{term_id}"

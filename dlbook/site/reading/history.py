@@ -1,0 +1,146 @@
+"""What moved in the committed records, commit by commit, read from git.
+
+A commit that changed only words, configurations or machines moved nothing. A merge counts as what
+it brought to the line of work that it was merged into.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from dlbook.record.records import Project
+from dlbook.site.reading.moves import Moves, Record, Records, compare
+
+_LOG = (
+    *("-c", "log.showSignature=false", "log", "--first-parent", "-m", "--reverse", "--root"),
+    *("--raw", "--no-abbrev", "--no-renames", "--no-color"),
+    "--format=%x01%H%x1f%cs%x1f%s",
+)
+_RECORDS = ":(glob)results/*.json"
+_PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # git sets them for its hooks
+_NO_BLOB = "0" * 40
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit that moved something; ``key`` is its whole hash, ``day`` is YYYY-MM-DD."""
+
+    key: str
+    day: str
+    subject: str
+    moves: Moves
+
+
+@dataclass(frozen=True)
+class History:
+    """The commits that moved something, newest first.
+
+    ``pending`` is what the records in the folder would move if they were committed; ``is_cut`` says
+    that this copy lacks older commits.
+    """
+
+    commits: tuple[Commit, ...]
+    pending: Moves
+    is_cut: bool
+
+
+def read_history(project: Project) -> History | None:
+    """The history of the records, or ``None`` if this copy of the project has none.
+
+    What is committed is read once for each state of the repository; the rest every time.
+    """
+    head = _git(project.root, "rev-parse", "--verify", "--quiet", "HEAD")
+    if head is None:
+        return None
+    commits, committed, is_cut = _committed(project.root.resolve(), head.decode().strip())
+    paths = sorted((project.root / "results").glob("*.json"))
+    written = {path.stem: _record(path.read_bytes()) or committed.get(path.stem) for path in paths}
+    present = {name: record for name, record in written.items() if record is not None}
+    return History(commits, compare(committed, present), is_cut)
+
+
+class _Change(NamedTuple):
+    name: str
+    blob: str
+
+
+@lru_cache(maxsize=4)
+def _committed(root: Path, head: str) -> tuple[tuple[Commit, ...], Records, bool]:
+    """The commits up to ``head``, newest first, and the records that it holds."""
+    log = list(_changes((_git(root, *_LOG, head, "--", _RECORDS) or b"").decode()))
+    blobs = _blobs(root, {change.blob for _, changes in log for change in changes} - {_NO_BLOB})
+    state: Records = {}
+    commits = []
+    for (key, day, subject), changes in log:
+        after = dict(state)
+        for name, blob in changes:
+            if blob == _NO_BLOB:
+                after.pop(name, None)
+            elif blob in blobs:
+                after[name] = blobs[blob]
+        moves = compare(state, after)
+        if moves:
+            commits.append(Commit(key, day, subject, moves))
+        state = after
+    is_cut = _git(root, "rev-parse", "--is-shallow-repository") == b"true\n"
+    return tuple(reversed(commits)), state, is_cut
+
+
+def _changes(log: str) -> Iterator[tuple[tuple[str, str, str], list[_Change]]]:
+    r"""Each commit's hash, day and subject, and the records that it wrote.
+
+    A line of git's ``--raw`` is ``:mode mode blob blob status\tpath``; deleting writes no blob.
+    """
+    for entry in log.split("\x01")[1:]:
+        head, *lines = entry.splitlines()
+        key, day, subject = head.split("\x1f", 2)
+        fields = (line.split("\t", 1) for line in lines if line.startswith(":"))
+        yield (
+            (key, day, subject),
+            [_Change(Path(path).stem, raw.split()[3]) for raw, path in fields],
+        )
+
+
+def _blobs(root: Path, keys: Iterable[str]) -> dict[str, Record]:
+    """The records of those blobs, by key; what is no record is left out."""
+    answer = _git(root, "cat-file", "--batch", send="\n".join(sorted(keys)).encode()) or b""
+    found, place = {}, 0
+    while place < len(answer):
+        end = answer.index(b"\n", place)
+        key, _, size = answer[place:end].decode().rpartition(" ")
+        place = end + 1
+        if not size.isdigit():  # "KEY missing", from a repository that lost it
+            continue
+        record = _record(answer[place : place + int(size)])
+        if record is not None:
+            found[key.removesuffix(" blob")] = record
+        place += int(size) + 1
+    return found
+
+
+def _record(content: bytes) -> Record | None:
+    try:
+        record = json.loads(content)
+    except ValueError:
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _git(root: Path, *arguments: str, send: bytes = b"") -> bytes | None:
+    """What git answers, or ``None`` where there is no git or no repository."""
+    try:
+        finished = subprocess.run(
+            ["git", "-C", str(root), *arguments],
+            env={key: value for key, value in os.environ.items() if key not in _PLACES},
+            input=send,
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        return None
+    return finished.stdout if finished.returncode == 0 else None

@@ -1,0 +1,117 @@
+"""The works that the book cites, and what a sentence calls them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dlbook.site.reading.problems import PageError, Problem, choose
+from dlbook.site.reading.words import word
+
+_NAMED = 3  # authors named before "et al."
+
+
+@dataclass(frozen=True)
+class Author:
+    """A person, or a body without a given name."""
+
+    family: str
+    given: str = ""
+
+    @property
+    def listed(self) -> str:
+        """As lists of works call them: ``Telgarsky, M.``."""
+        parts = re.split(r"([ -])", self.given)
+        initials = "".join(f"{part[0]}." if part.strip(" -") else part for part in parts if part)
+        return f"{self.family}, {initials}" if initials else self.family
+
+
+@dataclass(frozen=True)
+class Work:
+    """A work that can be cited. ``suffix`` tells works of one year and the same authors apart."""
+
+    key: str
+    authors: tuple[Author, ...]
+    fields: Mapping[str, str]
+    suffix: str = ""
+
+    @property
+    def shorthand(self) -> str:
+        """The name that claims give to it, or ``""``."""
+        return self.fields.get("shorthand", "")
+
+    def year(self, lang: str) -> str:
+        """The year with its suffix, or the word for no date."""
+        year = self.fields["year"]
+        return word("undated", lang) if year == "n.d." else f"{year}{self.suffix}"
+
+    def title(self, lang: str) -> str:
+        """The title in ``lang`` if there is one, else as published."""
+        return self.fields.get(f"title_{lang}", self.fields["title"])
+
+    def title_lang(self, lang: str) -> str:
+        """The language of that title, as HTML calls it."""
+        chinese = self.fields.get("langid") == "chinese"
+        if f"title_{lang}" in self.fields:
+            chinese = lang == "zh"
+        return "zh-Hans" if chinese else "en"
+
+    def names(self, lang: str, last: str) -> str:
+        """The authors' family names: at most three, the last after ``last``, else the first."""
+        families = [author.family for author in self.authors]
+        if lang == "zh" and "author_zh" in self.fields:
+            return self.fields["author_zh"]
+        if len(families) > _NAMED:
+            return word("et-al", lang, name=families[0])
+        before = word("list", lang).join(families[:-1])
+        return f"{before}{last}{families[-1]}" if before else families[0]
+
+    def narrative(self, lang: str) -> str:
+        """As a part of the sentence: ``Telgarsky (2016)``, or its shorthand if it has one."""
+        if self.shorthand:
+            return self.shorthand
+        names = self.names(lang, word("and", lang))
+        return word("narrative", lang, names=names, year=self.year(lang))
+
+    def parenthetical(self, lang: str) -> str:
+        """As it stands within brackets: ``Telgarsky, 2016``, or its shorthand if it has one."""
+        if self.shorthand:
+            return self.shorthand
+        names = self.names(lang, word("ampersand", lang))
+        return word("parenthetical", lang, names=names, year=self.year(lang))
+
+
+@dataclass(frozen=True)
+class Library:
+    """The works by key, in the order of lists, and what is wrong with their file."""
+
+    works: Mapping[str, Work] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def work(self, key: str) -> Work:
+        """The work of a key.
+
+        Raises:
+            PageError: there is none.
+        """
+        if key not in self.works:
+            raise PageError(choose("work", "works in docs/references.bib", key, self.works))
+        return self.works[key]
+
+    def sources(self, source: str) -> tuple[Work, ...]:
+        """The works that a claim's source names.
+
+        By shorthand, ``seed 000 §6``; by authors and year, ``Telgarsky (2015), Lemma 1``; or by
+        arXiv or DOI number, ``arXiv:1503.00036``.
+        """
+        said = _bare(source)
+        return tuple(work for work in self.works.values() if _is_named(work, said))
+
+
+def _is_named(work: Work, said: str) -> bool:
+    addresses = [work.fields[name] for name in ("eprint", "doi") if name in work.fields]
+    names = (work.narrative("en"), work.parenthetical("en"), *addresses)
+    return any(re.search(rf"\b{re.escape(_bare(name))}\b", said) for name in names)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[(),]", "", name)

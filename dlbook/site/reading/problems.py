@@ -1,0 +1,52 @@
+"""What is wrong with a page, said in one line: where, what, what to do."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+from dlbook.site.reading.words import word
+
+
+class PageError(ValueError):
+    """Something on a page cannot be done; the message says what and what to do instead."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend: the file, its line (from 1, front matter counted) and the message."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class FaultyPageError(Exception):
+    """A page that was asked to be faultless has these problems."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def choose(kind: str, plural: str, wanted: str, known: Iterable[str]) -> str:
+    """The message for an unknown name: the closest match, or what there is."""
+    names = sorted(known)
+    close = difflib.get_close_matches(wanted, names, n=1)
+    if close:
+        return f"unknown {kind} '{wanted}'; did you mean '{close[0]}'?"
+    if not names:
+        return f"unknown {kind} '{wanted}'; there are no {plural} yet"
+    return f"unknown {kind} '{wanted}'; {plural} are: {', '.join(names)}"
+
+
+def problems_html(problems: Iterable[Problem], lang: str) -> str:
+    """The box at the top of a page that lists what is wrong with it; nothing if all is well."""
+    items = "".join(f"<li>{escape(str(problem))}</li>" for problem in problems)
+    if not items:
+        return ""
+    title = word("problems", lang)
+    return f'<div class="dl-error" role="alert"><strong>{title}</strong><ul>{items}</ul></div>\n'

@@ -1,0 +1,151 @@
+"""The field's terms in both languages: for the glossary, the tooltips and the search.
+
+``docs/terms.yml`` is a list; each entry has an ``id``, its names ``zh`` and ``en``, a ``pinyin`` by
+which Chinese lists are sorted, a one-line ``definition: {zh, en}``, and may have
+``also: {zh: […], en: […]}``, other forms of the names, and ``never: {zh: […], en: […]}``, phrases
+in which they mean something else.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dlbook.site.reading.problems import Problem
+from dlbook.site.reading.words import LANGUAGES
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_TEXTS = ("id", *LANGUAGES, "pinyin")
+_PHRASES = ("also", "never")
+Phrases = Mapping[str, tuple[str, ...]]
+_NONE: Phrases = dict.fromkeys(LANGUAGES, ())
+# Above that of every word of jieba's own, so that 所有权重 is 所有 and 权重, not 所有权 and 重.
+_FREQUENCY = 10**9
+
+
+@dataclass(frozen=True)
+class Term:
+    """One notion, its names and its definition by language."""
+
+    id: str
+    names: Mapping[str, str]
+    definition: Mapping[str, str]
+    pinyin: str
+    also: Phrases = field(default_factory=lambda: _NONE)
+    never: Phrases = field(default_factory=lambda: _NONE)
+
+    def forms(self, lang: str) -> tuple[str, ...]:
+        """What the term is called in one language, its name first."""
+        return (self.names[lang], *self.also[lang])
+
+    def sort_key(self, lang: str) -> str:
+        """By which lists in one language are sorted."""
+        return (self.pinyin if lang == "zh" else self.names["en"]).casefold()
+
+
+def read_terms(path: Path, shown: str) -> tuple[list[Term], list[Problem]]:
+    """The terms of a file, and what is wrong with it; ``shown`` is how messages call it.
+
+    No file is no terms.
+    """
+    if not path.is_file():
+        return [], []
+    try:
+        tree = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        return [], [Problem(shown, line, "not valid YAML; write a list of {id: …, zh: …, en: …}")]
+    terms: list[Term] = []
+    problems = []
+    for node in tree.value if isinstance(tree, yaml.SequenceNode) else ():
+        entry = yaml.SafeLoader("").construct_document(node)
+        wrong = _wrong(entry) or _clash(_term(entry), terms)
+        if wrong:
+            problems.append(Problem(shown, node.start_mark.line + 1, wrong))
+        else:
+            terms.append(_term(entry))
+    return terms, problems
+
+
+def user_dictionary(terms: list[Term]) -> str:
+    """The Chinese forms, one to a line, as jieba reads them; a space would end the word there.
+
+    So are the phrases that are no forms, which a form may not break out of.
+    """
+    forms = (form for term in terms for form in (*term.forms("zh"), *term.never["zh"]))
+    words = (form for form in forms if _HAN.search(form) and " " not in form)
+    return "".join(f"{form} {_FREQUENCY}\n" for form in dict.fromkeys(words))
+
+
+def _wrong(entry: Any) -> str:
+    """What is wrong with one entry, ``""`` if nothing is."""
+    if not isinstance(entry, dict):
+        return "an entry is {id: …, zh: …, en: …, pinyin: …, definition: {zh: …, en: …}}"
+    called = f"entry '{entry.get('id') or entry.get('zh') or entry.get('en')}'"
+    lacking = _lacking(entry)
+    if lacking:
+        return f"{called} needs {', '.join(lacking)}"
+    unknown = entry.keys() - {*_TEXTS, "definition", *_PHRASES}
+    if unknown:
+        return f"{called} has the unknown field {', '.join(sorted(unknown))}"
+    if not _NAME.fullmatch(entry["id"]):
+        return f"{called}: an id is made of small letters, digits and -"
+    for name in _PHRASES:
+        if not _are_phrases(entry.get(name, {})):
+            return f"{called}: write {name} as {{zh: [form, …], en: [form, …]}}"
+    return ""
+
+
+def _lacking(entry: Mapping[str, Any]) -> list[str]:
+    given = entry.get("definition")
+    definition = given if isinstance(given, dict) else {}
+    return [
+        *(name for name in _TEXTS if not _is_text(entry.get(name))),
+        *(f"definition.{lang}" for lang in LANGUAGES if not _is_text(definition.get(lang))),
+    ]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _are_phrases(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        lang in LANGUAGES and isinstance(forms, list) and all(map(_is_text, forms))
+        for lang, forms in value.items()
+    )
+
+
+def _term(entry: Mapping[str, Any]) -> Term:
+    def phrases(name: str) -> Phrases:
+        return {lang: tuple(entry.get(name, {}).get(lang, ())) for lang in LANGUAGES}
+
+    return Term(
+        id=entry["id"],
+        names={lang: entry[lang] for lang in LANGUAGES},
+        definition=entry["definition"],
+        pinyin=entry["pinyin"],
+        also=phrases("also"),
+        never=phrases("never"),
+    )
+
+
+def _clash(term: Term, others: list[Term]) -> str:
+    """What the term shares with an earlier one that should be its own."""
+    for other in others:
+        if other.id == term.id:
+            return f"the id '{term.id}' stands twice; rename one"
+        for form in _shared(term, other):
+            return f"'{form}' is a form of '{other.id}' already"
+    return ""
+
+
+def _shared(term: Term, other: Term) -> Iterator[str]:
+    for lang in LANGUAGES:
+        theirs = {form.casefold() for form in other.forms(lang)}
+        yield from (form for form in term.forms(lang) if form.casefold() in theirs)

@@ -1,0 +1,171 @@
+"""The site's own words, in Chinese and in English."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dlbook.record import numbers
+
+LANGUAGES = ("zh", "en")
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "figure": ("图 {number}", "Figure {number}"),
+    "elsewhere": ("《{page}》{figure}", "{figure} of “{page}”"),
+    "numbered": ("　", ". "),
+    "stop": ("。", ". "),
+    "gap": ("", " "),
+    "about": ("出处与数据", "Source and data"),
+    "source": ("代码", "Code"),
+    "data": ("数值", "Values"),
+    "arrays": ("数组", "Arrays"),
+    "picture": ("矢量图", "Picture"),
+    "again": ("重跑", "Run it"),
+    "config": ("配置", "Configuration"),
+    "seeds": ("种子", "Seeds"),
+    "versions": ("版本", "Versions"),
+    "cpu": ("计算时间", "Computing time"),
+    "seconds": ("{value} CPU 秒", "{value} CPU seconds"),
+    "key": ("键", "Key"),
+    "explore_open": ("动手试试", "Try it"),
+    "explore_loading": ("正在加载……", "Loading…"),
+    "explore_failed": (
+        "没有加载成功，请检查网络后再试一次。",
+        "It could not be loaded. Check the connection and try again.",
+    ),
+    "lab": ("实验：{title}", "Lab: {title}"),
+    "lab_description": (
+        "《{title}》一章的笔记本：各图的脚本、数字与图，可以下载，改了参数自己重跑。",
+        "The notebook of “{title}”: scripts, numbers and pictures, to download, change and run.",
+    ),
+    "lab_about": (
+        "这是[《{title}》]({chapter})一章的笔记本：各图的脚本按书中的次序切成单元格，"
+        "印出的数和图就是书里的那些。",
+        "This is the notebook of the chapter [{title}]({chapter}): the script of each figure, cut "
+        "into cells, in the book's order. The numbers and pictures below are the book's own.",
+    ),
+    "lab_run": (
+        "装有 `dlbook` 的地方都能运行（在书的仓库里 `pip install -e .`）。`Config()` 是书中的规模；"
+        "`QUICK = True` 改用 `SMALL`，每幅图只要几秒，数字自然不同。",
+        "It runs wherever `dlbook` is installed (`pip install -e .` in the book's repository). "
+        "`Config()` is the scale of the book; `QUICK = True` takes `SMALL` instead, seconds for "
+        "each figure, and finds other numbers.",
+    ),
+    "lab_order": (
+        "每一节都重新定义 `Config`、`run` 和 `draw`，所以请从一节的开头依次运行。"
+        "想知道“种子再多一些会怎样”，就改那一节最后一格里的 `config`。",
+        "Each section defines its own `Config`, `run` and `draw`, so run a section from its top. "
+        "“And with more seeds?” Change `config` in the section's last cell.",
+    ),
+    "lab_figure": (
+        "[书中的图 {number}]({place})。书中的规模用了 {seconds} CPU 秒。",
+        "[Figure {number} in the book]({place}). The scale of the book took {seconds} CPU seconds.",
+    ),
+    "lab_drawing": ("画图的代码", "The code that draws it"),
+    "lab_claims": ("这幅图判定的论断：", "The claims that this figure judges:"),
+    "lab_claim": (
+        "[{id}]({place})（{source}）{statement}量的是：{quantity}。",
+        "[{id}]({place}) ({source}). {statement} Measured: {quantity}.",
+    ),
+    "lab_download": ("下载笔记本", "Download the notebook"),
+    "lab_link": (
+        "[在笔记本里运行这一章]({lab})：改一个参数，换一批种子，自己判定。",
+        "[Run this chapter in a notebook]({lab}): change a parameter, draw other seeds, judge for "
+        "yourself.",
+    ),
+    "problems": ("这一页有待修正之处", "This page needs mending"),
+    "supported": ("成立", "supported"),
+    "refuted": ("不成立", "refuted"),
+    "inconclusive": ("未定", "inconclusive"),
+    "claim": ("论断", "Claim"),
+    "verdict": ("判定", "Verdict"),
+    "evidence": ("证据", "Evidence"),
+    "truth": ("实情", "What is true"),
+    "control": ("对照：", "Control: "),
+    "effect": ("事先写下的界：{value}", "Bound written down before: {value}"),
+    "exact": ("{value}（精确，n\u00a0=\u00a0{n}）", "{value} (exact, n\u00a0=\u00a0{n})"),
+    "sampled": ("{value}，n\u00a0=\u00a0{n}", "{value}, n\u00a0=\u00a0{n}"),
+    "colon": ("：", ": "),
+    "claims": ("{figure}判定的论断", "Claims judged by {figure}"),
+    "tally": ("{claims} 条论断，{figures} 幅图", "{claims} claims, {figures} figures"),
+    "undated": ("无日期", "n.d."),
+    "list": ("、", ", "),
+    "and": (" 和 ", " and "),
+    "ampersand": (" 和 ", " & "),
+    "et-al": ("{name} 等", "{name} et al."),
+    "narrative": ("{names}（{year}）", "{names} ({year})"),
+    "parenthetical": ("{names}，{year}", "{names}, {year}"),
+    "brackets": ("（{inside}）", "({inside})"),
+    "semicolon": ("；", "; "),
+    "back": ("回到正文：{work}，第 {number} 处引用", "Back to citation {number} of {work}"),
+    "its-claims": ("论断", "claims"),
+    "cited-in": ("见", "cited in"),
+    "further": ("延伸阅读", "further reading"),
+    "whole": ("全书的文献", "All references of the book"),
+    "equation": ("式\u00a0({number})", "Eq.\u00a0({number})"),
+    "used-in": ("见", "used in"),
+    "theorem": ("定理", "theorem"),
+    "construction": ("构造", "construction"),
+    "finding": ("实验发现", "finding"),
+    "cited": ("引用", "cited"),
+    "analogy": ("类比", "analogy"),
+    "definition": ("定义", "definition"),
+    "ledger": ("全书的论断", "The claims of the book"),
+    "interval": (
+        "标尺从 {start} 到 {end}：估计 {value}，事先写下的界 {effect}",
+        "Scale from {start} to {end}: estimate {value}, bound written down before {effect}",
+    ),
+    "work": ("{names}：{title}", "{names}: {title}"),
+    "papers": ("论文", "Papers"),
+    "chapter": ("章", "Chapter"),
+    "said_in": ("出处", "Source"),
+    "unplaced": ("还没有写进正文", "Not in a chapter yet"),
+    "total": ("合计", "Total"),
+    "by_chapter": ("各章论断的判定", "Verdicts by chapter"),
+    "by_source": ("各出处论断的判定", "Verdicts by source"),
+    "filters": ("筛选论断", "Filter the claims"),
+    "all": ("全部", "All"),
+    "choice": ("{label}（{count}）", "{label} ({count})"),
+    "reset": ("清除筛选", "Clear filters"),
+    "shown": ("显示 {shown} 条，共 {all} 条", "{shown} of {all} claims shown"),
+    "no_history": (
+        "这份拷贝不带 git 历史，所以看不到数字的变动。完整的历史在代码仓库里。",
+        "This copy comes without its git history, so what moved cannot be told. The repository"
+        " of the book holds all of it.",
+    ),
+    "cut": (
+        "这份拷贝只有最近一段历史；更早的变动，要在完整的代码仓库里看。",
+        "This copy holds recent history only; the whole repository shows what moved before.",
+    ),
+    "nothing_moved": ("至今没有变动。", "Nothing has moved so far."),
+    "pending": ("尚未提交", "Not yet committed"),
+    "added": ("新的图", "New figures"),
+    "removed": ("不再有的图", "Figures that are gone"),
+    "unjudged": ("（无）", "(none)"),
+    "moved_value": ("{what}", "{what}"),
+    "moved_estimate": ("{what} 的估计", "estimate of {what}"),
+    "moved_bound": ("{what} 事先写下的界", "bound of {what}, written down before"),
+    "more_moved": ("另有 {count} 个数也变了", "and {count} more numbers"),
+    "entries": ("{count} 项", "list of {count}"),
+    "dark_picture": ("矢量图（深色）", "Picture (dark)"),
+    "cite": (
+        "引用：《为什么要深》，图“{title}”，版本 {version}，",
+        "Cite as: Why deep, “{title}”, version {version}, ",
+    ),
+}
+
+
+def word(key: str, lang: str, **parts: object) -> str:
+    """The word ``key`` in ``lang``, its ``{parts}`` filled in."""
+    return _WORDS[key][LANGUAGES.index(lang)].format(**parts)
+
+
+def writer(lang: str) -> Callable[..., str]:
+    """:func:`word` with the language settled."""
+    return lambda key, **parts: word(key, lang, **parts)
+
+
+def estimate(value: Mapping[str, Any], lang: str) -> str:
+    """An estimate with its interval and the number of cases or seeds that it rests on."""
+    n = numbers.format_value(value, "n", lang)
+    if value["low"] == value["high"]:
+        return word("exact", lang, value=numbers.format_value(value, None, lang), n=n)
+    return word("sampled", lang, value=numbers.format_value(value, "ci", lang), n=n)

@@ -1,0 +1,201 @@
+"""Intervals over seeds, and verdicts against an effect size that was written down before.
+
+All intervals are 95 %. Values are one number per independent case, ``(n,)``; cases that hold or do
+not may have any shape.
+"""
+
+import math
+import statistics
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from dlbook.base.evidence import Estimate, Verdict
+from dlbook.mathematics.rng import Stream
+
+Values = Sequence[float] | Tensor
+Cases = Sequence[bool] | Tensor
+
+_TAIL = 0.025
+_Z = statistics.NormalDist().inv_cdf(1 - _TAIL)
+
+
+def exact(value: float, n: int = 1) -> Estimate:
+    """A value that is computed, not sampled, over ``n`` checked cases."""
+    _refuse_nan([value], "value")
+    return Estimate(value, value, value, n)
+
+
+def mean(values: Values) -> Estimate:
+    """The mean with Student's t interval.
+
+    Values that are all equal give an exact estimate.
+
+    Raises:
+        ValueError: fewer than two values, or one that is not finite.
+    """
+    numbers = _numbers(values)
+    n = len(numbers)
+    if n < 2:
+        raise ValueError(f"an interval of a mean needs at least 2 values, not {n}")
+    for i, number in enumerate(numbers):
+        if math.isinf(number):
+            raise ValueError(f"value {i} of {n} is {number}; a mean needs finite values")
+    if min(numbers) == max(numbers):
+        return exact(numbers[0], n)
+    from scipy.special import stdtrit  # scikit-learn brings it; importing it is slow
+
+    centre = math.fsum(numbers) / n
+    variance = math.fsum((number - centre) ** 2 for number in numbers) / (n - 1)
+    half = float(stdtrit(n - 1, 1 - _TAIL)) * math.sqrt(variance / n)
+    return Estimate(centre, centre - half, centre + half, n)
+
+
+def difference(a: Values, b: Values) -> Estimate:
+    """The mean of ``a - b``, paired case by case, with its t interval.
+
+    Raises:
+        ValueError: the two have different lengths, or :func:`mean` refuses the differences.
+    """
+    first, second = _numbers(a), _numbers(b)
+    if len(first) != len(second):
+        raise ValueError(f"pairs need equally many values, not {len(first)} and {len(second)}")
+    return mean([x - y for x, y in zip(first, second, strict=True)])
+
+
+def median(values: Values) -> Estimate:
+    """The median with the interval between two order statistics, whatever the distribution.
+
+    Of n sorted values the j-th smallest and the j-th largest, with the largest j for which
+    ``P(Binomial(n, 1/2) < j) <= 2.5 %``; at least 95 % of such intervals hold the true median.
+    Infinite values (a diverged run) are allowed.
+
+    Raises:
+        ValueError: fewer than six values (no interval of this kind reaches 95 %), or a NaN.
+    """
+    numbers = sorted(_numbers(values))
+    n = len(numbers)
+    if n < 6:
+        raise ValueError(f"a 95 % interval of a median needs at least 6 values, not {n}")
+    outside, below = 0, 0.0
+    while (below := below + math.comb(n, outside) / 2**n) <= _TAIL:
+        outside += 1
+    low, high = numbers[outside - 1], numbers[n - outside]
+    return Estimate(statistics.median(numbers), low, high, n)
+
+
+def rate(holds: Cases) -> Estimate:
+    """The share of cases that hold, with Wilson's score interval (Wilson 1927).
+
+    Raises:
+        ValueError: there is no case.
+    """
+    passed, n = _passed(holds)
+    share = passed / n
+    centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+    half = _Z / (1 + _Z**2 / n) * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+    low = 0.0 if passed == 0 else centre - half
+    high = 1.0 if passed == n else centre + half
+    return Estimate(share, low, high, n)
+
+
+def bootstrap(
+    values: Values, statistic: Callable[[Tensor], Tensor], rng: Stream, resamples: int = 10_000
+) -> Estimate:
+    """Any statistic with its percentile interval over resamples with replacement (Efron 1979).
+
+    ``statistic`` maps ``(resamples, n) -> (resamples,)``. The interval is widened to hold the value
+    itself where the percentiles do not.
+
+    Raises:
+        ValueError: fewer than two values, or the statistic of a resample is not a number.
+    """
+    sample = torch.tensor(_numbers(values), dtype=torch.float64)
+    n = len(sample)
+    if n < 2:
+        raise ValueError(f"a bootstrap interval needs at least 2 values, not {n}")
+    value = float(statistic(sample[None])[0])
+    drawn = statistic(sample[rng.integers(n, resamples, n)])
+    _refuse_nan([value, *drawn.tolist()], "statistic")
+    tails = torch.tensor([_TAIL, 1 - _TAIL], dtype=torch.float64)
+    low, high = torch.quantile(drawn.double(), tails).tolist()
+    return Estimate(value, min(low, value), max(high, value), n)
+
+
+def above(estimate: Estimate, effect: float) -> Verdict:
+    """Judge "the quantity is larger than ``effect``".
+
+    Supported when the whole interval lies above it, refuted when it lies below, otherwise
+    inconclusive. An interval that only touches the effect decides nothing, except where the value
+    is exact: then equal is not larger.
+    """
+    _refuse_nan([effect], "effect")
+    if estimate.low > effect:
+        return Verdict("supported", estimate, effect)
+    missed = estimate.high < effect or estimate.exact
+    return Verdict("refuted" if missed else "inconclusive", estimate, effect)
+
+
+def below(estimate: Estimate, effect: float) -> Verdict:
+    """Judge "the quantity is smaller than ``effect``": :func:`above`, mirrored."""
+    _refuse_nan([effect], "effect")
+    if estimate.high < effect:
+        return Verdict("supported", estimate, effect)
+    missed = estimate.low > effect or estimate.exact
+    return Verdict("refuted" if missed else "inconclusive", estimate, effect)
+
+
+def within(estimate: Estimate, target: float, tolerance: float) -> Verdict:
+    """Judge "the quantity is ``target``, to within ``tolerance``" (the ends belong to it).
+
+    Supported when the whole interval lies in ``target ± tolerance``, refuted when none of it does,
+    otherwise inconclusive. The verdict's effect is the target.
+
+    Raises:
+        ValueError: the target is not a number, or the tolerance is negative or not a number.
+    """
+    _refuse_nan([target], "target")
+    if not tolerance >= 0:
+        raise ValueError(f"the tolerance must be 0 or more, not {tolerance}")
+    low, high = estimate.low - target, estimate.high - target
+    if -tolerance <= low and high <= tolerance:
+        return Verdict("supported", estimate, target)
+    missed = high < -tolerance or low > tolerance
+    return Verdict("refuted" if missed else "inconclusive", estimate, target)
+
+
+def always(holds: Cases) -> Verdict:
+    """Judge a theorem or a construction on every case that was checked.
+
+    The estimate is the share of cases that hold, exact, with ``n`` cases; the claim is supported if
+    all of them do and refuted by a single one that does not.
+
+    Raises:
+        ValueError: there is no case.
+    """
+    passed, n = _passed(holds)
+    return Verdict("supported" if passed == n else "refuted", exact(passed / n, n), 1.0)
+
+
+def _numbers(values: Values) -> list[float]:
+    tensor = torch.as_tensor(values, dtype=torch.float64)
+    if tensor.dim() != 1:
+        raise ValueError(f"give one number per case, shape (n,), not {tuple(tensor.shape)}")
+    numbers: list[float] = tensor.tolist()
+    _refuse_nan(numbers, "value")
+    return numbers
+
+
+def _passed(holds: Cases) -> tuple[int, int]:
+    cases = torch.as_tensor(holds, dtype=torch.bool)
+    if cases.numel() == 0:
+        raise ValueError("no case was checked; there is nothing to judge")
+    return int(cases.sum()), cases.numel()
+
+
+def _refuse_nan(numbers: Sequence[float], what: str) -> None:
+    for i, number in enumerate(numbers):
+        if math.isnan(number):
+            where = f"{what} {i} of {len(numbers)}" if len(numbers) > 1 else f"the {what}"
+            raise ValueError(f"{where} is NaN")

@@ -1,0 +1,232 @@
+"""Loading and configuring a script, on a toy that is broken in one place at a time."""
+
+import sys
+
+import pytest
+
+from dlbook.figures import contract
+from tests.toy import executed, line_of, refused
+
+
+def test_a_whole_script_loads_and_leaves_the_path_and_other_modules_alone(write):
+    before = list(sys.path)
+    path = write(name="random")
+    script = contract.load(path)
+    assert contract.name_of(script) == "random"
+    assert sys.path == before
+    assert hasattr(__import__("random"), "shuffle")
+
+
+def test_importing_a_script_runs_and_draws_nothing(load, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    load()
+    assert capsys.readouterr() == ("", "")
+    assert [path.name for path in tmp_path.iterdir()] == ["figures_src"]
+
+
+def test_a_script_that_is_mended_within_the_second_is_read_anew(write, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    first = contract.load(write())
+    second = contract.load(write(("points: int = 5", "points: int = 6")))
+    assert (first.Config().points, second.Config().points) == (5, 6)
+
+
+@pytest.mark.parametrize("member", ["SMALL", "WORDS", "CLAIMS", "run", "check", "draw"])
+def test_a_missing_member_is_named(load, member):
+    old = f"def {member}(" if member in ("run", "check", "draw") else f"{member} = "
+    assert refused(lambda: load((old, old.replace(member, "other")))) == (
+        f"the script lacks {member}"
+    )
+
+
+def test_every_missing_member_is_named_at_once(load):
+    edits = (("def run(", "def walk("), ("def draw(", "def paint("))
+    assert refused(lambda: load(*edits)) == "the script lacks run, draw"
+
+
+@pytest.mark.parametrize(
+    ("edits", "message"),
+    [
+        ([("(frozen=True)\nclass Config", "()\nclass Config")],
+         "Config must be a frozen dataclass"),
+        ([("@dataclass(frozen=True)\nclass Result", "class Result")],
+         "Result must be a frozen dataclass"),
+        ([("SMALL = Config(points=3)", "SMALL = Config()\nConfig = Config()")],
+         "Config must be a frozen dataclass"),
+        ([("points: int = 5", "points: int"), ("SMALL = Config(points=3)", "SMALL = 3")],
+         "Config() raised TypeError: Config.__init__() missing 1 required positional argument:"
+         " 'points'"),
+        ([("SMALL = Config(points=3)", "SMALL = {'points': 3}")], "SMALL must be a Config"),
+        ([('"alt":', '"alternative":')], "WORDS lacks 'alt'"),
+        ([('"caption":', '"Caption":')], "WORDS lacks 'caption'"),
+        ([('"title":', '"heading":')], "WORDS lacks 'title'"),
+        ([("    ),\n)\n\n\ndef run", "    )\n)\n\n\ndef run")],
+         "CLAIMS must be a tuple of Claim(...) records"),
+        ([("CLAIMS = (\n", "CLAIMS = (\n    'A01',\n")],
+         "CLAIMS must be a tuple of Claim(...) records"),
+    ],
+)  # fmt: skip
+def test_a_member_of_the_wrong_kind_is_refused(load, edits, message):
+    assert refused(lambda: load(*edits)) == message
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        '"深度"',
+        '("输入 $x$",)',
+        '"输入 $x$"',
+        '("输入 $x$", "")',
+        '("输入 $x$", None)',
+        '(" ", "x")',
+    ],
+)
+def test_half_a_pair_of_words_is_refused_with_its_line(load, pair):
+    message = refused(lambda: load(('("输入 $x$", "input $x$")', pair)))
+    assert message == f":{line_of('input $x$')}: WORDS['x'] needs a (zh, en) pair"
+
+
+def test_a_syntax_error_is_told_with_its_line(load):
+    message = refused(lambda: load(("def run(cfg):", "def run(cfg:")))
+    assert message == f":{line_of('def run')}: not valid Python: '(' was never closed"
+
+
+def test_a_syntax_error_of_an_imported_module_is_told_of_that_module(load, tmp_path, monkeypatch):
+    (tmp_path / "lame_module.py").write_text("x = 1\ny = = 2\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(contract.FigureError, match=r"/lame_module\.py:2: not valid Python: inval"):
+        load(("import torch", "import lame_module\nimport torch"))
+
+
+def test_a_script_given_by_a_relative_path_is_told_with_its_line_too(write, tmp_path, monkeypatch):
+    path = write(("def run(cfg):", "def run(cfg):\n    int('x')"))
+    monkeypatch.chdir(tmp_path)
+    script = contract.load(path.relative_to(tmp_path))
+    assert refused(lambda: executed(script)).startswith(f":{line_of('def run') + 1}: run raised")
+
+
+def test_bytes_that_are_no_text_are_not_valid_python(write):
+    path = write()
+    path.write_bytes(path.read_bytes() + b'NAME = "\xff"\n')
+    assert "not valid Python: " in refused(lambda: contract.load(path))
+
+
+def test_an_import_that_raises_is_told_with_its_line(load):
+    message = refused(lambda: load(("SMALL = Config(points=3)", "SMALL = Config(pints=3)")))
+    assert message.startswith(f":{line_of('SMALL')}: import raised TypeError: ")
+    message = refused(lambda: load(("import torch\n", "import torch_nowhere\n")))
+    assert message == (
+        f":{line_of('import torch')}: import raised ModuleNotFoundError:"
+        " No module named 'torch_nowhere'"
+    )
+
+
+def test_a_file_that_is_missing_or_no_python_is_refused(tmp_path):
+    folder = tmp_path / "figures_src"
+    assert "import raised FileNotFoundError" in refused(lambda: contract.load(folder / "toy.py"))
+    with pytest.raises(contract.FigureError, match=r"toy\.txt: not a Python file"):
+        contract.load(folder / "toy.txt")
+
+
+# What a script may offer to readers
+
+REPLAY = (
+    "def check(",
+    "@dataclass(frozen=True)\nclass Replay:\n    seed: int = 0\n    knots: tuple = (0.5, 1.0)\n\n\n"
+    "def replay(choice):\n    return choice\n\n\ndef check(",
+)
+
+
+@pytest.mark.parametrize(
+    ("edits", "message"),
+    [
+        ([("class Replay", "class Repeat")], "the script has replay but lacks Replay"),
+        ([("def replay", "def repeat")], "the script has Replay but lacks replay"),
+        ([("class Replay", "class Repeat"), ("def replay", "def outcome")],
+         "the script has outcome but lacks Replay"),
+        ([("(frozen=True)\nclass Replay", "()\nclass Replay")],
+         "Replay must be a frozen dataclass"),
+        ([("@dataclass(frozen=True)\nclass Replay", "class Replay")],
+         "Replay must be a frozen dataclass"),
+        ([("seed: int = 0", "seed: int")],
+         "Replay() raised TypeError: Replay.__init__() missing 1 required positional argument:"
+         " 'seed'"),
+    ],
+)  # fmt: skip
+def test_half_a_replay_is_refused(load, edits, message):
+    assert refused(lambda: load(REPLAY, *edits)) == message
+
+
+def test_choices_are_parsed_like_settings(load):
+    script = load(REPLAY)
+    assert contract.choose(script, {}) == script.Replay()
+    chosen = contract.choose(script, {"seed": "7", "knots": "-1,0.25, 1"})
+    assert chosen == script.Replay(7, (-1.0, 0.25, 1.0))
+    assert contract.configure(script, {}) == script.Config()
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"width": "3"}, "Replay has no field 'width'; it has seed, knots"),
+        ({"seed": "x"}, "'x' is not a value for seed, which is int"),
+        ({"knots": "1,b"}, "'1,b' is not a value for knots, which is a tuple of float, such as"
+                           " 0.5,1.0"),
+    ],
+)  # fmt: skip
+def test_a_choice_that_does_not_fit_is_refused(load, choices, message):
+    script = load(REPLAY)
+    assert refused(lambda: contract.choose(script, choices)) == message
+
+
+def test_a_script_without_a_replay_offers_no_choice(load):
+    script = load()
+    message = refused(lambda: contract.choose(script, {"seed": "7"}))
+    assert message == "no Replay, so no run of this figure can be repeated"
+
+
+# Configuring
+
+
+def test_settings_are_parsed_by_the_type_of_their_default(load):
+    script = load()
+    settings = {"points": "12", "rate": "1e-3", "exact": "False", "loss": "3", "widths": "2, 16,32"}
+    assert contract.configure(script, settings) == script.Config(12, 1e-3, False, "3", (2, 16, 32))
+    assert contract.configure(script, {}) == script.Config()
+    assert contract.configure(script, {"exact": "TRUE"}).exact is True
+    assert contract.configure(script, {"rate": "1"}).rate.hex() == (1.0).hex()
+    assert contract.configure(script, {"widths": "(7,)"}).widths == (7,)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"seeds": "3"}, "Config has no field 'seeds'; it has points, rate, exact, loss, widths"),
+        ({"points": "3.5"}, "'3.5' is not a value for points, which is int"),
+        ({"rate": "fast"}, "'fast' is not a value for rate, which is float"),
+        ({"exact": "1"}, "'1' is not a value for exact, which is bool"),
+        ({"widths": "4,x"}, "'4,x' is not a value for widths, which is a tuple of int,"
+                            " such as 4,8"),
+        ({"widths": ""}, "'' is not a value for widths, which is a tuple of int, such as 4,8"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_does_not_fit_is_refused(load, settings, message):
+    script = load()
+    assert refused(lambda: contract.configure(script, settings)) == message
+
+
+def test_a_field_that_text_cannot_set_is_refused(load):
+    script = load(('loss: str = "square"', "loss: object = None"))
+    message = refused(lambda: contract.configure(script, {"loss": "x"}))
+    assert message == "'x' is not a value for loss, which is NoneType"
+    script = load(("= (4, 8)", "= ()"))
+    assert "is not a value for widths" in refused(
+        lambda: contract.configure(script, {"widths": "1"})
+    )
+
+
+def test_a_value_that_config_itself_refuses_is_told(load):
+    guard = "(4, 8)\n\n    def __post_init__(self):\n        if self.points < 2:\n"
+    script = load(("(4, 8)", guard + "            raise ValueError('two points at least')"))
+    message = refused(lambda: contract.configure(script, {"points": "1"}))
+    assert message.endswith("Config raised ValueError: two points at least")

@@ -1,0 +1,136 @@
+import hashlib
+import json
+
+import pytest
+
+from dlbook.record import records
+from dlbook.record.records import FILES, Project, RecordError, find
+
+POINTER = {
+    "run_key": "r",
+    "draw_key": "d",
+    "parts": {"run": {}, "draw": {}},
+    "files": {file: hashlib.sha256(b'{"figure": "a"}').hexdigest() for file in FILES},
+    "passport": {"cpu_seconds": 1.5},
+}
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project with one made figure, ``a``."""
+    project = Project(tmp_path)
+    for folder in ("figures_src", "results", "docs"):
+        (tmp_path / folder).mkdir()
+    (project.made("a") / "d").mkdir(parents=True)
+    for file in FILES:
+        (project.made("a") / "d" / file).write_text('{"figure": "a"}')
+    project.pointer("a").write_text(json.dumps(POINTER))
+    return project
+
+
+def test_the_project_is_found_from_below_and_not_from_above(project):
+    assert find(project.root / "docs").root == project.root.resolve()
+    assert find(project.root).root == project.root.resolve()
+    with pytest.raises(RecordError, match=r"no folder 'figures_src'.*--project"):
+        find(project.root.parent)
+
+
+def test_scripts_are_listed_by_name_with_those_in_folders_but_not_private_ones(project):
+    (project.root / "figures_src" / "sub").mkdir()
+    for place in ("b.py", "sub/a.py", "_c.py", "sub/__init__.py", "d.txt"):
+        (project.root / "figures_src" / place).write_text("")
+    assert list(project.scripts()) == ["a", "b"]
+    assert project.script("a") == project.root / "figures_src" / "sub" / "a.py"
+
+
+def test_two_scripts_of_one_name_are_both_named(project):
+    (project.root / "figures_src" / "sub").mkdir()
+    for place in ("a.py", "sub/a.py"):
+        (project.root / "figures_src" / place).write_text("")
+    with pytest.raises(RecordError) as caught:
+        project.script("a")
+    assert str(caught.value) == (
+        "figures_src/a.py and figures_src/sub/a.py: two scripts of one name; rename one"
+    )
+
+
+@pytest.mark.parametrize("name", ["Folds", "two-words", "2fold", "größe"])
+def test_a_name_that_pages_cannot_cite_is_refused(project, name):
+    (project.root / "figures_src" / f"{name}.py").write_text("")
+    with pytest.raises(RecordError, match="pages cannot cite"):
+        project.script(name)
+
+
+def test_a_script_that_is_not_there_is_named(project):
+    with pytest.raises(RecordError, match=r"figures_src/b.py: there is no such figure"):
+        project.script("b")
+
+
+def test_a_made_figure_is_read_with_its_checksums(project):
+    made = records.read_made(project, "a")
+    assert made is not None
+    assert made.record() == {"figure": "a"}
+    assert (made.run_key, made.draw_key) == ("r", "d")
+    assert made.passport["cpu_seconds"] == 1.5
+
+
+def test_a_figure_that_was_never_made_is_none(project):
+    assert records.read_made(project, "b") is None
+
+
+def test_a_changed_file_is_noticed(project):
+    made = records.read_made(project, "a")
+    assert made is not None
+    (made.folder / "zh.svg").write_text("<svg/>")
+    with pytest.raises(RecordError, match=r"zh.svg: damaged, its checksum is wrong"):
+        made.read("zh.svg")
+
+
+def test_a_missing_file_is_noticed(project):
+    made = records.read_made(project, "a")
+    assert made is not None
+    (made.folder / "data.npz").unlink()
+    with pytest.raises(RecordError, match=r"data.npz: cannot be read"):
+        made.read("data.npz")
+
+
+BROKEN = [
+    "",
+    "{",
+    "[]",
+    "null",
+    "{}",
+    json.dumps({**POINTER, "files": {}}),
+    json.dumps({**POINTER, "more": 1}),
+    json.dumps({key: POINTER[key] for key in ("run_key", "draw_key")}),
+]
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_a_damaged_pointer_is_noticed(project, text):
+    project.pointer("a").write_text(text)
+    with pytest.raises(RecordError, match=r"^.cache/dlbook/made/a.json: damaged"):
+        records.read_made(project, "a")
+
+
+def test_a_failure_is_read_even_where_its_file_is_damaged(project):
+    assert records.read_failure(project, "a") is None
+    project.error("a").write_text('{"message": "no", "where": "x.py:1"}')
+    assert records.read_failure(project, "a") == {"message": "no", "where": "x.py:1"}
+    project.error("a").write_text("{")
+    failure = records.read_failure(project, "a")
+    assert failure is not None
+    assert "damaged" in failure["message"]
+
+
+def test_an_accepted_record_is_read(project):
+    assert records.read_accepted(project, "a") is None
+    project.accepted("a").write_text('{"values": {}}')
+    assert records.read_accepted(project, "a") == {"values": {}}
+
+
+@pytest.mark.parametrize(("text", "line"), [('{\n"a": 1\n<<<<', ":3"), ("[]", ""), ("", ":1")])
+def test_a_damaged_accepted_record_is_named_with_its_line(project, text, line):
+    project.accepted("a").write_text(text)
+    with pytest.raises(RecordError, match=rf"^results/a.json{line}: not a record; .*accept a"):
+        records.read_accepted(project, "a")
