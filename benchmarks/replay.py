@@ -4,9 +4,9 @@
 
 Speed: one network, trained by ``dlbook.training.train`` on one torch thread and by the engine's
 worker in headless Chromium, in turn, several rounds; a time is the median per step, and the
-ratio says how many steps the page makes in the time of one of torch's. While the worker trains, the page notes its
-longest task, which must stay under 50 ms. Agreement: the default run of every figure that can be
-replayed, whole, in Node: the largest relative difference of the losses up to each step.
+ratio says how many steps the page makes in the time of one of torch's. While the worker trains, the
+page notes its longest task, which must stay under 50 ms. Agreement: the default run of every figure
+that can be replayed, whole, in Node: the largest relative difference of the losses up to each step.
 """
 
 import json
