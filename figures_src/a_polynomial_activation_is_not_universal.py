@@ -31,33 +31,6 @@ class Config:
 SMALL = Config(seeds=8, steps=100)
 
 WORDS = {
-    "title": ("多项式激活不万能", "A polynomial activation is not universal"),
-    "caption": (
-        "单隐层 [[.units]] 个单元拟合 \\(\\sin 12x\\)，两种激活初值相同（[[.squares|n]] 个种子）。"
-        "激活为 \\(x^2\\) 时，输出总是一条抛物线，均方误差（MSE）不可能低于最小二乘的二次函数的 "
-        "[[.floor|.4]]（绿线）；训练到了那里就停住，最差的一次高出 [[.worst_gap|e]]。"
-        "换成 ReLU，误差的中位数是 [[.relus|.3]]（粗线；细线是最小和最大值），"
-        "[[.below|.0%]] 的种子低于那条线；同样多的 ReLU 还有一个构造，误差只有 "
-        "[[.constructed|.1e]]（菱形）。右下：激活为 \\(x^p\\) 时的下界，与单元数无关。",
-        "[[.units]] hidden units fit \\(\\sin 12x\\) from the same initial weights "
-        "([[.squares|n]] seeds). With \\(x^2\\) the output is a parabola, so the mean squared "
-        "error (MSE) cannot fall below that of the least-squares quadratic, [[.floor|.4]] (green); "
-        "training gets there and stops, the worst run [[.worst_gap|e]] above it. With ReLU the "
-        "median error is [[.relus|.3]] (bold; thin: least and most), and [[.below|.0%]] of the "
-        "seeds end below the line; a "
-        "construction of as many ReLUs has [[.constructed|.1e]] (diamond). Bottom right: the "
-        "floor for the activation \\(x^p\\), whatever the number of units.",
-    ),
-    "alt": (
-        "上图：灰色的 sin 12x；x² 网络的虚线近乎一条直线，与最好的二次函数重合；ReLU 网络的折线跟上"
-        "起伏。左下：误差随步数变化，x² 的曲线落到绿线后走平，ReLU 的曲线穿过绿线继续下降。"
-        "右下：误差下界随次数 p 阶梯式下降，p 很小时几乎不降。",
-        "Top: sin 12x in grey; the dashed line of the x² net is nearly straight and covers the "
-        "best quadratic, the polyline of the ReLU net follows the waves. Bottom left: error "
-        "against steps; the x² curve lands on the green line and stays, the ReLU curve passes it "
-        "and falls on. Bottom right: the floor falls in stairs with the degree p, hardly at all "
-        "while p is small.",
-    ),
     "square": ("$x^2$", "$x^2$"),
     "relu": ("ReLU", "ReLU"),
     "curves": ("训练之后（种子 0）", "after training (seed 0)"),
@@ -259,23 +232,6 @@ CLAIMS = [
             "激活函数只要是非线性就行，ReLU 只是如今的主流。",
             "Any non-linear activation will do; ReLU is merely today's usual one.",
         ),
-        quantity=(
-            "激活为 x² 的单隐层网络拟合 sin 12x 时误差的下界，单元再多也一样",
-            "least error on sin 12x of one hidden layer with activation x², however wide",
-        ),
-        truth=(
-            "单隐层要能逼近任何连续函数，激活（连续时）恰好须是非多项式（Leshno 等 1993）。"
-            "\\(x^2\\) 是非线性，却只能画抛物线：误差不低于 [[.floor|.4]]，常数预测是 "
-            "[[.constant|.4]]。",
-            "For one hidden layer to approximate every continuous function, a continuous "
-            "activation must be, and need only be, no polynomial (Leshno et al. 1993). \\(x^2\\) "
-            "is not linear, yet draws parabolas only: the error is at least [[.floor|.4]], and a "
-            "constant gets [[.constant|.4]].",
-        ),
-        control=(
-            "同样多的 ReLU：构造的误差是 [[.constructed|.1e]]。",
-            "As many ReLUs: a construction has an error of [[.constructed|.1e]].",
-        ),
         judge=lambda res: stats.below(stats.exact(res.floor), _UNIVERSAL),
     ),
     Claim(
@@ -285,16 +241,6 @@ CLAIMS = [
         statement=(
             "x² 网络的误差，训练中任何时候都不低于最好的二次函数。",
             "At no moment of training is an x² net better than the best quadratic.",
-        ),
-        quantity=(
-            "不低于下界的记录所占比例（各种子、各步）",
-            "share of recorded errors at or above the floor (all seeds and steps)",
-        ),
-        truth=(
-            "\\(\\sum_i v_i(w_ix+b_i)^2+c\\) 只有三个自由的系数。训练也确实到得了："
-            "[[.reached|.0%]] 的种子与下界相差不到百分之一。",
-            "\\(\\sum_i v_i(w_ix+b_i)^2+c\\) has three free coefficients. Training does get there: "
-            "[[.reached|.0%]] of the seeds end within one per cent of the floor.",
         ),
         judge=lambda res: stats.always(res.losses[0] >= res.floor - _ROUNDING),
     ),
@@ -306,16 +252,6 @@ CLAIMS = [
             "同样多的单元，ReLU 网络训练后的误差明显更小。",
             "With as many units, ReLU nets train to a clearly smaller error.",
         ),
-        quantity=(
-            "同一种子下 x² 的误差减去 ReLU 的误差",
-            "error with x² less error with ReLU, paired by seed",
-        ),
-        truth=(
-            "ReLU 的中位数是 [[.relus|.3]]，[[.below|.0%]] 的种子越过 x² 的下界。",
-            "The median with ReLU is [[.relus|.3]], and [[.below|.0%]] of the seeds pass the floor "
-            "of x².",
-        ),
-        control=("同样的初值、数据和步数。", "The same initial weights, data and steps."),
         judge=lambda res: stats.above(res.difference, _AHEAD),
     ),
 ]

@@ -33,31 +33,6 @@ class Config:
 SMALL = Config(folds=4, most_folds=6, seeds=8, steps=150)
 
 WORDS = {
-    "title": ("交替的点需要许多段", "Alternating points need many pieces"),
-    "caption": (
-        "[[.points]] 个等距的点，标签交替。由段数推出（绿线）：单隐层 [[.widths.0]] 个 ReLU 的"
-        "正确率不超过 [[.bounds.0|%]]，[[.widths.1]] 个不超过 [[.bounds.1|%]]。每种形状训练 "
-        "[[.means.0|n]] 次，每点一次，没有一次越界。每层 2 个 ReLU、共 [[.exact_units]] 个的构造则"
-        "全对（菱形）。[[.layers]] 层各 [[.widths.2]] 个的网络画得出足够多的段，训练后却有一半"
-        "不超过 [[.pieces.2]] 段，平均正确率 [[.means.2|ci%]]，最好的一次 [[.best.2|%]]；"
-        "恒定预测对一半。",
-        "[[.points]] equally spaced points with alternating labels. Counting pieces (green bars), "
-        "one hidden layer of [[.widths.0]] ReLUs cannot get more than [[.bounds.0|%]] right, and "
-        "[[.widths.1]] no more than [[.bounds.1|%]]; of [[.means.0|n]] trained nets of each shape "
-        "(dots) none crosses its bar. A construction of [[.exact_units]] ReLUs, two a layer, gets "
-        "all of them (diamond). With [[.layers]] layers of [[.widths.2]] a net could draw enough "
-        "pieces, but after training half of these draw no more than [[.pieces.2]]: mean accuracy "
-        "[[.means.2|ci%]], the best run [[.best.2|%]]. A constant answer gets half.",
-    ),
-    "alt": (
-        "上图：上下交替的点，细的锯齿线穿过每一个点；训练得到的网络只跟上开头几个点，之后一直在 ½ "
-        "附近。下图：三种形状训练后的正确率都聚在 ½ 附近，低于各自的上限横线；构造出来的深网络"
-        "在 1 处。",
-        "Top: points alternating between two levels; a thin zigzag meets each of them, while the "
-        "trained net follows the first few and then stays close to ½. Bottom: the accuracies of "
-        "three trained shapes cluster near ½, below the bars that mark their bounds; the "
-        "constructed deep net is at 1.",
-    ),
     "task": ("{points} 个点与两个深网络", "{points} points and two deep nets"),
     "built": ("构造", "constructed"),
     "learned": ("训练（最好的一次）", "trained (best run)"),
@@ -257,16 +232,6 @@ CLAIMS = [
             "One hidden layer of H ReLUs gets at most ½ + (H + 2)/(2n) of n alternating points "
             "right.",
         ),
-        quantity=(
-            "不超过上限的单隐层网络所占比例",
-            "share of trained nets of one hidden layer within the bound",
-        ),
-        truth=(
-            "H 个 ReLU 至多 H + 1 段，每段至多越过阈值一次。无论怎样训练都成立；对足够深的网络，"
-            "同样的计数不构成限制。",
-            "H ReLUs draw at most H + 1 pieces and each crosses the threshold once at most. It "
-            "holds however the net is trained; the same count does not restrain a deep net.",
-        ),
         judge=_never_exceeded,
     ),
     Claim(
@@ -277,22 +242,6 @@ CLAIMS = [
             "表示复合函数或径向函数，浅层网络需要指数多的参数，深层网络不需要。",
             "To express compositional or radial functions a shallow network needs exponentially "
             "many parameters, and a deep one does not.",
-        ),
-        quantity=(
-            "单隐层至少要 2ᵏ − 2 个单元、而 k 层各 2 个单元就全对的 k 所占比例（2ᵏ 个交替的点）",
-            "share of k for which one layer needs 2ᵏ − 2 units or more and k layers of two are "
-            "perfect (2ᵏ alternating points)",
-        ),
-        truth=(
-            "对特意构造的函数族成立：这里执行的是反复折叠的函数（Telgarsky 2015，"
-            "arXiv:1509.08101），k ≥ 4 时深的才更省；径向函数（Eldan 与 Shamir 2016，"
-            "arXiv:1512.03965）和一般的复合函数（Mhaskar 与 Poggio 2016，arXiv:1603.00988）"
-            "只引用，未验证。存在这样的权重，不等于训练找得到。",
-            "True for families made for it. Executed here: the iterated fold (Telgarsky 2015, "
-            "arXiv:1509.08101), where depth saves units from k = 4 on. Cited only: radial "
-            "functions (Eldan & Shamir 2016, arXiv:1512.03965) and compositions in general "
-            "(Mhaskar & Poggio 2016, arXiv:1603.00988). That such weights exist does not mean that "
-            "training finds them.",
         ),
         judge=_exponential_against_logarithm,
     ),

@@ -38,36 +38,6 @@ class Config:
 SMALL = Config(seeds=6, points=60, steps=60, patience=1000)
 
 WORDS = {
-    "title": ("自信的错误让平方误差失去坡度", "Confident mistakes leave squared error no slope"),
-    "caption": (
-        "左上：正确答案的 logit 比错误答案低 \\(g\\) 时，损失对它的导数。交叉熵是 \\(1-p\\)，"
-        "错得越深越接近 1；softmax 之后的平方误差是 \\(2p(1-p)^2\\)，\\(g\\) 为 "
-        "[[.gap]] 时只剩 [[.squared_slope|.1e]]。右上：从反方向、长度为 \\(b\\) 的权重开始，"
-        "梯度下降 [[.steps]] 步后的训练正确率，每道短横一个种子，灰线是只猜一类的 "
-        "[[.constant|%]]。\\(b\\) 为 [[.stalled]] 时两者相差 [[.difference|ci%]]。"
-        "下：同样的起点多走一些步（均值，以及最低与最高的种子）。平方误差并没有掉进局部最优，"
-        "它在高原上慢慢走，[[.patience]] 步后平均正确率为 [[.squared_late|ci%]]。",
-        "Top left: the derivative of the loss by the logit of the right answer when that lies "
-        "\\(g\\) below the wrong one. For cross-entropy it is \\(1-p\\), near 1 where the mistake "
-        "is bad; for squared error after softmax it is \\(2p(1-p)^2\\), and at \\(g\\) = [[.gap]] "
-        "no more than [[.squared_slope|.1e]] is left. Top right: training accuracy after "
-        "[[.steps]] steps of gradient descent from weights of length \\(b\\) that point the wrong "
-        "way, one dash a seed; the grey line is one answer for all, [[.constant|%]]. At "
-        "\\(b\\) = [[.stalled]] the losses differ by [[.difference|ci%]]. Bottom: more steps from "
-        "that start (mean, lowest and highest seed). Squared error is not in a local minimum, it "
-        "crosses a plateau slowly; after [[.patience]] steps its mean accuracy is "
-        "[[.squared_late|ci%]].",
-    ),
-    "alt": (
-        "左上：对数轴上两条曲线，交叉熵的导数保持在 1 附近，平方误差的随 g 直线下降。"
-        "右上：起点变坏时，交叉熵的圆点留在上方，平方误差的方块掉下来。"
-        "下：正确率对步数（对数轴），两条带子先贴着零再升到顶，平方误差的比交叉熵的晚得多。",
-        "Top left: two curves on a log axis; the derivative of cross-entropy stays near 1, that "
-        "of squared error falls along a straight line as g grows. Top right: as the start gets "
-        "worse, the circles of cross-entropy stay high and the squares of squared error drop. "
-        "Bottom: accuracy against steps on a log axis; two bands rise from zero to the top, that "
-        "of squared error much later than that of cross-entropy.",
-    ),
     "slope": ("离正确答案越远", "The further from the answer"),
     "gap": ("差了多少 $g$", "wrong by $g$"),
     "derivative": ("导数", "derivative"),
@@ -300,16 +270,6 @@ CLAIMS = [
             "After softmax the landscape of cross-entropy is steeper than that of squared error, "
             "and its gradient larger.",
         ),
-        quantity=(
-            "交叉熵的导数较大的 logit 差所占比例（从 0 到 [[.gap]] 的两倍）",
-            "share of logit gaps, from 0 to twice [[.gap]], at which cross-entropy has the larger "
-            "derivative",
-        ),
-        truth=(
-            "成立，至少大一倍：比值是 1 / (2p(1 − p))，错得越自信越大。",
-            "True, and by a factor of two at least: the ratio is 1 / (2p(1 − p)), which grows "
-            "with the confidence of the mistake.",
-        ),
         judge=_steeper,
     ),
     Claim(
@@ -320,22 +280,6 @@ CLAIMS = [
             "用交叉熵不容易卡住，用平方误差容易。",
             "Training gets stuck less easily with cross-entropy than with squared error.",
         ),
-        quantity=(
-            "从自信地全错的起点走 [[.steps]] 步，训练正确率之差，交叉熵减平方误差",
-            "training accuracy after [[.steps]] steps from a confidently wrong start, "
-            "cross-entropy minus squared error",
-        ),
-        truth=(
-            "从自信地错着的起点成立，差 [[.difference|ci%]]；"
-            "从权重为零的普通起点，差别只有 [[.ordinary|ci%]]。",
-            "True from a start that is confidently wrong: the difference is [[.difference|ci%]]. "
-            "From ordinary weights, zero, it is [[.ordinary|ci%]].",
-        ),
-        control=(
-            "权重为零的起点；以及平方误差改用十倍的学习率，正确率是 [[.faster|ci%]]。",
-            "Weights of zero; and squared error with ten times the rate, whose accuracy is "
-            "[[.faster|ci%]].",
-        ),
         judge=lambda res: stats.above(res.difference, _EFFECT),
     ),
     Claim(
@@ -345,16 +289,6 @@ CLAIMS = [
         statement=(
             "平方误差停下来，是因为陷入了局部最优。",
             "Where squared error stops it has fallen into a local optimum.",
-        ),
-        quantity=(
-            "继续走到 [[.patience]] 步仍没有学会（训练正确率不到九成）的种子所占比例",
-            "share of seeds still below nine tenths of the training points after [[.patience]] "
-            "steps",
-        ),
-        truth=(
-            "停住的地方是平坦的高原：不换方法，只多走些步，[[.escaped|ci%]] 的种子走了出来。",
-            "They stand on a plateau: with more steps and nothing else changed, "
-            "[[.escaped|ci%]] of the seeds leave it.",
         ),
         judge=lambda res: stats.above(res.trapped, _TRAPPED),
     ),

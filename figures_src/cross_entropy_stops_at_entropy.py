@@ -39,36 +39,6 @@ class Config:
 SMALL = Config(seeds=6, steps=300, grid=40)
 
 WORDS = {
-    "title": ("交叉熵止于熵", "Cross-entropy stops at entropy"),
-    "caption": (
-        "左上：抛硬币的熵 \\(H(p)\\) 在 \\(p=\\tfrac12\\) 处最大，为 ln 2 = [[.ln2|.3]]。"
-        "若预测是 \\(q\\)，交叉熵就是拱在 \\(q\\) 处的切线：处处不低于拱，只在 \\(p=q\\) 处碰到它。"
-        "右上：训练 XOR，[[.noisy|n]] 个种子，每个一条线。关系确定时，损失的中位数降到 "
-        "[[.certain]]；答案有 [[.flip|%]] 被翻转时，止于条件熵 [[.entropy|.3]]；没有隐藏层则止于 "
-        "ln 2。"
-        "下：两个输出之差为 \\(g\\) 时，softmax 的较大者距 1 还有多远。数学上它永远小于 1，"
-        "但单精度从 \\(g=[[.one_from.0]]\\) 起、双精度从 \\(g=[[.one_from.1]]\\) 起，"
-        "算出来恰好是 1。",
-        "Top left: the entropy \\(H(p)\\) of a coin is largest at \\(p=\\tfrac12\\), where it is "
-        "ln 2 = [[.ln2|.3]]. If the prediction is \\(q\\), the cross-entropy is the tangent of "
-        "the arch at \\(q\\): never below the arch, and on it only at \\(p=q\\). Top right: "
-        "training XOR, [[.noisy|n]] seeds, a line for each. Where the relation is certain the "
-        "median loss falls to [[.certain]]; where [[.flip|%]] of the answers are turned over it "
-        "stops at the conditional entropy [[.entropy|.3]]; without a hidden layer at ln 2. "
-        "Bottom: how far the larger of two softmax outputs is from 1 when the logits differ by "
-        "\\(g\\). It never gets there, but single precision computes exactly 1 from "
-        "\\(g=[[.one_from.0]]\\) on, and double precision from \\(g=[[.one_from.1]]\\).",
-    ),
-    "alt": (
-        "左上：熵的拱形曲线与一条从上方碰到它的切线，切线与拱之间的竖直距离标着 KL。"
-        "右上：三束下降的损失曲线，一束到 0，一束停在一条虚线上，一束停在 ln 2。"
-        "下：对数轴上一条直线下降，单精度的粗线与双精度的细线先后中断，断处标着“恰为 1”。",
-        "Top left: the arch of entropy and a tangent that touches it from above; the vertical "
-        "distance between them is marked KL. Top right: three bundles of falling losses, one "
-        "reaching 0, one stopping on a dashed line, one stopping at ln 2. Bottom: a straight "
-        "descent on a log axis; the thick line of single and the thin one of double precision "
-        "break off one after the other, each marked exactly 1.",
-    ),
     "arch": ("熵与交叉熵", "Entropy and cross-entropy"),
     "p": ("概率 $p$", "probability $p$"),
     "nats": ("nat", "nats"),
@@ -395,15 +365,6 @@ CLAIMS = [
             "事件越确定，熵越小；概率为 50% 时熵最大。",
             "The more certain an event, the smaller its entropy; it is largest at 50%.",
         ),
-        quantity=(
-            "成立的性质所占比例：两端为 0，从 0 到 ½ 逐格上升，最大值在 ½",
-            "share of properties that hold: 0 at the ends, rising step by step from 0 to ½, "
-            "largest at ½",
-        ),
-        truth=(
-            "对两种结果的事件成立；最大值是 ln 2 奈特，即 1 比特。",
-            "True of an event with two outcomes; the maximum is ln 2 nats, which is one bit.",
-        ),
         judge=_half_is_most,
     ),
     Claim(
@@ -415,18 +376,6 @@ CLAIMS = [
             "Learning aims to determine the relations between all values of two state spaces, so "
             "that the entropy is lowest.",
         ),
-        quantity=(
-            "训练后的交叉熵减去条件熵 H(Y|X)，有噪声的 XOR，中位数",
-            "cross-entropy after training minus the conditional entropy H(Y|X), noisy XOR, median",
-        ),
-        truth=(
-            "最小化交叉熵就是这件事，并非另一个目标。能到的最低处是关系本身的条件熵，"
-            "前提是网络表示得了它：没有隐藏层时，XOR 止于 ln 2。",
-            "Minimising cross-entropy is just this, not another goal. The lowest it can reach is "
-            "the conditional entropy of the relation, provided the net can express it: without a "
-            "hidden layer XOR stops at ln 2.",
-        ),
-        control=("没有隐藏层的网络。", "Nets without a hidden layer."),
         judge=lambda res: stats.below(res.noisy_gap, _REACHED),
     ),
     Claim(
@@ -438,19 +387,6 @@ CLAIMS = [
             "In a perfectly trained model every relation is settled, either surely so or surely "
             "not, and no probability is needed.",
         ),
-        quantity=(
-            "训练后剩下的交叉熵（奈特），有噪声的 XOR，中位数",
-            "cross-entropy that is left after training, in nats, noisy XOR, median",
-        ),
-        truth=(
-            "只对确定的关系成立（同样的网络剩下 [[.certain]]）。关系本身有噪声时，"
-            "最好的模型恰恰给出概率："
-            "预测与真实概率最多差 [[.probability_error]]。",
-            "True only of a relation that is certain (the same nets are left with [[.certain]]). "
-            "Where the relation itself is noisy, the best model is the one that gives the "
-            "probabilities: predictions are within [[.probability_error]] of the true ones.",
-        ),
-        control=("同一个关系，去掉噪声。", "The same relation without the noise."),
         judge=lambda res: stats.below(res.noisy, _REACHED),
     ),
     Claim(
@@ -461,16 +397,6 @@ CLAIMS = [
             "softmax 把输出归一化，可解释为各类的概率。",
             "Softmax normalises the outputs, which can be read as class probabilities.",
         ),
-        quantity=(
-            "成立的性质所占比例：和为 1，同加一个常数不变",
-            "share of properties that hold: they sum to 1, and adding a constant to all changes "
-            "nothing",
-        ),
-        truth=(
-            "和恰为 1 只保证它形式上是概率。要与真实频率一致，还得训练到交叉熵的最低处。",
-            "A sum of 1 makes them probabilities in form only. To agree with frequencies they have "
-            "to be trained to the minimum of cross-entropy.",
-        ),
         judge=lambda res: stats.always([res.sum_error < 1e-12, res.shift_error < 1e-12]),
     ),
     Claim(
@@ -480,19 +406,6 @@ CLAIMS = [
         statement=(
             "softmax 的输出在 [0, 1) 内：可以是 0，不会是 1。",
             "Softmax outputs lie in [0, 1): they may be 0 and are never 1.",
-        ),
-        quantity=(
-            "符合所述的情形所占比例（精确计算与两种精度，0 与 1 各一）",
-            "share of cases as stated (exact arithmetic and two precisions, for 0 and for 1)",
-        ),
-        truth=(
-            "数学上是开区间 (0, 1)，两端都到不了。浮点数里两端都会出现：单精度从 g = "
-            "[[.one_from.0]] "
-            "起是 1，从 g = [[.zero_from.0]] 起是 0；双精度从 [[.one_from.1]] 和 "
-            "[[.zero_from.1]] 起。",
-            "Mathematically the interval is open, (0, 1), and neither end is reached. In floating "
-            "point both are: 1 from g = [[.one_from.0]] on and 0 from g = [[.zero_from.0]] on in "
-            "single precision, [[.one_from.1]] and [[.zero_from.1]] in double.",
         ),
         judge=_half_open,
     ),
@@ -505,18 +418,6 @@ CLAIMS = [
             "The loss measures how far the output is from the target; the goal is the parameters "
             "that make it least.",
         ),
-        quantity=(
-            "成立的性质所占比例：交叉熵不低于熵，且只在预测等于真实概率时最小",
-            "share of properties that hold: cross-entropy is never below entropy, and least where "
-            "the prediction is the truth",
-        ),
-        truth=(
-            "训练损失只是替身。用 [[.samples]] 个样本训练的网络，在这些样本上的损失比真实概率还低 "
-            "[[.own_gain]]（中位数），在关系本身上却比条件熵高 [[.true_loss]]。",
-            "The training loss is a stand-in. Nets trained on [[.samples]] samples undercut even "
-            "the true probabilities on them, by [[.own_gain]] (median), and on the relation itself "
-            "stay [[.true_loss]] above the conditional entropy.",
-        ),
         judge=lambda res: stats.always([res.tangent_above, res.tangent_touches]),
     ),
     Claim(
@@ -524,18 +425,6 @@ CLAIMS = [
         source="seed 002",
         kind="definition",
         statement=("损失是一种距离。", "The loss is a distance."),
-        quantity=(
-            "交叉熵满足的度量公理所占比例：非负、自身为零、对称、三角不等式",
-            "share of the axioms of a metric that cross-entropy meets: nonnegative, zero to "
-            "itself, symmetric, triangle inequality",
-        ),
-        truth=(
-            "只是非负。到自身的值是熵而非零；交换两者，值就变了（[[.asymmetry.0|.3]] 与 "
-            "[[.asymmetry.1|.3]]，概率 0.5 与 0.9）；绕道可能更短。",
-            "It is only nonnegative. From p to itself it is the entropy, not zero; exchanging the "
-            "two changes it ([[.asymmetry.0|.3]] and [[.asymmetry.1|.3]] for probabilities 0.5 and "
-            "0.9); and a detour may be shorter.",
-        ),
         judge=lambda res: stats.always(res.axioms),
     ),
     Claim(
@@ -545,15 +434,6 @@ CLAIMS = [
         statement=(
             "分类的误差用交叉熵衡量，并对所有数据加总。",
             "The error of a classification is measured by cross-entropy, summed over the data.",
-        ),
-        quantity=(
-            "总和与精确的负对数似然之间最大的相对误差",
-            "largest relative error between the sum and the exact negative log-likelihood",
-        ),
-        truth=(
-            "总和就是负对数似然：把它降到最低，就是让数据出现的概率最大（最大似然）。",
-            "The sum is the negative log-likelihood: to make it least is to make the data most "
-            "probable (maximum likelihood).",
         ),
         judge=lambda res: stats.below(
             stats.exact(res.likelihood_error, res.likelihood_cases), 1e-12

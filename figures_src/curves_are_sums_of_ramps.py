@@ -35,36 +35,6 @@ class Config:
 SMALL = Config(seeds=8, tolerances=(0.1, 0.01), doublings=7)
 
 WORDS = {
-    "title": ("曲线 = 折线 = 斜坡之和 = ReLU 之和", "Curve, polyline, ramps, ReLUs"),
-    "caption": (
-        "左：连接曲线（灰）上的点，得到 [[.drawn]] 段折线。它等于一个常数加上 [[.drawn]] 个斜坡"
-        "（hard sigmoid）：每段一个，只在自己那一段升降。虚线是只加了前几个的样子：停在原处。"
-        "右：同一条折线也等于一个常数加上 [[.drawn]] 个 ReLU，后一个把前面的直线再折一次；"
-        "只加前几个，就沿直线继续走（右边各行的纵向比例较小）。下：一个斜坡就是两个 ReLU 之差。"
-        "所有权重都从端点读出，不用训练；"
-        "在 [[.cases]] 条折线上，每一步的差都不超过 [[.rounding]]。",
-        "Left: joining points of a curve (grey) gives a polyline of [[.drawn]] pieces, which is a "
-        "constant plus [[.drawn]] ramps (hard sigmoids), one for each piece, which climbs or falls "
-        "there and nowhere else. Dashed: broken off early, the sum stays where it is. Right: the "
-        "same polyline is a constant plus [[.drawn]] ReLUs, each of which bends the line before "
-        "it once; broken off early, the sum runs straight on (its rows are drawn to a smaller "
-        "scale). Bottom: a ramp is the difference of two ReLUs. All weights are read off the "
-        "corners, nothing is trained. On [[.cases]] polylines no step is off by more than "
-        "[[.rounding]].",
-    ),
-    "alt": (
-        "左上：一条先升后降再升的灰色曲线，折线穿过把它分成 [[.drawn]] 等份的点，每个折点引出"
-        "一条水平虚线；左下：常数和 [[.drawn]] 个斜坡，每行一个，错开排列。"
-        "右上：同一条折线，每个折点引出一条沿原方向的虚线；"
-        "右下：常数和 [[.drawn]] 个 ReLU，每行一个，从各自的折点起升降。"
-        "最下：斜坡等于一个 ReLU 减去右移 1 的 ReLU。",
-        "Top left: a grey curve that rises, falls and rises, with a polyline through evenly spaced "
-        "points; a level dashed line leaves every corner. Below it the constant and [[.drawn]] "
-        "ramps, one a row, each starting where the last one ends. Top right: the same polyline "
-        "with dashed lines that carry each piece straight on; below, the constant and [[.drawn]] "
-        "ReLUs, each rising or falling from its own corner. Bottom: a ramp as one ReLU minus "
-        "another one moved right by 1.",
-    ),
     "ramps": ("常数 + 斜坡", "Constant + ramps"),
     "relus": ("常数 + ReLU", "Constant + ReLUs"),
     "each ramp": ("每段一个斜坡", "One ramp for each piece"),
@@ -292,17 +262,6 @@ CLAIMS = [
             "分段线性曲线等于一个常数加上一堆阶梯形的函数（hard sigmoid）。",
             "A piecewise linear curve is a constant plus a number of ramps (hard sigmoids).",
         ),
-        quantity=(
-            "斜坡之和与折线处处相差不超过 10⁻¹² 的折线所占比例",
-            "share of polylines that the sum of ramps meets everywhere to within 10⁻¹²",
-        ),
-        truth=(
-            "在有界区间上恰好成立，是恒等式：每段一个斜坡，斜坡在自己那一段之外是平的，"
-            "高度是这一段两端的差。两个端点之外，斜坡之和保持不变，折线却未必。",
-            "An identity on a bounded interval: one ramp for each piece, flat outside it, as high "
-            "as the piece rises. Beyond the last corners the sum stays level, whatever the curve "
-            "does.",
-        ),
         judge=_same(0),
     ),
     Claim(
@@ -313,16 +272,6 @@ CLAIMS = [
             "每个神经元制造一个斜坡，加起来再加常数就是折线；神经元足够多，就能产生任何函数。",
             "Each neuron makes one ramp; added up with a constant they give the polyline, and "
             "enough of them give any function.",
-        ),
-        quantity=(
-            "神经元数恰为不平的段数、且与折线相差不超过 10⁻¹² 的网络所占比例",
-            "share of networks with one neuron for each piece that is not flat and a gap of at "
-            "most 10⁻¹²",
-        ),
-        truth=(
-            "折线恰好成立，神经元数等于不平的段数。其它函数只能逼近，而且必须是闭区间上的连续函数。",
-            "Exact for polylines, with as many neurons as there are pieces that are not flat. "
-            "Other functions are approximated only, and only continuous ones on a closed interval.",
         ),
         judge=lambda res: stats.always(
             (res.neuron_gaps <= res.rounding) & (res.neurons == res.inclines)
@@ -336,13 +285,6 @@ CLAIMS = [
             "Hard sigmoid 可以由两个 ReLU 组成。",
             "A hard sigmoid is made of two ReLUs.",
         ),
-        quantity=("成立的检验所占比例", "share of checks that hold"),
-        truth=(
-            "clip(z, 0, 1) = relu(z) − relu(z − 1)：在二进分数上逐位相等，在其它浮点数上只差舍入，"
-            "换进整个网络后仍是同一条折线。",
-            "clip(z, 0, 1) = relu(z) − relu(z − 1): bit for bit on binary fractions, up to "
-            "rounding on other floats, and a network rebuilt this way draws the same polyline.",
-        ),
         judge=lambda res: stats.always(
             [res.same_on_dyadic, res.same_anywhere, *(res.gaps[1] <= res.rounding).tolist()]
         ),
@@ -355,17 +297,6 @@ CLAIMS = [
             "足够多的 ReLU 组合起来就是分段线性曲线，从而可以逼近任何函数。",
             "Enough ReLUs combine into any piecewise linear curve and so approximate any function.",
         ),
-        quantity=(
-            "ReLU 之和与折线处处相差不超过 10⁻¹² 的折线所占比例",
-            "share of polylines that the sum of ReLUs meets everywhere to within 10⁻¹²",
-        ),
-        truth=(
-            "f(t₀) + Σ δᵢ relu(x − tᵢ)，δ₀ 是首段斜率，其余是各折点处斜率的改变：p 段用 p 个 ReLU。"
-            "能逼近的是闭区间上的连续函数。",
-            "f(t₀) + Σ δᵢ relu(x − tᵢ), where δ₀ is the first slope and the others are the "
-            "changes of slope: p ReLUs for p pieces. What they approximate are continuous "
-            "functions on a closed interval.",
-        ),
         judge=_same(2),
     ),
     Claim(
@@ -375,20 +306,6 @@ CLAIMS = [
         statement=(
             "只要单个隐藏层的单元足够多，就能近似任何连续函数。",
             "One hidden layer with enough units approximates any continuous function.",
-        ),
-        quantity=(
-            "找到足够宽的网络的（曲线，误差）组合所占比例",
-            "share of pairs (curve, error) for which a wide enough network was found",
-        ),
-        truth=(
-            "在闭区间上成立，且可以直接构造：把曲线上足够密的点连起来，折线就是网络。"
-            "[-1, 1] 上的 sin 12x 要使误差小于 [[.tolerances.0]]、[[.tolerances.1]]，分别用 "
-            "[[.sine_needs.0]]、[[.sine_needs.1]] 个 ReLU 就够（只试 2 的幂）。"
-            "定理没有说训练能否找到它们。",
-            "True on a closed interval, and by construction: join points that lie close enough. "
-            "For sin 12x on [-1, 1], [[.sine_needs.0]] and [[.sine_needs.1]] ReLUs are enough for "
-            "errors below [[.tolerances.0]] and [[.tolerances.1]] (powers of two tried). Whether "
-            "training finds them is another question.",
         ),
         judge=lambda res: stats.always(
             [units > 0 for units in res.sine_needs + res.quartic_needs + res.abs_needs]

@@ -34,35 +34,6 @@ class Config:
 SMALL = Config(layers=6, seeds=8, points=33, steps=150)
 
 WORDS = {
-    "title": ("每多一层，误差降到四分之一", "One more layer, a quarter of the error"),
-    "caption": (
-        "逼近 \\(x^2\\)。左：从 \\(f_0=x\\) 开始，每一层减去一顶更密、更矮的帽子；\\(f_m\\) 的最大"
-        "误差恰好是 \\(4^{-(m+1)}\\)。中：要把误差压到 [[.target]]，深的构造用 [[.deep_needs]] 个"
-        "参数，最好的单隐层也要 [[.shallow_needs]] 个；但少于 [[.crossing]] 个参数时浅的更好。"
-        "右：参数同为 [[.trained_size]] 个的两种网络，各训练 [[.deep_trained|n]] 次（每点一次，"
-        "横线是中图两条曲线在此处的值）。误差中位数：浅 [[.shallow_trained|.1e]]，"
-        "深 [[.deep_trained|.1e]]，离构造能达到的都很远；深的还有 [[.deep_unlearned|%]] 连最好的"
-        "一条直线（虚线）都不如。",
-        "Approximating \\(x^2\\). Left: start from \\(f_0=x\\); each layer subtracts a hat that is "
-        "finer and lower, and \\(f_m\\) misses by exactly \\(4^{-(m+1)}\\). Middle: an error of "
-        "[[.target]] takes [[.deep_needs]] parameters by depth and at least [[.shallow_needs]] in "
-        "one hidden layer, yet below [[.crossing]] parameters the shallow net is the better one. "
-        "Right: two shapes of [[.trained_size]] parameters, trained [[.deep_trained|n]] times each "
-        "(one dot a run; the bars repeat the curves). The median error is "
-        "[[.shallow_trained|.1e]] shallow and [[.deep_trained|.1e]] deep, both far from what the "
-        "constructions reach; [[.deep_unlearned|%]] of the deep runs end worse than the best "
-        "straight line (dotted).",
-    ),
-    "alt": (
-        "左上：x² 和越来越贴近它的折线 f₀、f₁、f₂。左下：它们的误差，是一组拱，高度依次为 ¼、1/16、"
-        "1/64。中：误差（对数轴）对参数个数，深的构造是一条直线，一直降到图底，浅的最优曲线很快变平。"
-        "右：训练所得的误差，浅、深两列点都在各自的横线上方。",
-        "Top left: x² with the polylines f₀, f₁, f₂ closing in on it. Bottom left: their errors, "
-        "arches of height ¼, 1/16 and 1/64. Middle: error on a log axis against parameters; the "
-        "deep construction is a straight line to the bottom, the shallow optimum flattens early. "
-        "Right: errors after training, a column of dots for shallow and one for deep, all above "
-        "their bars.",
-    ),
     "sums": ("$f_m$ 与 $x^2$", "$f_m$ and $x^2$"),
     "errors": ("误差 $f_m-x^2$", "Error $f_m-x^2$"),
     "exact": ("可以做到（精确）", "What is possible"),
@@ -277,17 +248,6 @@ CLAIMS = [
             "对 y = x²，深度网络也比浅层网络好（指能表示什么）。",
             "For y = x², too, a deep network is better than a shallow one (in what it can draw).",
         ),
-        quantity=(
-            "成立的条目所占比例：误差恰为 4⁻⁽ᵐ⁺¹⁾，且从 [[.crossing]] 个参数起小于任何浅层网络",
-            "share that holds: errors of exactly 4⁻⁽ᵐ⁺¹⁾, and, from [[.crossing]] parameters on, "
-            "below that of any shallow net",
-        ),
-        truth=(
-            "误差 ε 只需 O(log 1/ε) 个参数，单隐层要 Ω(1/√ε) 个（Yarotsky 2017）。"
-            "但少于 [[.crossing]] 个参数时，最好的浅层网络误差更小。",
-            "An error of ε takes O(log 1/ε) parameters, in one hidden layer Ω(1/√ε) (Yarotsky "
-            "2017). Below [[.crossing]] parameters, though, the best shallow net is closer.",
-        ),
         judge=_deep_is_better,
     ),
     Claim(
@@ -297,21 +257,6 @@ CLAIMS = [
         statement=(
             "对 y = x²，训练出来的深度网络比同样大小的浅层网络好。",
             "For y = x², a trained deep network is better than a trained shallow one of its size.",
-        ),
-        quantity=(
-            "同一种子下深浅两网最大误差之比的中位数",
-            "median over seeds of the deep net's largest error divided by the shallow net's",
-        ),
-        truth=(
-            "能表示不等于学得到：在这里，同样大小的浅层网络反而更准。梯度下降没有找到那种构造，"
-            "深的网络能画的许多折线段没有用上。",
-            "What can be drawn need not be learned: here the shallow net of the same size ends "
-            "closer. Gradient descent does not find the construction, and the deep net leaves "
-            "most of the pieces that it could draw unused.",
-        ),
-        control=(
-            "参数个数完全相同的单隐层网络，同样的数据、步数和学习率。",
-            "A single hidden layer of exactly as many parameters: same data, steps and rates.",
         ),
         judge=lambda res: stats.below(res.ratio, _BETTER),
     ),

@@ -34,33 +34,6 @@ class Config:
 SMALL = Config(layers=(2, 3), train=200, test=200, seeds=6, steps=60)
 
 WORDS = {
-    "title": ("一样大，深好还是浅好", "Of equal size: deep or shallow?"),
-    "caption": (
-        "左：引自 Seide、Li 与 Yu（2011）的语音识别词错误率，各跑一次。加深（圆点，每层 2,048 个"
-        "单元，旁注层数）一路下降；权重全放进一层（方块），用到 [[.wide_weights.2|big]]个也只降到 "
-        "[[.wide_errors.2]]%。右：我们的对照，8 × 8 手写数字，[[.train]] 张训练图，"
-        "每层 [[.width]] 个单元对参数个数相差不到 1% 的单隐层；深减浅的测试正确率，每点一个种子，"
-        "横线与竖线是均值和 95% 区间。各种深度平均 [[.difference|ci]]个百分点。线性模型已有 "
-        "[[.linear|.1%]]。",
-        "Left: word error rates in speech recognition, cited from Seide, Li and Yu (2011), one run "
-        "each. Deepening (circles, 2,048 units a layer, the number of layers beside them) lowers "
-        "them all the way; one layer (squares) only gets down to [[.wide_errors.2]]%, with "
-        "[[.wide_weights.2|big]] weights. Right: our own "
-        "comparison on digits of 8 × 8 pixels, [[.train]] training images, layers of [[.width]] "
-        "units against one layer whose parameters agree to within 1%: test accuracy, deep minus "
-        "shallow, one dot a seed, with means and 95% intervals. Over all depths the difference is "
-        "[[.difference|ci]] percentage points; a linear model already has [[.linear|.1%]].",
-    ),
-    "alt": (
-        "左图：词错误率对权重个数（对数轴）。深的圆点随层数陡降，浅的方块几乎走平；在两处相同的权重"
-        "个数上，竖线连着深浅两点。右图：几种层数下深减浅的正确率之差，各有一列圆点、均值与区间，"
-        "另有零线。",
-        "Left: word error rate against the number of weights on a log axis. The circles of the "
-        "deep nets fall steeply with each layer, the squares of the shallow ones level off; "
-        "upright lines join deep and shallow at two equal sizes. Right: the difference in "
-        "accuracy, deep minus shallow, for several depths, each a column of dots with its mean "
-        "and interval, and a line at zero.",
-    ),
     "speech": ("语音（引自 Seide 等）", "Speech (cited: Seide et al.)"),
     "digits": ("手写数字：深 − 浅", "Digits: deep − shallow"),
     "weights": ("权重个数（百万）", "weights (millions)"),
@@ -241,21 +214,6 @@ CLAIMS = [
             "语音识别里，网络越深，错误率越低。",
             "In speech recognition, the deeper the network, the lower the error rate.",
         ),
-        quantity=(
-            "引用的表中，加深一档后词错误率下降的比例",
-            "share of steps to the next depth in the cited table that lower the word error rate",
-        ),
-        truth=(
-            "在那项研究里如此（Seide、Li 与 Yu 2011：电话语音，逐层预训练的 sigmoid 网络）；"
-            "到最后几层几乎不再下降，每种形状只跑了一次。数字经讲义转引，与它自己的参数核算相符"
-            "（[[.deep_weights.4|.2big]]对 [[.wide_weights.0|.2big]]，"
-            "[[.deep_weights.5|.2big]]对 [[.wide_weights.1|.2big]]）。",
-            "So it was in that study (Seide, Li & Yu 2011: telephone speech, sigmoid nets "
-            "pretrained layer by layer), with hardly a gain in the last layers and one run each. "
-            "The numbers come through lecture notes and agree with their own count of parameters "
-            "([[.deep_weights.4|.3big]] and [[.wide_weights.0|.3big]], [[.deep_weights.5|.3big]] "
-            "and [[.wide_weights.1|.3big]]).",
-        ),
         judge=_falls_with_depth,
     ),
     Claim(
@@ -265,16 +223,6 @@ CLAIMS = [
         statement=(
             "参数一样多时，深的语音模型比浅的错误率低。",
             "Of two speech models with equally many parameters the deep one makes fewer errors.",
-        ),
-        quantity=(
-            "参数相当的两行里，浅减深的词错误率之差（百分点），取较小者",
-            "word error rate, shallow minus deep, in the closer of the two matched rows "
-            "(percentage points)",
-        ),
-        truth=(
-            "在那项研究的两行里成立，差距很大；连宽得多的单隐层也没有追上。经讲义转引，各跑一次。",
-            "True in both rows of that study and by a wide margin; even a far wider single layer "
-            "does not catch up. Cited through lecture notes, one run each.",
         ),
         judge=lambda res: stats.above(stats.exact(min(res.gaps), len(res.gaps)), _EFFECT),
     ),
@@ -286,19 +234,6 @@ CLAIMS = [
             "参数一样多时，深的网络比浅的好（换到小小的手写数字上）。",
             "Of two networks with equally many parameters the deep one is better (on small "
             "digits).",
-        ),
-        quantity=(
-            "深减浅的测试正确率，对各种深度取平均（百分点）",
-            "test accuracy, deep minus shallow, averaged over the depths (percentage points)",
-        ),
-        truth=(
-            "取决于任务。在这个小数据集上，普通的多层感知机加深并无好处：一样大的单隐层反而略好。",
-            "It depends on the task. On this small data set plain networks gain nothing from "
-            "depth: a single layer of the same size does slightly better.",
-        ),
-        control=(
-            "参数个数相差不到 1% 的单隐层，同样的划分与批次。",
-            "One hidden layer whose parameters agree to within 1%; same splits, same batches.",
         ),
         judge=lambda res: stats.above(res.difference, _EFFECT),
     ),

@@ -32,34 +32,6 @@ class Config:
 SMALL = Config(doublings=10, seeds=8)
 
 WORDS = {
-    "title": ("段数翻倍，误差降到四分之一", "Twice the pieces, a quarter of the error"),
-    "caption": (
-        "左：把曲线在 [-1, 1] 上分成 \\(n\\) 等份，连接端点，量最大误差；标签后是斜率。"
-        "\\(\\sin 12x\\) 和四次多项式的误差最终像 \\(n^{-2}\\) 一样下降，从不超过绿色虚线 "
-        "\\(h^2\\max|f''|/8\\)。越不光滑越慢：尖角落在一段正中时，\\(|x|\\) 是 \\(n^{-1}\\)"
-        "（落在端点上则误差为 0），\\(\\sqrt{|x|}\\) 是 \\(n^{-1/2}\\)；"
-        "跳跃处永远差 [[.jump_best]]。段数少时，多分几段未必更近：\\(\\sin 12x\\) 从 2 段到 4 段，"
-        "误差由 [[.sine_errors.0|.3]] 变成 [[.sine_errors.1|.3]]。"
-        "右：跳跃和 (0, 1] 上的 \\(1/x\\)，再宽的网络也逼近不了。",
-        "Left: cut a curve on [-1, 1] into \\(n\\) equal parts, join the ends, measure the largest "
-        "error; labels end in the slope. For \\(\\sin 12x\\) and the quartic it comes to fall like "
-        "\\(n^{-2}\\) and never passes the bound \\(h^2\\max|f''|/8\\) (green, dashed). The "
-        "rougher, the slower: with its corner in the middle of a piece \\(|x|\\) gives "
-        "\\(n^{-1}\\) (and no error with the corner at an end), \\(\\sqrt{|x|}\\) gives "
-        "\\(n^{-1/2}\\), and a jump is missed by [[.jump_best]] for ever. While there are few, "
-        "more pieces need not be closer: from 2 to 4 the error for \\(\\sin 12x\\) goes from "
-        "[[.sine_errors.0|.3]] to [[.sine_errors.1|.3]]. Right: a jump, and \\(1/x\\) on (0, 1], "
-        "stay out of reach of any width.",
-    ),
-    "alt": (
-        "左图：误差对段数，两轴都是对数。从上到下：跳跃是一条水平线，√|x|、|x| 下降较缓，"
-        "sin 12x 和四次多项式最陡，各贴在一条绿色虚线的下方。右上：跳跃函数和两条折线，"
-        "一条更陡，都从跳跃的正中穿过。右下：1/x 冲出图外，网络停在有限的高度。",
-        "Left: error against pieces, both axes logarithmic. From the top: the jump is a level "
-        "line, √|x| and |x| fall slowly, sin 12x and the quartic are steepest, each just below a "
-        "green dashed line. Top right: a jump and two polylines, one steeper, that cross it "
-        "half-way. Bottom right: 1/x leaves the picture, the network stays at a finite height.",
-    ),
     "rates": ("最大误差和斜率", "Largest error and its slope"),
     "pieces": ("段数 $n$", "pieces $n$"),
     "quartic": ("四次式", "quartic"),
@@ -368,20 +340,6 @@ CLAIMS = [
             "一个隐藏层就能制造出所有可能的函数。",
             "One hidden layer can produce all possible functions.",
         ),
-        quantity=(
-            "试过的网络对高度为 1 的跳跃的最小最大误差",
-            "smallest largest error, for a jump of height 1, of any network tried",
-        ),
-        truth=(
-            "能逼近到任意精度的，是闭区间（紧集）上的连续函数；要求有足够多的单元，激活函数不是"
-            "多项式（Cybenko 1989、Hornik 1991、Leshno 等 1993）。高度为 1 的跳跃，任何连续的网络"
-            "至少差 [[.jump_best]]；(0, 1] 上的 1/x 无界，任何网络的误差都无界。",
-            "What can be approximated to any accuracy are continuous functions on a closed "
-            "interval (a compact set), with enough units and an activation that is no polynomial "
-            "(Cybenko 1989, Hornik 1991, Leshno et al. 1993). Every continuous network misses a "
-            "jump of height 1 by at least [[.jump_best]]; 1/x on (0, 1] is unbounded, and so is "
-            "every network's error.",
-        ),
         judge=lambda res: stats.below(stats.exact(res.jump_best, res.jump_tried), _CLOSE),
     ),
     Claim(
@@ -392,19 +350,6 @@ CLAIMS = [
             "把曲线等分、连接端点，得到的折线近似曲线；段数越多越接近。",
             "Cut the curve into equal parts and join the ends: the polyline approximates the "
             "curve, and more pieces come closer.",
-        ),
-        quantity=(
-            "成立的检验（误差不超过 h² max|f″|/8，斜率为 −2 ± 0.02）所占比例",
-            "share of checks that hold (error at most h² max|f″|/8, slope −2 ± 0.02)",
-        ),
-        truth=(
-            "对二阶可导且 f″ 连续的函数，误差不超过 h² max|f″|/8，最终每翻一倍降到四分之一；"
-            "只是连续的函数也会收敛，但没有统一的速度。并非每次增加段数都更近："
-            "sin 12x 的 4 段比 2 段还差一点，|x| 的 2 段没有误差，3 段却有。",
-            "If f″ is continuous the error is at most h² max|f″|/8, and in the end each doubling "
-            "quarters it; for functions that are only continuous it goes to 0 at no fixed rate. "
-            "Not every step is closer: sin 12x fares slightly worse with 4 pieces than with 2, "
-            "and |x| has no error with 2 pieces but some with 3.",
         ),
         judge=lambda res: stats.always(
             [
@@ -422,17 +367,6 @@ CLAIMS = [
             "Piecewise linear functions approximate any function, so a network can represent any "
             "function.",
         ),
-        quantity=(
-            "四条连续曲线上成立的检验（误差不超过 f 在宽 h 内的最大变化；网络与折线误差相同）"
-            "所占比例",
-            "share of checks on four continuous curves that hold (error at most the largest "
-            "change of f over h; the network's error is the polyline's)",
-        ),
-        truth=(
-            "限于闭区间（紧集）上的连续函数，而且是逼近；恰好表示的只有折线。",
-            "Of continuous functions on a closed interval (a compact set), and as an "
-            "approximation: only polylines are represented exactly.",
-        ),
         judge=lambda res: stats.always(
             [
                 *(continuous(res) <= res.moduli).flatten().tolist(),
@@ -447,20 +381,6 @@ CLAIMS = [
         statement=(
             "逼近给定的函数需要多少神经元，可以从理论上算出来（Mhaskar 1996）。",
             "How many neurons a given function takes can be computed in theory (Mhaskar 1996).",
-        ),
-        quantity=(
-            "一维、二阶光滑时误差对段数的斜率（离 −2 较远的一条曲线）",
-            "slope of error against pieces in one dimension, two derivatives (the curve farther "
-            "from −2)",
-        ),
-        truth=(
-            "定理（凭记忆引用）：d 维空间中 s 阶光滑的函数，n 个单元的误差可以降到 n^(−s/d) 的"
-            "量级。"
-            "这里量到的只是 d = 1、s = 2 的折线；高维、解析函数和光滑的激活函数没有检验。",
-            "The theorem, cited from memory: for functions of d variables with s derivatives, n "
-            "units can bring the error down to the order of n^(−s/d). Measured here is d = 1, "
-            "s = 2 with polylines only; more dimensions, analytic functions and smooth "
-            "activations are not.",
         ),
         judge=lambda res: stats.within(
             stats.exact(max(_smooth_slopes(res), key=lambda rate: abs(rate - _SLOPE)), len(SMOOTH)),

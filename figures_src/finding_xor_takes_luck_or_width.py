@@ -40,32 +40,6 @@ class Config:
 SMALL = Config(seeds=48, adam_steps=300, steps=600)
 
 WORDS = {
-    "title": ("学会 XOR：靠运气，或者靠宽度", "XOR by luck, or by width"),
-    "caption": (
-        "上：每列是一种网络的 [[.seeds]] 个种子（Adam，交叉熵），按最后的损失从小到大排开，"
-        "每个种子占一小格。失败的种子并不随便停：两个 ReLU 时，"
-        "[[.on_a_level.2|%]] 落在三个理论值上，即"
-        "标签相反的两个输入、三个输入或全部四个输入得到同一个答案时能做到的最小损失（H 是熵）。"
-        "两个 ReLU 学会 [[.by_width.0|ci%]]，十六个学会 [[.by_width.4|ci%]]。"
-        "下：两个单元，四种训练方法，横线是 95% Wilson 区间；任务相同，起点相同，"
-        "成功率从 [[.worst|%]] 到 [[.best|%]]。",
-        "Top: each column holds the [[.seeds]] seeds of one network (Adam, cross-entropy), sorted "
-        "by their final loss, a slot for every seed. Failed seeds do not stop just anywhere: "
-        "with two ReLUs [[.on_a_level.2|%]] of them lie on three values of theory, the least loss "
-        "if two inputs of opposite labels, three inputs or all four get one answer (H is entropy). "
-        "Two ReLUs succeed in [[.by_width.0|ci%]] of the runs, sixteen in [[.by_width.4|ci%]]. "
-        "Bottom: two units under four ways of training, bars are 95% Wilson intervals. The "
-        "same task from the same starts succeeds in [[.worst|%]] to [[.best|%]].",
-    ),
-    "alt": (
-        "上图：七列种子的最终损失，线段只出现在四个高度：零和三条虚线；ReLU 越多，"
-        "落在零上的线段越长。下图：四行训练方法，每行三个标记表示三种激活函数的成功率，"
-        "ReLU 远远落后，平方误差的两行里另外两种更靠右。",
-        "Top: the final losses of seven columns of seeds form bars at four heights only, zero and "
-        "three dashed lines; with more ReLUs the bar at zero grows longer. Bottom: four rows, one "
-        "per way of training, each with three markers for the success of three activations; ReLU "
-        "lies far behind, and the other two lie further right in the two rows of squared error.",
-    ),
     "losses": (
         "最后的交叉熵：种子从小到大",
         "Final cross-entropy: the seeds of a column, sorted",
@@ -368,22 +342,6 @@ CLAIMS = [
             "加上两个隐藏节点，训练就学会 XOR。",
             "With two hidden nodes training learns XOR.",
         ),
-        quantity=(
-            "成功率最高的训练方法下，四个输入都学对的种子所占比例",
-            "share of seeds that get all four inputs right, under the most successful way of "
-            "training",
-        ),
-        truth=(
-            "两个节点足够表示 XOR，但训练找不找得到要看种子、激活函数和训练方法："
-            "我们试过的十二种组合从 [[.worst|%]] 到 [[.best|%]]。多给几个单元才靠得住。",
-            "Two nodes can represent XOR, but whether training finds it depends on the seed, the "
-            "activation and the method: our twelve combinations succeed in [[.worst|%]] to "
-            "[[.best|%]] of the runs. More units make it reliable.",
-        ),
-        control=(
-            "同样的训练，更多的 ReLU。",
-            "The same training with more ReLUs.",
-        ),
         judge=lambda res: stats.above(res.best, _LEARNED),
     ),
     Claim(
@@ -394,16 +352,6 @@ CLAIMS = [
             "两个隐藏节点可以训练到学会 XOR（原文的预测表是一次成功的训练）。",
             "Two hidden nodes can be trained to compute XOR (the source prints one such run).",
         ),
-        quantity=(
-            "成功率最低的训练方法下，四个输入都学对的种子所占比例",
-            "share of seeds that get all four inputs right, under the least successful way of "
-            "training",
-        ),
-        truth=(
-            "即使最不利的组合也有一部分种子成功，所以一张成功的表说明“可以”，不说明“总会”。",
-            "Even the worst combination succeeds for some seeds, so one table of a success shows "
-            "that it can happen, not that it will.",
-        ),
         judge=lambda res: stats.above(res.worst, _SOMETIMES),
     ),
     Claim(
@@ -413,16 +361,6 @@ CLAIMS = [
         statement=(
             "用梯度下降找到使损失最小的那组参数（在 XOR 上）。",
             "Gradient descent finds the parameters of least loss (on XOR).",
-        ),
-        quantity=(
-            "两个 sigmoid 单元、交叉熵、梯度下降：四个输入都学对的种子所占比例",
-            "two sigmoid units, cross-entropy, gradient descent: share of seeds that get all four "
-            "inputs right",
-        ),
-        truth=(
-            "梯度下降沿着坡走，最多走到一个平坦处；最小的损失是 0，失败的种子停在别的高度上。",
-            "Gradient descent follows the slope, at best to a place that is flat. The least loss "
-            "is 0; the seeds that fail stop at another height.",
         ),
         judge=lambda res: stats.above(res.sigmoid[2], _LEARNED),
     ),

@@ -31,28 +31,6 @@ class Config:
 SMALL = Config(folds=4, seeds=8)
 
 WORDS = {
-    "title": ("每折一次，段数翻倍", "Each fold doubles the pieces"),
-    "caption": (
-        "把第二层的 V 转 90° 放在第一层旁边，两层共用 \\(a_1\\) 轴：从 \\(a_2\\) 的一个值往回走，"
-        "先遇到 2 个 \\(a_1\\)，再遇到 4 个 \\(x\\)。每多一层，段数就翻一倍："
-        "[[.folds]] 层共 [[.network_pieces]] 段，每层只有两个 ReLU。"
-        "形状相同而权重随机的 [[.random_pieces|n]] 个网络里，段数的中位数是 [[.random_pieces]]，"
-        "最多的也只有 [[.random_most]]。",
-        "Turn the second layer's V by 90° and set it beside the first, so that both share the "
-        "axis of \\(a_1\\). Going back from one value of \\(a_2\\) we meet two values of "
-        "\\(a_1\\), then four of \\(x\\). Each further layer doubles the pieces: [[.folds]] layers "
-        "of two ReLUs give [[.network_pieces]]. Of [[.random_pieces|n]] networks of the same shape "
-        "with random weights, half draw no more than [[.random_pieces]], and none more than "
-        "[[.random_most]].",
-    ),
-    "alt": (
-        "上排左图是横放的 V 形（a₂ 对 a₁），右图是竖放的 V 形（a₁ 对 x），"
-        "虚线从 a₂ 的一个值引出两个 a₁ 值和四个 x 值。下排三图是一、二、三层的输出，"
-        "分别为 2、4、8 段锯齿。",
-        "Top: a V lying on its side (a₂ against a₁) beside an upright V (a₁ against x); dashed "
-        "lines lead from one value of a₂ to two values of a₁ and four of x. Bottom: the output "
-        "after one, two and three layers, zigzags of 2, 4 and 8 pieces.",
-    ),
     "turned": ("第二层，转 90°", "Layer two, turned by 90°"),
     "first": ("第一层", "Layer one"),
     "pieces": ("$k={layers}$：{pieces} 段", "$k={layers}$: {pieces} pieces"),
@@ -188,11 +166,6 @@ CLAIMS = [
             "一层两个 ReLU，输出对输入的图像是 V 形。",
             "One layer of two ReLUs draws a V: its output against its input is folded once.",
         ),
-        quantity=("满足的性质所占比例", "share of properties that hold"),
-        truth=(
-            "在 [0, 1] 上恰好等于 |2x − 1|，逐位相等。",
-            "On [0, 1] it equals |2x − 1|, bit for bit.",
-        ),
         judge=lambda res: stats.always([res.pieces[0] == 2, res.steepest[0] == 2, res.is_a_v]),
     ),
     Claim(
@@ -203,8 +176,6 @@ CLAIMS = [
             "两层时，输出对输入的图像是 4 段。",
             "Two layers repeat the fold and draw 4 pieces.",
         ),
-        quantity=("满足的性质所占比例", "share of properties that hold"),
-        truth=("恰好 4 段，斜率 ±4。", "Exactly 4 pieces, of slope ±4."),
         judge=_bends(2),
     ),
     Claim(
@@ -212,8 +183,6 @@ CLAIMS = [
         source="seed 000 §6",
         kind="construction",
         statement=("三层时有 2³ 段。", "Three layers draw 2³ pieces."),
-        quantity=("满足的性质所占比例", "share of properties that hold"),
-        truth=("恰好 8 段，斜率 ±8。", "Exactly 8 pieces, of slope ±8."),
         judge=_bends(3),
     ),
     Claim(
@@ -224,15 +193,6 @@ CLAIMS = [
             "要得到 2ᵏ 段，深度网络只需 k 层，每层 2 个神经元。",
             "A deep network draws 2ᵏ pieces with k layers of two neurons.",
         ),
-        quantity=("段数恰为 2ᵏ 的 k 所占比例", "share of depths k with exactly 2ᵏ pieces"),
-        truth=(
-            "对精心选定的权重成立。这是上限：随机权重的网络远远达不到。",
-            "True for weights chosen with care. It is a maximum: random weights stay far below.",
-        ),
-        control=(
-            "形状相同、权重随机的网络。",
-            "Networks of the same shape with random weights.",
-        ),
         judge=_doubles,
     ),
     Claim(
@@ -242,12 +202,6 @@ CLAIMS = [
         statement=(
             "第二层的图要转 90° 来看。",
             "To see the second fold, turn the plot of the layer by 90°.",
-        ),
-        quantity=("逐层重复同一个 V 的层所占比例", "share of layers that apply the same V"),
-        truth=(
-            "每一层都是同一个 V，只是作用在上一层的输出上，所以两张图共用一根轴。",
-            "Every layer is the same V applied to the output of the one before, so that the two "
-            "plots share an axis.",
         ),
         judge=lambda res: stats.always(res.same_v),
     ),

@@ -30,31 +30,6 @@ class Config:
 SMALL = Config(folds=4, units=6, seeds=8)
 
 WORDS = {
-    "title": ("同样的折叠，参数更少", "The same folds for fewer parameters"),
-    "caption": (
-        "左：画出同样的 \\(2^k\\) 段，深度网络用 \\(6k+1\\) 个参数，单隐藏层要 "
-        "\\(3\\cdot 2^k+1\\) 个。\\(k=1,2\\) 时打平，从 \\(k=[[.cheaper_from]]\\) 起深度网络更省；"
-        "\\(k=[[.folds]]\\) 时，浅层的参数是它的 [[.ratio|.0]] 倍。"
-        "右：没有跳跃连接时，单隐藏层少一个 ReLU 就不行。"
-        "\\(2^k-1\\) 个 ReLU 要在 \\(2^k-1\\) 处各折一次，每个只能选朝左还是朝右，"
-        "能凑出的首段斜率全是 \\(2^k\\) 的偶数倍，而需要的是 \\(-1\\) 倍，恰在两点正中。",
-        "Left: for the same \\(2^k\\) pieces the deep network takes \\(6k+1\\) parameters, one "
-        "hidden layer \\(3\\cdot 2^k+1\\). The two are equal at \\(k=1,2\\); from "
-        "\\(k=[[.cheaper_from]]\\) depth is cheaper, at \\(k=[[.folds]]\\) by a factor of "
-        "[[.ratio|.0]]. Right: without a linear skip connection one ReLU fewer will not do. Each "
-        "of \\(2^k-1\\) ReLUs has to make one of the \\(2^k-1\\) bends and is free only to face "
-        "left or right. All first slopes they can add up to are even multiples of \\(2^k\\); the "
-        "one needed, \\(-1\\), lies halfway between two of them.",
-    ),
-    "alt": (
-        "左图：参数个数（对数轴）对折叠次数 k。浅层的曲线近似直线上升，深度网络的曲线几乎走平，"
-        "两线在 k = 1、2 处重合。右图：k = 1 到 3 各一行圆点，都落在偶数上；"
-        "竖直虚线上的空心菱形标出需要的 −1，每一行都落在两个圆点的正中。",
-        "Left: parameters on a log axis against the number of folds k. The shallow curve climbs "
-        "almost straight, the deep one stays nearly flat; both meet at k = 1 and 2. Right: one "
-        "row of dots for each k from 1 to 3, all at even numbers. Open diamonds on a dashed "
-        "vertical line mark the −1 that is needed, midway between two dots in every row.",
-    ),
     "cost": ("参数个数", "Parameters"),
     "folds": ("折叠次数 $k$", "folds $k$"),
     "deep": ("深：$6k+1$", "deep: $6k+1$"),
@@ -208,17 +183,6 @@ CLAIMS = [
             "要得到同样的 2ᵏ 段，只有一层的浅层网络需要 2ᵏ 个神经元。",
             "For the same 2ᵏ pieces a network of one hidden layer needs 2ᵏ neurons.",
         ),
-        quantity=(
-            "2ᵏ 个 ReLU 恰好够、2ᵏ − 1 个无论朝向都不够的 k 所占比例",
-            "share of k for which 2ᵏ ReLUs do and 2ᵏ − 1 fail however they face",
-        ),
-        truth=(
-            "对 k 次折叠的函数成立，前提是没有跨层的线性连接；有一条跳跃连接"
-            "（skip connection）时，2ᵏ − 1 个就够。别的 2ᵏ 段函数可能只要 2ᵏ − 1 个。",
-            "True of the function folded k times, as long as no linear skip connection leads past "
-            "the hidden layer; with one, 2ᵏ − 1 are enough. Other functions of 2ᵏ pieces may "
-            "need only 2ᵏ − 1.",
-        ),
         judge=lambda res: stats.always(
             [same and gap > 0 for same, gap in zip(res.same_function, res.slope_gaps, strict=True)]
         ),
@@ -231,16 +195,6 @@ CLAIMS = [
             "每个 ReLU 制造一个直线段：n 个神经元，n 段。",
             "Each ReLU makes one straight segment: n neurons, n segments.",
         ),
-        quantity=(
-            "整条数轴上段数等于神经元个数的随机网络所占比例",
-            "share of random networks with as many pieces as neurons on the whole line",
-        ),
-        truth=(
-            "每个 ReLU 制造的是一个折点。n 个 ReLU 至多有 n + 1 段；在一个区间上还可能更少，"
-            "因为有些折点落在区间外。",
-            "Each ReLU makes one break point. So n ReLUs draw at most n + 1 pieces, and on an "
-            "interval often fewer, since some break points lie outside.",
-        ),
         judge=lambda res: stats.always(res.line_pieces == res.units),
     ),
     Claim(
@@ -251,17 +205,6 @@ CLAIMS = [
             "表示同一个函数时，深度结构更有效率，用的参数更少。",
             "To represent a given function, a deep structure is more efficient: it takes fewer "
             "parameters.",
-        ),
-        quantity=(
-            "从 k = 3 起，深度网络参数更少的 k 所占比例",
-            "share of k, from 3 on, for which the deep network has fewer parameters",
-        ),
-        truth=(
-            "对这一族函数，从 k = 3 起成立；k = 1、2 时两者相等。它依靠函数的复合结构："
-            "计数表明，绝大多数函数没有简短的深度表示。",
-            "True of this family from k = 3 on; at k = 1 and 2 the two are equal. It rests on "
-            "the function being a composition: by counting, most functions have no short deep "
-            "form either.",
         ),
         judge=lambda res: stats.always(
             [

@@ -29,30 +29,6 @@ class Config:
 SMALL = Config(seeds=8, steps=200)
 
 WORDS = {
-    "title": ("隐藏单元一起学", "Hidden units learn together"),
-    "caption": (
-        "左上：损失对参数的二阶导数（Hessian 矩阵），每个方块是一对参数，边长随 [[.seeds]] "
-        "个种子的中位数增大。"
-        "如果 \\(h_1\\) 与 \\(h_2\\) 各学各的，橙色的两块应当全空。右上：橙色块相对于对角块的大小，"
-        "每点一个种子，横线是中位数：开始时 [[.start]]，训练后 [[.trained]]，独立则为 0。"
-        "下：第一个种子里 \\(h_1\\) 的四个参数随训练的变化；\\(h_2\\) 一同学习（实线）与冻结在起点"
-        "（虚线）时，走的路不同。",
-        "Top left: second derivatives of the loss (the Hessian); a square for each pair of "
-        "parameters, its side growing with the median over [[.seeds]] seeds. If \\(h_1\\) and "
-        "\\(h_2\\) learned on their own, the two orange blocks would be empty. Top right: the "
-        "size of the orange block relative to the diagonal ones, one dot a seed, bars at the "
-        "median: [[.start]] at the start, [[.trained]] after training; independence would be 0. "
-        "Bottom: the four parameters of \\(h_1\\) during training, first seed. With \\(h_2\\) "
-        "learning too (solid) and frozen at its start (dashed) they take different ways.",
-    ),
-    "alt": (
-        "左上：方块图分成四大块，对角两块灰色，另两块橙色，橙色方块只比灰色的略小。右上：两列圆点"
-        "都在零线之上，训练后的低一些。下：四条橙色实线与四条黑色虚线从同样的四个点出发，随后分开。",
-        "Top left: a diagram of squares in four blocks, grey on the diagonal, orange off it; the "
-        "orange squares are only a little smaller than the grey ones. Top right: two columns of "
-        "dots, all above a line at zero, lower after training. Bottom: four solid orange lines "
-        "and four dashed black ones leave the same four points and part.",
-    ),
     "hessian": ("谁与谁相关", "What depends on what"),
     "coupling": ("耦合", "Coupling"),
     "start": ("开始", "start"),
@@ -259,15 +235,6 @@ CLAIMS = [
             "隐藏节点是并行的：一个的取值与另一个无关。",
             "Hidden nodes are parallel: the value of one does not depend on the other.",
         ),
-        quantity=(
-            "换掉第二个节点的参数后，第一个节点的值逐位不变的网络所占比例",
-            "share of networks in which the first node keeps its values, bit for bit, when the "
-            "parameters of the second are replaced",
-        ),
-        truth=(
-            "前向计算确实并行。",
-            "The forward computation is parallel indeed.",
-        ),
         judge=lambda res: stats.always(res.parallel),
     ),
     Claim(
@@ -277,21 +244,6 @@ CLAIMS = [
         statement=(
             "两个隐藏节点的学习完全独立（训练开始时）。",
             "The two hidden nodes learn in full independence (when training starts).",
-        ),
-        quantity=(
-            "Hessian 矩阵中两节点之间的块与各自对角块之比，中位数",
-            "block of the Hessian between the nodes relative to their own blocks, median",
-        ),
-        truth=(
-            "两个节点共用一个输出误差，一个的梯度随另一个的参数而变：比值的中位数是 [[.start|ci]]，"
-            "[[.coupled.0|%]] 的种子超过十分之一。",
-            "They share one error at the output, so that the gradient of one changes with the "
-            "parameters of the other: the median ratio is [[.start|ci]], and in "
-            "[[.coupled.0|%]] of the seeds it is above one tenth.",
-        ),
-        control=(
-            "每个节点各有自己的输出和误差：这一块恰好是 [[.separate]]。",
-            "Each node with an output and an error of its own: the block is exactly [[.separate]].",
         ),
         judge=_independent(0),
     ),
@@ -303,14 +255,6 @@ CLAIMS = [
             "两个隐藏节点的学习完全独立（训练之后）。",
             "The two hidden nodes learn in full independence (after training).",
         ),
-        quantity=(
-            "Hessian 矩阵中两节点之间的块与各自对角块之比，中位数",
-            "block of the Hessian between the nodes relative to their own blocks, median",
-        ),
-        truth=(
-            "训练之后仍然耦合：比值的中位数是 [[.trained|ci]]。",
-            "They are still coupled after training: the median ratio is [[.trained|ci]].",
-        ),
         judge=_independent(1),
     ),
     Claim(
@@ -320,20 +264,6 @@ CLAIMS = [
         statement=(
             "一个隐藏节点怎样学，与另一个是否在学无关。",
             "How one hidden node learns does not depend on whether the other one learns.",
-        ),
-        quantity=(
-            "冻结第二个节点使第一个节点参数的总变化相差多少（相对值，中位数）",
-            "by how much freezing the second node alters the total change of the first one's "
-            "parameters (relative, median)",
-        ),
-        truth=(
-            "冻结另一个节点，这一个就走到别处，差了它自己路程的 [[.detour|ci%]]。",
-            "With the other one frozen a node ends elsewhere, off by [[.detour|ci%]] of the way "
-            "that it goes.",
-        ),
-        control=(
-            "同一个起点，第二个节点冻结。",
-            "The same start, with the second node frozen.",
         ),
         judge=lambda res: stats.below(res.detour, _COUPLED),
     ),

@@ -35,32 +35,6 @@ class Config:
 SMALL = Config(seeds=8, steps=60, longer=100)
 
 WORDS = {
-    "title": ("初始权重决定成败", "Initial weights decide"),
-    "caption": (
-        "单隐层 sigmoid 网络拟合 \\(\\sin 12x\\)：数据、优化器、步数和输出层的起点都相同，"
-        "只有第一层的初值不同。按 Xavier 取值时，[[.narrow]] 个单元训练 [[.steps]] 步，"
-        "[[.failed.0|.0%]] 失败（均方误差 MSE 大于 [[.threshold]]，叉号）；把转折点均匀撒开、"
-        "权重取得更陡，失败的是 [[.failed.1|.0%]]，误差的中位数为 [[.medians.1|.4]]。每点一个种子，"
-        "共 [[.failed.0|n]] 个；横线是中位数，虚线是最好的常数。[[.wide]] 个 Xavier 单元训练到 "
-        "[[.longer]] 步，仍有 [[.failed.4|.0%]] 失败。",
-        "Nets of one hidden sigmoid layer fit \\(\\sin 12x\\), with the same data, optimiser, "
-        "steps and output layer to start from; only the first layer differs. Drawn by Xavier's "
-        "rule, [[.failed.0|.0%]] of the nets of [[.narrow]] units fail after [[.steps]] steps (a "
-        "mean squared error, MSE, above [[.threshold]]: crosses). With steeper weights and kinks "
-        "spread over the interval [[.failed.1|.0%]] fail, and the median error is "
-        "[[.medians.1|.4]]. One mark per seed, [[.failed.0|n]] of them; bars are medians, the "
-        "dotted line is the best constant. Of [[.wide]] Xavier units, trained to [[.longer]] "
-        "steps, [[.failed.4|.0%]] still fail.",
-    ),
-    "alt": (
-        "上排两图是同一个种子：左边 Xavier 起步的网络拟合 sin 12x 只在一部分区间上跟得住，"
-        "其余地方近乎平直；右边转折点撒开的网络与曲线重合。下图五列误差：Xavier 的各列有一大群叉号"
-        "停在虚线附近，撒开的两列全部远在其下。",
-        "Top, one seed twice: started by Xavier's rule the net follows sin 12x on part of the "
-        "interval at most and is almost straight elsewhere; with spread kinks it lies on the "
-        "curve. Bottom, five columns of errors: in the Xavier columns many crosses stay near the "
-        "dotted line, the two spread columns lie far below.",
-    ),
     "usual": ("Xavier", "Xavier"),
     "spread": ("转折点撒开", "kinks spread"),
     "units": ("{units} 个单元", "{units} units"),
@@ -293,23 +267,6 @@ CLAIMS = [
             "The universal approximation theorem does not say whether gradient descent can learn "
             "the parameters.",
         ),
-        quantity=(
-            "[[.narrow]] 个单元：Xavier 起步的失败率减去转折点撒开的失败率",
-            "[[.narrow]] units: share of failures from Xavier's start less that from spread kinks",
-        ),
-        truth=(
-            "同一个网络既能表示这条曲线，又多半学不到：只换第一层的初值，失败率就从 "
-            "[[.failed.0|.0%]] 变为 [[.failed.1|.0%]]；[[.wide]] 个单元时从 [[.failed.2|.0%]] 变为 "
-            "[[.failed.3|.0%]]。",
-            "The same net can express the curve and mostly fails to learn it. A change of the "
-            "first layer's start takes the share of failures from [[.failed.0|.0%]] to "
-            "[[.failed.1|.0%]], and with [[.wide]] units from [[.failed.2|.0%]] to "
-            "[[.failed.3|.0%]].",
-        ),
-        control=(
-            "同样的种子、数据、步数、优化器和输出层初值。",
-            "The same seeds, data, steps, optimiser and start of the output layer.",
-        ),
         judge=lambda res: stats.above(res.decided[0], _DECIDES),
     ),
     Claim(
@@ -320,19 +277,6 @@ CLAIMS = [
             "神经元足够多，就能产生任何曲线；这里问训练是否也找得到。",
             "With enough neurons any curve can be produced; the question here is whether training "
             "finds it.",
-        ),
-        quantity=(
-            "[[.wide]] 个 Xavier 起步的单元训练 [[.longer]] 步后，误差不超过 [[.threshold]] 的比例",
-            "share of runs of [[.wide]] units from Xavier's start with an error of at most "
-            "[[.threshold]] after [[.longer]] steps",
-        ),
-        truth=(
-            "能表示不等于找得到：[[.narrow]] 个单元就够（转折点撒开时最好的一次误差 "
-            "[[.least.1]]），[[.wide]] 个 Xavier 单元训练 [[.longer]] 步却还有 "
-            "[[.failed.4|.0%]] 失败。",
-            "What can be expressed need not be found. [[.narrow]] units are enough (the best run "
-            "from spread kinks ends at [[.least.1]]), yet [[.failed.4|.0%]] of the runs of "
-            "[[.wide]] units from Xavier's start fail after [[.longer]] steps.",
         ),
         judge=lambda res: stats.above(stats.rate(res.errors[4] <= _FAILED), _FOUND),
     ),

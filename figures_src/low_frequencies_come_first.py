@@ -33,38 +33,6 @@ class Config:
 SMALL = Config(seeds=8, times=(20, 40, 80, 120, 160))
 
 WORDS = {
-    "title": ("低频先学会", "Low frequencies come first"),
-    "caption": (
-        "单隐层 [[.width]] 个 ReLU 拟合 \\(\\sin\\pi x+\\sin 4\\pi x+\\sin 8\\pi x\\)"
-        "（Adam，全批量）。上排：种子 0 的三个时刻，灰线是目标。下排：各频率的振幅还差多少，粗线是 "
-        "[[.ordered.0|n]] 个种子的中位数，细线是最小和最大值。振幅相等时，第 [[.times.2]] 步还差 "
-        "[[.missing_at.0.2.0|.0%]]、[[.missing_at.0.2.1|.0%]]、[[.missing_at.0.2.2|.0%]]；"
-        "[[.ordered.0|.0%]] 的种子在五个时刻（[[.times.0]] 到 [[.times.4]] 步）"
-        "都是频率越高差得越多。"
-        "对照（右）：振幅改为 1/8、1/2、1，第 [[.times.4]] 步仍差 [[.missing_at.1.4.0|.0%]]、"
-        "[[.missing_at.1.4.1|.0%]]、[[.missing_at.1.4.2|.0%]]，五次都保持次序的占 "
-        "[[.ordered.1|.0%]]。",
-        "One hidden layer of [[.width]] ReLUs fits "
-        "\\(\\sin\\pi x+\\sin 4\\pi x+\\sin 8\\pi x\\) (Adam, all points at every step). Top: "
-        "seed 0 at three moments, the target in grey. Bottom: how much of each frequency's "
-        "amplitude is missing, the median of [[.ordered.0|n]] seeds with the least and the most "
-        "(thin). With equal amplitudes, at step [[.times.2]], [[.missing_at.0.2.0|.0%]], "
-        "[[.missing_at.0.2.1|.0%]] and [[.missing_at.0.2.2|.0%]] are missing, and in "
-        "[[.ordered.0|.0%]] of the seeds more is missing of every higher frequency at all five "
-        "times ([[.times.0]] to [[.times.4]] steps). "
-        "Control, right: with amplitudes 1/8, 1/2 and 1, [[.missing_at.1.4.0|.0%]], "
-        "[[.missing_at.1.4.1|.0%]] and [[.missing_at.1.4.2|.0%]] are missing at step "
-        "[[.times.4]], and [[.ordered.1|.0%]] keep the order at all five.",
-    ),
-    "alt": (
-        "上排三图：起初网络只是一条缓波，后来转折多了几处，最后在一部分区间上跟上了灰色目标，"
-        "别处仍是直线。下排两图：三条随步数下降的曲线，最后 k = 1 接近零，k = 4 居中，"
-        "k = 8 最高；振幅改变后，最后的次序相同。",
-        "Top, three plots: first the net is one slow wave, then it bends at a few more places, at "
-        "last it follows the grey target on part of the interval and stays straight elsewhere. "
-        "Bottom, two plots: three curves fall with the steps and end with k = 1 near zero, k = 4 "
-        "in the middle, k = 8 highest; with other amplitudes they end in the same order.",
-    ),
     "moment": ("第 {step} 步", "step {step}"),
     "even": ("振幅相等", "equal amplitudes"),
     "rising": ("$k=8$ 的振幅为 $k=1$ 的 8 倍", "$k=8$ eight times as large"),
@@ -256,21 +224,6 @@ CLAIMS = [
             "频谱偏置（spectral bias）：网络先学会目标的低频成分。",
             "Spectral bias: a net learns the low frequencies of its target first.",
         ),
-        quantity=(
-            "五个时刻都是频率越高、差得越多的种子所占比例（振幅相等）",
-            "share of seeds in which more is missing of every higher frequency at all five times "
-            "(equal amplitudes)",
-        ),
-        truth=(
-            "对从常用初值出发的 ReLU 网络成立。到第 [[.times.4]] 步，\\(k=1\\)、4、8 还差 "
-            "[[.missing_at.0.4.0|.0%]]、[[.missing_at.0.4.1|.0%]]、[[.missing_at.0.4.2|.0%]]。"
-            "\\(\\sin 12x\\) 相当于 \\(k=12/\\pi\\)，接近 4。",
-            "True for ReLU nets from the usual start. At step [[.times.4]], "
-            "[[.missing_at.0.4.0|.0%]] of \\(k=1\\) is missing, [[.missing_at.0.4.1|.0%]] of 4 and "
-            "[[.missing_at.0.4.2|.0%]] of 8. In these terms \\(\\sin 12x\\) has "
-            "\\(k=12/\\pi\\), close to 4.",
-        ),
-        control=("振幅改为 1/8、1/2、1。", "Amplitudes 1/8, 1/2 and 1."),
         judge=lambda res: stats.above(res.ordered[0], _FIRST),
     ),
     Claim(
@@ -281,23 +234,6 @@ CLAIMS = [
             "高频的振幅更大时，低频仍然先学会。",
             "Low frequencies come first even where high ones have the larger amplitude.",
         ),
-        quantity=(
-            "五个时刻都是频率越高、差得越多的种子所占比例（振幅 1/8、1/2、1）",
-            "share of seeds in which more is missing of every higher frequency at all five times "
-            "(amplitudes 1/8, 1/2, 1)",
-        ),
-        truth=(
-            "大体如此，但不是每时每刻：\\(k=8\\) 总是最后；而在第 [[.times.2]] 步，只有 "
-            "[[.ordered_at.1.2|.0%]] 的种子里 \\(k=1\\) 差得比 \\(k=4\\) 少，中位数是 "
-            "[[.missing_at.1.2.0|.0%]] 和 [[.missing_at.1.2.1|.0%]]。学到一半的先后，"
-            "[[.half_ordered.1|.0%]] 的种子依频率从低到高。",
-            "By and large, not at every moment. \\(k=8\\) is always last, but at step "
-            "[[.times.2]] less is missing of \\(k=1\\) than of \\(k=4\\) in only "
-            "[[.ordered_at.1.2|.0%]] of the seeds (medians [[.missing_at.1.2.0|.0%]] and "
-            "[[.missing_at.1.2.1|.0%]]). Half of each is learned in ascending order in "
-            "[[.half_ordered.1|.0%]].",
-        ),
-        control=("同样的种子，振幅相等。", "The same seeds with equal amplitudes."),
         judge=lambda res: stats.above(res.ordered[1], _FIRST),
     ),
     Claim(
@@ -307,18 +243,6 @@ CLAIMS = [
         statement=(
             "以学到一半振幅为准，频率从低到高依次学会。",
             "Half of each amplitude is learned in ascending order of frequency.",
-        ),
-        quantity=(
-            "依频率从低到高学到一半的种子所占比例（振幅相等；[[.times.4]] 步内没学到的算最后）",
-            "share of seeds that learn half of each in ascending order (equal amplitudes; what is "
-            "not learned in [[.times.4]] steps counts as last)",
-        ),
-        truth=(
-            "高频抢先的占 [[.overtaken.0|.0%]]；其余不合次序的，是 \\(k=4\\) 与 \\(k=8\\) 到最后都"
-            "没学到一半，分不出先后。",
-            "A higher frequency overtakes a lower one in [[.overtaken.0|.0%]] of the seeds; the "
-            "others that miss the order had learned half of neither \\(k=4\\) nor \\(k=8\\) at "
-            "the end, so neither is first.",
         ),
         judge=lambda res: stats.above(res.half_ordered[0], _FIRST),
     ),

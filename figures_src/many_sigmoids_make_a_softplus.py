@@ -28,34 +28,6 @@ class Config:
 SMALL = Config(spacings=(1.0, 0.5, 0.25), steepness=(1.0, 4.0), per_unit=16)
 
 WORDS = {
-    "title": ("无穷多个 sigmoid 相加是 softplus", "Infinitely many sigmoids make a softplus"),
-    "caption": (
-        "左上：一个 sigmoid 与同斜率的斜坡（hard sigmoid）最多相差 [[.single_gap|.4]]，"
-        "在 \\(z=\\pm[[.single_at]]\\) 处；换成最合适的斜率也差 [[.tuned_gap|.3]]。"
-        "右上：把间隔为 1 的 sigmoid 一个个加起来（紫色，从下往上），无穷和几乎就是 "
-        "softplus \\(\\ln(1+e^z)\\)，最多差 [[.sum_gaps.0|.4]]。"
-        "左下：间隔 \\(h\\) 越小差得越少，约为 \\(h^2/96\\)。"
-        "右下：softplus 在 \\(z=0\\) 处比 ReLU 高 \\(\\ln 2\\)，即 [[.relu_gaps.0|.3]]；"
-        "把 sigmoid 变陡 \\(\\beta\\) 倍，差距变成 \\(\\ln 2/\\beta\\)，但总不为 0。",
-        "Top left: one sigmoid strays from the ramp (hard sigmoid) of the same slope by "
-        "[[.single_gap|.4]] at most, at \\(z=\\pm[[.single_at]]\\); with the best slope it is "
-        "still [[.tuned_gap|.3]]. Top right: sigmoids one apart, added up one by one (purple, from "
-        "below). The infinite sum is a softplus \\(\\ln(1+e^z)\\) to within [[.sum_gaps.0|.4]]. "
-        "Bottom left: the smaller the spacing \\(h\\), the less is missing, about \\(h^2/96\\). "
-        "Bottom right: at \\(z=0\\) a softplus lies \\(\\ln 2\\), or [[.relu_gaps.0|.3]], above "
-        "the ReLU; sigmoids \\(\\beta\\) times as steep bring that down to \\(\\ln 2/\\beta\\), "
-        "never to 0.",
-    ),
-    "alt": (
-        "左上：S 形曲线与折成三段的斜坡，在两个折角处离得最远。右上：一级比一级高的 S 形部分和，"
-        "贴着 softplus 曲线上升后各自变平；灰色折线是 ReLU。左下：误差对间隔，对数坐标，"
-        "点落在斜率为 2 的绿色虚线上。右下：三条越来越尖的 softplus，压向灰色的 ReLU。",
-        "Top left: an S-shaped curve and a ramp of three straight pieces, farthest apart at the "
-        "ramp's two corners. Top right: partial sums, each one step higher, that follow a softplus "
-        "and then level off; the ReLU is a grey polyline below. Bottom left: error against "
-        "spacing, logarithmic, dots on a dashed green line of slope 2. Bottom right: three ever "
-        "sharper softplus curves closing in on the grey ReLU.",
-    ),
     "one": ("一个 sigmoid", "One sigmoid"),
     "many": ("许多 sigmoid 之和", "A sum of sigmoids"),
     "gaps": ("和与 softplus 的最大差", "Sum short of softplus by"),
@@ -233,19 +205,6 @@ CLAIMS = [
             "可以用 sigmoid 近似地表示斜坡（hard sigmoid）。",
             "A sigmoid approximates the ramp (hard sigmoid).",
         ),
-        quantity=(
-            "sigmoid 与同斜率的斜坡的最大差；最好的常数差 0.5，不到它的一半才算近似",
-            "largest gap between the sigmoid and the ramp of its slope; the best constant leaves "
-            "0.5, and to approximate is to leave less than half of that",
-        ),
-        truth=(
-            "是粗略的近似：恰好差 1 − σ(2) = [[.single_gap|.4]]，换成最合适的斜率还差 "
-            "[[.tuned_gap|.3]]。单个 sigmoid 不能任意接近斜坡；能任意接近的，是变陡的 sigmoid 对"
-            "阶梯（离跳跃处 δ 以外，误差不到 exp(−βδ)），以及许多 sigmoid 之和。",
-            "A rough one: the gap is exactly 1 − σ(2) = [[.single_gap|.4]], and [[.tuned_gap|.3]] "
-            "with the best slope. No single sigmoid comes arbitrarily close to a ramp; steep ones "
-            "do to a step (outside of δ around it, to within exp(−βδ)), and so do sums of many.",
-        ),
         judge=lambda res: stats.below(stats.exact(res.single_gap), _HALF * _CONSTANT),
     ),
     Claim(
@@ -255,24 +214,6 @@ CLAIMS = [
         statement=(
             "ReLU 相当于无穷多个加权的 sigmoid 之和。",
             "A ReLU equals an infinite number of weighted sigmoids.",
-        ),
-        quantity=(
-            "间隔为 1 的无穷多个 sigmoid 之和与 ReLU 的最大差；相等意味着不到 0.1",
-            "largest gap between the infinite sum of sigmoids one apart and the ReLU; equal would "
-            "mean less than 0.1",
-        ),
-        truth=(
-            "σ(z − ½) + σ(z − 3/2) + … 几乎是 softplus ln(1 + eᶻ)，只差 [[.sum_gaps.0|.4]]"
-            "（Nair 与 Hinton 2010）；间隔为 h 时约差 h²/96。softplus 在 0 处比 ReLU 高 ln 2；"
-            "sigmoid 陡 β 倍时高 ln 2/β，β 趋于无穷才趋于 ReLU，从不相等。",
-            "σ(z − ½) + σ(z − 3/2) + … is a softplus ln(1 + eᶻ) to within [[.sum_gaps.0|.4]] (Nair "
-            "and Hinton 2010), or about h²/96 when they are h apart. At 0 a softplus lies ln 2 "
-            "above the ReLU, or ln 2/β with sigmoids β times as steep: it tends to the ReLU as β "
-            "grows and never equals it.",
-        ),
-        control=(
-            "同一个和与 softplus 的差。",
-            "The gap between the same sum and the softplus.",
         ),
         judge=lambda res: stats.below(stats.exact(res.sum_to_relu), _EQUAL),
     ),

@@ -38,37 +38,6 @@ SMALL = Config(seeds=8, steps=60)
 BUDGET = 300.0  # seconds: the largest figure of the book, on a busy machine
 
 WORDS = {
-    "title": (
-        "单元多了，误差的中位数多半变小，失败却还在",
-        "More units, mostly smaller median error, and runs that fail",
-    ),
-    "caption": (
-        "单隐层 sigmoid 网络拟合三条曲线：均方误差（MSE），每列 [[.medians.0.0|n]] 个种子，每点一次"
-        "训练（[[.points]] 个点，Adam，[[.steps]] 步），折线连接中位数。虚线是最好的常数预测，"
-        "绿线是任何单调函数的下界，单个 sigmoid 越不过它。\\(\\sin 12x\\) 的中位数从 2 个单元的 "
-        "[[.medians.0.1|.2]] 降到 32 个的 [[.medians.0.5|.4]]，64 个时又回到 [[.medians.0.6|.3]]。"
-        "叉号是失败：方差还剩五分之一以上，上方是其比例。16 个单元时 [[.failed.0.4|%]] 失败，"
-        "中位数正落在成败两群之间，换成 [[.text_points]] 个点（菱形）就跳到 "
-        "[[.text_medians.0.2|.2]]。",
-        "Nets of one hidden sigmoid layer fit three curves: mean squared error (MSE), "
-        "[[.medians.0.0|n]] seeds per column, one dot per run ([[.points]] points, Adam, "
-        "[[.steps]] steps), a line through the medians. "
-        "Dotted: the best constant. Green: the least error of any monotone function, which one "
-        "sigmoid cannot beat. On \\(\\sin 12x\\) the median falls from [[.medians.0.1|.2]] with 2 "
-        "units to [[.medians.0.5|.4]] with 32, and is back at [[.medians.0.6|.3]] with 64. Crosses "
-        "are failures, with more than a fifth of the variance left; their share stands above. With "
-        "16 units [[.failed.0.4|%]] fail, so the median lies between two groups, and with "
-        "[[.text_points]] points (diamonds) it jumps to [[.text_medians.0.2|.2]].",
-    ),
-    "alt": (
-        "三幅散点图，横轴是隐藏单元数 1 到 64，纵轴是对数刻度的均方误差。每列许多点，"
-        "中位数折线大体向右下降，在 sin 12x 一图的最后一列回升。sin 12x 的每一列都有叉号聚在"
-        "最好的常数预测那条虚线附近，直到 64 个单元；另外两图里，单元多了叉号便消失。",
-        "Three scatter plots of mean squared error on a log scale against 1 to 64 hidden units. "
-        "The line of medians mostly falls to the right, but rises in the last column of sin 12x. "
-        "There every column keeps a group of crosses near the dotted line of the best constant; "
-        "in the other two plots wide nets have none.",
-    ),
     "sine": ("$\\sin 12x$", "$\\sin 12x$"),
     "polynomial": ("$-2x^4+x^3+x^2-2x$", "$-2x^4+x^3+x^2-2x$"),
     "absolute": ("$|x|$", "$|x|$"),
@@ -376,22 +345,6 @@ CLAIMS = [
             "从每条曲线取 50 个点来训练和计算误差（代码取 100 个）。",
             "Fifty points of each curve serve to train and to measure (the code takes 100).",
         ),
-        quantity=(
-            "50 个点与 100 个点的误差中位数之比的最大值，取以 2 为底的对数"
-            "（三条曲线，2、4、16 个单元）",
-            "largest distance between the medians with 50 and with 100 points, in doublings (three "
-            "curves; 2, 4 and 16 units)",
-        ),
-        truth=(
-            "正文写 50，代码是 100。成败分明的各格里，两者的中位数几乎一样；\\(\\sin 12x\\) 配 "
-            "16 个单元时约一半训练失败（100 个点 [[.failed.0.4|%]]，"
-            "50 个点 [[.text_failed.0.2|%]]），中位数会在两群之间跳动，"
-            "[[.failed.0.4|n]] 个种子分不清。",
-            "The text says 50, the code 100. Where nearly all runs succeed or nearly all fail, the "
-            "medians hardly differ. On \\(\\sin 12x\\) with 16 units about half of the runs fail "
-            "([[.failed.0.4|%]] with 100 points, [[.text_failed.0.2|%]] with 50), so the median "
-            "jumps between two groups and [[.failed.0.4|n]] seeds cannot tell.",
-        ),
         judge=lambda res: stats.below(res.text_shift, _TWOFOLD),
     ),
     Claim(
@@ -401,26 +354,6 @@ CLAIMS = [
         statement=(
             "隐藏单元越多，训练误差一般越小。",
             "With more hidden units the training error generally falls.",
-        ),
-        quantity=(
-            "从 2 个到 16 个单元，误差中位数之比，取三条曲线中最差的",
-            "ratio of median errors, 16 units to 2, for the worst of the three curves",
-        ),
-        truth=(
-            "对多项式和 \\(|x|\\) 成立：中位数缩到原来的 [[.trends.1|.1%]] 和 [[.trends.2|.1%]]。"
-            "对 \\(\\sin 12x\\)，中位数从 2 到 32 个单元下降，但 16 个单元时约一半失败，"
-            "[[.trends.0|n]] 个种子定不下来。平均值被失败的训练左右；单独一次训练，2、4、16 个单元"
-            "依次变小的只占 [[.ordered.0|%]]、[[.ordered.1|%]]、[[.ordered.2|%]]（三条曲线）。",
-            "True for the polynomial and \\(|x|\\), whose medians shrink to [[.trends.1|.1%]] and "
-            "[[.trends.2|.1%]] of their size. On \\(\\sin 12x\\) the median falls from 2 to 32 "
-            "units, but with 16 about half of the runs fail and [[.trends.0|n]] seeds "
-            "cannot place it. Means follow the failures, and single runs of 2, 4 and 16 units fall "
-            "in that order for only [[.ordered.0|%]], [[.ordered.1|%]] and [[.ordered.2|%]] of the "
-            "seeds (three curves).",
-        ),
-        control=(
-            "最好的常数、最好的直线；每一列的每一个种子都画出。",
-            "The best constant and the best line; every seed of every column is drawn.",
         ),
         judge=lambda res: stats.below(res.trend, _HALF),
     ),
@@ -432,18 +365,6 @@ CLAIMS = [
             "每把单元数翻倍一次，误差都不会变大。",
             "No doubling of the hidden units makes the error larger.",
         ),
-        quantity=(
-            "单元翻倍后误差中位数之比的最大值（三条曲线，2 到 32 个单元）",
-            "largest ratio of median errors after a doubling (three curves, 2 to 32 units)",
-        ),
-        truth=(
-            "到 32 个单元为止，中位数之比最大是 [[.worst_doubling|.2]]，但区间太宽，不能断定。"
-            "再翻倍到 64 个，\\(\\sin 12x\\) 的中位数在同样的步数下反而从 [[.medians.0.5|.4]] 升到 "
-            "[[.medians.0.6|.3]]。",
-            "Up to 32 units the largest ratio of medians is [[.worst_doubling|.2]], but the "
-            "interval is too wide to decide. From 32 to 64 units the median on \\(\\sin 12x\\) "
-            "rises in the same number of steps, from [[.medians.0.5|.4]] to [[.medians.0.6|.3]].",
-        ),
         judge=lambda res: stats.below(res.worst_doubling, _NO_RISE),
     ),
     Claim(
@@ -453,17 +374,6 @@ CLAIMS = [
         statement=(
             "用梯度下降找到最好的一组参数。",
             "Gradient descent finds the best set of parameters.",
-        ),
-        quantity=(
-            "64 个单元拟合 sin 12x，剩下五分之一以上方差的训练所占比例",
-            "share of runs with 64 units on sin 12x that leave more than a fifth of the variance",
-        ),
-        truth=(
-            "至多找到一个驻点，而且看种子：同一网络最好的一次误差是 [[.sine_least.6|.3]]，"
-            "最差的是 [[.sine_most.6|.3]]，与最好的直线（[[.lines.0|.3]]）差不多。",
-            "At best it finds a stationary point, and the seed decides which: the best run of the "
-            "same net ends at [[.sine_least.6|.3]], the worst at [[.sine_most.6|.3]], hardly "
-            "better than a straight line ([[.lines.0|.3]]).",
         ),
         judge=lambda res: stats.below(res.failed[0][-1], _RARELY),
     ),

@@ -27,37 +27,6 @@ class Config:
 SMALL = Config(seeds=16)
 
 WORDS = {
-    "title": ("没有一条线算得出异或", "No line computes XOR"),
-    "caption": (
-        "上左：或门（OR），一条线就把 ● 与 ○ 分开；画的是训练所得的一个单元。上右：异或（XOR），"
-        "● 的连线与 ○ 的连线交于正方形中心；若有单元分得开，它在交点上就得既判 1 又判 0，"
-        "所以没有这样的线，最好的单元也只对 [[.most_right]]/4。"
-        "下：每种门各训练 [[.accurate_or|n]] 个单元（梯度下降 [[.updates]] 步），色带盖住全部种子，"
-        "线是中位数。或门每次都学会（95% 区间的下限是 [[.accurate_or|low%]]），"
-        "输出接近 0 与 1，但有误差。"
-        "异或的四个输出都回到 ½（恒定预测），离 ½ 最远的也只有 [[.furthest_xor|.1e]]；"
-        "这时的“正确率”由残差的符号决定，平均 [[.mean_xor|ci%]]，没有一次超过四分之三。",
-        "Top left, OR: a line parts ● from ○; the one drawn belongs to a trained unit. Top right, "
-        "XOR: the segment between the two ● crosses the one between the two ○ at the centre. A "
-        "unit that parted them would have to answer both 1 and 0 where they cross, so there is no "
-        "such line, and the best unit gets [[.most_right]] of 4. Bottom: [[.accurate_or|n]] units "
-        "trained on each gate by [[.updates]] steps of gradient descent; bands hold every seed, "
-        "lines are medians. OR is learned every time (95% CI from [[.accurate_or|low%]]), close to "
-        "0 and 1 but not exactly. On XOR all four "
-        "outputs return to ½, the constant prediction, none further from it than "
-        "[[.furthest_xor|.1e]]. “Accuracy” then hangs on the sign of what is left: "
-        "[[.mean_xor|ci%]] on average, and never above three quarters.",
-    ),
-    "alt": (
-        "左上：正方形四角，三个实心点与左下角的空心点被一条斜线分开。右上：实心点与空心点各占一条"
-        "对角线，两条对角线在中心相交。左下：训练中或门的三条输出升到接近 1，一条降到接近 0。"
-        "右下：异或的四条输出从四处散开，很快全部收拢到 ½。",
-        "Top left: the corners of a square, three solid and the hollow one at the lower left, "
-        "parted by a slanted line. Top right: solid and hollow corners each hold a diagonal, and "
-        "the diagonals cross in the centre. Bottom left: while OR is trained three outputs climb "
-        "towards 1 and one sinks towards 0. Bottom right: the outputs for XOR, spread at first, "
-        "soon all gather at ½.",
-    ),
     "or": ("或：一条线分得开", "OR: a line parts them"),
     "xor": ("异或：两类相交", "XOR: the classes meet"),
     "train_or": ("训练：或", "Training on OR"),
@@ -229,14 +198,6 @@ CLAIMS = [
             "如果关联只取其中一位的值，一条权重为 1、另一条为 0 就能表达。",
             "Where only one of the two bits matters, weights 1 and 0 express it.",
         ),
-        quantity=(
-            "权重 0 与 1 在四个状态上都恰好给出的输入位所占比例",
-            "share of the two bits that weights 0 and 1 give exactly at all four states",
-        ),
-        truth=(
-            "在四个状态上恰好相等，逐位相等，不需要偏置。",
-            "Equal at all four states, bit for bit, without a bias.",
-        ),
         judge=lambda res: stats.always(res.single_inputs),
     ),
     Claim(
@@ -248,17 +209,6 @@ CLAIMS = [
             "Trained on OR, a unit comes close, with some error; the threshold 0.5 parts the "
             "classes perfectly.",
         ),
-        quantity=(
-            "四个状态全对的训练所占比例",
-            "share of trained units that are right at all four states",
-        ),
-        truth=(
-            "每个种子都成立。[[.updates]] 步之后，最没把握的一个输出给正确答案的概率是 "
-            "[[.least_sure_or]]；损失取不到最小值，所以误差只会越来越小，不会消失。",
-            "True of every seed. After [[.updates]] steps the least certain output gives the "
-            "right answer a probability of [[.least_sure_or]]; the loss has no minimum, so the "
-            "error shrinks and never vanishes.",
-        ),
         judge=lambda res: stats.above(res.accurate_or, _ALWAYS),
     ),
     Claim(
@@ -268,16 +218,6 @@ CLAIMS = [
         statement=(
             "没有隐藏层，连异或的分类都无法分开。",
             "Without a hidden layer XOR cannot even be classified.",
-        ),
-        quantity=(
-            "最好的单元在四个状态上的正确率（在全部 [[.realisable]] 种给得出的标记里找）",
-            "accuracy of the best unit at the four states, of all [[.realisable]] labelings that "
-            "units give",
-        ),
-        truth=(
-            "证明只有一行：(0, 0) 与 (1, 1) 的中点就是 (0, 1) 与 (1, 0) 的中点。最好的单元对三个。",
-            "The proof is one line: the middle of (0, 0) and (1, 1) is the middle of (0, 1) and "
-            "(1, 0). The best unit gets three.",
         ),
         judge=lambda res: stats.below(stats.exact(res.most_right / 4, res.realisable), 1.0),
     ),
@@ -290,18 +230,6 @@ CLAIMS = [
             "Trained on XOR, a network without a hidden layer predicts values that do not part the "
             "classes.",
         ),
-        quantity=(
-            "四个输出都在 ½ ± 0.001 之内的训练所占比例",
-            "share of trained units all of whose outputs are within 0.001 of ½",
-        ),
-        truth=(
-            "损失是凸的，唯一的最小点是权重全为零：每个输出都是 ½，与恒定预测一样。剩下的符号"
-            "由初值决定，正确率因此几乎总是四分之一或四分之三。",
-            "The loss is convex and its only minimum has all weights zero: every output is ½, the "
-            "constant prediction. What sign is left depends on the start, so the accuracy is "
-            "nearly always a quarter or three quarters.",
-        ),
-        control=("同样的训练用在或门上。", "The same training on OR."),
         judge=lambda res: stats.above(stats.rate(res.off_xor <= _HALF), _ALWAYS),
     ),
 ]

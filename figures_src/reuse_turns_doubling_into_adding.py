@@ -25,28 +25,6 @@ class Config:
 SMALL = Config(folds=4)
 
 WORDS = {
-    "title": ("复用把翻倍变成加一", "Reuse turns doubling into adding one"),
-    "caption": (
-        "折叠的公式里 \\(a\\) 出现两次：\\(2\\,\\mathrm{relu}(a-\\tfrac12)"
-        "+2\\,\\mathrm{relu}(\\tfrac12-a)\\)。左：算过的值存下来，两处共用，每层只调用一次。"
-        "中：用一次算一次，每往下一层，调用次数翻倍。右：实际计数，折叠 [[.folds]] 次，"
-        "存下时调用 [[.most_kept]] 次，重算时 [[.most_forgotten]] 次，结果完全相同。"
-        "这是程序的账，不是学习的证据。",
-        "In the formula of the fold, \\(2\\,\\mathrm{relu}(a-\\tfrac12)"
-        "+2\\,\\mathrm{relu}(\\tfrac12-a)\\), the argument \\(a\\) stands twice. Left: a value is "
-        "kept and serves both places, so each level is called once. Middle: a value is computed "
-        "anew at each use, and every level down has twice the calls. Right, as counted: "
-        "[[.folds]] folds take [[.most_kept]] calls or [[.most_forgotten]], for the same result. "
-        "This is the bill of a program, not evidence about learning.",
-    ),
-    "alt": (
-        "左图是一条链：a₃、a₂、a₁、x 自上而下，相邻两个之间连着两条弧线。"
-        "中图是一棵二叉树：一个 a₃，两个 a₂，四个 a₁，八个 x。"
-        "右图是调用次数（对数轴）对折叠次数 k：重算的曲线直线上升，存下来的几乎走平。",
-        "Left: a chain of a₃, a₂, a₁ and x from top to bottom, two arcs between each two. Middle: "
-        "a binary tree of one a₃, two a₂, four a₁ and eight x. Right: calls on a log axis against "
-        "the number of folds k; recomputing climbs in a straight line, keeping stays nearly flat.",
-    ),
     "kept": ("存下：{calls} 次", "Kept: {calls} calls"),
     "forgotten": ("重算：{calls} 次调用", "Recomputed: {calls} calls"),
     "calls": ("调用次数", "Calls of the fold"),
@@ -188,20 +166,6 @@ CLAIMS = [
             "A modular program reuses its functions and so gains efficiency; a deep structure is "
             "better for the same reason.",
         ),
-        quantity=(
-            "复用时调用 k 次、不复用时调用 2ᵏ − 1 次的 k 所占比例",
-            "share of k with k calls with reuse and 2ᵏ − 1 without",
-        ),
-        truth=(
-            "复用把这个函数的计算从 2ᵏ − 1 次调用减到 k 次。这只说明共享能省计算，"
-            "不是关于学习的证据。",
-            "Reuse cuts the work for this function from 2ᵏ − 1 calls to k. It illustrates what "
-            "sharing saves, and is no evidence about learning.",
-        ),
-        control=(
-            "同一个程序，但不存中间结果。",
-            "The same program without keeping its results.",
-        ),
         judge=lambda res: stats.always(
             [
                 kept == k and forgotten == 2**k - 1
@@ -217,18 +181,6 @@ CLAIMS = [
             "深度学习实现了模块化（modularization）：下层是子函数，供上层共用。",
             "Deep learning brings modularisation: the lower layers are sub-functions that the "
             "upper ones share.",
-        ),
-        quantity=(
-            "深度网络的隐藏层数等于复用程序的调用次数且输出相同的 k 所占比例",
-            "share of k at which the deep network has one hidden layer per call of the program "
-            "with reuse, and the same output",
-        ),
-        truth=(
-            "对手写权重的折叠网络成立：每层只算一次，供下一层的两个神经元共用。"
-            "训练出来的网络会不会自己形成这样的模块，这里没有检验。",
-            "True of the folding network, whose weights are written by hand: each layer is "
-            "computed once and serves both neurons of the next. Whether training finds such "
-            "modules is not tested here.",
         ),
         judge=lambda res: stats.always(
             [

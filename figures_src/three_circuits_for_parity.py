@@ -28,36 +28,6 @@ class Config:
 SMALL = Config(bits=6, function_bits=3)
 
 WORDS = {
-    "title": ("奇偶校验的三种电路", "Three circuits for parity"),
-    "caption": (
-        "上：四位的奇偶校验，1 的个数为偶数时输出 1。同或门（XNOR）在两个输入相同时输出 1，"
-        "排成树只要 [[.tree_gates.2]] 个。与或电路（AND–OR）给每种应当输出 1 的输入各配一个与门，"
-        "再加一个或门，共 [[.and_or_gates.2]] 个。第 \\(j\\) 个阈值单元判断 1 "
-        "是否至少有 \\(j\\) 个，输出单元从 1 起交替减加，共 [[.threshold_units.2]] 个单元。"
-        "下：[[.bits]] 位时，三者各用 [[.most_tree]]、[[.most_and_or]] 和 [[.most_threshold]] 个。"
-        "每多一位，与门翻倍；阈值网络同样只有一个隐藏层，却只多一个单元。"
-        "位数为奇数时，同或树的输出恰好相反，末端要再加一个非门。",
-        "Top: parity of four bits, 1 where the number of ones is even. An XNOR gate gives 1 where "
-        "its two inputs agree; a tree of them needs [[.tree_gates.2]]. The AND–OR circuit keeps an "
-        "AND gate for each input that should give 1, [[.and_or_gates.2]] gates with the OR. "
-        "Threshold unit \\(j\\) asks whether at least \\(j\\) bits are one, and the output starts "
-        "from 1 and subtracts and adds them in turn: [[.threshold_units.2]] units. Bottom: "
-        "[[.bits]] bits take [[.most_tree]], [[.most_and_or]] and [[.most_threshold]]. One more "
-        "bit doubles the AND gates; the threshold network, which has a single hidden layer too, "
-        "grows by one unit. For an odd number of bits the tree gives the opposite answer, and a "
-        "NOT has to follow.",
-    ),
-    "alt": (
-        "上排三幅电路图，输入 x₁ 到 x₄ 在左，输出在右：两个同或门接入第三个同或门；"
-        "八个与门各标着所认的输入，从 0000 到 1111，都接入一个或门；四个阈值单元标着 ≥1 到 ≥4，"
-        "以 −、+、−、+ 接入求和单元。下图是门数（对数轴）对位数 d：与或电路直线上升，"
-        "同或树和阈值单元缓慢上升，几乎重合。",
-        "Three circuits on top, inputs x₁ to x₄ on the left, output on the right: two XNOR gates "
-        "feed a third; eight AND gates, each marked with the input it accepts, from 0000 to 1111, "
-        "feed one OR; four threshold units marked ≥1 to ≥4 feed a sum with signs −, +, −, +. "
-        "Below, gates on a log axis against the number of bits d: AND–OR climbs in a straight "
-        "line, the XNOR tree and the threshold units rise slowly, close to each other.",
-    ),
     "tree": ("同或树：{gates} 个门", "XNOR tree: {gates} gates"),
     "and_or": ("与或：{gates} 个门", "AND–OR: {gates} gates"),
     "threshold": ("阈值：{gates} 个单元", "Threshold: {gates} units"),
@@ -270,16 +240,6 @@ CLAIMS = [
             "Parity check: an odd number of ones gives 0, otherwise 1; a circuit of XNORs "
             "computes it.",
         ),
-        quantity=(
-            "同或树在全部输入上都符合这一定义的位数 d 所占比例",
-            "share of d, from 2 on, at which the XNOR tree meets this definition on all inputs",
-        ),
-        truth=(
-            "这样定义的是偶校验（even parity），与通常的奇偶函数互补。同或树只在 d 为偶数时算出它；"
-            "d 为奇数时，每个输出都相反。",
-            "What is defined is even parity, the complement of the usual parity. The XNOR tree "
-            "gives it for even d only; for odd d every answer is the opposite.",
-        ),
         judge=lambda res: stats.always(res.tree_is_even),
     ),
     Claim(
@@ -289,20 +249,6 @@ CLAIMS = [
         statement=(
             "用两层电路实现奇偶校验，门数的量级是 2ᵈ。",
             "A circuit of two layers needs in the order of 2ᵈ gates for parity.",
-        ),
-        quantity=(
-            "少于 2ᵈ⁻¹ 个与门就不够的位数 d 所占比例",
-            "share of d at which no fewer than 2ᵈ⁻¹ AND gates are enough",
-        ),
-        truth=(
-            "恰为 2ᵈ⁻¹ 个与门加 1 个或门，而且只对与或电路成立："
-            "换成 d 个阈值单元，一个隐藏层就够。",
-            "Exactly 2ᵈ⁻¹ AND gates and one OR, and only for AND–OR circuits: one hidden layer "
-            "of d threshold units does the same.",
-        ),
-        control=(
-            "同样两层、但由阈值单元组成的电路：d + 1 个单元。",
-            "A circuit of two layers too, but of threshold units: d + 1 of them.",
         ),
         judge=lambda res: stats.always(
             [
@@ -320,14 +266,6 @@ CLAIMS = [
             "XNOR gates, which give 1 where their inputs agree, do the same when arranged in "
             "depth.",
         ),
-        quantity=(
-            "同或树与两层电路在全部输入上一致的偶数 d 所占比例",
-            "share of even d at which the tree and the two-layer circuit agree on all inputs",
-        ),
-        truth=(
-            "d 为偶数时成立；d 为奇数时输出相反，末端要再加一个非门。",
-            "True for even d; for odd d the answer is the opposite, and a NOT has to follow.",
-        ),
         judge=lambda res: stats.always(res.tree_is_and_or[::2]),
     ),
     Claim(
@@ -335,14 +273,6 @@ CLAIMS = [
         source="seed 000 §5.1",
         kind="construction",
         statement=("深层电路只需 O(d) 个门。", "The deep circuit needs only O(d) gates."),
-        quantity=(
-            "同或树恰有 d − 1 个门的位数 d 所占比例",
-            "share of d at which the XNOR tree has exactly d − 1 gates",
-        ),
-        truth=(
-            "恰为 d − 1 个同或门，深度是 log₂ d 向上取整；d 为奇数时另加一个非门。",
-            "Exactly d − 1 XNOR gates, in a depth of log₂ d rounded up; one NOT more for odd d.",
-        ),
         judge=lambda res: stats.always([n == d - 1 for d, n in enumerate(res.tree_gates, 2)]),
     ),
     Claim(
@@ -353,17 +283,6 @@ CLAIMS = [
             "一个隐藏层可以模拟任何函数；最糟时，n 个各有 k 种取值的因素需要 kⁿ 个节点。",
             "One hidden layer can simulate any function; at worst, n factors of k variants each "
             "need kⁿ nodes.",
-        ),
-        quantity=(
-            "用 2ⁿ 个探测单元逐一算对的 n 位布尔函数所占比例",
-            "share of all Boolean functions of n bits that 2ⁿ detectors get right everywhere",
-        ),
-        truth=(
-            "输入只有有限种取值时，kⁿ 是上限：每种输入配一个单元（这里 k = 2）。"
-            "不一定用得到这么多，奇偶校验只要 d 个阈值单元。连续的输入则只能逼近。",
-            "For inputs of finitely many states kⁿ is an upper bound: one unit for each state "
-            "(here k = 2). It need not be reached: parity takes only d threshold units. On "
-            "continuous inputs a function can only be approximated.",
         ),
         judge=lambda res: stats.within(
             stats.exact(res.reproduced / res.functions, res.functions), 1.0, 0.0

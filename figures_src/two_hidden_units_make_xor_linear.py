@@ -39,37 +39,6 @@ SMALL = Config(xor_seeds=16, xor_steps=200, seeds=6, width=8, points=60, test_po
                steps=100, linear_steps=200)  # fmt: skip
 
 WORDS = {
-    "title": ("隐藏空间里，XOR 是线性的", "In hidden space XOR is linear"),
-    "caption": (
-        "上：两个隐藏单元 \\(h_1=\\mathrm{relu}(x_1+x_2)\\)、\\(h_2=\\mathrm{relu}(x_1+x_2-1)\\) "
-        "把 01 与 10 放到同一点；\\(h_1-2h_2=\\tfrac12\\) 这一条直线就把两类分开，"
-        "回到输入平面，它是两条平行线。下：两个半月（噪声 [[.noise]]），[[.raw|n]] 个种子，"
-        "测试正确率。"
-        "逻辑回归（logistic regression）直接用输入，平均 [[.raw|.1ci%]]；用训练好的网络最后一个"
-        "隐藏层的输出，平均 [[.trained|.1ci%]]；用同一个网络训练前的输出，平均 "
-        "[[.untrained|.1ci%]]。"
-        "恒定预测对一半。",
-        "Top: two hidden units, \\(h_1=\\mathrm{relu}(x_1+x_2)\\) and "
-        "\\(h_2=\\mathrm{relu}(x_1+x_2-1)\\), put 01 and 10 on one point. The single line "
-        "\\(h_1-2h_2=\\tfrac12\\) then parts the classes; seen in the input plane it is two "
-        "parallel lines. Bottom: two moons (noise [[.noise]]), [[.raw|n]] seeds, test accuracy. "
-        "Logistic regression on the inputs gets [[.raw|.1ci%]] on average, on the last hidden "
-        "layer "
-        "of a trained net [[.trained|.1ci%]], and on the same layer before training "
-        "[[.untrained|.1ci%]]. A constant answer gets half.",
-    ),
-    "alt": (
-        "上左：输入平面上的单位正方形，01 与 10 落在两条平行斜线之间的带内，00 与 11 在带外。"
-        "上右：隐藏平面上，四个输入成了三个点，01 与 10 重合，一条直线把它们与 00、11 分开；"
-        "整个输入平面折成一条弯折的线。下：三行圆点，逻辑回归用输入时正确率最低，"
-        "用未训练的特征时差不多，用训练好的特征时接近全对。",
-        "Top left: the unit square of inputs; 01 and 10 lie in a band between two parallel slanted "
-        "lines, 00 and 11 outside. Top right: in the hidden plane the four inputs are three "
-        "points, 01 and 10 coincide, and one line parts them from 00 and 11; the whole input "
-        "plane has become one bent line. Bottom: three rows of dots; logistic regression does "
-        "alike on "
-        "the inputs and on untrained features, and is nearly perfect on trained ones.",
-    ),
     "inputs": ("输入平面：两条线", "Input plane: two lines"),
     "hidden": ("隐藏平面：一条线", "Hidden plane: one line"),
     "bent": ("虚线：折起来的\n整个输入平面", "dashed: the whole\ninput plane, bent"),
@@ -300,24 +269,6 @@ CLAIMS = [
             "A hidden layer of two nodes adds 16 relations but needs no more data: four samples "
             "still do.",
         ),
-        quantity=(
-            "2-2-1 网络由四个样本学会 XOR 的种子所占比例",
-            "share of seeds for which a net 2-2-1 learns XOR from the four samples",
-        ),
-        truth=(
-            "在这里成立，但只因四个样本就是全部输入，[[.parameters]] 个参数不必由它们唯一确定。"
-            "学不会的种子输在训练，不在数据。它也不涉及泛化：用三个样本训练，拟合了这三个的网络有 "
-            "[[.fitted_three]] 个，第四个也对的占 [[.followed|.1ci%]]。",
-            "True here, but only because the four samples are all the inputs there are; they need "
-            "not determine the [[.parameters]] parameters. The seeds that fail lack luck in "
-            "training, not data. Nor does it say anything about generalisation: of "
-            "[[.fitted_three]] "
-            "nets that fit three of the samples, [[.followed|.1ci%]] get the fourth right.",
-        ),
-        control=(
-            "没有隐藏层、用同样四个样本训练的网络：没有一个学会。",
-            "Nets without a hidden layer, trained on the same four samples: none learns it.",
-        ),
         judge=lambda res: stats.above(res.fitted, _ENOUGH),
     ),
     Claim(
@@ -328,18 +279,6 @@ CLAIMS = [
             "在隐藏空间里，输出是线性的，一眼就能看出一个表达式。",
             "In hidden space the output is linear, and a formula can be read off by eye.",
         ),
-        quantity=(
-            "四个输入上输出恰好等于 XOR、且落在直线正确一侧的比例",
-            "share of the four inputs at which the output is exactly XOR, and on the right side "
-            "of the line",
-        ),
-        truth=(
-            "h₁ = relu(x₁ + x₂)、h₂ = relu(x₁ + x₂ − 1) 时，h₁ − 2h₂ 恰好是 XOR。"
-            "01 与 10 合为一点，信息因此减少：之后再也分不出它们。",
-            "With h₁ = relu(x₁ + x₂) and h₂ = relu(x₁ + x₂ − 1), h₁ − 2h₂ is exactly XOR. 01 and "
-            "10 become one point, and with that something is lost: no later layer can tell them "
-            "apart.",
-        ),
         judge=_one_line,
     ),
     Claim(
@@ -349,27 +288,6 @@ CLAIMS = [
         statement=(
             "隐藏层是特征提取器（feature extractor），输出层是分类器。",
             "The hidden layers extract features, and the output layer classifies them.",
-        ),
-        quantity=(
-            "测试正确率之差：逻辑回归用训练好的隐藏层，减去用输入（两个半月，成对）",
-            "difference in test accuracy: logistic regression on the trained hidden layer, minus "
-            "on the inputs (two moons, paired)",
-        ),
-        truth=(
-            "输出层就是作用在最后一个隐藏层上的线性分类器。提取出来的特征是训练的结果："
-            "逻辑回归用训练后的隐藏层平均 "
-            "[[.trained|.1%]]，用训练前的只有 [[.untrained|.1%]]，用输入 [[.raw|.1%]]。"
-            "训练失败就没有特征："
-            "XOR 上，2-2-1 网络的两个单元让逻辑回归全对的种子只占 [[.xor_features|.1%]]。",
-            "The output layer is a linear classifier of the last hidden layer, and it is training "
-            "that makes the features: logistic regression gets [[.trained|.1%]] on the trained "
-            "layer, [[.untrained|.1%]] on the same layer before training and [[.raw|.1%]] on the "
-            "inputs. Where training fails there are none: on XOR the two units of a net 2-2-1 let "
-            "it get everything right for only [[.xor_features|.1%]] of the seeds.",
-        ),
-        control=(
-            "同一个网络训练之前的隐藏层。",
-            "The hidden layer of the same net before training.",
         ),
         judge=lambda res: stats.above(res.gain, _GAIN),
     ),

@@ -39,38 +39,6 @@ class Config:
 SMALL = Config(seeds=8, copies=3, targets=5, starts=2, hidden=4)
 
 WORDS = {
-    "title": ("权重衰减就是路径范数", "Weight decay is a path norm"),
-    "caption": (
-        "左上：两个输入完全相同，只有权重之和有用（直线）。[[.seeds]] 个种子："
-        "不加衰减时停在直线上各处，"
-        "加了衰减都到中点，平摊。右上：输出是 \\(v\\,w\\,x\\)，目标斜率为 \\(a\\)。两层都衰减时，"
-        "训练得到 \\(\\max(a-\\lambda/2,\\,0)\\)：\\(\\lambda=[[.strong]]\\) 把 "
-        "\\(a\\le[[.threshold]]\\) 的单元关掉；只有一层时只是按比例缩小。下：把 ReLU "
-        "的输入权重乘 \\(c\\)、输出权重除以 \\(c\\)，"
-        "函数不变，惩罚却变；最小值（画在 \\(c=1\\) 处）恰为 \\(|v|\\,\\lVert w\\rVert\\)，"
-        "[[.units|big]] 个随机单元上相差至多 [[.identity_error|.1e]]。",
-        "Top left: two inputs are equal, and only the sum of their weights matters (line). "
-        "[[.seeds]] seeds: without decay they stop anywhere on the line, with it all reach the "
-        "middle and share. Top right: the output is \\(v\\,w\\,x\\), the target slope \\(a\\). "
-        "With "
-        "decay on both layers training gives \\(\\max(a-\\lambda/2,\\,0)\\): "
-        "\\(\\lambda=[[.strong]]\\) switches the unit off where \\(a\\le[[.threshold]]\\), while a "
-        "single layer only shrinks. Bottom: multiply a ReLU's incoming weights by \\(c\\) and "
-        "divide its outgoing one by \\(c\\); the function stays, the penalty does not. Its "
-        "minimum, drawn at \\(c=1\\), is \\(|v|\\,\\lVert w\\rVert\\), to within "
-        "[[.identity_error|.1e]] on [[.units|big]] random units.",
-    ),
-    "alt": (
-        "左上：两个权重的平面，一条下斜的直线上散着许多方点，一个大圆点在直线中点附近。"
-        "右上：学到的斜率对目标斜率；两层的点先贴着 0，过了门槛才上升，一层的点从原点起就上升。"
-        "下：惩罚对缩放倍数 c 的 U 形曲线，最低处碰到一条水平虚线。",
-        "Top left: the plane of two weights, squares scattered along a falling line and one "
-        "large dot near its middle. Top right: learned against wanted slope; the points of two "
-        "layers "
-        "stay at 0 and rise only beyond a threshold, those of one layer rise from the origin. "
-        "Bottom: U-shaped curves of the penalty against the scale c touch a dashed horizontal line "
-        "at their lowest point.",
-    ),
     "share": ("重复的输入：平摊", "Duplicate inputs share"),
     "switch": ("两层：关掉", "Two layers switch off"),
     "scale": ("同一函数，不同惩罚", "One function, many penalties"),
@@ -311,15 +279,6 @@ CLAIMS = [
             "L2 regularisation adds λ/2 times the sum of the squared weights; the half is there "
             "for the derivative.",
         ),
-        quantity=(
-            "λ/2‖W‖² 的自动微分梯度与 λW 之间最大的相对误差",
-            "largest relative error between the gradient of λ/2‖W‖² by autograd and λW",
-        ),
-        truth=(
-            "梯度恰为 λW，所以每走一步，权重先按比例缩小：权重衰减（weight decay）。",
-            "The gradient is exactly λW, so that each step of descent shrinks the weights in "
-            "proportion: weight decay.",
-        ),
         judge=lambda res: stats.below(stats.exact(res.gradient_error), 1e-15),
     ),
     Claim(
@@ -330,18 +289,6 @@ CLAIMS = [
             "L2 使所有权重平摊任务。",
             "L2 makes all weights share the work.",
         ),
-        quantity=(
-            "训练所得权重与平摊值之间最大的差，输入重复，线性",
-            "largest distance of a trained weight from an equal share, duplicate inputs, linear",
-        ),
-        truth=(
-            "对作用相同的线性输入成立：和为 c 的 n 个权重，平方和在各为 c/n 时最小。不加衰减时，"
-            "[[.copies]] 个权重里最大与最小相差 [[.spread_without|.2]]（中位数）。",
-            "True for linear inputs that do the same: of n weights that add up to c, c/n each has "
-            "the least sum of squares. Without decay the largest and the least of [[.copies]] "
-            "weights stay [[.spread_without|.2]] apart (median).",
-        ),
-        control=("同样的起点，不加衰减。", "The same starts without decay."),
         judge=lambda res: stats.below(stats.exact(res.share_error, res.seeds), 1e-9),
     ),
     Claim(
@@ -353,21 +300,6 @@ CLAIMS = [
             "之和（路径范数）。",
             "On a two-layer ReLU net, weight decay, minimised over the scalings that leave the "
             "function alone, is the sum of |v|‖w‖ over the units (a path norm).",
-        ),
-        quantity=(
-            "成立的性质所占比例：平衡处相等，别处不小于它",
-            "share of properties that hold: equal at the balanced scale, nowhere smaller",
-        ),
-        truth=(
-            "这是对单元的 l1 惩罚，所以它不让每个节点都工作，反而把作用小的单元关掉："
-            "[[.wanted_count]] 次训练里关掉 [[.off]] 个，正是理论所说的那 [[.off_expected]] 个。",
-            "It is an l1 penalty on units, and so it does not put every node to work but switches "
-            "off those of little use: [[.off]] of [[.wanted_count]] trained units, just the "
-            "[[.off_expected]] that theory names.",
-        ),
-        control=(
-            "只有一层权重：只缩小，不关掉。",
-            "A single layer of weights: it shrinks and switches nothing off.",
         ),
         judge=_path_norm,
     ),

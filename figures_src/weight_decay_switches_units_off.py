@@ -34,32 +34,6 @@ class Config:
 SMALL = Config(seeds=32, steps=300)
 
 WORDS = {
-    "title": ("权重衰减关掉单元", "Weight decay switches units off"),
-    "caption": (
-        "上：一个典型的种子（工作单元的个数都是中位数）的 8 个 tanh 单元，线宽是权重的大小，"
-        "空心的单元闲着。下：四种网络各 [[.seeds]] 个种子里有几个隐藏单元在工作（对输出的影响不到"
-        "最强者 [[.visible|%]] 的算闲着），灰条越长种子越多，圆点是均值。\\(\\lambda\\) 从 0 到 "
-        "[[.strengths.2]]，8 个 tanh 单元中工作的平均从 [[.active.9|.1]] 个减到 "
-        "[[.active.11|.1]] 个，8 个 ReLU 从 [[.active.6|.1]] 个减到 [[.active.8|.1]] 个；"
-        "本来就不多的 4 个 ReLU 几乎不变。",
-        "Top: the eight tanh units of a typical seed (its numbers of working units are the "
-        "medians); lines are as thick as the weights are large, hollow units are idle. Bottom: "
-        "how many hidden units work in [[.seeds]] seeds of four networks (a unit that moves the "
-        "output by less than [[.visible|%]] of what the strongest does is idle); the longer a "
-        "grey bar the more seeds, dots are means. From \\(\\lambda\\) = 0 to [[.strengths.2]] "
-        "the working tanh units of eight fall from [[.active.9|.1]] to [[.active.11|.1]] on "
-        "average, the ReLUs from [[.active.6|.1]] to [[.active.8|.1]]; among four ReLUs few work "
-        "to begin with, and hardly any is lost.",
-    ),
-    "alt": (
-        "上：三张同一网络的连线图，从左到右线变细，空心单元变多。下：四个小图，每个有三列灰条，"
-        "表示工作单元个数的分布；随着 λ 增大，8 个单元和 4 个 tanh 的灰条下移，"
-        "4 个 ReLU 的大致不动。",
-        "Top: three drawings of the same network; from left to right its lines get thinner and "
-        "more units are hollow. Bottom: four small charts with three columns of grey bars each, "
-        "the distribution of the number of working units; as λ grows the bars move down for "
-        "eight units and for four tanh, and stay about where they are for four ReLUs.",
-    ),
     "decay": ("$\\lambda={strength}$", "$\\lambda={strength}$"),
     "nets": ("{width} 个 {name}", "{width} {name}"),
     "working": ("工作的单元", "working units"),
@@ -280,16 +254,6 @@ CLAIMS = [
             "给四个隐藏节点，实际只有两个在工作（ReLU）。",
             "Of four hidden nodes only two do the work (ReLU).",
         ),
-        quantity=(
-            "学会 XOR 的种子里，四个 ReLU 中工作的平均个数，不加衰减",
-            "mean number of working ReLUs of four, in seeds that learn XOR, without decay",
-        ),
-        truth=(
-            "学会 XOR 的种子里，工作的个数平均是 [[.two_relu|ci]]；把没学会的也算上，是 "
-            "[[.active.0|ci]]，因为没学会的往往闲得更多。",
-            "In seeds that learn XOR [[.two_relu|ci]] work on average; with the seeds that fail, "
-            "whose units are idle more often, it is [[.active.0|ci]].",
-        ),
         judge=lambda res: stats.within(res.two_relu, *_TWO),
     ),
     Claim(
@@ -299,14 +263,6 @@ CLAIMS = [
         statement=(
             "给四个隐藏节点，实际只有两个在工作（tanh）。",
             "Of four hidden nodes only two do the work (tanh).",
-        ),
-        quantity=(
-            "学会 XOR 的种子里，四个 tanh 单元中工作的平均个数，不加衰减",
-            "mean number of working tanh units of four, in seeds that learn XOR, without decay",
-        ),
-        truth=(
-            "几乎四个都在工作，平均是 [[.two_tanh|ci]]。",
-            "Nearly all four work, [[.two_tanh|ci]] on average.",
         ),
         judge=lambda res: stats.within(res.two_tanh, *_TWO),
     ),
@@ -318,21 +274,6 @@ CLAIMS = [
             "节点闲着，是因为数据的输入顺序是随机的。",
             "Nodes stay idle because the samples come in random order.",
         ),
-        quantity=(
-            "四个 ReLU 中工作个数的差，逐个样本随机顺序减全部样本一起（起点相同，步数相同）",
-            "working ReLUs of four, samples one by one in random order minus all at once (same "
-            "starts, same number of steps)",
-        ),
-        truth=(
-            "全部样本一起用、毫无顺序可言时，闲着的节点并不更少：随机顺序使工作单元的个数改变 "
-            "[[.order|ci]]。",
-            "With all samples at once, where there is no order, no fewer nodes are idle: random "
-            "order changes the working units by [[.order|ci]].",
-        ),
-        control=(
-            "全部样本一起训练，没有顺序。",
-            "Training on all samples at once, without any order.",
-        ),
         judge=lambda res: stats.below(res.order, -_EFFECT),
     ),
     Claim(
@@ -342,19 +283,6 @@ CLAIMS = [
         statement=(
             "哪些节点闲着，由随机的初始权重决定。",
             "Which nodes stay idle depends on the random initial weights.",
-        ),
-        quantity=(
-            "没有顺序噪声时，相邻两个种子工作单元个数不同的比例",
-            "share of neighbouring seeds whose numbers of working units differ, without any noise "
-            "of order",
-        ),
-        truth=(
-            "成立：没有别的随机性时，初始权重就是全部的随机性，"
-            "[[.start_matters|%]] 的相邻种子不同。"
-            "保持起点不变、换成随机顺序，个数改变的有 [[.order_matters|%]]。",
-            "True: without other chance the initial weights are all there is, and "
-            "[[.start_matters|%]] of neighbouring seeds differ. From one start, random order "
-            "changes the number in [[.order_matters|%]].",
         ),
         judge=lambda res: stats.above(res.start_matters, _EFFECT),
     ),
@@ -366,20 +294,6 @@ CLAIMS = [
             "L2 正则化降低过大的权重。",
             "L2 regularisation lowers weights that are too large.",
         ),
-        quantity=(
-            "最大的权重，有衰减比没有，四种网络平均（λ = [[.strengths.1]]）",
-            "ratio of the largest weight with decay to that without, mean of four networks "
-            "(λ = [[.strengths.1]])",
-        ),
-        truth=(
-            "成立：8 个 tanh 的网络里，最大权重的中位数从 [[.largest.9|.1]] 降到 "
-            "[[.largest.10|.1]]，"
-            "λ 为 [[.strengths.2]] 时降到 [[.largest.11|.1]]。",
-            "True: with eight tanh units the median of the largest weight falls from "
-            "[[.largest.9|.1]] to [[.largest.10|.1]], and to [[.largest.11|.1]] at "
-            "λ = [[.strengths.2]].",
-        ),
-        control=("同样的起点，不加衰减。", "The same starts without decay."),
         judge=lambda res: stats.below(res.shrinkage, _SHRUNK),
     ),
     Claim(
@@ -390,23 +304,6 @@ CLAIMS = [
             "L2 正则化让每个节点都工作，平摊任务。",
             "L2 regularisation makes every node work and share the task.",
         ),
-        quantity=(
-            "工作单元个数的变化，四种网络平均（λ 从 0 到 [[.strengths.1]]）",
-            "change in the number of working units, mean of four networks (λ from 0 to "
-            "[[.strengths.1]])",
-        ),
-        truth=(
-            "平均起来相反，λ 为 [[.strengths.2]] 时变化是 [[.strong_change|ci]]。"
-            "两层网络里，权重的平方和等价于对每个单元的 |v| ‖w‖ 求和，"
-            "这是作用在单元上的 L1，它把多余的单元关掉；"
-            "平摊只发生在重复的线性特征之间。四个 ReLU 里闲着的本来就多，个数几乎不变。",
-            "On average the opposite; at λ = [[.strengths.2]] the change is [[.strong_change|ci]]. "
-            "In a net of two layers the sum of squares amounts to the sum of |v| ‖w‖ over the "
-            "units, an L1 penalty on units, which switches spare ones off; only duplicate linear "
-            "features share the task. Of four ReLUs many are idle anyway, and their number hardly "
-            "changes.",
-        ),
-        control=_SOLVED_BOTH,
         judge=lambda res: stats.above(res.change, _EFFECT),
     ),
     Claim(
@@ -417,19 +314,6 @@ CLAIMS = [
             "L2 正则化不会导致稀疏（就单元而言）。",
             "L2 regularisation does not give sparsity (of units).",
         ),
-        quantity=(
-            "闲着的单元所占比例的增加，四种网络平均（λ 从 0 到 [[.strengths.1]]）",
-            "increase in the share of idle units, mean of four networks (λ from 0 to "
-            "[[.strengths.1]])",
-        ),
-        truth=(
-            "取决于强度：λ 为 [[.strengths.1]] 时闲着的单元只增加 [[.off|ci%]]，"
-            "λ 为 [[.strengths.2]] 时增加 [[.strong_off|ci%]]。两层网络上的 L2 会让单元变稀疏。",
-            "It depends on the strength: at λ = [[.strengths.1]] only [[.off|ci%]] of the units "
-            "go idle in addition, at λ = [[.strengths.2]] it is [[.strong_off|ci%]]. On a net of "
-            "two layers L2 makes units sparse.",
-        ),
-        control=_SOLVED_BOTH,
         judge=lambda res: stats.below(res.off, _SPARSE),
     ),
 ]
