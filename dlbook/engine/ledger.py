@@ -40,6 +40,11 @@ def table(project: Project, figure: str | None, verdict: str | None, lang: str) 
     ]
 
 
+def _standing(claim: dict[str, Any]) -> str:
+    """The verdict; a remark, which has none, is told by its kind."""
+    return str(claim["verdict"] or claim["kind"])
+
+
 def _interval(claim: dict[str, Any]) -> str:
     estimate = claim["estimate"]
     if estimate is None:
