@@ -8,12 +8,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate, at_least, at_most
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import explicit, nets, optim, polylines
-from dlbook.record.claims import Claim
-from dlbook.training import data, stats, train
+from dlbook.mathematics import explicit, nets, polylines
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import data, stats
+from dlbook.training.replay import Run
+from dlbook.training.train import Fit
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,8 @@ WORDS = {
     "constructed": ("构造", "built"),
 }
 
-# Written down before the run.
-_UNIVERSAL = 0.1  # any curve could be fitted: a fifth of the variance of sin 12x is left at most
 _REACHED = 0.01  # "reaches the best quadratic": within one per cent of its error
 _ROUNDING = 1e-12  # of a mean of float64 squares
-_AHEAD = 0.1  # ReLU ends lower by a fifth of the variance
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Result:
     ``curves`` ``(4, 201)`` on [-1, 1]: target, best quadratic, x² net and ReLU net of seed 0.
     """
 
-    units: int
+    config: Config
     floor: float
     constant: float
     squares: Estimate
@@ -74,7 +74,7 @@ class Result:
     parabolic: float
     floors: Tensor
     steps: Tensor
-    losses: Tensor
+    losses: Along[Tensor]
     curves: Tensor
 
 
@@ -132,14 +132,34 @@ def constructed_error(cfg: Config) -> float:
     return float((explicit.evaluate(layers, x) - y).square().mean())
 
 
-def trained(activation: str, cfg: Config) -> train.Fit:
-    """Trained in float64 from torch's default initial weights, the same for both activations."""
-    x, y = target(cfg.points)
-    net = nets.MLP((1, cfg.units, 1), activation)
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run."""
+
+    seed: int = 0
+    activation: str = "square"
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    """From torch's default initial weights, the same for both activations."""
+    return Run(
+        widths=(1, cfg.units, 1),
+        activation=choice.activation,
+        init=("fan_in_uniform",) * 2,
+        data="sin 12x",
+        points=cfg.points,
+        loss="mean_squared_error",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=cfg.steps,
+    )
+
+
+def trained(activation: str, cfg: Config) -> Fit:
+    """All seeds under one activation, their errors at steps in geometric progression."""
     spread = torch.logspace(0, math.log10(cfg.steps), 41).round().int().tolist()
-    return train.fit(nets.init(net, range(cfg.seeds), "fan_in_uniform"), x, y,
-                     loss="mean_squared_error", optimiser=optim.Adam(cfg.rate), steps=cfg.steps,
-                     record=sorted({*spread, cfg.steps}), what=activation)  # fmt: skip
+    run = replay(Replay(activation=activation), cfg)
+    return run.fit(range(cfg.seeds), at=sorted({*spread, cfg.steps}), what=activation)
 
 
 def run(cfg: Config) -> Result:
@@ -151,7 +171,7 @@ def run(cfg: Config) -> Result:
     drawn = [fit.stack[0].predict(grid)[0, :, 0] for fit in (square, relu)]
     summed = square.stack.predict(grid)[..., 0] - parabola(square.stack, grid)
     return Result(
-        units=cfg.units,
+        config=cfg,
         floor=floor,
         constant=float(y.var(correction=0)),
         squares=stats.median(square.loss),
@@ -165,13 +185,15 @@ def run(cfg: Config) -> Result:
         parabolic=float(summed.abs().max()),
         floors=torch.tensor([floor_of(x, y, p) for p in range(1, cfg.degree + 1)]).double(),
         steps=square.steps,
-        losses=torch.stack([square.losses, relu.losses]),
+        losses=along([square.losses, relu.losses], activation=("square", "relu")),
         curves=torch.stack([curve[:, 0], polynomial(x, y, 2, grid)[:, 0], *drawn]),
     )
 
 
 def check(res: Result) -> None:
-    assert res.losses[0].min() >= res.floor - _ROUNDING, "no x² net is below the best quadratic"
+    assert res.losses["square"].min() >= res.floor - _ROUNDING, (
+        "no x² net is below the best quadratic"
+    )
     assert res.parabolic < 1e-9, "an x² net is a parabola"
     assert (res.floors.diff() <= 1e-12).all(), "a higher degree never fits worse"
     assert res.constructed < res.floor, "the ReLU construction is below the floor of x²"
@@ -210,7 +232,7 @@ def _steps(res: Result, ax: Axes, t: Words) -> None:
     ax.text(last / 2, res.constructed, t["constructed"], ha="right", va="center",
             color=colour("exact"))  # fmt: skip
     ax.set(xscale="log", yscale="log", xlabel=t["steps"], ylabel=t["error"], xlim=(10, last))
-    ax.set_title(t["training"].format(units=res.units))
+    ax.set_title(t["training"].format(units=res.config.units))
     ax.set_ylim(res.constructed / 3, 2)
     ax.minorticks_off()
 
@@ -223,7 +245,22 @@ def _degrees(res: Result, ax: Axes, t: Words) -> None:
     ax.minorticks_off()
 
 
-CLAIMS = [
+_UNIVERSAL = at_most(
+    0.1,
+    because=(
+        "任何曲线都能拟合，就最多只剩 sin 12x 方差的五分之一。",
+        "If any curve could be fitted, at most a fifth of the variance of sin 12x would be left.",
+    ),
+)
+
+_AHEAD = at_least(
+    0.1,
+    because=(
+        "ReLU 要多降下方差的五分之一，才算领先。",
+        "ReLU is ahead if it ends lower by a fifth of the variance.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B09",
         source="seed 001",
@@ -232,7 +269,8 @@ CLAIMS = [
             "激活函数只要是非线性就行，ReLU 只是如今的主流。",
             "Any non-linear activation will do; ReLU is merely today's usual one.",
         ),
-        judge=lambda res: stats.below(stats.exact(res.floor), _UNIVERSAL),
+        measure=lambda res: stats.exact(res.floor),
+        bound=_UNIVERSAL,
     ),
     Claim(
         id="B09/floor",
@@ -242,7 +280,8 @@ CLAIMS = [
             "x² 网络的误差，训练中任何时候都不低于最好的二次函数。",
             "At no moment of training is an x² net better than the best quadratic.",
         ),
-        judge=lambda res: stats.always(res.losses[0] >= res.floor - _ROUNDING),
+        measure=lambda res: stats.share(res.losses["square"] >= res.floor - _ROUNDING),
+        bound=EVERY,
     ),
     Claim(
         id="B09/relu",
@@ -252,7 +291,8 @@ CLAIMS = [
             "同样多的单元，ReLU 网络训练后的误差明显更小。",
             "With as many units, ReLU nets train to a clearly smaller error.",
         ),
-        judge=lambda res: stats.above(res.difference, _AHEAD),
+        measure=lambda res: res.difference,
+        bound=_AHEAD,
     ),
 ]
 

@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import rng
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 
 
@@ -59,13 +60,14 @@ class Result:
     ``cube`` and ``cube_guess`` ``(2, 8)``: the drawn targets and what four corners say.
     """
 
+    config: Config
     most_bits: int
     most_outputs: int
     cube_samples: int
     worst_error: float
-    wrong: tuple[float, ...]
-    needed: tuple[int, ...]
-    order_errors: tuple[float, ...]
+    wrong: Along[float]
+    needed: Along[int]
+    order_errors: Along[float]
     errors: Tensor
     two_bits: Tensor
     alternatives: Tensor
@@ -159,13 +161,20 @@ def run(cfg: Config) -> Result:
     cubes = torch.stack([cube, cube + _XOR * exclusive(3)])
     forces, lengths = plane(cfg.seeds)
     return Result(
+        config=cfg,
         most_bits=n,
         most_outputs=2**n,
         cube_samples=len(_CUBE),
         worst_error=float(errors[-1].max()),
-        wrong=tuple(wrong),
-        needed=tuple(int((data.truth_table(n).sum(1) <= k).sum()) for k in range(n + 1)),
-        order_errors=tuple(float((follow(f, k) - f).abs().max()) for k, f in enumerate(targets)),
+        wrong=along(wrong, bits=cfg.bits),
+        needed=along(
+            (int((data.truth_table(n).sum(1) <= k).sum()) for k in range(n + 1)),
+            order=range(cfg.bits[-1] + 1),
+        ),
+        order_errors=along(
+            (float((follow(f, k) - f).abs().max()) for k, f in enumerate(targets)),
+            order=range(cfg.bits[-1] + 1),
+        ),
         two_bits=(follow(two, 1) - two).abs().amax(1),
         alternatives=torch.tensor(alternatives(samples=3)),
         plane=forces,
@@ -180,10 +189,11 @@ def check(res: Result) -> None:
     assert (res.errors <= _EXACT).all(), "additive targets follow from n + 1 samples"
     assert (res.plane_control > _WRONG).all(), "sizes of forces do not add"
     assert set(res.wrong) == {0.25}, "with one exclusive or a quarter is wrong"
-    assert res.needed == tuple(
-        sum(math.comb(res.most_bits, i) for i in range(k + 1)) for k in range(res.most_bits + 1)
-    ), "the samples are counted by binomials"
+    for order, needed in res.needed.items():
+        counted = sum(math.comb(res.most_bits, i) for i in range(order + 1))
+        assert needed == counted, "the samples are counted by binomials"
     assert set(res.order_errors) == {0.0}, "and they fix targets of their order, exactly"
+    assert (res.plane <= _PLANE).all(), "components of a force add"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -220,25 +230,26 @@ def _cube(ax: Axes, truth: Tensor, guess: Tensor, t: Words) -> None:
 
 
 def _orders(ax: Axes, res: Result, t: Words) -> None:
-    ax.plot(range(1, len(res.needed)), res.needed[1:], "o-", color=colour("exact"))
+    orders = range(1, res.most_bits + 1)
+    ax.plot(orders, [res.needed[order] for order in orders], "o-", color=colour("exact"))
     for order, name, aside in ((1, "sum", (0.3, 0.8)), (2, "pairs", (0.3, 0.75))):
         label = t[name].format(n=t.number(res.needed[order]))
         ax.text(order + aside[0], res.needed[order] * aside[1], label, va="top",
                 color=colour("exact"))  # fmt: skip
-    last = len(res.needed) - 1
-    ax.text(last, res.needed[-1] / 2, t["any"].format(n=t.number(res.needed[-1])), va="top",
+    last = res.most_bits
+    ax.text(last, res.needed[last] / 2, t["any"].format(n=t.number(res.needed[last])), va="top",
             ha="right", color=colour("exact"))  # fmt: skip
     ax.set(title=t["orders"].format(bits=res.most_bits), xlabel=t["order"], ylabel=t["samples"])
-    ax.set(yscale="log", ylim=(2, 2 * res.needed[-1]), xticks=range(1, last + 1))
+    ax.set(yscale="log", ylim=(2, 2 * res.needed[last]), xticks=range(1, last + 1))
     ax.set_yticks((10, 100, 1000), ("10", "100", "1000"))
     ax.minorticks_off()
 
 
-def _all_follow(res: Result) -> Verdict:
-    return stats.always((res.errors <= _EXACT).flatten())
+def _all_follow(res: Result) -> Estimate:
+    return stats.share((res.errors <= _EXACT).flatten())
 
 
-CLAIMS = [
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B14",
         source="seed 001, way 2",
@@ -247,7 +258,8 @@ CLAIMS = [
             "两位输入，至少需要四个不同的数据。",
             "For an input of two bits at least four different data are needed.",
         ),
-        judge=lambda res: stats.always(res.two_bits > _EXACT),
+        measure=lambda res: stats.share(res.two_bits > _EXACT),
+        bound=EVERY,
     ),
     Claim(
         id="B14/arbitrary",
@@ -257,9 +269,10 @@ CLAIMS = [
             "任意的两位函数，至少需要四个不同的数据。",
             "An arbitrary function of two bits takes at least four different data.",
         ),
-        judge=lambda res: stats.always(res.alternatives),
+        measure=lambda res: stats.share(res.alternatives),
+        bound=EVERY,
     ),
-    Claim(
+    Remark(
         id="B31",
         source="seed 001, conditions of use",
         kind="analogy",
@@ -267,7 +280,6 @@ CLAIMS = [
             "物理中的力可以分解成两个独立的分力，并行的因素也是如此。",
             "A force can be split into two independent components, and so can parallel factors.",
         ),
-        judge=lambda res: stats.always(res.plane <= _PLANE),
     ),
     Claim(
         id="B44/additive",
@@ -277,7 +289,8 @@ CLAIMS = [
             "并行的先验使线性数量的样本能学会指数数量的变体。",
             "The parallel prior lets linearly many samples teach exponentially many variants.",
         ),
-        judge=_all_follow,
+        measure=_all_follow,
+        bound=EVERY,
     ),
 ]
 

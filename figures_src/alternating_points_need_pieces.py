@@ -7,13 +7,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along, each
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.base.lookup import lookup
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import bounds, folds, measure, nets, optim, polylines
+from dlbook.mathematics import bounds, folds, measure, nets, polylines
 from dlbook.mathematics.explicit import Layers, evaluate, parameters
-from dlbook.record.claims import Claim
-from dlbook.training import data, stats, train
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import data, stats
+from dlbook.training.replay import Dataset, Run
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,9 @@ WORDS = {
 _ABOVE_CHANCE = 0.05  # "better than a constant": five points of accuracy
 
 
+_SHAPES = ("narrow", "wide", "deep")
+
+
 @dataclass(frozen=True)
 class Result:
     """Tuples and rows of tensors go: narrow, wide, deep.
@@ -65,23 +71,22 @@ class Result:
     ``i/points``, and ``labels`` ``(points,)`` what it ought to be there.
     """
 
+    config: Config
     points: int
-    bounds: tuple[float, ...]
-    means: tuple[Estimate, ...]
-    best: tuple[float, ...]
-    above_chance: tuple[Estimate, ...]
-    pieces: tuple[Estimate, ...]
-    most_pieces: tuple[int, ...]
-    parameters: tuple[int, ...]
-    widths: tuple[int, ...]
-    layers: int
+    bounds: Along[float]
+    means: Along[Estimate]
+    best: Along[float]
+    above_chance: Along[Estimate]
+    pieces: Along[Estimate]
+    most_pieces: Along[int]
+    parameters: Along[int]
     exact_accuracy: float
     exact_units: int
     exact_parameters: int
     exact_pieces: int
-    units_needed: tuple[int, ...]
-    built_right: tuple[float, ...]
-    accuracies: Tensor
+    units_needed: Along[int]
+    built_right: Along[float]
+    accuracies: Along[Tensor]
     own_bounds: Tensor
     labels: Tensor
     learned: Tensor
@@ -108,19 +113,47 @@ def units_needed(points: int) -> int:
     return units
 
 
-def trained(hidden: tuple[int, ...], cfg: Config) -> nets.Stack:
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run."""
+
+    seed: int = 0
+    shape: str = "deep"
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
     """Torch's default initialisation: with biases of zero all kinks would start at x = 0."""
-    x, y = data.alternating(2**cfg.folds)
-    stack = nets.init(nets.MLP((1, *hidden, 1)), range(cfg.seeds), "fan_in_uniform")
-    return train.fit(stack, x, y, loss="binary_cross_entropy", optimiser=optim.Adam(cfg.rate),
-                     steps=cfg.steps, what=f"alternating points, {hidden}").stack  # fmt: skip
+    hidden = lookup("shape", choice.shape, shapes(cfg))
+    return Run(
+        widths=(1, *hidden, 1),
+        activation="relu",
+        init=("fan_in_uniform",) * (len(hidden) + 1),
+        data=Dataset("alternating points", *data.alternating(2**cfg.folds)),
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=cfg.steps,
+    )
+
+
+def shapes(cfg: Config) -> dict[str, tuple[int, ...]]:
+    """The hidden layers of the three shapes."""
+    return {"narrow": (cfg.narrow,), "wide": (cfg.wide,), "deep": (cfg.wide,) * cfg.layers}
+
+
+def trained(shape: str, cfg: Config) -> nets.Stack:
+    """All seeds of one shape."""
+    fit = replay(Replay(shape=shape), cfg).fit(
+        range(cfg.seeds), what=f"alternating points, {shape}"
+    )
+    return fit.stack
 
 
 def run(cfg: Config) -> Result:
     n = 2**cfg.folds
     x, y = data.alternating(n)
-    shapes = [(cfg.narrow,), (cfg.wide,), (cfg.wide,) * cfg.layers]
-    stacks = [trained(hidden, cfg) for hidden in shapes]
+    stacks = [trained(shape, cfg) for shape in _SHAPES]
     accuracies = [measure.accuracy(stack.predict(x), y) for stack in stacks]
     pieces = [measure.pieces(stack, 0, 1) for stack in stacks]
     best = stacks[-1][int(accuracies[-1].argmax())]
@@ -128,23 +161,31 @@ def run(cfg: Config) -> Result:
     ends = torch.arange(n + 1, dtype=torch.float64)[:, None] / n
     ks = range(1, cfg.most_folds + 1)
     return Result(
+        config=cfg,
         points=n,
-        bounds=tuple(float(bounds.alternating_accuracy(hidden, n)) for hidden in shapes),
-        means=tuple(map(stats.mean, accuracies)),
-        best=tuple(float(row.max()) for row in accuracies),
-        above_chance=tuple(stats.rate(row > 0.5 + _ABOVE_CHANCE) for row in accuracies),
-        pieces=tuple(map(stats.median, pieces)),
-        most_pieces=tuple(map(bounds.most_pieces, shapes)),
-        parameters=tuple(stack.net.parameters for stack in stacks),
-        widths=(cfg.narrow, cfg.wide, cfg.wide),
-        layers=cfg.layers,
+        bounds=along(
+            (float(bounds.alternating_accuracy(hidden, n)) for hidden in shapes(cfg).values()),
+            shape=_SHAPES,
+        ),
+        means=along(map(stats.mean, accuracies), shape=_SHAPES),
+        best=along((float(row.max()) for row in accuracies), shape=_SHAPES),
+        above_chance=along(
+            (stats.rate(row > 0.5 + _ABOVE_CHANCE) for row in accuracies), shape=_SHAPES
+        ),
+        pieces=along(map(stats.median, pieces), shape=_SHAPES),
+        most_pieces=along(map(bounds.most_pieces, shapes(cfg).values()), shape=_SHAPES),
+        parameters=along((stack.net.parameters for stack in stacks), shape=_SHAPES),
         exact_accuracy=built_accuracy(cfg.folds),
         exact_units=2 * cfg.folds,
         exact_parameters=parameters(alternating_net(cfg.folds)),
         exact_pieces=polylines.trace(alternating_net(cfg.folds)).pieces,
-        units_needed=tuple(units_needed(2**k) for k in ks),
-        built_right=tuple(map(built_accuracy, ks)),
-        accuracies=torch.stack(accuracies),
+        units_needed=along(
+            (units_needed(2**k) for k in ks), points=(2**k for k in range(1, cfg.most_folds + 1))
+        ),
+        built_right=along(
+            map(built_accuracy, ks), points=(2**k for k in range(1, cfg.most_folds + 1))
+        ),
+        accuracies=along(accuracies, shape=_SHAPES),
         # p pieces are what one layer of p - 1 units can draw
         own_bounds=torch.tensor(
             [
@@ -160,14 +201,15 @@ def run(cfg: Config) -> Result:
 
 
 def check(res: Result) -> None:
-    bars = torch.tensor(res.bounds, dtype=torch.float64)[:, None]
-    assert (res.accuracies <= bars).all(), "no net exceeds the bound of its shape"
-    assert (res.accuracies <= res.own_bounds).all(), "nor that of the pieces it draws"
+    for shape, reached in res.accuracies.items():
+        assert (reached <= res.bounds[shape]).all(), "no net exceeds the bound of its shape"
+    assert (torch.stack(list(res.accuracies)) <= res.own_bounds).all(), (
+        "nor that of the pieces it draws"
+    )
     assert res.exact_accuracy == 1, "the construction gets every point right"
     assert set(res.built_right) == {1.0}, "and so it does for every number of points"
-    assert res.units_needed == tuple(2**k - 2 for k in range(1, len(res.units_needed) + 1)), (
-        "one layer needs n - 2 units"
-    )
+    for points, units in res.units_needed.items():
+        assert units == int(points) - 2, "one layer needs n - 2 units, a deep net 2 log n"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -190,11 +232,11 @@ def _task(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _accuracy(res: Result, ax: Axes, t: Words) -> None:
-    names = [t["one"].format(width=width) for width in res.widths[:2]]
-    names.append(t["three"].format(layers=res.layers, width=res.widths[2]))
+    names = [t["one"].format(width=width) for width in (res.config.narrow, res.config.wide)]
+    names.append(t["three"].format(layers=res.config.layers, width=res.config.wide))
     names.append(t["two"].format(layers=res.exact_units // 2))
     counts = [t.number(estimate.mean) for estimate in res.pieces] + [t.number(res.exact_pieces)]
-    aside = torch.linspace(-0.25, 0.25, res.accuracies.shape[1])
+    aside = torch.linspace(-0.25, 0.25, res.config.seeds)
     looks = (("shallow", "s"), ("shallow", "s"), ("deep", "o"))
     for place, (row, bar, (role, marker)) in enumerate(
         zip(res.accuracies, res.bounds, looks, strict=True)
@@ -204,25 +246,22 @@ def _accuracy(res: Result, ax: Axes, t: Words) -> None:
     ax.plot(3, res.exact_accuracy, "D", color=colour("exact"), markersize=8)
     ax.axhline(0.5, color=colour("line"), linestyle=":", linewidth=1.2)
     ax.text(3.5, 0.51, t["constant"], ha="right", va="bottom", color=colour("muted"))
-    ax.text(0, res.bounds[0] + 0.02, t["bound"], ha="center", va="bottom", color=colour("exact"))
-    ax.set_title(t["runs"].format(runs=res.accuracies.shape[1]))
+    ax.text(
+        0, res.bounds["narrow"] + 0.02, t["bound"], ha="center", va="bottom", color=colour("exact")
+    )
+    ax.set_title(t["runs"].format(runs=res.config.seeds))
     ax.set(ylabel=t["accuracy"], ylim=(0.42, 1.04), xlim=(-0.5, 3.5), yticks=(0.5, 0.75, 1))
     labels = [f"{a}\n{t['pieces'].format(pieces=b)}" for a, b in zip(names, counts, strict=True)]
     ax.set_xticks(range(4), labels)
     ax.tick_params(axis="x", length=0)
 
 
-def _never_exceeded(res: Result) -> Verdict:
-    bars = torch.tensor(res.bounds[:2], dtype=torch.float64)[:, None]
-    return stats.always((res.accuracies[:2] <= bars).flatten())
+def _never_exceeded(res: Result) -> Estimate:
+    flat = ("narrow", "wide")
+    return stats.share(torch.cat([res.accuracies[shape] <= res.bounds[shape] for shape in flat]))
 
 
-def _exponential_against_logarithm(res: Result) -> Verdict:
-    rows = enumerate(zip(res.units_needed, res.built_right, strict=True), 1)
-    return stats.always([units >= 2**k - 2 and right == 1 for k, (units, right) in rows])
-
-
-CLAIMS = [
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="X04",
         source="Telgarsky 2015",
@@ -232,18 +271,18 @@ CLAIMS = [
             "One hidden layer of H ReLUs gets at most ½ + (H + 2)/(2n) of n alternating points "
             "right.",
         ),
-        judge=_never_exceeded,
+        measure=_never_exceeded,
+        bound=EVERY,
     ),
-    Claim(
+    Remark(
         id="E02a",
         source="seed 004 §2",
-        kind="cited",
+        kind="citation",
         statement=(
             "表示复合函数或径向函数，浅层网络需要指数多的参数，深层网络不需要。",
             "To express compositional or radial functions a shallow network needs exponentially "
             "many parameters, and a deep one does not.",
         ),
-        judge=_exponential_against_logarithm,
     ),
 ]
 

@@ -7,11 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate, at_least, at_most, equal
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import circuits, nets, separability
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import logistic, stats
 
 
@@ -42,7 +43,6 @@ _LABELS = tuple(bool(_DRAWN >> (3 - state) & 1) for state in range(4))
 _CODES = ("scalar", "binary", "one_hot")
 _SAME = 1e-12  # two probabilities from the same weights, up to rounding
 _SHARP = 100.0  # so weak a penalty that the regressions come close to the gates
-_RELATIONS = 8  # the number in the source: four inputs, each with two answers
 
 
 @dataclass(frozen=True)
@@ -54,17 +54,18 @@ class Result:
     where a network of sigmoid units and chained logistic regressions give the same probability.
     """
 
-    states: tuple[int, ...]
-    labelings: tuple[int, ...]
-    bits_needed: tuple[int, ...]
-    distinct: tuple[int, ...]
-    scalar: tuple[int, ...]
-    binary: tuple[int, ...]
-    one_hot: tuple[int, ...]
-    cover_scalar: tuple[int, ...]
-    cover_binary: tuple[int, ...]
-    cover_one_hot: tuple[int, ...]
-    missing: tuple[str, ...]
+    config: Config
+    states: Along[int]
+    labelings: Along[int]
+    bits_needed: Along[int]
+    distinct: Along[int]
+    scalar: Along[int]
+    binary: Along[int]
+    one_hot: Along[int]
+    cover_scalar: Along[int]
+    cover_binary: Along[int]
+    cover_one_hot: Along[int]
+    missing: Along[str]
     entries: int
     relu_highest: float
     agrees: Tensor
@@ -135,17 +136,26 @@ def run(cfg: Config) -> Result:
     assert found is not None, "the second bit alone can be read off"
     agrees, relu_highest = chained(cfg.side)
     return Result(
-        states=tuple(2**bits for bits in cfg.bits),
-        labelings=tuple(2**2**bits for bits in cfg.bits),
-        bits_needed=tuple(bits_needed(2**bits) for bits in cfg.bits),
-        distinct=tuple(len(set(map(tuple, some["binary"].tolist()))) for some in sets),
-        scalar=counts["scalar"],
-        binary=counts["binary"],
-        one_hot=counts["one_hot"],
-        cover_scalar=cover["scalar"],
-        cover_binary=cover["binary"],
-        cover_one_hot=cover["one_hot"],
-        missing=tuple("".join(str(int(y)) for y in row) for row in missing),
+        config=cfg,
+        states=along((2**bits for bits in cfg.bits), bits=cfg.bits),
+        labelings=along((2**2**bits for bits in cfg.bits), states=(2**bits for bits in cfg.bits)),
+        bits_needed=along(
+            (bits_needed(2**bits) for bits in cfg.bits), states=(2**bits for bits in cfg.bits)
+        ),
+        distinct=along(
+            (len(set(map(tuple, some["binary"].tolist()))) for some in sets),
+            states=(2**bits for bits in cfg.bits),
+        ),
+        scalar=along(counts["scalar"], states=(2**bits for bits in cfg.bits)),
+        binary=along(counts["binary"], states=(2**bits for bits in cfg.bits)),
+        one_hot=along(counts["one_hot"], states=(2**bits for bits in cfg.bits)),
+        cover_scalar=along(cover["scalar"], states=(2**bits for bits in cfg.bits)),
+        cover_binary=along(cover["binary"], states=(2**bits for bits in cfg.bits)),
+        cover_one_hot=along(cover["one_hot"], states=(2**bits for bits in cfg.bits)),
+        missing=along(
+            ("".join(str(int(y)) for y in row) for row in missing),
+            number=range(1, 1 + len(missing)),
+        ),
         entries=entries_needed(4),
         relu_highest=round(relu_highest, 2),  # the fit stops at a tolerance
         agrees=agrees,
@@ -157,12 +167,15 @@ def run(cfg: Config) -> Result:
 def check(res: Result) -> None:
     assert res.scalar == res.cover_scalar, "points on a line are in general position"
     assert res.one_hot == res.cover_one_hot == res.labelings, "one-hot codes allow everything"
-    assert res.binary[0] == res.cover_binary[0], "the corners of a square are, too"
+    assert res.binary[4] == res.cover_binary[4], "the corners of a square are, too"
     assert all(b <= c for b, c in zip(res.binary, res.cover_binary, strict=True)), "Cover's bound"
-    assert res.missing == ("0110", "1001"), "two bits lack XOR and its opposite only"
+    assert res.missing.values() == ("0110", "1001"), "two bits lack XOR and its opposite only"
     assert not res.given[0, _DRAWN], "no cut gives the labeling that is drawn"
     assert res.given[1:, _DRAWN].all(), "a line does, and a plane"
     assert res.line[0] == 0, "the line reads the second bit only"
+    for states, distinct in res.distinct.items():
+        assert states == distinct == 2 ** res.bits_needed[states], "each state has its own bits"
+    assert res.agrees.all(), "chained logistic regressions are a network of sigmoid units"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -253,31 +266,30 @@ def _table(ax: Axes, res: Result, t: Words) -> None:
     ax.spines[["left", "bottom"]].set_visible(False)
 
 
-def _share(counts: tuple[int, ...], res: Result) -> Estimate:
-    return stats.exact(counts[0] / res.labelings[0], res.labelings[0])
+def _share(counts: Along[int], res: Result) -> Estimate:
+    return stats.exact(counts[4] / res.labelings[4], res.labelings[4])
 
 
-def _ranked(res: Result) -> Verdict:
+def _ranked(res: Result) -> Estimate:
     rows = zip(res.scalar, res.binary, res.one_hot, res.labelings, strict=True)
-    return stats.always([a < b < c == every for a, b, c, every in rows])
+    return stats.share([a < b < c == every for a, b, c, every in rows])
 
 
-CLAIMS = [
-    Claim(
+_RELATIONS = equal(
+    8,
+    because=(
+        "原文的数：四种输入，每种两个答案。",
+        "The number in the source: four inputs, each with two answers.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
+    Remark(
         id="B05",
         source="seed 001, entropy",
         kind="definition",
         statement=(
             "把变体转化回因素：每个因素只有两种状态。",
             "Turn variants back into factors, each of two states.",
-        ),
-        judge=lambda res: stats.always(
-            [
-                states == distinct == 2**bits
-                for states, distinct, bits in zip(
-                    res.states, res.distinct, res.bits_needed, strict=True
-                )
-            ]
         ),
     ),
     Claim(
@@ -289,17 +301,25 @@ CLAIMS = [
             "With four states coded as one number and no hidden layer, one weight cannot serve "
             "every relation.",
         ),
-        judge=lambda res: stats.below(_share(res.scalar, res), 1.0),
+        measure=lambda res: _share(res.scalar, res),
+        bound=at_most(
+            15 / 16,
+            because=(
+                "十六种标法里至少有一种给不出。",
+                "At least one of the sixteen labelings cannot be given.",
+            ),
+        ),
     ),
     Claim(
         id="B08",
         source="seed 001, way 1",
-        kind="definition",
+        kind="theorem",
         statement=(
             "用查找表记住四个状态的函数，需要 8 个不同的数据。",
             "A lookup table needs 8 different data to hold a function of four states.",
         ),
-        judge=lambda res: stats.within(stats.exact(res.entries, res.labelings[0]), _RELATIONS, 0),
+        measure=lambda res: stats.exact(res.entries, res.labelings[4]),
+        bound=_RELATIONS,
     ),
     Claim(
         id="B10",
@@ -310,8 +330,13 @@ CLAIMS = [
             "Split into two bits, the state leaves each weight 4 relations instead of 8, and is "
             "easier to express.",
         ),
-        judge=lambda res: stats.above(
-            _share(res.binary, res), res.cover_scalar[0] / res.labelings[0]
+        measure=lambda res: _share(res.binary, res),
+        bound=at_least(
+            9 / 16,
+            because=(
+                "比一个数的编码最多能给的八种多至少一种。",
+                "At least one labeling more than the eight that one number can ever give.",
+            ),
         ),
     ),
     Claim(
@@ -322,9 +347,10 @@ CLAIMS = [
             "一维的状态编码没有并行可言，所以分类时用独热编码。",
             "A state coded in one dimension leaves nothing to parallelism; hence one-hot codes.",
         ),
-        judge=_ranked,
+        measure=_ranked,
+        bound=EVERY,
     ),
-    Claim(
+    Remark(
         id="D01",
         source="seed 003",
         kind="definition",
@@ -333,7 +359,6 @@ CLAIMS = [
             "Logistic regressions connected one after another: each is called a neuron, and "
             "together they are a network.",
         ),
-        judge=lambda res: stats.always(res.agrees),
     ),
 ]
 

@@ -1,19 +1,21 @@
 """Where softmax is confidently wrong, squared error has no slope to follow, cross-entropy has."""
 
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate, at_least
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import losses, measure, nets, optim, rng
-from dlbook.record.claims import Claim
-from dlbook.training import stats, train
+from dlbook.mathematics import losses, measure, rng
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import stats
+from dlbook.training.replay import Begun, Dataset, Drawn, Run
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,7 @@ WORDS = {
 _LOSSES = ("cross_entropy", "softmax_squared_error")
 _LOOKS = (("extra", "o", "-", "cross"), ("ink", "s", "--", "squared"))
 _GAP = 10  # the logit gap at which the two slopes are written out
-_EFFECT = 0.05  # of accuracy: what the choice of a loss should bring to be worth a rule
 _GONE = 0.9  # training accuracy of a run that has left the bad start behind it
-_TRAPPED = 0.5  # if local optima were the reason, most runs would stay for good
 
 
 @dataclass(frozen=True)
@@ -71,16 +71,13 @@ class Result:
     the others, ``trapped``. ``constant`` gives one answer for all points.
     """
 
-    bad: tuple[int, ...]
-    stalled: int
-    steps: int
-    patience: int
+    config: Config
     gap: int
     cross_slope: float
     squared_slope: float
     formula_error: float
-    cross: tuple[Estimate, ...]
-    squared: tuple[Estimate, ...]
+    cross: Along[Estimate]
+    squared: Along[Estimate]
     ordinary: Estimate
     difference: Estimate
     faster: Estimate
@@ -89,7 +86,7 @@ class Result:
     trapped: Estimate
     constant: Estimate
     gaps: Tensor
-    slopes: Tensor
+    slopes: Along[Tensor]
     final: Tensor
     times: Tensor
     over_time: Tensor
@@ -113,9 +110,9 @@ def formulas(gaps: Tensor) -> Tensor:
     return torch.stack([1 - p, 2 * p * (1 - p) ** 2])
 
 
-def points(cfg: Config) -> tuple[Tensor, Tensor, Tensor]:
+def points(cfg: Config, seeds: Sequence[int]) -> tuple[Tensor, Tensor, Tensor]:
     """The planes' unit normals ``(s, d)``, points ``(s, n, d)``, and which side they lie on."""
-    draw = rng.streams(range(cfg.seeds), "data")
+    draw = rng.streams(seeds, "data")
     normal = draw.normal(cfg.inputs)
     normal = normal / normal.norm(dim=-1, keepdim=True)
     x = draw.normal(cfg.points, cfg.inputs)
@@ -128,26 +125,51 @@ def larger_class(y: Tensor) -> Tensor:
     return torch.maximum(share, 1 - share)
 
 
-def start(normal: Tensor, bad: int) -> nets.Stack:
-    """Softmax of a linear map whose logit gap is ``-bad`` times the distance from the plane."""
+def start(normal: Tensor, bad: int) -> Tensor:
+    """Parameters ``(s, P)`` of a softmax whose logit gap is ``-bad`` times the distance."""
     half = bad / 2 * normal
     weights = torch.stack([half, -half], -1).flatten(1)
-    flat = torch.cat([weights, weights.new_zeros(len(normal), 2)], 1)
-    return nets.Stack(nets.MLP((normal.shape[1], 2)), flat, tuple(range(len(normal))))
+    return torch.cat([weights, weights.new_zeros(len(normal), 2)], 1)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run."""
+
+    seed: int = 0
+    bad: int = Config.stalled
+    loss: str = "softmax_squared_error"
+    steps: int = Config.steps
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    """Gradient descent on all points from the turned normal of the seed's own plane."""
+    return Run(
+        widths=(cfg.inputs, 2),
+        activation="relu",
+        init=(),
+        data=Drawn("normal points", lambda seeds: Dataset("points", *points(cfg, seeds)[1:])),
+        points=0,
+        loss=choice.loss,
+        optimiser="sgd",
+        rate=cfg.rate,
+        steps=choice.steps,
+        start=Begun(f"b = {choice.bad}", lambda s: start(points(cfg, s)[0], choice.bad)),
+    )
 
 
 def accuracies(cfg: Config, loss: str, bad: int, rate: float, times: tuple[int, ...]) -> Tensor:
-    """Training accuracy ``(s, k)`` after so many steps of gradient descent.
-
-    Gradient descent has no memory, so that it may pause and go on.
-    """
-    normal, x, y = points(cfg)
-    stack, found = start(normal, bad), []
-    for before, now in pairwise((0, *times)):
-        stack = train.fit(stack, x, y, loss=loss, optimiser=optim.SGD(rate), steps=now - before,
-                          what=f"{loss} from b = {bad}").stack  # fmt: skip
-        found.append(measure.accuracy(stack.predict(x), y))
-    return torch.stack(found, 1)
+    """Training accuracy ``(s, k)`` after so many steps of gradient descent."""
+    _, x, y = points(cfg, range(cfg.seeds))
+    run = replace(replay(Replay(bad=bad, loss=loss, steps=times[-1]), cfg), rate=rate)
+    fit = run.fit(
+        range(cfg.seeds),
+        at=times,
+        watch=lambda stack: measure.accuracy(stack.predict(x), y),
+        what=f"{loss} from b = {bad}",
+    )
+    assert fit.watched is not None, "accuracies were recorded"
+    return fit.watched
 
 
 def moments(cfg: Config) -> tuple[int, ...]:
@@ -172,25 +194,22 @@ def run(cfg: Config) -> Result:
     here, ordinary = cfg.bad.index(cfg.stalled), cfg.bad.index(0)
     at = gaps.tolist().index(_GAP)
     return Result(
-        bad=cfg.bad,
-        stalled=cfg.stalled,
-        steps=cfg.steps,
-        patience=cfg.patience,
+        config=cfg,
         gap=_GAP,
         cross_slope=found[0, at].item(),
         squared_slope=found[1, at].item(),
         formula_error=(found - formulas(gaps)).abs().max().item(),
-        cross=tuple(map(stats.mean, final[0])),
-        squared=tuple(map(stats.mean, final[1])),
+        cross=along(map(stats.mean, final[0]), bad=cfg.bad),
+        squared=along(map(stats.mean, final[1]), bad=cfg.bad),
         ordinary=stats.difference(final[0, ordinary], final[1, ordinary]),
         difference=stats.difference(final[0, here], final[1, here]),
         faster=stats.mean(accuracies(cfg, _LOSSES[1], cfg.stalled, 10 * cfg.rate, once)[:, 0]),
         squared_late=stats.mean(late),
         escaped=stats.rate(late > _GONE),
         trapped=stats.rate(late <= _GONE),
-        constant=stats.mean(larger_class(points(cfg)[2])),
+        constant=stats.mean(larger_class(points(cfg, range(cfg.seeds))[2])),
         gaps=gaps,
-        slopes=found,
+        slopes=along(found, loss=_LOSSES),
         final=final,
         times=torch.tensor(times),
         over_time=over_time,
@@ -199,7 +218,8 @@ def run(cfg: Config) -> Result:
 
 def check(res: Result) -> None:
     assert res.formula_error < 1e-12, "the slopes are 1 - p and 2 p (1 - p)^2"
-    assert bool((res.slopes[1] <= res.slopes[0] / 2 + 1e-15).all()), "2 p (1 - p) is at most 1/2"
+    cross, squared = res.slopes
+    assert bool((squared <= cross / 2 + 1e-15).all()), "2 p (1 - p) is at most 1/2"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -223,14 +243,14 @@ def _slope(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _start(res: Result, ax: Axes, t: Words) -> None:
-    places = torch.arange(len(res.bad))[:, None]
+    places = torch.arange(len(res.config.bad))[:, None]
     aside = torch.linspace(-0.12, 0.12, res.final.shape[2])
     for (role, marker, line, _), final, shift in zip(_LOOKS, res.final, (-0.2, 0.2), strict=True):
         _dashes(ax, places + shift + aside, 100 * final)
         means = 100 * final.mean(1)
         ax.plot(places + shift, means, line + marker, color=colour(role))
     ax.axhline(100 * res.constant.mean, color=colour("line"), linewidth=0.8, zorder=0)
-    ax.set_xticks(range(len(res.bad)), [str(bad) for bad in res.bad])
+    ax.set_xticks(range(len(res.config.bad)), [str(bad) for bad in res.config.bad])
     ax.set(title=t["start"], xlabel=t["bad"], ylabel=t["accuracy"], ylim=(-4, 104))
     ax.set(yticks=(0, 50, 100))
 
@@ -250,17 +270,32 @@ def _time(res: Result, ax: Axes, t: Words) -> None:
         ax.plot(res.times, mean, line, color=colour(role))
         ax.text(x, 0.66, t[name], transform=ax.transAxes, color=colour(role))
     ax.axhline(100 * res.constant.mean, color=colour("line"), linewidth=0.8, zorder=0)
-    ax.axvline(res.steps, color=colour("line"), linestyle=":", linewidth=1.2, zorder=0)
-    ax.set(title=t["time"].format(bad=res.stalled), xlabel=t["steps"], ylabel=t["accuracy"])
-    ax.set(xscale="log", xlim=(1, res.patience), ylim=(-4, 104), yticks=(0, 50, 100))
+    ax.axvline(res.config.steps, color=colour("line"), linestyle=":", linewidth=1.2, zorder=0)
+    ax.set(title=t["time"].format(bad=res.config.stalled), xlabel=t["steps"], ylabel=t["accuracy"])
+    ax.set(xscale="log", xlim=(1, res.config.patience), ylim=(-4, 104), yticks=(0, 50, 100))
     ax.minorticks_off()
 
 
-def _steeper(res: Result) -> Verdict:
-    return stats.always(res.slopes[0] > res.slopes[1])
+def _steeper(res: Result) -> Estimate:
+    return stats.share(torch.gt(*res.slopes))
 
 
-CLAIMS = [
+_EFFECT = at_least(
+    0.05,
+    because=(
+        "换一个损失至少要多出五个百分点的正确率，才值得立一条规矩。",
+        "The choice of a loss should bring five points of accuracy to be worth a rule.",
+    ),
+)
+
+_TRAPPED = at_least(
+    0.5,
+    because=(
+        "如果原因是局部极小，多数训练就会一直困在那里。",
+        "If local optima were the reason, most runs would stay for good.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="C19/slope",
         source="seed 002 ¶18",
@@ -270,7 +305,8 @@ CLAIMS = [
             "After softmax the landscape of cross-entropy is steeper than that of squared error, "
             "and its gradient larger.",
         ),
-        judge=_steeper,
+        measure=_steeper,
+        bound=EVERY,
     ),
     Claim(
         id="C19/start",
@@ -280,7 +316,8 @@ CLAIMS = [
             "用交叉熵不容易卡住，用平方误差容易。",
             "Training gets stuck less easily with cross-entropy than with squared error.",
         ),
-        judge=lambda res: stats.above(res.difference, _EFFECT),
+        measure=lambda res: res.difference,
+        bound=_EFFECT,
     ),
     Claim(
         id="C19/minima",
@@ -290,7 +327,8 @@ CLAIMS = [
             "平方误差停下来，是因为陷入了局部最优。",
             "Where squared error stops it has fallen into a local optimum.",
         ),
-        judge=lambda res: stats.above(res.trapped, _TRAPPED),
+        measure=lambda res: res.trapped,
+        bound=_TRAPPED,
     ),
 ]
 

@@ -11,12 +11,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate, at_most
+from dlbook.base.lookup import lookup
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import nets, optim, rng
-from dlbook.record.claims import Claim
-from dlbook.training import data, stats, train
+from dlbook.mathematics import rng
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import data, stats
+from dlbook.training.replay import Dataset, Drawn, Run
+from dlbook.training.train import Fit
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,15 @@ WORDS = {
 }
 
 _TOUCH, _TRUE = 0.2, 0.6  # the prediction and the truth of the drawing
-_REACHED = 0.02  # nats; a hundredth of a bit and a half: nobody would call the rest uncertainty
 _DIGITS = 12  # what a converged loss shows beyond is rounding
 _PRECISIONS = (torch.float32, torch.float64)
 _DRAWN_GAP = 45
 # By the last of these every curve is flat; the numbers are those of the end of training.
 _DRAWN_STEPS = (*range(0, 160, 12), 160, 200, 250, 320)
+
+
+_FORMATS = ("float32", "float64")
+_AXIOMS = ("nonnegative", "zero to itself", "symmetric", "short")
 
 
 @dataclass(frozen=True)
@@ -81,8 +88,8 @@ class Result:
     ``probability_error``: largest distance of a predicted from a true probability.
     """
 
+    config: Config
     ln2: float
-    flip: float
     entropy: float
     certain: Estimate
     noisy: Estimate
@@ -90,24 +97,23 @@ class Result:
     noisy_gap: Estimate
     lowest_gap: float
     probability_error: float
-    samples: int
     own_gain: Estimate
     true_loss: Estimate
     likelihood_error: float
     likelihood_cases: int
     entropy_rises: bool
-    entropy_ends: tuple[float, float]
+    entropy_ends: Along[float]
     most_uncertain: float
     tangent_above: bool
     tangent_touches: bool
-    asymmetry: tuple[float, float]
-    axioms: tuple[bool, bool, bool, bool]
+    asymmetry: Along[float]
+    axioms: Along[bool]
     sum_error: float
     shift_error: float
-    one_from: tuple[int, int]
-    zero_from: tuple[int, int]
-    reaches_one: tuple[bool, bool, bool]
-    reaches_zero: tuple[bool, bool, bool]
+    one_from: Along[int]
+    zero_from: Along[int]
+    reaches_one: Along[bool]
+    reaches_zero: Along[bool]
     steps: Tensor
     curves: Tensor
     rest: Tensor
@@ -155,27 +161,62 @@ def first(holds: Tensor) -> int:
     return int(holds.long().argmax())
 
 
-def trained(cfg: Config, p: Tensor, hidden: int, weight: Tensor | None = None) -> train.Fit:
-    """Nets trained on the probability of a 1 at each input, ``p`` ``(4, 1)`` or ``(s, 4, 1)``."""
-    widths = (2, hidden, 1) if hidden else (2, 1)
-    stack = nets.init(nets.MLP(widths, "tanh"), range(cfg.seeds))
-    return train.fit(stack, data.xor()[0], p, loss="binary_cross_entropy", weight=weight,
-                     optimiser=optim.Adam(cfg.rate), steps=cfg.steps, record=_recorded(cfg.steps),
-                     what=f"XOR, {hidden} hidden units")  # fmt: skip
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run; ``answers`` are certain, noisy, or a sample of these."""
+
+    seed: int = 0
+    answers: str = "noisy"
+    hidden: int = Config.width
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    """Nets trained on the probability of a 1 at each input of XOR."""
+    x, certain = data.xor()[0], truth(0.0)
+    answers: dict[str, Dataset | Drawn] = {
+        "certain": Dataset("XOR", x, certain),
+        "noisy": Dataset("noisy XOR", x, truth(cfg.flip)),
+        "sample": Drawn("a sample of noisy XOR", lambda seeds: sampled(cfg, seeds)),
+    }
+    widths = (2, choice.hidden, 1) if choice.hidden else (2, 1)
+    return Run(
+        widths=widths,
+        activation="tanh",
+        init=("xavier_uniform",) * (len(widths) - 1),
+        data=lookup("answers", choice.answers, answers),
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=cfg.steps,
+    )
+
+
+def truth(flip: float) -> Tensor:
+    """The probability of a 1 at each input, ``(4, 1)``."""
+    y = data.xor()[1].double()[:, None]
+    return y * (1 - flip) + (1 - y) * flip
+
+
+def trained(cfg: Config, answers: str, hidden: int) -> Fit:
+    """All seeds, their losses at the steps that are drawn."""
+    run = replay(Replay(answers=answers, hidden=hidden), cfg)
+    return run.fit(range(cfg.seeds), _recorded(cfg.steps), what=f"XOR, {hidden} hidden units")
 
 
 def _recorded(steps: int) -> list[int]:
     return [step for step in _DRAWN_STEPS if step <= steps]
 
 
-def sampled(cfg: Config, p: Tensor) -> tuple[Tensor, Tensor]:
+def sampled(cfg: Config, seeds: Sequence[int]) -> Dataset:
     """Each seed's own sample: at each input the share of ones ``(s, 4, 1)`` and a count ``(s, 4)``.
 
     The first input gets the first quarter of the draws, and so on.
     """
     each = cfg.samples // 4
-    drawn = rng.streams(range(cfg.seeds), "answers").uniform(4, each) < p
-    return drawn.double().mean(-1, keepdim=True), torch.full((cfg.seeds, 4), float(each))
+    drawn = rng.streams(seeds, "answers").uniform(4, each) < truth(cfg.flip)
+    shares, counts = drawn.double().mean(-1, keepdim=True), torch.full((len(seeds), 4), float(each))
+    return Dataset("sample", data.xor()[0], shares, counts)
 
 
 def likelihood_error(p: Tensor, share: Tensor, each: int) -> float:
@@ -205,12 +246,12 @@ def softmax(cfg: Config) -> tuple[list[Tensor], list[Tensor]]:
 
 
 def run(cfg: Config) -> Result:
-    y = data.xor()[1].double()[:, None]
-    p = y * (1 - cfg.flip) + (1 - y) * cfg.flip
+    p = truth(cfg.flip)
     floor = float(entropy(p).mean())
-    fits = [trained(cfg, y, cfg.width), trained(cfg, p, cfg.width), trained(cfg, y, 0)]
-    share, counts = sampled(cfg, p)
-    sample = trained(cfg, share, cfg.width, counts)
+    rows = (("certain", cfg.width), ("noisy", cfg.width), ("certain", 0))
+    fits = [trained(cfg, *row) for row in rows]
+    share = sampled(cfg, range(cfg.seeds)).y
+    sample = trained(cfg, "sample", cfg.width)
     inputs = data.xor()[0]
     q = sample.stack.predict(inputs).sigmoid()
     grid = torch.arange(1, cfg.grid, dtype=torch.float64) / cfg.grid
@@ -221,8 +262,8 @@ def run(cfg: Config) -> Result:
     probabilities = torch.softmax(logits, -1)
     decimals = [larger_output(gap) for gap in range(cfg.largest_gap + 1)]
     return Result(
+        config=cfg,
         ln2=math.log(2),
-        flip=cfg.flip,
         entropy=floor,
         certain=stats.median(fits[0].loss),
         noisy=stats.median(fits[1].loss.round(decimals=_DIGITS)),
@@ -230,24 +271,27 @@ def run(cfg: Config) -> Result:
         noisy_gap=stats.median((fits[1].loss - floor).round(decimals=_DIGITS)),
         lowest_gap=float((fits[1].losses - floor).min()),
         probability_error=float((fits[1].stack.predict(inputs).sigmoid() - p).abs().max()),
-        samples=cfg.samples,
         own_gain=stats.median(cross_entropy(share, p).mean((1, 2)) - sample.loss),
         true_loss=stats.median(cross_entropy(p, q).mean((1, 2)) - floor),
         likelihood_error=likelihood_error(q[..., 0], share, cfg.samples // 4),
         likelihood_cases=cfg.seeds,
         entropy_rises=bool((arch[: cfg.grid // 2].diff() > 0).all()),
-        entropy_ends=(ends[0], ends[1]),
+        entropy_ends=along((ends[0], ends[1]), p=(0, 1)),
         most_uncertain=float(grid[arch.argmax()]),
         tangent_above=bool((costs >= arch[:, None] - 1e-15).all()),
         tangent_touches=bool((costs.argmin(1) == torch.arange(len(grid))).all()),
-        asymmetry=_both_ways(0.5, 0.9),
-        axioms=axioms(grid),
+        asymmetry=along(_both_ways(0.5, 0.9), p=(0.5, 0.9)),
+        axioms=along(axioms(grid), axiom=_AXIOMS),
         sum_error=float((probabilities.sum(-1) - 1).abs().max()),
         shift_error=float((torch.softmax(logits + 100, -1) - probabilities).abs().max()),
-        one_from=(first(large[0] == 1), first(large[1] == 1)),
-        zero_from=(first(small[0] == 0), first(small[1] == 0)),
-        reaches_one=_somewhere(1, [a for a, _ in decimals], large),
-        reaches_zero=_somewhere(0, [b for _, b in decimals], small),
+        one_from=along((first(large[0] == 1), first(large[1] == 1)), precision=_FORMATS),
+        zero_from=along((first(small[0] == 0), first(small[1] == 0)), precision=_FORMATS),
+        reaches_one=along(
+            _somewhere(1, [a for a, _ in decimals], large), arithmetic=("exact", *_FORMATS)
+        ),
+        reaches_zero=along(
+            _somewhere(0, [b for _, b in decimals], small), arithmetic=("exact", *_FORMATS)
+        ),
         steps=fits[0].steps,
         curves=torch.stack([fit.losses for fit in fits]),
         rest=torch.stack(
@@ -278,8 +322,11 @@ def check(res: Result) -> None:
     assert res.tangent_touches, "and least where the prediction is the truth"
     assert res.lowest_gap >= -1e-12, "no net gets below the conditional entropy, at any step"
     assert res.no_hidden.low >= res.ln2 - 2e-12, "without a hidden layer XOR costs ln 2"
-    assert not res.reaches_one[0], "softmax lies in the open interval"
-    assert not res.reaches_zero[0], "at both ends"
+    assert not res.reaches_one["exact"], "softmax lies in the open interval"
+    assert not res.reaches_zero["exact"], "at both ends"
+    assert res.sum_error < 1e-12, "softmax outputs add up to 1"
+    assert res.shift_error < 1e-12, "and ignore what is added to all logits"
+    assert res.likelihood_error < 1e-12, "summed over data cross-entropy is minus log-likelihood"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -346,17 +393,24 @@ def _softmax(ax: Axes, res: Result, t: Words) -> None:
     ax.minorticks_off()
 
 
-def _half_is_most(res: Result) -> Verdict:
-    ends = res.entropy_ends == (0.0, 0.0)
-    return stats.always([res.entropy_rises, ends, res.most_uncertain == 0.5])
+def _half_is_most(res: Result) -> Estimate:
+    ends = set(res.entropy_ends) == {0.0}
+    return stats.share([res.entropy_rises, ends, res.most_uncertain == 0.5])
 
 
-def _half_open(res: Result) -> Verdict:
+def _half_open(res: Result) -> Estimate:
     """As the interval says, 0 occurs and 1 does not."""
-    return stats.always([*res.reaches_zero, *(not one for one in res.reaches_one)])
+    return stats.share([*res.reaches_zero, *(not one for one in res.reaches_one)])
 
 
-CLAIMS = [
+_REACHED = at_most(
+    0.02,
+    because=(
+        "0.02 奈特不到三十分之一比特，谁也不会把剩下的叫作不确定。",
+        "0.02 nats are less than a thirtieth of a bit: nobody would call the rest uncertainty.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B03",
         source="seed 001, entropy",
@@ -365,7 +419,8 @@ CLAIMS = [
             "事件越确定，熵越小；概率为 50% 时熵最大。",
             "The more certain an event, the smaller its entropy; it is largest at 50%.",
         ),
-        judge=_half_is_most,
+        measure=_half_is_most,
+        bound=EVERY,
     ),
     Claim(
         id="B04",
@@ -376,7 +431,8 @@ CLAIMS = [
             "Learning aims to determine the relations between all values of two state spaces, so "
             "that the entropy is lowest.",
         ),
-        judge=lambda res: stats.below(res.noisy_gap, _REACHED),
+        measure=lambda res: res.noisy_gap,
+        bound=_REACHED,
     ),
     Claim(
         id="B04/certain",
@@ -387,9 +443,10 @@ CLAIMS = [
             "In a perfectly trained model every relation is settled, either surely so or surely "
             "not, and no probability is needed.",
         ),
-        judge=lambda res: stats.below(res.noisy, _REACHED),
+        measure=lambda res: res.noisy,
+        bound=_REACHED,
     ),
-    Claim(
+    Remark(
         id="C04",
         source="seed 002",
         kind="definition",
@@ -397,19 +454,19 @@ CLAIMS = [
             "softmax 把输出归一化，可解释为各类的概率。",
             "Softmax normalises the outputs, which can be read as class probabilities.",
         ),
-        judge=lambda res: stats.always([res.sum_error < 1e-12, res.shift_error < 1e-12]),
     ),
     Claim(
         id="C04/interval",
         source="seed 002",
-        kind="definition",
+        kind="theorem",
         statement=(
             "softmax 的输出在 [0, 1) 内：可以是 0，不会是 1。",
             "Softmax outputs lie in [0, 1): they may be 0 and are never 1.",
         ),
-        judge=_half_open,
+        measure=_half_open,
+        bound=EVERY,
     ),
-    Claim(
+    Remark(
         id="C05",
         source="seed 002",
         kind="definition",
@@ -418,25 +475,22 @@ CLAIMS = [
             "The loss measures how far the output is from the target; the goal is the parameters "
             "that make it least.",
         ),
-        judge=lambda res: stats.always([res.tangent_above, res.tangent_touches]),
     ),
     Claim(
         id="C05/distance",
         source="seed 002",
-        kind="definition",
+        kind="theorem",
         statement=("损失是一种距离。", "The loss is a distance."),
-        judge=lambda res: stats.always(res.axioms),
+        measure=lambda res: stats.share(res.axioms),
+        bound=EVERY,
     ),
-    Claim(
+    Remark(
         id="D07",
         source="seed 003",
         kind="definition",
         statement=(
             "分类的误差用交叉熵衡量，并对所有数据加总。",
             "The error of a classification is measured by cross-entropy, summed over the data.",
-        ),
-        judge=lambda res: stats.below(
-            stats.exact(res.likelihood_error, res.likelihood_cases), 1e-12
         ),
     ),
 ]

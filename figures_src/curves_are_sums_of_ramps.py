@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import polylines, rng
 from dlbook.mathematics.explicit import Activation, Layers, evaluate, ramp
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 
 Points = tuple[Tensor, Tensor]
@@ -63,15 +64,14 @@ class Result:
     knots.
     """
 
-    drawn: int
+    config: Config
     cases: int
     rounding: float
     same_on_dyadic: bool
     same_anywhere: bool
-    tolerances: tuple[float, ...]
-    sine_needs: tuple[int, ...]
-    quartic_needs: tuple[int, ...]
-    abs_needs: tuple[int, ...]
+    sine_needs: Along[int]
+    quartic_needs: Along[int]
+    abs_needs: Along[int]
     gaps: Tensor
     neuron_gaps: Tensor
     neurons: Tensor
@@ -157,15 +157,14 @@ def run(cfg: Config) -> Result:
     knots, values = through(_CURVE, cfg.drawn, _LOW, _HIGH)
     x = torch.linspace(_LOW, _HIGH, 121, dtype=torch.float64)
     return Result(
-        drawn=cfg.drawn,
+        config=cfg,
         cases=len(cases),
         rounding=_ROUNDING,
         same_on_dyadic=torch.equal(ramp(dyadic), split(dyadic)),
         same_anywhere=bool(((ramp(anywhere) - split(anywhere)).abs() <= _RAMP_ROUNDING).all()),
-        tolerances=cfg.tolerances,
-        sine_needs=needed[0],
-        quartic_needs=needed[1],
-        abs_needs=needed[2],
+        sine_needs=along(needed[0], tolerance=cfg.tolerances),
+        quartic_needs=along(needed[1], tolerance=cfg.tolerances),
+        abs_needs=along(needed[2], tolerance=cfg.tolerances),
         gaps=torch.tensor(sums),
         neuron_gaps=torch.tensor(
             [gap(net, points, ramp) for net, points in zip(neurons, random, strict=True)]
@@ -249,11 +248,11 @@ def _split(ax: Axes, t: Words) -> None:
     ax.set(xlim=(-1, 4), ylim=(-1.9, 2.9), xticks=(0, 1), yticks=(0, 1), xlabel="$z$")
 
 
-def _same(row: int) -> Callable[[Result], Verdict]:
-    return lambda res: stats.always(res.gaps[row] <= res.rounding)
+def _same(row: int) -> Callable[[Result], Estimate]:
+    return lambda res: stats.share(res.gaps[row] <= res.rounding)
 
 
-CLAIMS = [
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A05",
         source="seed 000 §2.1",
@@ -262,7 +261,8 @@ CLAIMS = [
             "分段线性曲线等于一个常数加上一堆阶梯形的函数（hard sigmoid）。",
             "A piecewise linear curve is a constant plus a number of ramps (hard sigmoids).",
         ),
-        judge=_same(0),
+        measure=_same(0),
+        bound=EVERY,
     ),
     Claim(
         id="A08",
@@ -273,9 +273,10 @@ CLAIMS = [
             "Each neuron makes one ramp; added up with a constant they give the polyline, and "
             "enough of them give any function.",
         ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             (res.neuron_gaps <= res.rounding) & (res.neurons == res.inclines)
         ),
+        bound=EVERY,
     ),
     Claim(
         id="A09",
@@ -285,9 +286,10 @@ CLAIMS = [
             "Hard sigmoid 可以由两个 ReLU 组成。",
             "A hard sigmoid is made of two ReLUs.",
         ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             [res.same_on_dyadic, res.same_anywhere, *(res.gaps[1] <= res.rounding).tolist()]
         ),
+        bound=EVERY,
     ),
     Claim(
         id="A10",
@@ -297,7 +299,8 @@ CLAIMS = [
             "足够多的 ReLU 组合起来就是分段线性曲线，从而可以逼近任何函数。",
             "Enough ReLUs combine into any piecewise linear curve and so approximate any function.",
         ),
-        judge=_same(2),
+        measure=_same(2),
+        bound=EVERY,
     ),
     Claim(
         id="E01a",
@@ -307,9 +310,10 @@ CLAIMS = [
             "只要单个隐藏层的单元足够多，就能近似任何连续函数。",
             "One hidden layer with enough units approximates any continuous function.",
         ),
-        judge=lambda res: stats.always(
-            [units > 0 for units in res.sine_needs + res.quartic_needs + res.abs_needs]
+        measure=lambda res: stats.share(
+            [units > 0 for units in (*res.sine_needs, *res.quartic_needs, *res.abs_needs)]
         ),
+        bound=EVERY,
     ),
 ]
 

@@ -9,13 +9,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate, at_most
+from dlbook.base.lookup import lookup
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import bounds, nets, optim, polylines, squares
+from dlbook.mathematics import bounds, polylines, squares
 from dlbook.mathematics.explicit import dense_parameters, evaluate, parameters
-from dlbook.record.claims import Claim
-from dlbook.training import stats, train
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import stats
+from dlbook.training.replay import Dataset, Run
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,6 @@ WORDS = {
     "deep": ("深", "deep"),
 }
 
-_BETTER = 0.5  # "better" means half the error or less: a factor that a plot on a log axis shows
 _TARGET = Fraction(1, 10**6)
 
 
@@ -60,10 +62,11 @@ class Result:
     holds f_0, f_1, f_2 at ``i / 64``; ``trained`` ``(2, seeds)`` the errors, shallow first.
     """
 
-    sizes: tuple[int, ...]
-    errors: tuple[float, ...]
-    best_shallow: tuple[float, ...]
-    quarters: tuple[bool, ...]
+    config: Config
+    sizes: Along[int]
+    errors: Along[float]
+    best_shallow: Along[float]
+    quarters: Along[bool]
     crossing: int
     target: float
     deep_needs: int
@@ -102,18 +105,42 @@ def needs(target: Fraction) -> tuple[int, int]:
     return parameters(squares.deep(layers)), dense_parameters((1, units, 1))
 
 
-def trained(hidden: tuple[int, ...], cfg: Config) -> tuple[Tensor, Tensor, Tensor]:
-    """Largest error, mean squared error on the data, and pieces of every net, ``(seeds,)`` each.
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run."""
 
-    Torch's default initialisation: with biases of zero all kinks would start at x = 0.
-    """
+    seed: int = 0
+    shape: str = "deep"
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    shapes = {"deep": cfg.deep, "shallow": cfg.shallow}
+    return planned(lookup("shape", choice.shape, shapes), cfg)
+
+
+def planned(hidden: tuple[int, ...], cfg: Config) -> Run:
+    """One shape; with biases of zero all kinks would start at x = 0, so torch's own start."""
     x = torch.linspace(0, 1, cfg.points, dtype=torch.float64)[:, None]
-    stack = nets.init(nets.MLP((1, *hidden, 1)), range(cfg.seeds), "fan_in_uniform")
-    for rate in cfg.rates:
-        fit = train.fit(stack, x, x**2, loss="mean_squared_error", optimiser=optim.Adam(rate),
-                        steps=cfg.steps, what=f"x², hidden layers {hidden}")  # fmt: skip
-        stack = fit.stack
-    lines = [polylines.trace([(W[k], b[k, 0]) for W, b in stack.layers]) for k in range(cfg.seeds)]
+    return Run(
+        widths=(1, *hidden, 1),
+        activation="relu",
+        init=("fan_in_uniform",) * (len(hidden) + 1),
+        data=Dataset("x²", x, x**2),
+        points=0,
+        loss="mean_squared_error",
+        optimiser="adam",
+        rate=cfg.rates[0],
+        steps=cfg.steps,
+        later=tuple((rate, cfg.steps) for rate in cfg.rates[1:]),
+    )
+
+
+def trained(hidden: tuple[int, ...], cfg: Config) -> tuple[Tensor, Tensor, Tensor]:
+    """Largest error, mean squared error on the data, and pieces of every net, ``(seeds,)`` each."""
+    run = planned(hidden, cfg)
+    fit = run.fit(range(cfg.seeds), what=f"x², hidden layers {hidden}")
+    layers = fit.stack.layers
+    lines = [polylines.trace([(W[k], b[k, 0]) for W, b in layers]) for k in range(cfg.seeds)]
     errors = [float(squares.square_error(line)) for line in lines]
     return (
         torch.tensor(errors, dtype=torch.float64),
@@ -135,10 +162,14 @@ def run(cfg: Config) -> Result:
     deep_needs, shallow_needs = needs(_TARGET)
     line = float(squares.piece_error(1))
     return Result(
-        sizes=tuple(sizes),
-        errors=tuple(map(float, errors)),
-        best_shallow=tuple(map(float, rivals)),
-        quarters=tuple(error == Fraction(1, 4 ** (m + 1)) for m, error in enumerate(errors, 1)),
+        config=cfg,
+        sizes=along(sizes, layers=range(1, cfg.layers + 1)),
+        errors=along(map(float, errors), layers=range(1, cfg.layers + 1)),
+        best_shallow=along(map(float, rivals), layers=range(1, cfg.layers + 1)),
+        quarters=along(
+            (error == Fraction(1, 4 ** (m + 1)) for m, error in enumerate(errors, 1)),
+            layers=range(1, cfg.layers + 1),
+        ),
         crossing=next(s for s, a, b in zip(sizes, errors, rivals, strict=True) if a < b),
         target=float(_TARGET),
         deep_needs=deep_needs,
@@ -165,7 +196,7 @@ def run(cfg: Config) -> Result:
 
 def check(res: Result) -> None:
     assert all(res.quarters), "f_m misses x² by exactly 4^-(m+1)"
-    assert res.sizes == tuple(12 * m - 2 for m in range(1, len(res.sizes) + 1)), "12 m - 2"
+    assert all(size == 12 * int(m) - 2 for m, size in res.sizes.items()), "12 m - 2"
     assert res.crossing == 58, "depth wins from five layers on"
     assert res.trained_sizes_equal, "the trained shapes have equally many parameters"
     assert res.trained[0].min() >= res.shallow_limit, "no net beats the best of its shape"
@@ -199,11 +230,14 @@ def _construction(res: Result, sums: Axes, errors: Axes, t: Words) -> None:
 
 def _possible(res: Result, ax: Axes, t: Words) -> None:
     _error_axis(res, ax)
-    ax.plot(res.sizes, res.errors, "o-", color=colour("deep"), markersize=4)
-    ax.plot(res.sizes, res.best_shallow, "s--", color=colour("shallow"), markersize=4)
-    end, late = res.sizes[-1], len(res.sizes) * 2 // 3
+    ax.plot(res.sizes.values(), res.errors.values(), "o-", color=colour("deep"), markersize=4)
+    ax.plot(
+        res.sizes.values(), res.best_shallow.values(), "s--", color=colour("shallow"), markersize=4
+    )
+    layers = res.config.layers
+    end, middle, late = res.sizes[layers], layers // 2 + 1, layers * 2 // 3 + 1
     ax.text(end, 1.1 * res.line_error, t["line"], ha="right", va="bottom", color=colour("muted"))
-    ax.text(end, 2.2 * res.best_shallow[len(res.sizes) // 2], t["by width"], ha="right",
+    ax.text(end, 2.2 * res.best_shallow[middle], t["by width"], ha="right",
             va="bottom", color=colour("shallow"))  # fmt: skip
     ax.text(res.sizes[late] - 6, res.errors[late], t["by depth"], ha="right", va="top",
             color=colour("deep"))  # fmt: skip
@@ -212,7 +246,7 @@ def _possible(res: Result, ax: Axes, t: Words) -> None:
 
 def _trained(res: Result, ax: Axes, t: Words) -> None:
     _error_axis(res, ax)
-    limits = (res.shallow_limit, res.errors[-1])
+    limits = (res.shallow_limit, res.errors[res.config.layers])
     looks = (("shallow", "s"), ("deep", "o"))
     aside = torch.linspace(-0.2, 0.2, res.trained.shape[1])
     rows = zip(res.trained, limits, looks, strict=True)
@@ -227,19 +261,26 @@ def _trained(res: Result, ax: Axes, t: Words) -> None:
 def _error_axis(res: Result, ax: Axes) -> None:
     """One scale for what is possible and what was learned, with the best straight line in both."""
     ax.axhline(res.line_error, color=colour("line"), linestyle=":", linewidth=1.2)
-    ax.set(yscale="log", ylim=(res.errors[-1] / 2, 1.5))
-    ax.set_yticks([10.0**-n for n in range(0, 9, 2) if 10.0**-n > res.errors[-1] / 2])
+    ax.set(yscale="log", ylim=(res.errors[12] / 2, 1.5))
+    ax.set_yticks([10.0**-n for n in range(0, 9, 2) if 10.0**-n > res.errors[12] / 2])
     ax.minorticks_off()
 
 
-def _deep_is_better(res: Result) -> Verdict:
+def _deep_is_better(res: Result) -> Estimate:
     """The whole construction is right, and beats every shallow net from its crossing on."""
     rows = zip(res.sizes, res.errors, res.best_shallow, strict=True)
     wins = [deep < shallow for size, deep, shallow in rows if size >= res.crossing]
-    return stats.always([*res.quarters, *wins])
+    return stats.share([*res.quarters, *wins])
 
 
-CLAIMS = [
+_BETTER = at_most(
+    0.5,
+    because=(
+        "“更好”指误差至多一半，这在对数轴上看得出来。",
+        "“Better” means half the error or less, a factor that a plot on a log axis shows.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A29/construction",
         source="seed 000 §7",
@@ -248,7 +289,8 @@ CLAIMS = [
             "对 y = x²，深度网络也比浅层网络好（指能表示什么）。",
             "For y = x², too, a deep network is better than a shallow one (in what it can draw).",
         ),
-        judge=_deep_is_better,
+        measure=_deep_is_better,
+        bound=EVERY,
     ),
     Claim(
         id="A29/training",
@@ -258,7 +300,8 @@ CLAIMS = [
             "对 y = x²，训练出来的深度网络比同样大小的浅层网络好。",
             "For y = x², a trained deep network is better than a trained shallow one of its size.",
         ),
-        judge=lambda res: stats.below(res.ratio, _BETTER),
+        measure=lambda res: res.ratio,
+        bound=_BETTER,
     ),
 ]
 

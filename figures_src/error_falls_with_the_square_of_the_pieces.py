@@ -10,15 +10,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, at_most, between
+from dlbook.base.lookup import lookup
 from dlbook.figures.fields import significant
-from dlbook.figures.figure import show
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import polylines, rng
 from dlbook.mathematics.explicit import Layers, evaluate
 from dlbook.mathematics.nets import from_layers
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
-from dlbook.training.replay import Run, choose
+from dlbook.training.replay import Run
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,6 @@ WORDS = {
 _SLOPE = -2.0
 _SLOPE_TOLERANCE = 0.02
 _FITTED = 4  # doublings, the last ones: before them the pieces are wider than the waves
-_CLOSE = 0.1  # a network that "produces" a jump of height 1 would come as near as this
 _AGREE = 1e-9  # rounding, in sums of hundreds of ReLUs
 _WIDE = 64  # ReLUs of the random networks, and pieces at which networks are compared with chords
 _NEAR = 1 / 128  # where the polylines for 1/x begin
@@ -85,12 +87,13 @@ class Result:
     ``pole_errors``: every network that was tried, built ones first.
     """
 
+    config: Config
     sine_slope: float
     quartic_slope: float
     abs_slope: float
     root_slope: float
     jump_slope: float
-    sine_errors: tuple[float, ...]
+    sine_errors: Along[float]
     abs_on_a_knot: float
     jump_best: float
     jump_tried: int
@@ -188,12 +191,13 @@ def run(cfg: Config) -> Result:
     jumps = [miss_of_the_jump(net) for net in rivals(jump, -1, cfg)]
     poles = [miss_of_the_pole(net) for net in rivals(torch.reciprocal, _NEAR, cfg)]
     return Result(
+        config=cfg,
         sine_slope=slope(pieces, smooth[0]),
         quartic_slope=slope(pieces, smooth[1]),
         abs_slope=slope(pieces + 1, rough[0]),
         root_slope=slope(pieces + 1, rough[1]),
         jump_slope=slope(pieces + 1, rough[2]),
-        sine_errors=tuple(smooth[0].tolist()),
+        sine_errors=along(smooth[0].tolist(), pieces=(2**d for d in range(1, cfg.doublings + 1))),
         abs_on_a_knot=max(chord_error(torch.abs, n) for n in pieces.tolist()),
         jump_best=min(jumps),
         jump_tried=len(jumps),
@@ -212,7 +216,7 @@ def check(res: Result) -> None:
     assert bool((res.smooth <= res.limits).all()), "a chord strays by h² max|f''| / 8 at most"
     assert bool((continuous(res) <= res.moduli).all()), "and by the modulus of continuity"
     assert res.abs_on_a_knot == 0, "|x| is a polyline of any even number of pieces"
-    assert res.sine_errors[1] > res.sine_errors[0], "more pieces are not always closer"
+    assert res.sine_errors[4] > res.sine_errors[2], "more pieces are not always closer"
     assert bool((res.jump_errors >= 0.5).all()), "a continuous function misses half the jump"
     assert bool((res.pole_errors > 1 - _AGREE).all()), "no network is as high as 1/x"
 
@@ -297,7 +301,7 @@ _ROUGH = ("absolute", "root", "jump")
 
 def replay(choice: Replay) -> Run:
     """Training from the ReLUs that draw the polyline, of which it may change every number."""
-    target = choose("curve", choice.curve, _TARGETS)
+    target = lookup("curve", choice.curve, _TARGETS)
     knots = torch.tensor(choice.knots, dtype=torch.float64)
     if len(knots) < 2 or not bool((knots.diff() > 0).all()) or not bool((knots.abs() <= 1).all()):
         raise ValueError(f"knots {choice.knots}: give two or more that ascend within [-1, 1]")
@@ -331,7 +335,14 @@ def explorable(res: Result) -> dict[str, Any]:
     return {"curves": curves}
 
 
-CLAIMS = [
+_CLOSE = at_most(
+    0.1,
+    because=(
+        "一个“做得出”高为 1 的跳跃的网络，至少要接近到这个程度。",
+        "A network that “produces” a jump of height 1 would come as near as this.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A03",
         source="seed 000 §2.1",
@@ -340,7 +351,8 @@ CLAIMS = [
             "一个隐藏层就能制造出所有可能的函数。",
             "One hidden layer can produce all possible functions.",
         ),
-        judge=lambda res: stats.below(stats.exact(res.jump_best, res.jump_tried), _CLOSE),
+        measure=lambda res: stats.exact(res.jump_best, res.jump_tried),
+        bound=_CLOSE,
     ),
     Claim(
         id="A04",
@@ -351,12 +363,13 @@ CLAIMS = [
             "Cut the curve into equal parts and join the ends: the polyline approximates the "
             "curve, and more pieces come closer.",
         ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             [
                 *(res.smooth <= res.limits).flatten().tolist(),
                 *(abs(steepness - _SLOPE) <= _SLOPE_TOLERANCE for steepness in _smooth_slopes(res)),
             ]
         ),
+        bound=EVERY,
     ),
     Claim(
         id="A06",
@@ -367,25 +380,32 @@ CLAIMS = [
             "Piecewise linear functions approximate any function, so a network can represent any "
             "function.",
         ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             [
                 *(continuous(res) <= res.moduli).flatten().tolist(),
                 *(res.network_errors.diff(dim=0).abs() <= _AGREE).flatten().tolist(),
             ]
         ),
+        bound=EVERY,
     ),
     Claim(
         id="E01e",
         source="seed 004 Q1",
-        kind="cited",
+        kind="theorem",
         statement=(
             "逼近给定的函数需要多少神经元，可以从理论上算出来（Mhaskar 1996）。",
             "How many neurons a given function takes can be computed in theory (Mhaskar 1996).",
         ),
-        judge=lambda res: stats.within(
-            stats.exact(max(_smooth_slopes(res), key=lambda rate: abs(rate - _SLOPE)), len(SMOOTH)),
-            _SLOPE,
-            _SLOPE_TOLERANCE,
+        measure=lambda res: stats.exact(
+            max(_smooth_slopes(res), key=lambda rate: abs(rate - _SLOPE)), len(SMOOTH)
+        ),
+        bound=between(
+            _SLOPE - _SLOPE_TOLERANCE,
+            _SLOPE + _SLOPE_TOLERANCE,
+            because=(
+                "理论给出的斜率是 −2；百分之一以内算符合。",
+                "Theory says a slope of −2; within one per cent is agreement.",
+            ),
         ),
     ),
 ]

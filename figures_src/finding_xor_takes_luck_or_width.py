@@ -11,13 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import Estimate, at_least
+from dlbook.base.lookup import lookup
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics.nets import Stack
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
-from dlbook.training.replay import XOR, Run, choose
+from dlbook.training.replay import XOR, Run
 from dlbook.training.train import Fit
 
 
@@ -71,8 +73,6 @@ _APART = 17  # percentage points between the middles of two labels
 # undecided 1/2, so that neither a lucky rounding nor a slow finish decides.
 _MARGIN = 0.25
 _NEAR = 0.01  # a failed run within so much of a level counts as standing on it
-_LEARNED = 0.95  # if more than one run in twenty fails, nobody would say that training finds it
-_SOMETIMES = 0.05  # and if at most one run in twenty succeeds, nobody would say that it can
 
 _ENDINGS = (
     "solved",
@@ -96,18 +96,17 @@ class Result:
     trained, in the order of :func:`settings`.
     """
 
-    seeds: int
-    widths: tuple[int, ...]
-    by_width: tuple[Estimate, ...]
-    sigmoid: tuple[Estimate, ...]
-    tanh: tuple[Estimate, ...]
-    relu: tuple[Estimate, ...]
+    config: Config
+    by_width: Along[Estimate]
+    sigmoid: Along[Estimate]
+    tanh: Along[Estimate]
+    relu: Along[Estimate]
     worst: Estimate
     best: Estimate
-    levels: tuple[float, float, float]
-    failures: tuple[int, ...]
-    on_a_level: tuple[float, ...]
-    pairs: tuple[float, ...]
+    levels: Along[float]
+    failures: Along[int]
+    on_a_level: Along[float]
+    pairs: Along[float]
     dead_in_failures: Estimate
     dead_in_successes: int
     width_losses: Tensor
@@ -136,8 +135,8 @@ class Replay:
     loss: str = "cross_entropy"
 
 
-def replay(choice: Replay) -> Run:
-    return planned(Config(), choice.activation, choice.width, (choice.method, choice.loss))
+def replay(choice: Replay, cfg: Config) -> Run:
+    return planned(cfg, choice.activation, choice.width, (choice.method, choice.loss))
 
 
 def planned(cfg: Config, activation: str, width: int, method: tuple[str, str]) -> Run:
@@ -149,8 +148,8 @@ def planned(cfg: Config, activation: str, width: int, method: tuple[str, str]) -
         init=("xavier_uniform", "xavier_uniform"),
         data=XOR,
         points=0,
-        loss=choose("loss", method[1], _LOSSES),
-        optimiser=choose("method", method[0], _OPTIMISERS),
+        loss=lookup("loss", method[1], _LOSSES),
+        optimiser=lookup("method", method[0], _OPTIMISERS),
         rate=cfg.adam_rate if adam else cfg.rates[squared],
         steps=cfg.adam_steps if adam else cfg.steps,
     )
@@ -226,18 +225,23 @@ def run(cfg: Config) -> Result:
     near = [(each.loss[~each.solved, None] - steps).abs() < _NEAR for each in first]
     dead = has_dead_unit(relu.stack)
     return Result(
-        seeds=cfg.seeds,
-        widths=cfg.widths,
-        by_width=tuple(stats.rate(each.solved) for each in wide),
-        sigmoid=tuple(rates["sigmoid", method] for method in _METHODS),
-        tanh=tuple(rates["tanh", method] for method in _METHODS),
-        relu=tuple(rates["relu", method] for method in _METHODS),
+        config=cfg,
+        by_width=along((stats.rate(each.solved) for each in wide), width=cfg.widths),
+        sigmoid=along(
+            (rates["sigmoid", method] for method in _METHODS), method=_OPTIMISERS, loss=_LOSSES
+        ),
+        tanh=along(
+            (rates["tanh", method] for method in _METHODS), method=_OPTIMISERS, loss=_LOSSES
+        ),
+        relu=along(
+            (rates["relu", method] for method in _METHODS), method=_OPTIMISERS, loss=_LOSSES
+        ),
         worst=ordered[0],
         best=ordered[-1],
-        levels=levels(),
-        failures=tuple(len(rows) for rows in near),
-        on_a_level=tuple(_share(rows.any(1)) for rows in near),
-        pairs=tuple(_share(rows[:, 0]) for rows in near),
+        levels=along(levels(), confused=(2, 3, 4)),
+        failures=along((len(rows) for rows in near), activation=_ACTIVATIONS),
+        on_a_level=along((_share(rows.any(1)) for rows in near), activation=_ACTIVATIONS),
+        pairs=along((_share(rows[:, 0]) for rows in near), activation=_ACTIVATIONS),
         dead_in_failures=stats.rate(dead[~relu.solved]),
         dead_in_successes=int(dead[relu.solved].sum()),
         width_losses=torch.stack([each.loss for each in wide]),
@@ -253,7 +257,7 @@ def _share(holds: Tensor) -> float:
 
 def check(res: Result) -> None:
     assert res.dead_in_successes == 0, "one ReLU follows one line monotonically, XOR does not"
-    assert res.levels == tuple(sorted(res.levels)), "confusing more inputs costs more"
+    assert list(res.levels) == sorted(res.levels), "confusing more inputs costs more"
     assert float(res.width_losses.min()) >= 0, "cross-entropy is not negative"
 
 
@@ -265,9 +269,9 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _losses(res: Result, ax: Axes, t: Words) -> None:
-    names = [*(f"{width}\nReLU" for width in res.widths), "2\nsigmoid", "2\ntanh"]
-    roles = ["shallow"] * len(res.widths) + ["extra", "ink"]
-    rates = [*res.by_width, res.sigmoid[0], res.tanh[0]]
+    names = [*(f"{width}\nReLU" for width in res.config.widths), "2\nsigmoid", "2\ntanh"]
+    roles = ["shallow"] * len(res.config.widths) + ["extra", "ink"]
+    rates = [*res.by_width, res.sigmoid["adam", "cross_entropy"], res.tanh["adam", "cross_entropy"]]
     for level in res.levels:
         ax.axhline(level, color=colour("exact"), linestyle=(0, (4, 3)), linewidth=0.9, zorder=0)
     columns = [*res.width_losses, *res.activation_losses[:2]]
@@ -310,15 +314,15 @@ def _rates(res: Result, ax: Axes, t: Words) -> None:
 
 def explorable(res: Result) -> dict[str, Any]:
     """Of every setting: its run, and a digit for every seed that says how it ended."""
-    rows = zip(settings(res.widths), res.losses, res.solved, strict=True)
+    rows = zip(settings(res.config.widths), res.losses, res.solved, strict=True)
     return {
-        "seeds": res.seeds,
+        "seeds": res.config.seeds,
         "margin": _MARGIN,
         "near": _NEAR,
         "levels": {loss: levels(cost) for loss, cost in _COSTS.items()},
         "settings": {
             f"{name} {width} {' '.join(method)}": {
-                "run": planned(Config(), name, width, method).to_json(),
+                "run": planned(res.config, name, width, method).to_json(),
                 "ends": "".join(map(str, endings(method[1], losses, solved))),
             }
             for (name, width, method), losses, solved in rows
@@ -333,7 +337,22 @@ def outcome(choice: Replay, fit: Fit) -> str:
     return _ENDINGS[ending] + (", a unit is 0 on every input" if dead else "")
 
 
-CLAIMS = [
+_LEARNED = at_least(
+    0.95,
+    because=(
+        "二十次里失败超过一次，就没有人会说训练找得到它。",
+        "If more than one run in twenty fails, nobody would say that training finds it.",
+    ),
+)
+
+_SOMETIMES = at_least(
+    0.05,
+    because=(
+        "二十次里成功不到一次，就没有人会说训练能找到它。",
+        "If fewer than one run in twenty succeeds, nobody would say that it can.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B19",
         source="seed 001, way 3",
@@ -342,7 +361,8 @@ CLAIMS = [
             "加上两个隐藏节点，训练就学会 XOR。",
             "With two hidden nodes training learns XOR.",
         ),
-        judge=lambda res: stats.above(res.best, _LEARNED),
+        measure=lambda res: res.best,
+        bound=_LEARNED,
     ),
     Claim(
         id="B19/sometimes",
@@ -352,7 +372,8 @@ CLAIMS = [
             "两个隐藏节点可以训练到学会 XOR（原文的预测表是一次成功的训练）。",
             "Two hidden nodes can be trained to compute XOR (the source prints one such run).",
         ),
-        judge=lambda res: stats.above(res.worst, _SOMETIMES),
+        measure=lambda res: res.worst,
+        bound=_SOMETIMES,
     ),
     Claim(
         id="D08/xor",
@@ -362,7 +383,8 @@ CLAIMS = [
             "用梯度下降找到使损失最小的那组参数（在 XOR 上）。",
             "Gradient descent finds the parameters of least loss (on XOR).",
         ),
-        judge=lambda res: stats.above(res.sigmoid[2], _LEARNED),
+        measure=lambda res: res.sigmoid["descent", "cross_entropy"],
+        bound=_LEARNED,
     ),
 ]
 

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import folds, polylines, rng
 from dlbook.mathematics.explicit import Layers, evaluate, parameters
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -52,14 +53,13 @@ class Result:
     ``(seeds,)`` on the whole line.
     """
 
-    folds: int
-    units: int
-    deep_parameters: tuple[int, ...]
-    shallow_parameters: tuple[int, ...]
+    config: Config
+    deep_parameters: Along[int]
+    shallow_parameters: Along[int]
     cheaper_from: int
     ratio: float
-    same_function: tuple[bool, ...]
-    slope_gaps: tuple[float, ...]
+    same_function: Along[bool]
+    slope_gaps: Along[float]
     random_pieces: Estimate
     random_most: int
     line_pieces: Tensor
@@ -100,14 +100,16 @@ def run(cfg: Config) -> Result:
     layers = [random_layer(seed, cfg.units) for seed in range(cfg.seeds)]
     pieces = [polylines.trace(layer, -_SPAN, _SPAN).pieces for layer in layers]
     return Result(
-        folds=cfg.folds,
-        units=cfg.units,
-        deep_parameters=costs[0],
-        shallow_parameters=costs[1],
+        config=cfg,
+        deep_parameters=along(costs[0], folds=range(1, cfg.folds + 1)),
+        shallow_parameters=along(costs[1], folds=range(1, cfg.folds + 1)),
         cheaper_from=next(k for k, a, b in zip(ks, *costs, strict=True) if a < b),
         ratio=costs[1][-1] / costs[0][-1],
-        same_function=tuple(draws_the_folds(a, k) and draws_the_folds(b, k) for k, a, b in both),
-        slope_gaps=tuple(folds.slope_gap(k) / 2**k for k in ks),
+        same_function=along(
+            (draws_the_folds(a, k) and draws_the_folds(b, k) for k, a, b in both),
+            folds=range(1, cfg.folds + 1),
+        ),
+        slope_gaps=along((folds.slope_gap(k) / 2**k for k in ks), folds=range(1, cfg.folds + 1)),
         random_pieces=stats.mean(pieces),
         random_most=max(pieces),
         line_pieces=torch.tensor([pieces_of_the_line(layer) for layer in layers]),
@@ -124,8 +126,10 @@ def check(res: Result) -> None:
         assert (deep, shallow) == (6 * k + 1, 3 * 2**k + 1), "the counts follow their formulas"
     assert all(res.same_function), "both networks are the k-fold"
     assert set(res.slope_gaps) == {1.0}, "the slope needed lies halfway between two even multiples"
-    assert res.random_most <= res.units + 1, "n ReLUs draw at most n + 1 pieces"
-    assert bool((res.line_pieces <= res.units + 1).all()), "n ReLUs draw at most n + 1 pieces"
+    assert res.random_most <= res.config.units + 1, "n ReLUs draw at most n + 1 pieces"
+    assert bool((res.line_pieces <= res.config.units + 1).all()), (
+        "n ReLUs draw at most n + 1 pieces"
+    )
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -136,22 +140,24 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _costs(ax: Axes, res: Result, t: Words) -> None:
-    ks = range(1, res.folds + 1)
-    ends = res.deep_parameters[-1], res.shallow_parameters[-1]
-    ax.plot(ks, res.shallow_parameters, "s--", color=colour("shallow"), markersize=4.5)
-    ax.plot(ks, res.deep_parameters, "o-", color=colour("deep"), markersize=4)
+    ks = range(1, res.config.folds + 1)
+    ends = res.deep_parameters[ks[-1]], res.shallow_parameters[ks[-1]]
+    ax.plot(ks, res.shallow_parameters.values(), "s--", color=colour("shallow"), markersize=4.5)
+    ax.plot(ks, res.deep_parameters.values(), "o-", color=colour("deep"), markersize=4)
     for end, role in zip(ends, ("deep", "shallow"), strict=True):
         number = t.number(end)
         ax.annotate(
-            number, (res.folds, end), (0, 7), textcoords="offset points", ha="center",
+            number, (res.config.folds, end), (0, 7), textcoords="offset points", ha="center",
             color=colour(role),
         )  # fmt: skip
-    ax.text(res.folds, ends[0] / 3.5, t["deep"], color=colour("deep"), ha="right", va="center")
+    ax.text(
+        res.config.folds, ends[0] / 3.5, t["deep"], color=colour("deep"), ha="right", va="center"
+    )
     ax.text(0.8, ends[1], t["shallow"], color=colour("shallow"), va="top")
-    ax.set(title=t["cost"], xlabel=t["folds"], yscale="log", xticks=(1, 2, 3, res.folds))
+    ax.set(title=t["cost"], xlabel=t["folds"], yscale="log", xticks=(1, 2, 3, res.config.folds))
     ax.set_yticks((10, 100, 1000), ("10", "100", "1000"))
     ax.minorticks_off()
-    ax.set(xlim=(0.4, res.folds + 1.2), ylim=(5, 2.4 * ends[1]))
+    ax.set(xlim=(0.4, res.config.folds + 1.2), ylim=(5, 2.4 * ends[1]))
 
 
 def _first_slopes(ax: Axes, slopes: Tensor, t: Words) -> None:
@@ -174,7 +180,7 @@ def explorable(res: Result) -> dict[str, Any]:
     }
 
 
-CLAIMS = [
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A25/units",
         source="seed 000 §6",
@@ -183,9 +189,10 @@ CLAIMS = [
             "要得到同样的 2ᵏ 段，只有一层的浅层网络需要 2ᵏ 个神经元。",
             "For the same 2ᵏ pieces a network of one hidden layer needs 2ᵏ neurons.",
         ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             [same and gap > 0 for same, gap in zip(res.same_function, res.slope_gaps, strict=True)]
         ),
+        bound=EVERY,
     ),
     Claim(
         id="A26",
@@ -195,7 +202,8 @@ CLAIMS = [
             "每个 ReLU 制造一个直线段：n 个神经元，n 段。",
             "Each ReLU makes one straight segment: n neurons, n segments.",
         ),
-        judge=lambda res: stats.always(res.line_pieces == res.units),
+        measure=lambda res: stats.share(res.line_pieces == res.config.units),
+        bound=EVERY,
     ),
     Claim(
         id="A16",
@@ -206,16 +214,13 @@ CLAIMS = [
             "To represent a given function, a deep structure is more efficient: it takes fewer "
             "parameters.",
         ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             [
-                deep < shallow
-                for deep, shallow in zip(
-                    res.deep_parameters[_CHEAPER_FROM - 1 :],
-                    res.shallow_parameters[_CHEAPER_FROM - 1 :],
-                    strict=True,
-                )
+                res.deep_parameters[folds] < res.shallow_parameters[folds]
+                for folds in range(_CHEAPER_FROM, res.config.folds + 1)
             ]
         ),
+        bound=EVERY,
     ),
 ]
 

@@ -9,11 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import Estimate, at_most
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import losses, nets
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 
 
@@ -46,8 +47,6 @@ _BLOCKS = tuple((slice(a, a + 4), slice(b, b + 4)) for a, b in ((0, 0), (0, 4), 
 _LOSS = "binary_cross_entropy"
 _MOMENTS = 41
 
-# "Independent" would be 0. A tenth of what a unit's parameters do to one another is already far
-# from it, and as much is asked of the difference between two paths.
 _COUPLED = 0.1
 
 
@@ -66,10 +65,10 @@ class Result:
     parameters in the first seed, with the second learning and frozen.
     """
 
-    seeds: int
+    config: Config
     start: Estimate
     trained: Estimate
-    coupled: tuple[Estimate, Estimate]
+    coupled: Along[Estimate]
     detour: Estimate
     separate: float
     parallel: Tensor
@@ -155,10 +154,13 @@ def run(cfg: Config) -> Result:
     both = torch.stack([coupling(before), coupling(hessians(together[-1]))])
     every = cfg.steps // (_MOMENTS - 1)
     return Result(
-        seeds=cfg.seeds,
+        config=cfg,
         start=stats.median(both[0]),
         trained=stats.median(both[1]),
-        coupled=(stats.rate(both[0] > _COUPLED), stats.rate(both[1] > _COUPLED)),
+        coupled=along(
+            (stats.rate(both[0] > _COUPLED), stats.rate(both[1] > _COUPLED)),
+            when=("start", "trained"),
+        ),
         detour=stats.median(detours(together, apart)),
         separate=coupling(hessians(flat, separate_loss)).max().item(),
         parallel=ignores_the_other(flat),
@@ -173,6 +175,7 @@ def check(res: Result) -> None:
     assert res.separate == 0, "units with errors of their own do not depend on one another"
     assert torch.allclose(res.hessian, res.hessian.T, rtol=1e-9), "second derivatives are symmetric"
     assert torch.equal(res.paths[0, :, 0], res.paths[1, :, 0]), "both paths leave one point"
+    assert res.parallel.all(), "the value of one unit ignores the parameters of the other"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -201,7 +204,7 @@ def _hessian(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _coupling(res: Result, ax: Axes, t: Words) -> None:
-    aside = torch.linspace(-0.22, 0.22, res.seeds)
+    aside = torch.linspace(-0.22, 0.22, res.config.seeds)
     for place, (row, median) in enumerate(
         zip(res.couplings, (res.start, res.trained), strict=True)
     ):
@@ -222,12 +225,18 @@ def _path(res: Result, ax: Axes, t: Words) -> None:
     ax.set_xticks((0, float(res.times[-1]) / 2, float(res.times[-1])))
 
 
-def _independent(place: int) -> Callable[[Result], Verdict]:
-    return lambda res: stats.below((res.start, res.trained)[place], _COUPLED)
+_INDEPENDENT = at_most(
+    _COUPLED,
+    because=(
+        "完全独立应当是 0；一个单元的参数之间影响的十分之一，已经离它很远。",
+        "“Independent” would be 0; a tenth of what a unit's own parameters do to one another is "
+        "already far from it.",
+    ),
+)
 
 
-CLAIMS = [
-    Claim(
+CLAIMS: list[Claim[Result] | Remark] = [
+    Remark(
         id="B16/forward",
         source="seed 001, way 3",
         kind="definition",
@@ -235,7 +244,6 @@ CLAIMS = [
             "隐藏节点是并行的：一个的取值与另一个无关。",
             "Hidden nodes are parallel: the value of one does not depend on the other.",
         ),
-        judge=lambda res: stats.always(res.parallel),
     ),
     Claim(
         id="B16/start",
@@ -245,7 +253,8 @@ CLAIMS = [
             "两个隐藏节点的学习完全独立（训练开始时）。",
             "The two hidden nodes learn in full independence (when training starts).",
         ),
-        judge=_independent(0),
+        measure=lambda res: res.start,
+        bound=_INDEPENDENT,
     ),
     Claim(
         id="B16/trained",
@@ -255,7 +264,8 @@ CLAIMS = [
             "两个隐藏节点的学习完全独立（训练之后）。",
             "The two hidden nodes learn in full independence (after training).",
         ),
-        judge=_independent(1),
+        measure=lambda res: res.trained,
+        bound=_INDEPENDENT,
     ),
     Claim(
         id="B16/path",
@@ -265,7 +275,8 @@ CLAIMS = [
             "一个隐藏节点怎样学，与另一个是否在学无关。",
             "How one hidden node learns does not depend on whether the other one learns.",
         ),
-        judge=lambda res: stats.below(res.detour, _COUPLED),
+        measure=lambda res: res.detour,
+        bound=_INDEPENDENT,
     ),
 ]
 

@@ -8,14 +8,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import Estimate, at_least
+from dlbook.base.lookup import lookup
 from dlbook.figures.fields import significant
-from dlbook.figures.figure import show
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import nets
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
-from dlbook.training.replay import Run, choose, geometric
+from dlbook.training.replay import Run, geometric
 from dlbook.training.train import Fit
 
 
@@ -47,8 +49,6 @@ WORDS = {
 
 # Written down before the run.
 _FAILED = 0.1  # a mean squared error above this: a fifth of the variance of sin 12x is left
-_DECIDES = 0.5  # "only the start differs": it changes the fate of at least half of the seeds
-_FOUND = 0.95  # "enough neurons produce the function": 19 of 20 runs find it
 
 _BAND = (0.0, 0.1, 0.5, 0.9, 1.0)  # the quantiles over seeds that a page draws a run on
 
@@ -70,22 +70,19 @@ class Result:
     as ``steps``; ``long_course`` ``(seeds, l)``: those of the last, before all ``recorded``.
     """
 
-    narrow: int
-    wide: int
-    steps: int
-    longer: int
+    config: Config
     threshold: float
     constant: float
-    failed: tuple[Estimate, ...]
-    medians: tuple[Estimate, ...]
-    least: tuple[float, ...]
-    most: tuple[float, ...]
-    decided: tuple[Estimate, Estimate]
+    failed: Along[Estimate]
+    medians: Along[Estimate]
+    least: Along[float]
+    most: Along[float]
+    decided: Along[Estimate]
     recovered: int
     same_output_layer: bool
     drawn: int
     curves: Tensor
-    errors: Tensor
+    errors: Along[Tensor]
     recorded: Tensor
     courses: Tensor
     long_course: Tensor
@@ -101,8 +98,8 @@ class Replay:
     steps: int = Config.steps
 
 
-def replay(choice: Replay) -> Run:
-    return planned(Config(), choice.width, choice.start, choice.steps)
+def replay(choice: Replay, cfg: Config) -> Run:
+    return planned(cfg, choice.width, choice.start, choice.steps)
 
 
 def planned(cfg: Config, width: int, start: str, steps: int) -> Run:
@@ -110,7 +107,7 @@ def planned(cfg: Config, width: int, start: str, steps: int) -> Run:
     return Run(
         widths=(1, width, 1),
         activation="sigmoid",
-        init=(choose("start", start, _STARTS), _OUTPUT),
+        init=(lookup("start", start, _STARTS), _OUTPUT),
         data=_CURVE,
         points=cfg.points,
         loss="mean_squared_error",
@@ -143,6 +140,12 @@ def recorded(cfg: Config) -> list[int]:
     return sorted({*geometric(max(cfg.steps, cfg.longer)), cfg.steps, cfg.longer})
 
 
+def columns(cfg: Config) -> list[str]:
+    """What each column of the picture holds: width, start, and whether it trains longer."""
+    usual = [f"{width} {start}" for width in (cfg.narrow, cfg.wide) for start in _STARTS]
+    return [*usual, f"{cfg.wide} usual longer"]
+
+
 def run(cfg: Config) -> Result:
     steps = recorded(cfg)
     narrow = [trained(cfg.narrow, start, cfg.steps, cfg) for start in _STARTS]
@@ -156,25 +159,25 @@ def run(cfg: Config) -> Result:
     grid = torch.linspace(-1, 1, 201, dtype=torch.float64)[:, None]
     layers = [started(cfg.narrow, start, cfg).layers[1] for start in _STARTS]
     return Result(
-        narrow=cfg.narrow,
-        wide=cfg.wide,
-        steps=cfg.steps,
-        longer=cfg.longer,
+        config=cfg,
         threshold=_FAILED,
         constant=float(target(cfg.points)[1].var(correction=0)),
-        failed=tuple(map(stats.rate, failed)),
-        medians=tuple(map(stats.median, errors)),
-        least=tuple(errors.amin(-1).tolist()),
-        most=tuple(errors.amax(-1).tolist()),
-        decided=(
-            stats.difference(failed[0].double(), failed[1].double()),
-            stats.difference(failed[2].double(), failed[3].double()),
+        failed=along(map(stats.rate, failed), nets=columns(cfg)),
+        medians=along(map(stats.median, errors), nets=columns(cfg)),
+        least=along(errors.amin(-1).tolist(), nets=columns(cfg)),
+        most=along(errors.amax(-1).tolist(), nets=columns(cfg)),
+        decided=along(
+            (
+                stats.difference(failed[0].double(), failed[1].double()),
+                stats.difference(failed[2].double(), failed[3].double()),
+            ),
+            width=(cfg.narrow, cfg.wide),
         ),
         recovered=int((failed[2] & ~failed[4]).sum()),
         same_output_layer=all(map(torch.equal, *layers)),
         drawn=drawn,
         curves=torch.stack([fit.stack[drawn].predict(grid)[0, :, 0] for fit in narrow]),
-        errors=errors,
+        errors=along(errors, nets=columns(cfg)),
         recorded=torch.tensor(steps),
         courses=courses,
         long_course=usual.losses,
@@ -206,20 +209,23 @@ def _curve(res: Result, row: int, ax: Axes, start: str, t: Words) -> None:
 
 
 def _errors(res: Result, ax: Axes, t: Words) -> None:
-    names = [(start, width) for width in (res.narrow, res.wide) for start in _STARTS]
-    columns = [(name, res.steps) for name in names] + [(("usual", res.wide), res.longer)]
-    aside = torch.linspace(-0.32, 0.32, res.errors.shape[1], dtype=torch.float64)
-    for place, (runs, share) in enumerate(zip(res.errors, res.failed, strict=True)):
+    names = [(start, width) for width in (res.config.narrow, res.config.wide) for start in _STARTS]
+    columns = [(name, res.config.steps) for name in names] + [
+        (("usual", res.config.wide), res.config.longer)
+    ]
+    aside = torch.linspace(-0.32, 0.32, res.config.seeds, dtype=torch.float64)
+    rows = zip(res.errors, res.failed, res.medians, strict=True)
+    for place, (runs, share, middle) in enumerate(rows):
         bad = runs > _FAILED
         ax.plot(*_dots((place + aside)[~bad], runs[~bad]), color=colour("shallow"), lw=2.5)
         ax.plot((place + aside)[bad], runs[bad], "x", color=colour("extra"), ms=3.5, mew=0.9)
-        ax.plot((place - 0.38, place + 0.38), (res.medians[place].mean,) * 2, color=colour("ink"))
+        ax.plot((place - 0.38, place + 0.38), (middle.mean,) * 2, color=colour("ink"))
         ax.text(place, 0.85, t.number(share.mean, ".0%"), ha="center", va="bottom",
                 color=colour("extra"))  # fmt: skip
     ax.axhline(res.constant, color=colour("line"), linestyle=":", linewidth=1.2, zorder=0)
     ax.text(0.97, 0.42, t["constant"], ha="center", va="top", color=colour("muted"))
     ax.set(yscale="log", ylabel=t["error"], xlim=(-0.5, 4.5))
-    ax.set_ylim(min(1e-2, res.errors.min().item() / 2), 4)
+    ax.set_ylim(min(1e-2, min(runs.min().item() for runs in res.errors) / 2), 4)
     ax.text(-0.4, 1.7, t["failed"], va="bottom", color=colour("extra"))
     ax.set_xticks(range(5), [_column(*name, count, t) for name, count in columns])
     ax.tick_params(axis="x", length=0)
@@ -239,16 +245,18 @@ def _column(start: str, width: int, steps: int, t: Words) -> str:
 
 def explorable(res: Result) -> dict[str, Any]:
     """Of every column: its run, how the errors of its seeds fell, and where each of them ended."""
-    names = [(start, width) for width in (res.narrow, res.wide) for start in _STARTS]
-    columns = [(*name, res.steps, course) for name, course in zip(names, res.courses, strict=True)]
-    columns.append(("usual", res.wide, res.longer, res.long_course))
+    names = [(start, width) for width in (res.config.narrow, res.config.wide) for start in _STARTS]
+    columns = [
+        (*name, res.config.steps, course) for name, course in zip(names, res.courses, strict=True)
+    ]
+    columns.append(("usual", res.config.wide, res.config.longer, res.long_course))
     return {
         "steps": res.recorded.tolist(),
         "quantiles": _BAND,
         "curves": {"sine": {"constant": res.constant, "failed": _FAILED}},
         "cells": {
             f"{start} {width} {steps}": {
-                "run": planned(Config(), width, start, steps).to_json(),
+                "run": planned(res.config, width, start, steps).to_json(),
                 "band": significant(course.quantile(torch.tensor(_BAND).double(), 0), 3),
                 "errors": significant(errors, 4),
             }
@@ -257,7 +265,22 @@ def explorable(res: Result) -> dict[str, Any]:
     }
 
 
-CLAIMS = [
+_DECIDES = at_least(
+    0.5,
+    because=(
+        "“只有起点不同”：它要改变至少一半种子的结局。",
+        "“Only the start differs”: it has to change the fate of at least half of the seeds.",
+    ),
+)
+
+_FOUND = at_least(
+    0.95,
+    because=(
+        "“神经元够多就能得到这个函数”：二十次里有十九次找得到。",
+        "“Enough neurons produce the function”: 19 of 20 runs find it.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="E01d",
         source="seed 004 §1",
@@ -267,7 +290,8 @@ CLAIMS = [
             "The universal approximation theorem does not say whether gradient descent can learn "
             "the parameters.",
         ),
-        judge=lambda res: stats.above(res.decided[0], _DECIDES),
+        measure=lambda res: res.decided[res.config.narrow],
+        bound=_DECIDES,
     ),
     Claim(
         id="A08/found",
@@ -278,7 +302,8 @@ CLAIMS = [
             "With enough neurons any curve can be produced; the question here is whether training "
             "finds it.",
         ),
-        judge=lambda res: stats.above(stats.rate(res.errors[4] <= _FAILED), _FOUND),
+        measure=lambda res: stats.rate(res.errors[columns(res.config)[-1]] <= _FAILED),
+        bound=_FOUND,
     ),
 ]
 

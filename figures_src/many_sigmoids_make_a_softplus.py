@@ -9,10 +9,12 @@ from matplotlib.figure import Figure
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import at_most
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics.sigmoids import hard_sigmoid, sigmoid_sum
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -40,7 +42,6 @@ _EXACT = 1e-12
 _SUM_GAP = 0.0107  # at spacing 1
 _SHARE = 0.03  # the next term of the midpoint rule, h⁴, is smaller than this from h = 1/2 on
 _FINE = 0.5
-_EQUAL = 0.1  # two functions that are to be the same come nearer than a tenth of a unit
 _CONSTANT = 0.5  # the best constant misses a ramp of height 1 by this
 _HALF = 0.5  # to approximate it is to leave half of that error or less
 _REACH = 20  # z runs over ±20: beyond, sigmoid and step agree to 1e-8
@@ -59,12 +60,11 @@ class Result:
     first sigmoids added up; ``plus``: softplus of each steepness.
     """
 
-    spacings: tuple[float, ...]
-    sum_gaps: tuple[float, ...]
-    shares: tuple[float, ...]
-    steepness: tuple[float, ...]
-    relu_gaps: tuple[float, ...]
-    relu_at: tuple[float, ...]
+    config: Config
+    sum_gaps: Along[float]
+    shares: Along[float]
+    relu_gaps: Along[float]
+    relu_at: Along[float]
     sum_to_relu: float
     single_gap: float
     single_at: float
@@ -105,12 +105,14 @@ def run(cfg: Config) -> Result:
     x = torch.linspace(_LOW, _HIGH, 161, dtype=torch.float64)
     shifted = torch.sigmoid(x - torch.arange(_TERMS)[:, None] - 0.5)
     return Result(
-        spacings=cfg.spacings,
-        sum_gaps=tuple(sum_gaps),
-        shares=tuple(96 * gap / h**2 for gap, h in zip(sum_gaps, cfg.spacings, strict=True)),
-        steepness=cfg.steepness,
-        relu_gaps=tuple(float(gap.max()) for gap in above),
-        relu_at=tuple(float(z[gap.argmax()]) for gap in above),
+        config=cfg,
+        sum_gaps=along(sum_gaps, spacing=cfg.spacings),
+        shares=along(
+            (96 * gap / h**2 for gap, h in zip(sum_gaps, cfg.spacings, strict=True)),
+            spacing=cfg.spacings,
+        ),
+        relu_gaps=along((float(gap.max()) for gap in above), beta=cfg.steepness),
+        relu_at=along((float(z[gap.argmax()]) for gap in above), beta=cfg.steepness),
         sum_to_relu=float((sums[cfg.spacings[0]] - torch.relu(z)).abs().max()),
         single_gap=float(single.max()),
         single_at=abs(float(z[single.argmax()])),
@@ -124,10 +126,10 @@ def run(cfg: Config) -> Result:
 
 
 def check(res: Result) -> None:
-    assert res.sum_gaps[0] <= _SUM_GAP, "at spacing 1 the sum is a softplus to .0107"
-    for h, share in zip(res.spacings, res.shares, strict=True):
+    assert res.sum_gaps[1.0] <= _SUM_GAP, "at spacing 1 the sum is a softplus to .0107"
+    for h, share in zip(res.config.spacings, res.shares, strict=True):
         assert h > _FINE or abs(share - 1) <= _SHARE, "and misses h² / 96 when it is finer"
-    for beta, gap, at in zip(res.steepness, res.relu_gaps, res.relu_at, strict=True):
+    for beta, gap, at in zip(res.config.steepness, res.relu_gaps, res.relu_at, strict=True):
         assert at == 0, "softplus and ReLU are farthest apart at 0"
         assert abs(gap - math.log(2) / beta) <= _EXACT, "by ln 2 / β"
     assert res.single_at == 2, "sigmoid and ramp are farthest apart at the corners"
@@ -173,10 +175,10 @@ def _many(ax: Axes, res: Result) -> None:
 
 
 def _gaps(ax: Axes, res: Result, t: Words) -> None:
-    h = torch.tensor(res.spacings)
+    h = torch.tensor(res.config.spacings)
     ax.plot(h, h**2 / 96, color=colour("exact"), linestyle=(0, (3, 2)))
-    ax.plot(h, res.sum_gaps, "o", color=colour("extra"))
-    middle = res.spacings[len(res.spacings) // 2]
+    ax.plot(h, res.sum_gaps.values(), "o", color=colour("extra"))
+    middle = res.config.spacings[len(res.config.spacings) // 2]
     ax.text(1.25 * middle, middle**2 / 150, "$h^2/96$", color=colour("exact"), va="top")
     ax.set(xlabel=t["spacing"], xscale="log", yscale="log", xlim=(0.07, 1.5), ylim=(5e-5, 3e-2))
     ax.set_xticks((0.1, 1), ("0.1", "1"))
@@ -187,7 +189,7 @@ def _gaps(ax: Axes, res: Result, t: Words) -> None:
 def _steep(ax: Axes, res: Result, t: Words) -> None:
     z, _, _, relu = res.curves
     ax.plot(z, relu, color=colour("line"), linewidth=3.5)
-    for plus, beta, gap in zip(res.plus, res.steepness, res.relu_gaps, strict=True):
+    for plus, beta, gap in zip(res.plus, res.config.steepness, res.relu_gaps, strict=True):
         ax.plot(z, plus, color=colour("exact"), linewidth=1.3)
         ax.plot(0, gap, "o", color=colour("exact"), markersize=4)
         place, side = (gap + 0.03, "bottom") if gap > _AIR else (-0.06, "top")
@@ -196,7 +198,14 @@ def _steep(ax: Axes, res: Result, t: Words) -> None:
     ax.set(xlabel="$z$", xlim=(-1.5, 1.2), ylim=(-0.25, 1.3), xticks=(-1, 0, 1), yticks=(0, 1))
 
 
-CLAIMS = [
+_EQUAL = at_most(
+    0.1,
+    because=(
+        "要算同一个函数，两者处处相差不到十分之一。",
+        "Two functions that are to be the same come nearer than a tenth of a unit.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A07",
         source="seed 000 §2.1",
@@ -205,7 +214,14 @@ CLAIMS = [
             "可以用 sigmoid 近似地表示斜坡（hard sigmoid）。",
             "A sigmoid approximates the ramp (hard sigmoid).",
         ),
-        judge=lambda res: stats.below(stats.exact(res.single_gap), _HALF * _CONSTANT),
+        measure=lambda res: stats.exact(res.single_gap),
+        bound=at_most(
+            _HALF * _CONSTANT,
+            because=(
+                "最好的常数差 0.5；要算近似，误差至多是它的一半。",
+                "The best constant misses by 0.5; to approximate is to leave half of that or less.",
+            ),
+        ),
     ),
     Claim(
         id="C24c",
@@ -215,7 +231,8 @@ CLAIMS = [
             "ReLU 相当于无穷多个加权的 sigmoid 之和。",
             "A ReLU equals an infinite number of weighted sigmoids.",
         ),
-        judge=lambda res: stats.below(stats.exact(res.sum_to_relu), _EQUAL),
+        measure=lambda res: stats.exact(res.sum_to_relu),
+        bound=_EQUAL,
     ),
 ]
 

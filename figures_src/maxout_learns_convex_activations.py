@@ -8,13 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import maxout, optim, rng
 from dlbook.mathematics.explicit import dense_parameters
 from dlbook.mathematics.maxout import Group
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -71,15 +72,14 @@ class Result:
     is.
     """
 
-    drawn: int
+    config: Config
     size: int
     tangent_error: float
-    sizes: tuple[int, ...]
-    built: tuple[float, ...]
-    closed: tuple[float, ...]
-    best: tuple[float, ...]
+    built: Along[float]
+    closed: Along[float]
+    best: Along[float]
     line_error: float
-    trained_median: tuple[float, ...]
+    trained_median: Along[float]
     trained_largest: Estimate
     better_than_a_line: Estimate
     pieces_used: Estimate
@@ -201,15 +201,14 @@ def run(cfg: Config) -> Result:
     knots, values = _DRAWN
     built = [float(square_error(square_tangents(k), k - 1)) for k in cfg.sizes]
     return Result(
-        drawn=cfg.drawn,
+        config=cfg,
         size=cfg.sizes[-1],
         tangent_error=built[-1],
-        sizes=cfg.sizes,
-        built=tuple(built),
-        closed=tuple((2 * _REACH / (k - 1)) ** 2 / 4 for k in cfg.sizes),
-        best=tuple(_LINE_ERROR / k**2 for k in cfg.sizes),
+        built=along(built, size=cfg.sizes),
+        closed=along(((2 * _REACH / (k - 1)) ** 2 / 4 for k in cfg.sizes), size=cfg.sizes),
+        best=along((_LINE_ERROR / k**2 for k in cfg.sizes), size=cfg.sizes),
         line_error=_LINE_ERROR,
-        trained_median=tuple(stats.median(row).mean for row in errors),
+        trained_median=along((stats.median(row).mean for row in errors), size=cfg.sizes),
         trained_largest=stats.median(errors[-1]),
         better_than_a_line=stats.rate(errors < _LINE_ERROR),
         pieces_used=stats.median(used),
@@ -250,6 +249,8 @@ def check(res: Result) -> None:
     assert bool(res.few.all()), "and has at most one piece for each line"
     drawn = res.parts[0] - res.parts[1]
     assert bool(((drawn - res.values).abs() <= _ROUNDING).all()), "the difference is the polyline"
+    groups, learned, single = res.counts.T
+    assert torch.equal(learned, groups * single), "a group of k lines has k times the parameters"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -277,21 +278,21 @@ def _tangents(ax: Axes, res: Result, t: Words) -> None:
         ax.plot((-_REACH, _REACH), line, color=colour("exact"), linewidth=0.8, linestyle=_DASHED)
     ax.plot(*res.envelope, color=colour("exact"))
     ax.text(0, 6.5, "$z^2$", color=colour("muted"), ha="center", va="center")
-    ax.set(title=t["tangents"].format(k=t.number(res.drawn)), xlabel="$z$")
+    ax.set(title=t["tangents"].format(k=t.number(res.config.drawn)), xlabel="$z$")
     ax.set(xticks=(-3, 0, 3), yticks=(0, 9), ylim=(-3, 9.5))
 
 
 def _errors(ax: Axes, res: Result, t: Words) -> None:
-    for size, row in zip(res.sizes, res.trained, strict=True):
+    for size, row in zip(res.config.sizes, res.trained, strict=True):
         beside = size * torch.linspace(0.95, 1.05, len(row))  # in a log axis: side by side
         ax.plot(beside, row, "o", color=colour("extra"), markersize=1.8)
-    ax.plot(res.sizes, res.best, color=colour("line"), linestyle=_DASHED)
-    ax.plot(res.sizes, res.built, "s-", color=colour("exact"), markersize=4)
+    ax.plot(res.config.sizes, res.best.values(), color=colour("line"), linestyle=_DASHED)
+    ax.plot(res.config.sizes, res.built.values(), "s-", color=colour("exact"), markersize=4)
     ax.text(3.6, 3.2, t["built"], color=colour("exact"), va="center")
     ax.text(11, 0.75, t["trained"], color=colour("extra"), ha="center", va="center")
     ax.text(4.2, 0.055, t["best"], color=colour("muted"), ha="center", va="center")
     ax.set(title=t["errors"], xlabel=t["size"], xscale="log", yscale="log")
-    ax.set_xticks(res.sizes, [t.number(size) for size in res.sizes])
+    ax.set_xticks(res.config.sizes, [t.number(size) for size in res.config.sizes])
     ax.set(xlim=(1.8, 15), ylim=(0.015, 15), yticks=(0.1, 1, 10))
     ax.minorticks_off()
 
@@ -307,8 +308,8 @@ def _difference(ax: Axes, res: Result, t: Words) -> None:
     ax.set(xticks=range(int(end) + 1), yticks=range(0, 5, 2))
 
 
-CLAIMS = [
-    Claim(
+CLAIMS: list[Claim[Result] | Remark] = [
+    Remark(
         id="C26",
         source="seed 002 ¶23",
         kind="definition",
@@ -316,7 +317,6 @@ CLAIMS = [
             "Maxout 的一个神经元要学习一倍或多倍的参数，倍数是一组里的元素个数。",
             "A maxout neuron has to learn k times the parameters, k being the size of its group.",
         ),
-        judge=lambda res: stats.always(res.counts[:, 1] == res.counts[:, 0] * res.counts[:, 2]),
     ),
     Claim(
         id="C27",
@@ -326,7 +326,8 @@ CLAIMS = [
             "ReLU 是 maxout 的特例，参数为 w、b、0、0。",
             "ReLU is the special case of maxout with the parameters w, b, 0, 0.",
         ),
-        judge=lambda res: stats.always(res.relu_same),
+        measure=lambda res: stats.share(res.relu_same),
+        bound=EVERY,
     ),
     Claim(
         id="C28",
@@ -336,7 +337,8 @@ CLAIMS = [
             "参数都不为零时，激活函数是另一种形状。",
             "When no parameter is zero the activation takes another shape.",
         ),
-        judge=lambda res: stats.always(res.new_shape),
+        measure=lambda res: stats.share(res.new_shape),
+        bound=EVERY,
     ),
     Claim(
         id="C29",
@@ -347,7 +349,7 @@ CLAIMS = [
             "Maxout can learn any piecewise linear convex activation; the size of the group sets "
             "the number of pieces.",
         ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             torch.cat(
                 [
                     res.convex,
@@ -357,6 +359,7 @@ CLAIMS = [
                 ]
             )
         ),
+        bound=EVERY,
     ),
     Claim(
         id="C30",
@@ -367,7 +370,8 @@ CLAIMS = [
             "For a given input maxout is a linear network, so it can be trained although the "
             "maximum is not easily differentiated.",
         ),
-        judge=lambda res: stats.always(res.gradient_gaps <= _SLOPE_ROUNDING),
+        measure=lambda res: stats.share(res.gradient_gaps <= _SLOPE_ROUNDING),
+        bound=EVERY,
     ),
     Claim(
         id="D16",
@@ -377,7 +381,7 @@ CLAIMS = [
             "Maxout 把神经元分组取最大值，可以产生 ReLU，以及更自由的形状。",
             "Maxout groups neurons and takes the largest; it gives the ReLU and freer shapes.",
         ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             [
                 *res.relu_same.tolist(),
                 res.abs_same,
@@ -385,6 +389,7 @@ CLAIMS = [
                 *(res.difference_gaps <= _ROUNDING).tolist(),
             ]
         ),
+        bound=EVERY,
     ),
 ]
 

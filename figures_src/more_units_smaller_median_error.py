@@ -10,14 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import Estimate, at_most
+from dlbook.base.lookup import lookup
 from dlbook.figures.fields import significant
-from dlbook.figures.figure import show
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import rng
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
-from dlbook.training.replay import Run, choose, geometric
+from dlbook.training.replay import Run, geometric
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,6 @@ WORDS = {
 # Written down before the run. Failed: a fifth of the target's variance or more is left (an error of
 # 0.1 for sin 12x, whose variance is 0.5). Stuck: nine tenths of it are left.
 _FAILED, _STUCK = 0.2, 0.9
-_HALF = 0.5  # "smaller": from 2 to 16 units the median at least halves, for every curve
-_NO_RISE = 1.25  # "at every step": a doubling may raise a median by a quarter, for noise
-_TWOFOLD = 1.0  # "the same with half the points": medians within a factor 2 (log2 = 1)
-_RARELY = 0.05  # "finds the best": at most one run in twenty misses
 _JUDGED = (1, 6)  # widths 2, 4, 8, 16, 32
 
 _BAND = (0.0, 0.1, 0.5, 0.9, 1.0)  # the quantiles over seeds that a page draws a run on
@@ -75,25 +73,21 @@ class Result:
     best straight line, at which stuck runs stand.
     """
 
-    points: int
-    text_points: int
-    steps: int
-    widths: tuple[int, ...]
-    seed_widths: tuple[int, ...]
-    constants: tuple[float, ...]
-    lines: tuple[float, ...]
-    monotone: tuple[float, ...]
-    medians: tuple[tuple[Estimate, ...], ...]
-    text_medians: tuple[tuple[Estimate, ...], ...]
-    failed: tuple[tuple[Estimate, ...], ...]
-    stuck: tuple[tuple[Estimate, ...], ...]
-    sine_means: tuple[float, ...]
-    sine_most: tuple[float, ...]
-    sine_least: tuple[float, ...]
-    ordered: tuple[Estimate, ...]
+    config: Config
+    constants: Along[float]
+    lines: Along[float]
+    monotone: Along[float]
+    medians: Along[Estimate]
+    text_medians: Along[Estimate]
+    failed: Along[Estimate]
+    stuck: Along[Estimate]
+    sine_means: Along[float]
+    sine_most: Along[float]
+    sine_least: Along[float]
+    ordered: Along[Estimate]
     trend: Estimate
-    trends: tuple[Estimate, ...]
-    text_failed: tuple[tuple[Estimate, ...], ...]
+    trends: Along[Estimate]
+    text_failed: Along[Estimate]
     worst_doubling: Estimate
     text_shift: Estimate
     errors: Tensor
@@ -113,8 +107,8 @@ class Replay:
     points: int = Config.points
 
 
-def replay(choice: Replay) -> Run:
-    return planned(Config(), choice.curve, choice.width, choice.points)
+def replay(choice: Replay, cfg: Config) -> Run:
+    return planned(cfg, choice.curve, choice.width, choice.points)
 
 
 def planned(cfg: Config, curve: str, width: int, points: int) -> Run:
@@ -123,7 +117,7 @@ def planned(cfg: Config, curve: str, width: int, points: int) -> Run:
         widths=(1, width, 1),
         activation="sigmoid",
         init=("xavier_uniform_with_biases", "xavier_uniform_with_biases"),
-        data=choose("curve", curve, _CURVES),
+        data=lookup("curve", curve, _CURVES),
         points=points,
         loss="mean_squared_error",
         optimiser="adam",
@@ -212,27 +206,50 @@ def run(cfg: Config) -> Result:
     chosen = errors[:, [cfg.widths.index(width) for width in cfg.seed_widths]]
     left = errors / constants[:, None, None]
     return Result(
-        points=cfg.points,
-        text_points=cfg.text_points,
-        steps=cfg.steps,
-        widths=cfg.widths,
-        seed_widths=cfg.seed_widths,
-        constants=tuple(constants.tolist()),
-        lines=tuple(line_error(x, curve) for curve in curves),
-        monotone=tuple(
-            min(monotone_error(curve), monotone_error(-curve)) for curve in curves[..., 0]
+        config=cfg,
+        constants=along(constants.tolist(), curve=_CURVES),
+        lines=along((line_error(x, curve) for curve in curves), curve=_CURVES),
+        monotone=along(
+            (min(monotone_error(curve), monotone_error(-curve)) for curve in curves[..., 0]),
+            curve=_CURVES,
         ),
-        medians=table(errors, stats.median),
-        text_medians=table(text_errors, stats.median),
-        failed=table(left > _FAILED, stats.rate),
-        stuck=table(left > _STUCK, stats.rate),
-        sine_means=tuple(errors[0].mean(-1).tolist()),
-        sine_most=tuple(errors[0].amax(-1).tolist()),
-        sine_least=tuple(errors[0].amin(-1).tolist()),
-        ordered=tuple(stats.rate((row.diff(dim=0) < 0).all(0)) for row in chosen),
+        medians=along(
+            (cell for row in table(errors, stats.median) for cell in row),
+            curve=_CURVES,
+            width=cfg.widths,
+        ),
+        text_medians=along(
+            (cell for row in table(text_errors, stats.median) for cell in row),
+            curve=_CURVES,
+            width=cfg.seed_widths,
+        ),
+        failed=along(
+            (cell for row in table(left > _FAILED, stats.rate) for cell in row),
+            curve=_CURVES,
+            width=cfg.widths,
+        ),
+        stuck=along(
+            (cell for row in table(left > _STUCK, stats.rate) for cell in row),
+            curve=_CURVES,
+            width=cfg.widths,
+        ),
+        sine_means=along(errors[0].mean(-1).tolist(), width=cfg.widths),
+        sine_most=along(errors[0].amax(-1).tolist(), width=cfg.widths),
+        sine_least=along(errors[0].amin(-1).tolist(), width=cfg.widths),
+        ordered=along((stats.rate((row.diff(dim=0) < 0).all(0)) for row in chosen), curve=_CURVES),
         trend=resampled(chosen, trend),
-        trends=tuple(resampled(chosen[[row]], trend) for row in range(len(curves))),
-        text_failed=table(text_errors / constants[:, None, None] > _FAILED, stats.rate),
+        trends=along(
+            (resampled(chosen[[row]], trend) for row in range(len(curves))), curve=_CURVES
+        ),
+        text_failed=along(
+            (
+                cell
+                for row in table(text_errors / constants[:, None, None] > _FAILED, stats.rate)
+                for cell in row
+            ),
+            curve=_CURVES,
+            width=cfg.seed_widths,
+        ),
         worst_doubling=resampled(errors[:, slice(*_JUDGED)], worst_rise),
         text_shift=resampled(torch.stack([chosen, text_errors]), shift),
         errors=errors,
@@ -244,15 +261,15 @@ def run(cfg: Config) -> Result:
 
 
 def check(res: Result) -> None:
-    assert res.widths[0] == 1, "the first column is a single unit"
-    bounds = torch.tensor(res.monotone, dtype=torch.float64)[:, None]
+    assert res.config.widths[0] == 1, "the first column is a single unit"
+    bounds = torch.tensor(res.monotone.values(), dtype=torch.float64)[:, None]
     assert (res.errors[:, 0] >= bounds).all(), "one sigmoid is monotone, so its error is bounded"
 
 
 def draw(res: Result, t: Words) -> Figure:
     figure, axes = mosaic([["sine"] * 2, ["polynomial", "absolute"]], 5.6, [1.2, 1])
-    for row, name in enumerate(("sine", "polynomial", "absolute")):
-        _panel(res, row, axes[name], t)
+    for name in _CURVES:
+        _panel(res, name, axes[name], t)
         axes[name].set_title(t[name])
     for name in ("sine", "polynomial"):
         axes[name].set_ylabel(t["error"])
@@ -260,29 +277,32 @@ def draw(res: Result, t: Words) -> Figure:
     return figure
 
 
-def _panel(res: Result, row: int, ax: Axes, t: Words) -> None:
+def _panel(res: Result, curve: str, ax: Axes, t: Words) -> None:
+    row = list(_CURVES).index(curve)
     aside = torch.linspace(-0.3, 0.3, res.errors.shape[-1], dtype=torch.float64)
-    places = torch.arange(len(res.widths), dtype=torch.float64)[:, None] + aside
-    failed = res.errors[row] > _FAILED * res.constants[row]
+    places = torch.arange(len(res.config.widths), dtype=torch.float64)[:, None] + aside
+    failed = res.errors[row] > _FAILED * res.constants[curve]
     good, bad = ((places[kind], res.errors[row][kind]) for kind in (~failed, failed))
     ax.plot(*_strokes(*good, 0.005, 1), color=colour("shallow"), linewidth=2.5)
-    width, growth = (0.03, 1.08) if row == 0 else (0.06, 1.12)  # of a cross, in both sizes of panel
+    width, growth = (
+        (0.03, 1.08) if curve == "sine" else (0.06, 1.12)
+    )  # of a cross, in both sizes of panel
     for slope in (growth, 1 / growth):
         ax.plot(*_strokes(*bad, width, slope), color=colour("extra"), linewidth=0.9)
-    ax.plot([cell.mean for cell in res.medians[row]], color=colour("ink"), linewidth=1.4)
-    halved = [cell.mean for cell in res.text_medians[row]]
+    ax.plot([cell.mean for cell in res.medians.at(curve=curve)], color=colour("ink"), linewidth=1.4)
+    halved = [cell.mean for cell in res.text_medians.at(curve=curve)]
     ax.plot(_columns(res), halved, "D", color=colour("ink"), ms=4.5, mfc="none")
-    ax.axhline(res.constants[row], color=colour("line"), linestyle=":", linewidth=1.2, zorder=0)
-    ax.plot((-0.4, 0.4), (res.monotone[row],) * 2, color=colour("exact"), linewidth=2.5)
+    ax.axhline(res.constants[curve], color=colour("line"), linestyle=":", linewidth=1.2, zorder=0)
+    ax.plot((-0.4, 0.4), (res.monotone[curve],) * 2, color=colour("exact"), linewidth=2.5)
     ax.set(yscale="log", xlabel=t["units"], xlim=(-0.5, len(places) - 0.5))
-    ax.set_xticks(range(len(places)), [str(width) for width in res.widths])
+    ax.set_xticks(range(len(places)), [str(width) for width in res.config.widths])
     ax.tick_params(axis="x", length=0)
-    ax.set_yticks([10.0**power for power in ((-3, -2, -1, 0) if row == 0 else (-5, -3, -1))])
+    ax.set_yticks([10.0**power for power in ((-3, -2, -1, 0) if curve == "sine" else (-5, -3, -1))])
     ax.minorticks_off()
 
 
 def _columns(res: Result) -> list[int]:
-    return [res.widths.index(width) for width in res.seed_widths]
+    return [res.config.widths.index(width) for width in res.config.seed_widths]
 
 
 def _strokes(x: Tensor, y: Tensor, width: float, growth: float) -> tuple[Tensor, Tensor]:
@@ -295,25 +315,30 @@ def _strokes(x: Tensor, y: Tensor, width: float, growth: float) -> tuple[Tensor,
 def _labels(res: Result, axes: dict[str, Axes], t: Words) -> None:
     sine, wide = axes["sine"], axes["absolute"]
     sine.set_ylim(top=6)
-    for place, share in enumerate(res.failed[0]):
+    for place, share in enumerate(res.failed.at(curve="sine")):
         sine.text(place, 1.2, t.number(share.mean, ".0%"), ha="center", va="bottom",
                   color=colour("extra"))  # fmt: skip
     sine.text(-0.4, 2.6, t["failed"], va="bottom", color=colour("extra"))
     sine.text(3.7, 0.105, t["median"], va="center")
-    place, middle = _columns(res)[-1], res.text_medians[0][-1].mean
-    half = t["half"].format(points=res.text_points)
+    place, middle = _columns(res)[-1], res.text_medians["sine", res.config.seed_widths[-1]].mean
+    half = t["half"].format(points=res.config.text_points)
     sine.text(place + 0.15, middle, half, va="center")
     axes["polynomial"].text(
-        6.4, 0.55 * res.constants[1], t["constant"], ha="right", va="top", color=colour("muted")
+        6.4,
+        0.55 * res.constants["polynomial"],
+        t["constant"],
+        ha="right",
+        va="top",
+        color=colour("muted"),
     )
-    wide.text(1.1, 0.8 * res.monotone[2], t["monotone"], va="top", color=colour("exact"))
+    wide.text(1.1, 0.8 * res.monotone["absolute"], t["monotone"], va="top", color=colour("exact"))
 
 
 def explorable(res: Result) -> dict[str, Any]:
     """Of every cell: its run, how the errors of its seeds fell, and where each of them ended."""
     trained = (
-        (res.points, res.widths, res.courses),
-        (res.text_points, res.seed_widths, res.text_courses),
+        (res.config.points, res.config.widths, res.courses),
+        (res.config.text_points, res.config.seed_widths, res.text_courses),
     )
     bounds = zip(_CURVES, res.constants, res.monotone, strict=True)
     return {
@@ -325,7 +350,7 @@ def explorable(res: Result) -> dict[str, Any]:
         },
         "cells": {
             f"{curve} {width} {points}": {
-                "run": planned(Config(), curve, width, points).to_json(),
+                "run": planned(res.config, curve, width, points).to_json(),
                 "band": significant(losses.quantile(torch.tensor(_BAND).double(), 0), 3),
                 "errors": significant(losses[:, -1], 4),
             }
@@ -336,7 +361,38 @@ def explorable(res: Result) -> dict[str, Any]:
     }
 
 
-CLAIMS = [
+_HALF = at_most(
+    0.5,
+    because=(
+        "“更小”：从 2 个单元到 16 个，每条曲线的中位误差至少减半。",
+        "“Smaller”: from 2 to 16 units the median at least halves, for every curve.",
+    ),
+)
+
+_NO_RISE = at_most(
+    1.25,
+    because=(
+        "“每一步都是”：允许一次加倍让中位数因噪声上升四分之一。",
+        "“At every step”: a doubling may raise a median by a quarter, for noise.",
+    ),
+)
+
+_TWOFOLD = at_most(
+    1.0,
+    because=(
+        "“点数减半也一样”：中位数相差不到一倍（以 2 为底的对数不超过 1）。",
+        "“The same with half the points”: medians within a factor 2, a binary logarithm of 1.",
+    ),
+)
+
+_RARELY = at_most(
+    0.05,
+    because=(
+        "“找得到最好的”：二十次里最多一次落空。",
+        "“Finds the best”: at most one run in twenty misses.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="E01b",
         source="seed 004 §1",
@@ -345,7 +401,8 @@ CLAIMS = [
             "从每条曲线取 50 个点来训练和计算误差（代码取 100 个）。",
             "Fifty points of each curve serve to train and to measure (the code takes 100).",
         ),
-        judge=lambda res: stats.below(res.text_shift, _TWOFOLD),
+        measure=lambda res: res.text_shift,
+        bound=_TWOFOLD,
     ),
     Claim(
         id="E01c",
@@ -355,7 +412,8 @@ CLAIMS = [
             "隐藏单元越多，训练误差一般越小。",
             "With more hidden units the training error generally falls.",
         ),
-        judge=lambda res: stats.below(res.trend, _HALF),
+        measure=lambda res: res.trend,
+        bound=_HALF,
     ),
     Claim(
         id="E01c/every-step",
@@ -365,7 +423,8 @@ CLAIMS = [
             "每把单元数翻倍一次，误差都不会变大。",
             "No doubling of the hidden units makes the error larger.",
         ),
-        judge=lambda res: stats.below(res.worst_doubling, _NO_RISE),
+        measure=lambda res: res.worst_doubling,
+        bound=_NO_RISE,
     ),
     Claim(
         id="D08/curve",
@@ -375,7 +434,8 @@ CLAIMS = [
             "用梯度下降找到最好的一组参数。",
             "Gradient descent finds the best set of parameters.",
         ),
-        judge=lambda res: stats.below(res.failed[0][-1], _RARELY),
+        measure=lambda res: res.failed["sine", res.config.widths[-1]],
+        bound=_RARELY,
     ),
 ]
 

@@ -8,12 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import initial, measure, nets, polylines, rng, symmetries
 from dlbook.mathematics.explicit import Layers, dense_parameters, evaluate
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -60,24 +61,23 @@ class Result:
     ``tanh_scaled`` counts tanh networks that keep their function under those factors.
     """
 
+    config: Config
     width: int
     shown: int
-    functions: int
     distinct: int
     repeated: int
     orders: int
     signs: int
     furthest: float
-    seeds: int
     ordered: int
     scaled: int
     to_rounding: int
     to_the_bit: int
     flipped: int
     tanh_scaled: int
-    counted: tuple[int, ...]
-    elements: tuple[int, ...]
-    most_pieces: tuple[int, ...]
+    counted: Along[int]
+    elements: Along[int]
+    most_pieces: Along[int]
     grid: Tensor
     curves: Tensor
     same: Tensor
@@ -115,6 +115,10 @@ def kept(layers: Layers, seed: int, x: Tensor) -> tuple[bool, ...]:
     )
 
 
+def _dashed(widths: tuple[int, ...]) -> str:
+    return "-".join(map(str, widths))
+
+
 def run(cfg: Config) -> Result:
     grid = torch.linspace(-1.5, 1.5, 241, dtype=torch.float64)
     x = grid[:, None]
@@ -135,26 +139,31 @@ def run(cfg: Config) -> Result:
     ordered, scaled, to_rounding, to_the_bit, flipped, tanh_scaled = counts.tolist()
     shapes = [nets.init(nets.MLP(widths), [0]) for widths in _SHAPES]
     return Result(
+        config=cfg,
         width=_WIDTH,
         shown=_SHOWN,
-        functions=cfg.functions,
         distinct=len(set(map(tuple, curves.tolist()))),
         repeated=int((curves == again).all(1).sum()),
         orders=math.factorial(_WIDTH),
         signs=2**_WIDTH,
         furthest=float((vectors[1:] - vectors[0]).abs().max()),
-        seeds=cfg.seeds,
         ordered=ordered,
         scaled=scaled,
         to_rounding=to_rounding,
         to_the_bit=to_the_bit,
         flipped=flipped,
         tanh_scaled=tanh_scaled,
-        counted=tuple(map(dense_parameters, _SHAPES)),
-        elements=tuple(sum(part.numel() for layer in s.layers for part in layer) for s in shapes),
-        most_pieces=tuple(
-            int(measure.pieces(networks(cfg.functions, width), -_REACH, _REACH).max())
-            for width in range(1, _MOST_WIDTH + 1)
+        counted=along(map(dense_parameters, _SHAPES), shape=map(_dashed, _SHAPES)),
+        elements=along(
+            (sum(part.numel() for layer in s.layers for part in layer) for s in shapes),
+            shape=map(_dashed, _SHAPES),
+        ),
+        most_pieces=along(
+            (
+                int(measure.pieces(networks(cfg.functions, width), -_REACH, _REACH).max())
+                for width in range(1, _MOST_WIDTH + 1)
+            ),
+            units=range(1, _MOST_WIDTH + 1),
         ),
         grid=grid,
         curves=curves[:_SHOWN],
@@ -164,11 +173,15 @@ def run(cfg: Config) -> Result:
 
 
 def check(res: Result) -> None:
-    assert res.ordered == res.scaled == res.seeds, "symmetries keep the function exactly"
-    assert res.to_the_bit == res.flipped == res.seeds, "powers of two and signs change no bit"
+    assert res.ordered == res.scaled == res.config.seeds, "symmetries keep the function exactly"
+    assert res.to_the_bit == res.flipped == res.config.seeds, (
+        "powers of two and signs change no bit"
+    )
     assert res.counted == res.elements, "the formula counts the parameters"
-    assert all(n <= w + 1 for w, n in enumerate(res.most_pieces, 1)), "w ReLUs, w + 1 pieces"
+    assert all(n <= w + 1 for w, n in res.most_pieces.items()), "w ReLUs, w + 1 pieces"
     assert torch.equal(res.same[0], res.same[2]), "the scaled vector draws the same line"
+    assert res.distinct == res.config.functions, "each vector of parameters fixes a function"
+    assert res.repeated == res.config.functions, "the same one every time"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -203,13 +216,13 @@ def _bars(ax: Axes, vector: Tensor, role: str, most: float) -> None:
     ax.spines["bottom"].set_visible(False)
 
 
-def _symmetric(res: Result) -> Verdict:
+def _symmetric(res: Result) -> Estimate:
     counts = res.ordered, res.scaled, res.to_rounding, res.to_the_bit, res.flipped
-    return stats.always([k < count for count in counts for k in range(res.seeds)])
+    return stats.share([k < count for count in counts for k in range(res.config.seeds)])
 
 
-CLAIMS = [
-    Claim(
+CLAIMS: list[Claim[Result] | Remark] = [
+    Remark(
         id="C01",
         source="seed 002 ¶1",
         kind="definition",
@@ -218,20 +231,14 @@ CLAIMS = [
             "Weights and biases are parameters; the number of units, of layers and the way they "
             "are connected are hyper-parameters, set by people.",
         ),
-        judge=lambda res: stats.always(
-            [a == b for a, b in zip(res.counted, res.elements, strict=True)]
-        ),
     ),
-    Claim(
+    Remark(
         id="C03",
         source="seed 002 ¶3",
         kind="definition",
         statement=(
             "网络结构确定一个函数集，特定的参数确定其中一个函数。",
             "The structure fixes a set of functions; particular parameters fix one of them.",
-        ),
-        judge=lambda res: stats.within(
-            stats.exact(min(res.distinct, res.repeated) / res.functions, res.functions), 1.0, 0.0
         ),
     ),
     Claim(
@@ -243,9 +250,10 @@ CLAIMS = [
             "Hidden units in another order, or weights in and out times c and 1/c (ReLU), leave "
             "the function as it is.",
         ),
-        judge=_symmetric,
+        measure=_symmetric,
+        bound=EVERY,
     ),
-    Claim(
+    Remark(
         id="D05",
         source="seed 003",
         kind="definition",
@@ -253,7 +261,6 @@ CLAIMS = [
             "函数集由输入维度、输出维度和网络结构三个元素决定。",
             "The set of functions is settled by input dimension, output dimension and structure.",
         ),
-        judge=lambda res: stats.always([n == w + 1 for w, n in enumerate(res.most_pieces, 1)]),
     ),
 ]
 

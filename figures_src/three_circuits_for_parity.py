@@ -9,11 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import circuits
 from dlbook.mathematics.explicit import Layers, evaluate, step
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -53,22 +55,21 @@ class Result:
     replace; ``terms`` ``(8, 4)`` are the inputs that the AND gates of the drawing accept.
     """
 
-    bits: int
-    tree_gates: tuple[int, ...]
-    tree_depth: tuple[int, ...]
-    tree_is_even: tuple[bool, ...]
-    tree_is_odd: tuple[bool, ...]
-    tree_is_and_or: tuple[bool, ...]
-    and_terms: tuple[int, ...]
-    and_or_gates: tuple[int, ...]
-    and_or_is_even: tuple[bool, ...]
-    adjacent: tuple[int, ...]
-    threshold_units: tuple[int, ...]
-    threshold_is_even: tuple[bool, ...]
+    config: Config
+    tree_gates: Along[int]
+    tree_depth: Along[int]
+    tree_is_even: Along[bool]
+    tree_is_odd: Along[bool]
+    tree_is_and_or: Along[bool]
+    and_terms: Along[int]
+    and_or_gates: Along[int]
+    and_or_is_even: Along[bool]
+    adjacent: Along[int]
+    threshold_units: Along[int]
+    threshold_is_even: Along[bool]
     most_tree: int
     most_and_or: int
     most_threshold: int
-    function_bits: int
     functions: int
     reproduced: int
     detector_units: int
@@ -96,22 +97,29 @@ def run(cfg: Config) -> Result:
     detectors = circuits.detectors(tables)
     detected = evaluate(detectors, circuits.states(cfg.function_bits), step).T
     return Result(
-        bits=cfg.bits,
-        tree_gates=tuple(tree.gates for tree in trees),
-        tree_depth=tuple(tree.depth for tree in trees),
-        tree_is_even=_equal([tree.output for tree in trees], even),
-        tree_is_odd=_equal([~tree.output for tree in trees], even),
-        tree_is_and_or=_equal([tree.output for tree in trees], joined),
-        and_terms=tuple(map(len, terms)),
-        and_or_gates=tuple(len(ands) + 1 for ands in terms),
-        and_or_is_even=_equal(joined, even),
-        adjacent=tuple(map(circuits.adjacent_pairs, even)),
-        threshold_units=tuple(map(units, networks)),
-        threshold_is_even=_equal(summed, [table.double() for table in even]),
+        config=cfg,
+        tree_gates=along((tree.gates for tree in trees), bits=range(2, cfg.bits + 1)),
+        tree_depth=along((tree.depth for tree in trees), bits=range(2, cfg.bits + 1)),
+        tree_is_even=along(
+            _equal([tree.output for tree in trees], even), bits=range(2, cfg.bits + 1)
+        ),
+        tree_is_odd=along(
+            _equal([~tree.output for tree in trees], even), bits=range(2, cfg.bits + 1)
+        ),
+        tree_is_and_or=along(
+            _equal([tree.output for tree in trees], joined), bits=range(2, cfg.bits + 1)
+        ),
+        and_terms=along(map(len, terms), bits=range(2, cfg.bits + 1)),
+        and_or_gates=along((len(ands) + 1 for ands in terms), bits=range(2, cfg.bits + 1)),
+        and_or_is_even=along(_equal(joined, even), bits=range(2, cfg.bits + 1)),
+        adjacent=along(map(circuits.adjacent_pairs, even), bits=range(2, cfg.bits + 1)),
+        threshold_units=along(map(units, networks), bits=range(2, cfg.bits + 1)),
+        threshold_is_even=along(
+            _equal(summed, [table.double() for table in even]), bits=range(2, cfg.bits + 1)
+        ),
         most_tree=trees[-1].gates,
         most_and_or=len(terms[-1]) + 1,
         most_threshold=units(networks[-1]),
-        function_bits=cfg.function_bits,
         functions=len(tables),
         reproduced=int((detected == tables).all(1).sum()),
         detector_units=len(detectors[0][1]),
@@ -124,14 +132,19 @@ def _equal(some: Sequence[Tensor], others: Sequence[Tensor]) -> tuple[bool, ...]
 
 
 def check(res: Result) -> None:
-    ds = range(2, res.bits + 1)
-    assert res.tree_is_even == tuple(d % 2 == 0 for d in ds), "the tree is even parity for even d"
-    assert res.tree_is_odd == tuple(d % 2 == 1 for d in ds), "and its opposite for odd d"
-    assert res.tree_depth == tuple((d - 1).bit_length() for d in ds), "depth is ceil(log2 d)"
+    assert all(same == (d % 2 == 0) for d, same in res.tree_is_even.items()), (
+        "the tree is even parity for even d"
+    )
+    assert all(same == (d % 2 == 1) for d, same in res.tree_is_odd.items()), (
+        "and its opposite for odd d"
+    )
+    assert all(n == (d - 1).bit_length() for d, n in res.tree_depth.items()), (
+        "depth is ceil(log2 d)"
+    )
     assert all(res.and_or_is_even), "the AND-OR circuit is even parity"
     assert all(res.threshold_is_even), "the threshold units are even parity"
-    assert res.threshold_units == tuple(d + 1 for d in ds), "d hidden units and one output"
-    assert res.detector_units <= 2**res.function_bits, "one detector per state is enough"
+    assert all(n == d + 1 for d, n in res.threshold_units.items()), "d hidden units and one output"
+    assert res.detector_units <= 2**res.config.function_bits, "one detector per state is enough"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -206,16 +219,31 @@ def _threshold(ax: Axes) -> None:
 
 
 def _growth(ax: Axes, res: Result, t: Words) -> None:
-    ds = range(2, res.bits + 1)
-    ax.plot(ds, res.and_or_gates, "s--", color=colour("shallow"), markersize=4.5)
-    ax.plot(ds, res.threshold_units, "D:", color=colour("extra"), markersize=4.5,
+    ds = range(2, res.config.bits + 1)
+    ax.plot(ds, res.and_or_gates.values(), "s--", color=colour("shallow"), markersize=4.5)
+    ax.plot(ds, res.threshold_units.values(), "D:", color=colour("extra"), markersize=4.5,
             markerfacecolor=colour("paper"))  # fmt: skip
-    ax.plot(ds, res.tree_gates, "o-", color=colour("deep"), markersize=4)
-    middle = 0.62 * res.bits
+    ax.plot(ds, res.tree_gates.values(), "o-", color=colour("deep"), markersize=4)
+    middle = 0.62 * res.config.bits
     ax.text(middle, 2 ** (middle - 0.2), t["and_or_grows"], color=colour("shallow"), ha="right")
-    ax.text(res.bits, 2 * res.bits, t["threshold_grows"], color=colour("extra"), ha="right")
-    ax.text(res.bits, res.bits / 2.5, t["tree_grows"], color=colour("deep"), ha="right", va="top")
-    ax.set(xlabel=t["bits"], ylabel=t["gates"], yscale="log", xticks=range(2, res.bits + 1, 2))
+    ax.text(
+        res.config.bits,
+        2 * res.config.bits,
+        t["threshold_grows"],
+        color=colour("extra"),
+        ha="right",
+    )
+    ax.text(
+        res.config.bits,
+        res.config.bits / 2.5,
+        t["tree_grows"],
+        color=colour("deep"),
+        ha="right",
+        va="top",
+    )
+    ax.set(
+        xlabel=t["bits"], ylabel=t["gates"], yscale="log", xticks=range(2, res.config.bits + 1, 2)
+    )
     ax.set_yticks((1, 10, 100, 1000), ("1", "10", "100", "1000"))
     ax.minorticks_off()
     ax.set_ylim(0.75, 2 * res.most_and_or)
@@ -230,17 +258,18 @@ def explorable(res: Result) -> dict[str, Any]:
     }
 
 
-CLAIMS = [
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A17",
         source="seed 000 §5.1",
-        kind="definition",
+        kind="theorem",
         statement=(
             "奇偶校验（parity check）：1 的个数为奇数时输出 0，否则输出 1；XNOR 电路算的就是它。",
             "Parity check: an odd number of ones gives 0, otherwise 1; a circuit of XNORs "
             "computes it.",
         ),
-        judge=lambda res: stats.always(res.tree_is_even),
+        measure=lambda res: stats.share(res.tree_is_even),
+        bound=EVERY,
     ),
     Claim(
         id="A18",
@@ -250,12 +279,13 @@ CLAIMS = [
             "用两层电路实现奇偶校验，门数的量级是 2ᵈ。",
             "A circuit of two layers needs in the order of 2ᵈ gates for parity.",
         ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             [
                 pairs == 0 and ands == 2 ** (d - 1)
                 for d, (pairs, ands) in enumerate(zip(res.adjacent, res.and_terms, strict=True), 2)
             ]
         ),
+        bound=EVERY,
     ),
     Claim(
         id="A19",
@@ -266,14 +296,18 @@ CLAIMS = [
             "XNOR gates, which give 1 where their inputs agree, do the same when arranged in "
             "depth.",
         ),
-        judge=lambda res: stats.always(res.tree_is_and_or[::2]),
+        measure=lambda res: stats.share(
+            same for bits, same in res.tree_is_and_or.items() if bits % 2 == 0
+        ),
+        bound=EVERY,
     ),
     Claim(
         id="A20",
         source="seed 000 §5.1",
         kind="construction",
         statement=("深层电路只需 O(d) 个门。", "The deep circuit needs only O(d) gates."),
-        judge=lambda res: stats.always([n == d - 1 for d, n in enumerate(res.tree_gates, 2)]),
+        measure=lambda res: stats.share([n == d - 1 for d, n in enumerate(res.tree_gates, 2)]),
+        bound=EVERY,
     ),
     Claim(
         id="B28",
@@ -284,9 +318,8 @@ CLAIMS = [
             "One hidden layer can simulate any function; at worst, n factors of k variants each "
             "need kⁿ nodes.",
         ),
-        judge=lambda res: stats.within(
-            stats.exact(res.reproduced / res.functions, res.functions), 1.0, 0.0
-        ),
+        measure=lambda res: stats.exact(res.reproduced / res.functions, res.functions),
+        bound=EVERY,
     ),
 ]
 

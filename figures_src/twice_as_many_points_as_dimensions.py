@@ -7,11 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate, at_least
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import rng, separability
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -37,7 +38,6 @@ WORDS = {
 _STEPS, _PER_PARAMETER = 11, 5  # n/d goes from 1 to 3 in fifths
 _TWICE = 5  # the step at which n = 2d; from there on there are few fits left to ask
 _ERRORS = 4  # standard errors that a frequency may be off, or one draw where that is more
-_TAUGHT = 0.5  # "n + 1 samples teach the rest": the next answer is settled more often than not
 _EXACT = 200  # parameters up to which the one half is confirmed in whole numbers
 
 
@@ -53,11 +53,10 @@ class Result:
     ``halves``: for how many d, from 1 on, exactly half of all labelings of 2d points can be given.
     """
 
-    sizes: tuple[int, ...]
-    draws: int
+    config: Config
     halves: int
-    fitted_at_twice: tuple[Estimate, ...]
-    open_at_twice: tuple[float, ...]
+    fitted_at_twice: Along[Estimate]
+    open_at_twice: Along[float]
     settled: Estimate
     points: Tensor
     fits: Tensor
@@ -98,13 +97,13 @@ def run(cfg: Config) -> Result:
     still = [[float(separability.open_share(n, d)) for d, n in row] for row in cells]
     halves = [separability.cover_count(2 * d, d) == 2 ** (2 * d - 1) for d in range(1, _EXACT + 1)]
     return Result(
-        sizes=cfg.sizes,
-        draws=cfg.draws,
+        config=cfg,
         halves=sum(halves),
-        fitted_at_twice=tuple(
-            stats.rate(torch.arange(cfg.draws) < count) for count in fits[:, _TWICE]
+        fitted_at_twice=along(
+            (stats.rate(torch.arange(cfg.draws) < count) for count in fits[:, _TWICE]),
+            size=cfg.sizes,
         ),
-        open_at_twice=tuple(row[_TWICE] for row in still),
+        open_at_twice=along((row[_TWICE] for row in still), size=cfg.sizes),
         settled=stats.rate(first >= opens[-1, 0]),
         points=torch.tensor([[n for _, n in row] for row in cells]),
         fits=fits,
@@ -125,9 +124,9 @@ def check(res: Result) -> None:
 def draw(res: Result, t: Words) -> Figure:
     figure, grid = panels(2, 1, 4.6, sharex=True)
     axes = tuple(grid[:, 0])
-    ratios = res.points / torch.tensor(res.sizes)[:, None]
+    ratios = res.points / torch.tensor(res.config.sizes)[:, None]
     looks = (("s", ":"), ("^", (0, (5, 2))), ("o", "-"))
-    for row, (size, (marker, dashes)) in enumerate(zip(res.sizes, looks, strict=True)):
+    for row, (size, (marker, dashes)) in enumerate(zip(res.config.sizes, looks, strict=True)):
         for ax, chance, share in zip(
             axes, (res.chance, res.open_chance), (res.fitted, res.open), strict=True
         ):
@@ -162,18 +161,25 @@ def _agrees(share: Tensor, chance: Tensor, n: Tensor) -> Tensor:
     return ((share * n).round() - n * chance).abs() <= error.clamp(min=1)
 
 
-def _cover(res: Result) -> Verdict:
-    draws = torch.full_like(res.chance, res.draws)
-    return stats.always(_agrees(res.fitted, res.chance, draws).flatten())
+def _cover(res: Result) -> Estimate:
+    draws = torch.full_like(res.chance, res.config.draws)
+    return stats.share(_agrees(res.fitted, res.chance, draws).flatten())
 
 
-def _open(res: Result) -> Verdict:
+def _open(res: Result) -> Estimate:
     fits = res.fits[:, : _TWICE + 1]
     chance = res.open_chance[:, : _TWICE + 1]
-    return stats.always(_agrees(res.open, chance, fits).flatten())
+    return stats.share(_agrees(res.open, chance, fits).flatten())
 
 
-CLAIMS = [
+_TAUGHT = at_least(
+    0.5,
+    because=(
+        "“n + 1 个样本就教会其余”：下一个答案多半已经确定。",
+        "“n + 1 samples teach the rest”: the next answer is settled more often than not.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="X06",
         source="Cover 1965",
@@ -182,7 +188,8 @@ CLAIMS = [
             "d 个参数的单元分得开 n 个随机点的概率是 C(n, d)/2ⁿ。",
             "A unit of d parameters separates n random points with probability C(n, d)/2ⁿ.",
         ),
-        judge=_cover,
+        measure=_cover,
+        bound=EVERY,
     ),
     Claim(
         id="X06/half",
@@ -192,7 +199,8 @@ CLAIMS = [
             "n = 2d 时这个概率恰好是 ½。",
             "At n = 2d this probability is exactly ½.",
         ),
-        judge=lambda res: stats.always([d < res.halves for d in range(_EXACT)]),
+        measure=lambda res: stats.share([d < res.halves for d in range(_EXACT)]),
+        bound=EVERY,
     ),
     Claim(
         id="X06/open",
@@ -203,7 +211,8 @@ CLAIMS = [
             "After n random labels are fitted, the answer at a new point is still open with "
             "probability C(n, d − 1)/C(n, d).",
         ),
-        judge=_open,
+        measure=_open,
+        bound=EVERY,
     ),
     Claim(
         id="B44/labels",
@@ -213,7 +222,8 @@ CLAIMS = [
             "线性数量的样本就能教会其余指数多的变体，不论要学的是什么。",
             "Linearly many samples teach the exponentially many others, whatever is to be learned.",
         ),
-        judge=lambda res: stats.above(res.settled, _TAUGHT),
+        measure=lambda res: res.settled,
+        bound=_TAUGHT,
     ),
 ]
 

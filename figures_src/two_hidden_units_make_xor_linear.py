@@ -1,5 +1,6 @@
 """Two hidden units put (0, 1) and (1, 0) on one point, and then a single line computes XOR."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -7,14 +8,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.evidence import EVERY, Estimate, at_least
+from dlbook.base.lookup import lookup
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import explicit, measure, nets, optim, rng
+from dlbook.mathematics import explicit, measure, rng
 from dlbook.mathematics.explicit import Layers, evaluate
 from dlbook.mathematics.nets import Stack
-from dlbook.record.claims import Claim
-from dlbook.training import data, stats, train
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import data, stats
+from dlbook.training.replay import Dataset, Drawn, Run
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,6 @@ WORDS = {
 
 # Fitted: every prediction is nearer than this to its target, half of the way to an undecided 1/2.
 _MARGIN = 0.25
-_ENOUGH = 0.1  # one start in ten that fits shows that four samples can do; luck is another matter
-_GAIN = 0.05  # features "extract" something if they bring five points of test accuracy
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,13 @@ class Result:
     function of its last hidden layer.
     """
 
+    config: Config
     parameters: int
     samples: int
     fitted: Estimate
     linear_fitted: Estimate
     fitted_three: int
     followed: Estimate
-    noise: float
     raw: Estimate
     untrained: Estimate
     trained: Estimate
@@ -99,11 +100,19 @@ def construction() -> Layers:
 
 def logistic(x: Tensor, y: Tensor, cfg: Config) -> Stack:
     """Logistic regression per replica: ``x`` ``(s, n, d)``, penalty |w|²/2n as in scikit-learn."""
-    net = nets.MLP((x.shape[-1], 1))
-    stack = nets.init(net, range(len(x)), "zeros")
-    return train.fit(stack, x, y, loss="binary_cross_entropy", l2=1 / x.shape[-2],
-                     optimiser=optim.Adam(cfg.linear_rate), steps=cfg.linear_steps,
-                     what="logistic regression").stack  # fmt: skip
+    run = Run(
+        widths=(x.shape[-1], 1),
+        activation="relu",
+        init=("zeros",),
+        data=Dataset("features", x, y),
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.linear_rate,
+        steps=cfg.linear_steps,
+        l2=1 / x.shape[-2],
+    )
+    return run.fit(range(len(x)), what="logistic regression").stack
 
 
 def fits(outputs: Tensor, y: Tensor) -> Tensor:
@@ -111,20 +120,69 @@ def fits(outputs: Tensor, y: Tensor) -> Tensor:
     return (outputs[..., 0].sigmoid() - y).abs() < _MARGIN
 
 
-def fitted_to(x: Tensor, y: Tensor, cfg: Config, widths: tuple[int, ...], left: int) -> Stack:
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run: two moons, or XOR without input ``left`` (4: with all).
+
+    ``hidden`` are the units of XOR's hidden layer, 0 for none.
+    """
+
+    seed: int = 0
+    task: str = "xor"
+    hidden: int = 2
+    left: int = 4
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    if lookup("task", choice.task, {"xor": False, "moons": True}):
+        return moons_run(cfg)
+    x, y = data.xor()
+    weight = (torch.arange(len(y)) != choice.left).double()
+    widths = (2, choice.hidden, 1) if choice.hidden else (2, 1)
+    return Run(
+        widths=widths,
+        activation="relu",
+        init=("xavier_uniform",) * (len(widths) - 1),
+        data=Dataset(f"XOR without input {choice.left}", x, y, weight),
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.xor_rate,
+        steps=cfg.xor_steps,
+    )
+
+
+def moons_run(cfg: Config) -> Run:
+    """Two moons, each seed with its own points."""
+
+    def points(seeds: Sequence[int]) -> Dataset:
+        return Dataset("moons", *data.moons(cfg.points, cfg.noise, rng.streams(seeds, "data")))
+
+    return Run(
+        widths=(2, cfg.width, cfg.width, 1),
+        activation="relu",
+        init=("he_normal",) * 3,
+        data=Drawn("two moons", points),
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=cfg.steps,
+    )
+
+
+def fitted_to(cfg: Config, hidden: int, left: int) -> Stack:
     """Nets trained on the four inputs without number ``left`` (4: on all of them)."""
-    weight = (torch.arange(len(y)) != left).double()
-    stack = nets.init(nets.MLP(widths), range(cfg.xor_seeds))
-    return train.fit(stack, x, y, loss="binary_cross_entropy", weight=weight,
-                     optimiser=optim.Adam(cfg.xor_rate), steps=cfg.xor_steps,
-                     what=f"XOR, {widths}, without input {left}").stack  # fmt: skip
+    run = replay(Replay(hidden=hidden, left=left), cfg)
+    what = f"XOR, {hidden} hidden, without input {left}"
+    return run.fit(range(cfg.xor_seeds), what=what).stack
 
 
 def fourth_input(x: Tensor, y: Tensor, cfg: Config) -> tuple[Tensor, Tensor]:
     """Which nets ``(4 s,)`` fit three samples, and which of them get the one left out right."""
     fit_three, follow = [], []
     for left in range(len(y)):
-        outputs = fitted_to(x, y, cfg, (2, 2, 1), left).predict(x)
+        outputs = fitted_to(cfg, 2, left).predict(x)
         others = torch.arange(len(y)) != left
         fit_three.append(fits(outputs, y)[:, others].all(1))
         follow.append((outputs[:, left, 0] > 0) == (y[left] == 1))
@@ -137,11 +195,11 @@ def moons(cfg: Config) -> tuple[Tensor, Tensor, float]:
     The three rows: on the inputs, on the last hidden layer before training, and after it.
     """
     seeds = range(cfg.seeds)
-    x, y = data.moons(cfg.points, cfg.noise, rng.streams(seeds, "data"))
+    run = replay(Replay(task="moons"), cfg)
+    drawn = run.samples(seeds)
+    x, y = drawn.x, drawn.y
     test, truth = data.moons(cfg.test_points, cfg.noise, rng.streams(seeds, "test"))
-    start = nets.init(nets.MLP((2, cfg.width, cfg.width, 1)), seeds, "he_normal")
-    end = train.fit(start, x, y, loss="binary_cross_entropy", optimiser=optim.Adam(cfg.rate),
-                    steps=cfg.steps, what="two moons").stack  # fmt: skip
+    start, end = run.stack(seeds), run.fit(seeds, what="two moons").stack
     rows = [(x, test), *((s.signals(x)[-2], s.signals(test)[-2]) for s in (start, end))]
     accuracies = [measure.accuracy(logistic(a, y, cfg).predict(b), truth) for a, b in rows]
     outputs, (W, b) = end.predict(test), end.layers[-1]
@@ -152,20 +210,20 @@ def moons(cfg: Config) -> tuple[Tensor, Tensor, float]:
 def run(cfg: Config) -> Result:
     x, y = data.xor()
     net = construction()
-    stack = fitted_to(x, y, cfg, (2, 2, 1), left=4)
+    stack = fitted_to(cfg, 2, left=4)
     three, follow = fourth_input(x, y, cfg)
     features = stack.signals(x)[0]
     accuracies, net_accuracy, own = moons(cfg)
     raw, untrained, trained = accuracies
     alone = logistic(x[None], y, cfg).predict(x)
     return Result(
+        config=cfg,
         parameters=stack.net.parameters,
         samples=len(y),
         fitted=stats.rate(fits(stack.predict(x), y).all(1)),
-        linear_fitted=stats.rate(fits(fitted_to(x, y, cfg, (2, 1), left=4).predict(x), y).all(1)),
+        linear_fitted=stats.rate(fits(fitted_to(cfg, 0, left=4).predict(x), y).all(1)),
         fitted_three=int(three.sum()),
         followed=stats.rate(follow[three]),
-        noise=cfg.noise,
         raw=stats.mean(raw),
         untrained=stats.mean(untrained),
         trained=stats.mean(trained),
@@ -253,13 +311,28 @@ def _moons(res: Result, ax: Axes, t: Words) -> None:
     ax.tick_params(axis="y", length=0)
 
 
-def _one_line(res: Result) -> Verdict:
+def _one_line(res: Result) -> Estimate:
     side = res.hidden[:, 0] - 2 * res.hidden[:, 1] - 0.5
     exact = res.outputs == res.labels
-    return stats.always(torch.cat([exact, (side > 0) == (res.labels == 1)]))
+    return stats.share(torch.cat([exact, (side > 0) == (res.labels == 1)]))
 
 
-CLAIMS = [
+_ENOUGH = at_least(
+    0.1,
+    because=(
+        "十个起点里有一个拟合得上，就说明四个样本做得到；运气是另一回事。",
+        "One start in ten that fits shows that four samples can do; luck is another matter.",
+    ),
+)
+
+_GAIN = at_least(
+    0.05,
+    because=(
+        "特征要多带来五个百分点的测试正确率，才算“提取”出了什么。",
+        "Features “extract” something if they bring five points of test accuracy.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B15",
         source="seed 001, way 3",
@@ -269,7 +342,8 @@ CLAIMS = [
             "A hidden layer of two nodes adds 16 relations but needs no more data: four samples "
             "still do.",
         ),
-        judge=lambda res: stats.above(res.fitted, _ENOUGH),
+        measure=lambda res: res.fitted,
+        bound=_ENOUGH,
     ),
     Claim(
         id="B20",
@@ -279,7 +353,8 @@ CLAIMS = [
             "在隐藏空间里，输出是线性的，一眼就能看出一个表达式。",
             "In hidden space the output is linear, and a formula can be read off by eye.",
         ),
-        judge=_one_line,
+        measure=_one_line,
+        bound=EVERY,
     ),
     Claim(
         id="D04",
@@ -289,7 +364,8 @@ CLAIMS = [
             "隐藏层是特征提取器（feature extractor），输出层是分类器。",
             "The hidden layers extract features, and the output layer classifies them.",
         ),
-        judge=lambda res: stats.above(res.gain, _GAIN),
+        measure=lambda res: res.gain,
+        bound=_GAIN,
     ),
 ]
 

@@ -7,13 +7,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Verdict
-from dlbook.figures.figure import show
+from dlbook.base.evidence import EVERY, Estimate, at_most
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import nets, optim, rng
+from dlbook.mathematics import nets, rng
 from dlbook.mathematics.nets import Stack
-from dlbook.record.claims import Claim
-from dlbook.training import stats, train
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import stats
+from dlbook.training.replay import Dataset, Run
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,11 @@ class Result:
     ``floor`` its |v| |w|.
     """
 
-    seeds: int
+    config: Config
     units: int
-    strong: float
     threshold: float
     gradient_error: float
     step_error: float
-    copies: int
     equal_share: float
     least_norm_error: float
     share_error: float
@@ -112,19 +111,62 @@ def gradient_error(decay: float) -> float:
 
 def step_error(decay: float, rate: float) -> float:
     """A step of descent on the penalty alone, against ``(1 - rate * decay) W``."""
-    stack = nets.init(nets.MLP((5, 4, 1)), [0], "he_normal")
-    after = train.fit(stack, torch.ones(1, 5), torch.ones(1, 1), loss="constant", l2=decay,
-                      optimiser=optim.SGD(rate), steps=1).stack  # fmt: skip
-    pairs = zip(after.layers, stack.layers, strict=True)
+    run = Run(
+        widths=(5, 4, 1),
+        activation="relu",
+        init=("he_normal",) * 2,
+        data=Dataset("one point", torch.ones(1, 5), torch.ones(1, 1)),
+        points=0,
+        loss="constant",
+        optimiser="sgd",
+        rate=rate,
+        steps=1,
+        l2=decay,
+    )
+    pairs = zip(run.fit([0]).stack.layers, run.stack([0]).layers, strict=True)
     return max(float((W - (1 - rate * decay) * V).abs().max()) for (W, _), (V, _) in pairs)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run: a linear unit of equal inputs under a decay."""
+
+    seed: int = 0
+    copies: int = 2
+    decay: float = Config.shared
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    """Inputs that are all ±1 at once, and a target that is ±1 with them."""
+    return linear(
+        (choice.copies, 1),
+        Dataset("equal inputs", _SIGNS.expand(-1, choice.copies), _SUM * _SIGNS),
+        choice.decay,
+        cfg,
+    )
+
+
+def linear(widths: tuple[int, ...], given: Dataset, decay: float, cfg: Config) -> Run:
+    """A linear net under decay; one layer starts from He's normal weights, more from Xavier's."""
+    scheme = "he_normal" if len(widths) == 2 and widths[0] > 1 else "xavier_uniform"
+    return Run(
+        widths=widths,
+        activation="identity",
+        init=(scheme,) * (len(widths) - 1),
+        data=given,
+        points=0,
+        loss="mean_squared_error",
+        optimiser="sgd",
+        rate=cfg.rate,
+        steps=cfg.steps,
+        l2=decay,
+    )
 
 
 def duplicates(cfg: Config, copies: int, decay: float) -> Tensor:
     """Weights ``(seeds, copies)`` of a linear unit whose inputs are all ±1 at once; target ±1."""
-    stack = nets.init(nets.MLP((copies, 1)), range(cfg.seeds), "he_normal")
-    fit = train.fit(stack, _SIGNS.expand(-1, copies), _SUM * _SIGNS, loss="mean_squared_error",
-                    l2=decay, optimiser=optim.SGD(cfg.rate), steps=cfg.steps,
-                    what="duplicate inputs")  # fmt: skip
+    run = replay(Replay(copies=copies, decay=decay), cfg)
+    fit = run.fit(range(cfg.seeds), what="duplicate inputs")
     return fit.stack.layers[0][0][..., 0]
 
 
@@ -137,10 +179,9 @@ def least_norm(copies: int) -> Tensor:
 def slopes(cfg: Config, wanted: Tensor, layers: int) -> Tensor:
     """Slopes ``(s,)`` that linear nets of so many layers, one unit wide, learn under decay."""
     seeds = [seed for seed in range(cfg.starts) for _ in range(cfg.targets)]
-    stack = nets.init(nets.MLP((1,) * (layers + 1), "identity"), seeds)
-    fit = train.fit(stack, _SIGNS, wanted[:, None, None] * _SIGNS, loss="mean_squared_error",
-                    l2=cfg.strong, optimiser=optim.SGD(cfg.rate), steps=cfg.steps,
-                    what=f"one unit, {layers} layers")  # fmt: skip
+    given = Dataset("slopes", _SIGNS, wanted[:, None, None] * _SIGNS)
+    run = linear((1,) * (layers + 1), given, cfg.strong, cfg)
+    fit = run.fit(seeds, what=f"one unit, {layers} layers")
     product = torch.ones(len(seeds), dtype=torch.float64)
     for W, _ in fit.stack.layers:
         product = product * W[:, 0, 0]
@@ -178,13 +219,11 @@ def run(cfg: Config) -> Result:
     x = rng.stream(0, "points").normal(100, 5)
     moved = scaled(stack, balance).predict(x) - stack.predict(x)
     return Result(
-        seeds=cfg.seeds,
+        config=cfg,
         units=path.numel(),
-        strong=cfg.strong,
         threshold=cfg.strong / 2,
         gradient_error=gradient_error(cfg.strong),
         step_error=step_error(cfg.strong, cfg.rate),
-        copies=cfg.copies,
         equal_share=_SUM / cfg.copies,
         least_norm_error=float((least_norm(cfg.copies) - _SUM / cfg.copies).abs().max()),
         share_error=float((many - share).abs().max()),
@@ -215,6 +254,7 @@ def check(res: Result) -> None:
     assert res.identity_error < 1e-12, "at the balanced scale the penalty is the path norm"
     assert res.lowest_excess > -1e-12, "and no scale is cheaper"
     assert res.function_error < 1e-12, "scaling a ReLU leaves the function alone"
+    assert res.gradient_error < 1e-15, "the derivative of the penalty is the decay"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -240,7 +280,7 @@ def _share(ax: Axes, res: Result, t: Words) -> None:
 def _switch(ax: Axes, res: Result, t: Words) -> None:
     a = torch.tensor([0.0, res.threshold, 2.0])
     ax.plot(a, (a - res.threshold).clamp(min=0), color=colour("deep"), linewidth=1.0)
-    ax.plot(a, 2 * a / (2 + res.strong), "--", color=colour("shallow"), linewidth=1.0)
+    ax.plot(a, 2 * a / (2 + res.config.strong), "--", color=colour("shallow"), linewidth=1.0)
     ax.plot(res.wanted, res.one_layer, "s", color=colour("shallow"), markersize=4,
             markerfacecolor="none")  # fmt: skip
     ax.plot(res.wanted, res.two_layers, "o", color=colour("deep"), markersize=4)
@@ -265,12 +305,12 @@ def _scale(ax: Axes, res: Result, t: Words) -> None:
     ax.minorticks_off()
 
 
-def _path_norm(res: Result) -> Verdict:
-    return stats.always([res.identity_error < 1e-12, res.lowest_excess > -1e-12])
+def _path_norm(res: Result) -> Estimate:
+    return stats.share([res.identity_error < 1e-12, res.lowest_excess > -1e-12])
 
 
-CLAIMS = [
-    Claim(
+CLAIMS: list[Claim[Result] | Remark] = [
+    Remark(
         id="B26",
         source="seed 001, way 3",
         kind="definition",
@@ -279,7 +319,6 @@ CLAIMS = [
             "L2 regularisation adds λ/2 times the sum of the squared weights; the half is there "
             "for the derivative.",
         ),
-        judge=lambda res: stats.below(stats.exact(res.gradient_error), 1e-15),
     ),
     Claim(
         id="B27/duplicates",
@@ -289,7 +328,14 @@ CLAIMS = [
             "L2 使所有权重平摊任务。",
             "L2 makes all weights share the work.",
         ),
-        judge=lambda res: stats.below(stats.exact(res.share_error, res.seeds), 1e-9),
+        measure=lambda res: stats.exact(res.share_error, res.config.seeds),
+        bound=at_most(
+            1e-9,
+            because=(
+                "训练到收敛之后只剩舍入。",
+                "What rounding leaves once training has converged.",
+            ),
+        ),
     ),
     Claim(
         id="B27/path",
@@ -301,7 +347,8 @@ CLAIMS = [
             "On a two-layer ReLU net, weight decay, minimised over the scalings that leave the "
             "function alone, is the sum of |v|‖w‖ over the units (a path norm).",
         ),
-        judge=_path_norm,
+        measure=_path_norm,
+        bound=EVERY,
     ),
 ]
 

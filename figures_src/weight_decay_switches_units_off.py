@@ -9,13 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import Estimate, at_least, at_most, between
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import nets, optim
 from dlbook.mathematics.nets import Stack
-from dlbook.record.claims import Claim
-from dlbook.training import data, stats, train
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import data, stats
+from dlbook.training.replay import XOR, Run
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,8 @@ _VISIBLE = 0.05
 _LEAST = 0.05
 _CLEAR = 0.05  # an answer is right if its probability is on the right side of 1/2 by this much
 
-_TWO = (2.0, 0.5)  # "two units work": their mean number is nearer to two than to anything else
-_EFFECT = 0.25  # units, in a mean: a change of a quarter of a unit
-_SHRUNK = 0.9  # "lower": the largest weight loses a tenth or more
-_SPARSE = 0.05  # "no sparsity": not one unit in twenty more is off
+
+_WIDTHS, _ACTIVATIONS = (4, 8), ("relu", "tanh")
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,12 @@ class Result:
     in, bias, weight out, ``(3, 8, 4)``, and ``drawn_work`` ``(3, 8)`` which of them work.
     """
 
-    seeds: int
-    strengths: tuple[float, float, float]
+    config: Config
     visible: float
-    active: tuple[Estimate, ...]
-    participation: tuple[Estimate, ...]
-    largest: tuple[Estimate, ...]
-    solved: tuple[Estimate, ...]
+    active: Along[Estimate]
+    participation: Along[Estimate]
+    largest: Along[Estimate]
+    solved: Along[Estimate]
     two_relu: Estimate
     two_tanh: Estimate
     change: Estimate
@@ -99,15 +97,41 @@ class Result:
     drawn_work: Tensor
 
 
-def trained(cfg: Config, width: int, name: str, batch: int | None = None) -> Stack:
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run; a ``batch`` of 4 is all of XOR."""
+
+    seed: int = 0
+    width: int = 8
+    activation: str = "tanh"
+    strength: float = Config.strengths[1]
+    batch: int = 4
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    return Run(
+        widths=(2, choice.width, 1),
+        activation=choice.activation,
+        init=("xavier_uniform",) * 2,
+        data=XOR,
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=cfg.steps,
+        batch=None if choice.batch == 4 else choice.batch,
+        l2=choice.strength,
+    )
+
+
+def trained(cfg: Config, width: int, name: str, batch: int = 4) -> Stack:
     """Replicas of every seed, first all without decay, then with each strength."""
-    strengths = cfg.strengths if batch is None else cfg.strengths[:1]
-    x, y = data.xor()
-    stack = nets.init(nets.MLP((2, width, 1), name), [*range(cfg.seeds)] * len(strengths))
-    l2 = torch.tensor(strengths, dtype=torch.float64).repeat_interleave(cfg.seeds)
-    return train.fit(stack, x, y, loss="binary_cross_entropy", optimiser=optim.Adam(cfg.rate),
-                     steps=cfg.steps, batch=batch, l2=l2,
-                     what=f"XOR with decay, {width} {name}").stack  # fmt: skip
+    strengths = cfg.strengths if batch == 4 else cfg.strengths[:1]
+    runs = [replay(Replay(0, width, name, strength, batch), cfg) for strength in strengths]
+    what = f"XOR with decay, {width} {name}"
+    stacks = [run.fit(range(cfg.seeds), what=what).stack for run in runs]
+    flat = torch.cat([stack.flat for stack in stacks])
+    return Stack(stacks[0].net, flat, tuple(seed for stack in stacks for seed in stack.seeds))
 
 
 def work(stack: Stack) -> Tensor:
@@ -160,13 +184,32 @@ def run(cfg: Config) -> Result:
     drawn = stacks[3][[typical + k * cfg.seeds for k in range(len(cfg.strengths))]]
     (W, b), (v, _) = drawn.layers
     return Result(
-        seeds=cfg.seeds,
-        strengths=cfg.strengths,
+        config=cfg,
         visible=_VISIBLE,
-        active=tuple(map(stats.mean, counts.flatten(0, 1))),
-        participation=tuple(map(stats.mean, ratios.flatten(0, 1))),
-        largest=tuple(map(stats.median, sizes.flatten(0, 1))),
-        solved=tuple(map(stats.rate, right.flatten(0, 1))),
+        active=along(
+            map(stats.mean, counts.flatten(0, 1)),
+            width=_WIDTHS,
+            activation=_ACTIVATIONS,
+            strength=cfg.strengths,
+        ),
+        participation=along(
+            map(stats.mean, ratios.flatten(0, 1)),
+            width=_WIDTHS,
+            activation=_ACTIVATIONS,
+            strength=cfg.strengths,
+        ),
+        largest=along(
+            map(stats.median, sizes.flatten(0, 1)),
+            width=_WIDTHS,
+            activation=_ACTIVATIONS,
+            strength=cfg.strengths,
+        ),
+        solved=along(
+            map(stats.rate, right.flatten(0, 1)),
+            width=_WIDTHS,
+            activation=_ACTIVATIONS,
+            strength=cfg.strengths,
+        ),
         two_relu=stats.mean(counts[0, 0][right[0, 0]]),
         two_tanh=stats.mean(counts[1, 0][right[1, 0]]),
         change=stats.mean(change.mean(0)),
@@ -187,7 +230,7 @@ def run(cfg: Config) -> Result:
 def check(res: Result) -> None:
     widths = torch.tensor([width for width, _ in _NETS])[:, None, None]
     assert bool((res.counts <= widths).all()), "no more units work than there are"
-    limits = widths.flatten().repeat_interleave(len(res.strengths)).tolist()
+    limits = widths.flatten().repeat_interleave(len(res.config.strengths)).tolist()
     for ratio, width in zip(res.participation, limits, strict=True):
         assert 1 <= ratio.mean <= width, "a participation ratio lies between 1 and the width"
 
@@ -197,7 +240,7 @@ def draw(res: Result, t: Words) -> Figure:
     rows = [["0"] * 4 + ["1"] * 4 + ["2"] * 4, [name for name in names for _ in range(3)]]
     figure, axes = mosaic(rows, 4.6, [1, 1.25])
     thickest = float(res.drawn[..., (0, 1, 3)].abs().max())
-    for place, strength in enumerate(res.strengths):
+    for place, strength in enumerate(res.config.strengths):
         ax = axes[str(place)]
         _network(res.drawn[place] / thickest, res.drawn_work[place], ax)
         ax.set_title(t["decay"].format(strength=t.number(strength)))
@@ -245,7 +288,35 @@ _SOLVED_BOTH = (
     "Only runs that learn XOR both times: working units change by [[.change_if_solved|ci]].",
 )
 
-CLAIMS = [
+_QUARTER = (
+    "平均个数变了四分之一个单元以上才算数。",
+    "Of a mean number of units, a change of a quarter of a unit counts.",
+)
+_SHRUNK = at_most(
+    0.9,
+    because=(
+        "“更小”：最大的权重至少缩小十分之一。",
+        "“Lower”: the largest weight loses a tenth or more.",
+    ),
+)
+
+_SPARSE = at_most(
+    0.05,
+    because=(
+        "“没有稀疏”：多关掉的单元不到二十分之一。",
+        "“No sparsity”: not one unit in twenty more is off.",
+    ),
+)
+
+_TWO = between(
+    1.5,
+    2.5,
+    because=(
+        "“两个单元在工作”：平均个数离二比离别的整数近。",
+        "“Two units work”: their mean number is nearer to two than to any other.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B23/relu",
         source="seed 001, way 3",
@@ -254,7 +325,8 @@ CLAIMS = [
             "给四个隐藏节点，实际只有两个在工作（ReLU）。",
             "Of four hidden nodes only two do the work (ReLU).",
         ),
-        judge=lambda res: stats.within(res.two_relu, *_TWO),
+        measure=lambda res: res.two_relu,
+        bound=_TWO,
     ),
     Claim(
         id="B23/tanh",
@@ -264,7 +336,8 @@ CLAIMS = [
             "给四个隐藏节点，实际只有两个在工作（tanh）。",
             "Of four hidden nodes only two do the work (tanh).",
         ),
-        judge=lambda res: stats.within(res.two_tanh, *_TWO),
+        measure=lambda res: res.two_tanh,
+        bound=_TWO,
     ),
     Claim(
         id="B24/order",
@@ -274,7 +347,8 @@ CLAIMS = [
             "节点闲着，是因为数据的输入顺序是随机的。",
             "Nodes stay idle because the samples come in random order.",
         ),
-        judge=lambda res: stats.below(res.order, -_EFFECT),
+        measure=lambda res: res.order,
+        bound=at_most(-0.25, because=_QUARTER),
     ),
     Claim(
         id="B24/start",
@@ -284,7 +358,8 @@ CLAIMS = [
             "哪些节点闲着，由随机的初始权重决定。",
             "Which nodes stay idle depends on the random initial weights.",
         ),
-        judge=lambda res: stats.above(res.start_matters, _EFFECT),
+        measure=lambda res: res.start_matters,
+        bound=at_least(0.25, because=_QUARTER),
     ),
     Claim(
         id="B27/size",
@@ -294,7 +369,8 @@ CLAIMS = [
             "L2 正则化降低过大的权重。",
             "L2 regularisation lowers weights that are too large.",
         ),
-        judge=lambda res: stats.below(res.shrinkage, _SHRUNK),
+        measure=lambda res: res.shrinkage,
+        bound=_SHRUNK,
     ),
     Claim(
         id="B27/units",
@@ -304,7 +380,8 @@ CLAIMS = [
             "L2 正则化让每个节点都工作，平摊任务。",
             "L2 regularisation makes every node work and share the task.",
         ),
-        judge=lambda res: stats.above(res.change, _EFFECT),
+        measure=lambda res: res.change,
+        bound=at_least(0.25, because=_QUARTER),
     ),
     Claim(
         id="E12c/units",
@@ -314,7 +391,8 @@ CLAIMS = [
             "L2 正则化不会导致稀疏（就单元而言）。",
             "L2 regularisation does not give sparsity (of units).",
         ),
-        judge=lambda res: stats.below(res.off, _SPARSE),
+        measure=lambda res: res.off,
+        bound=_SPARSE,
     ),
 ]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -85,12 +85,12 @@ class Along(Generic[T]):
             raise LookupError(f"no axis {name}; there are {', '.join(found)}")
         return found[name]
 
-    def items(self) -> Iterator[tuple[Coordinate | tuple[Coordinate, ...], T]]:
+    def items(self) -> Iterator[tuple[Any, T]]:
         """Each cell with what finds it: a value, or a tuple of one for each of several axes."""
         single = len(self.axes) == 1
         return ((key[0] if single else key, cell) for key, cell in self._rows())
 
-    def keys(self) -> list[Coordinate | tuple[Coordinate, ...]]:
+    def keys(self) -> list[Any]:
         """What finds each cell."""
         return [key for key, _ in self.items()]
 

@@ -217,6 +217,8 @@ def pick(record: Mapping[str, Any], field: str, at: str | None = None) -> Any:
         raise CitationError(f"no field '{field}'; the record has {own}; its config {settings}")
     value = known[field]
     axes = along_of(value)
+    if axes is None and isinstance(value, list) and at is not None:
+        value, axes = {"cells": value}, ((field, tuple(value)),)  # a list lies along itself
     if axes is None:
         if at is not None:
             raise CitationError(f"field '{field}' lies along no axis; cite it without [{at}]")

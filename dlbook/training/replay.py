@@ -38,7 +38,7 @@ PRECISIONS: Mapping[str, torch.dtype] = {"float64": torch.float64, "float32": to
 
 
 @dataclass(frozen=True, eq=False)
-class Samples:
+class Dataset:
     """Training data as tensors, with the name by which a passport calls them.
 
     Args:
@@ -59,7 +59,7 @@ class Drawn:
     """Data that each seed draws for itself: ``draw`` maps ``s`` seeds to samples ``(s, n, …)``."""
 
     name: str
-    draw: Callable[[Sequence[int]], Samples]
+    draw: Callable[[Sequence[int]], Dataset]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +70,7 @@ class Begun:
     flat: Callable[[Sequence[int]], Tensor]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Run:
     """What decides a training run, the seed apart.
 
@@ -100,7 +100,7 @@ class Run:
     widths: tuple[int, ...]
     activation: str
     init: tuple[str, ...]
-    data: str | Samples | Drawn
+    data: str | Dataset | Drawn
     points: int
     loss: str
     optimiser: str
@@ -187,16 +187,16 @@ class Run:
                 del fields[name]
         return {name: _plain(value) for name, value in fields.items()}
 
-    def samples(self, seeds: Sequence[int]) -> Samples:
+    def samples(self, seeds: Sequence[int]) -> Dataset:
         """The data of these seeds: inputs, and targets ``(n, 1)`` or labels."""
-        if isinstance(self.data, Samples):
+        if isinstance(self.data, Dataset):
             return self.data
         if isinstance(self.data, Drawn):
             return self.data.draw(seeds)
         if self.data == XOR:
-            return Samples(XOR, *data.xor())
+            return Dataset(XOR, *data.xor())
         x = torch.linspace(-1, 1, self.points, dtype=torch.float64)[:, None]
-        return Samples(self.data, x, data.CURVES[self.data](x))
+        return Dataset(self.data, x, data.CURVES[self.data](x))
 
     def stack(self, seeds: Sequence[int]) -> Stack:
         """The networks of these seeds before training."""
@@ -258,7 +258,7 @@ def _joined(parts: Sequence[tuple[int, train.Fit]]) -> train.Fit:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Samples | Drawn | Begun):
+    if isinstance(value, Dataset | Drawn | Begun):
         return value.name
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
@@ -281,7 +281,7 @@ def noting() -> Iterator[list[dict[str, Any]]]:
         _trained.reset(token)
 
 
-def _announce(run: Run, seeds: Sequence[int], found: Samples) -> None:
+def _announce(run: Run, seeds: Sequence[int], found: Dataset) -> None:
     noted = _trained.get()
     if noted is None:
         return

@@ -6,7 +6,7 @@ not may have any shape.
 
 import math
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 from torch import Tensor
@@ -15,7 +15,7 @@ from dlbook.base.evidence import Estimate
 from dlbook.mathematics.rng import Stream
 
 Values = Sequence[float] | Tensor
-Cases = Sequence[bool] | Tensor
+Cases = Iterable[bool] | Tensor
 
 _TAIL = 0.025
 _Z = statistics.NormalDist().inv_cdf(1 - _TAIL)
@@ -143,6 +143,7 @@ def _numbers(values: Values) -> list[float]:
 
 
 def _passed(holds: Cases) -> tuple[int, int]:
+    holds = holds if isinstance(holds, Tensor) else list(holds)
     cases = torch.as_tensor(holds, dtype=torch.bool)
     if cases.numel() == 0:
         raise ValueError("no case was checked; there is nothing to judge")
