@@ -10,6 +10,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate, at_least, at_most
+from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import explicit, nets, polylines
@@ -218,7 +219,7 @@ def _curves(res: Result, ax: Axes, t: Words) -> None:
         (0.0, "square", "extra"),
         (0.5, "relu", "shallow"),
     ):
-        ax.text(x, 1.3, t[name], va="bottom", color=colour(role))
+        direct_label(ax, x, 1.3, t[name], role, va="bottom")
 
 
 def _steps(res: Result, ax: Axes, t: Words) -> None:
@@ -227,14 +228,13 @@ def _steps(res: Result, ax: Axes, t: Words) -> None:
             ax.plot(res.steps, edge, color=colour(role), linewidth=0.5)
         ax.plot(res.steps, runs.quantile(0.5, 0), color=colour(role), linestyle=dash)
     last = res.steps[-1].item()
-    ax.axhline(res.floor, color=colour("exact"), linewidth=1.2, zorder=0)
+    level_line(ax, res.floor, role="exact", dash="solid")
     ax.plot(last, res.constructed, "D", color=colour("exact"), markersize=7, clip_on=False)
-    ax.text(last / 2, res.constructed, t["constructed"], ha="right", va="center",
-            color=colour("exact"))  # fmt: skip
+    direct_label(ax, last / 2, res.constructed, t["constructed"], "exact", ha="right", va="center")
     ax.set(xscale="log", yscale="log", xlabel=t["steps"], ylabel=t["error"], xlim=(10, last))
     ax.set_title(t["training"].format(units=res.config.units))
     ax.set_ylim(res.constructed / 3, 2)
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _degrees(res: Result, ax: Axes, t: Words) -> None:
@@ -242,7 +242,7 @@ def _degrees(res: Result, ax: Axes, t: Words) -> None:
     ax.plot(degrees, res.floors, "o-", color=colour("exact"), markersize=3, linewidth=1)
     ax.plot(2, res.floors[1], "s", color=colour("extra"), markersize=6)
     ax.set(yscale="log", xlabel=t["degree"], xticks=(2, 10, 20), title=t["floors"])
-    ax.minorticks_off()
+    powers(ax)
 
 
 _UNIVERSAL = at_most(

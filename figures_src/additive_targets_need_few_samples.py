@@ -11,6 +11,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.idioms import powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import rng
@@ -222,9 +223,10 @@ def _cube(ax: Axes, truth: Tensor, guess: Tensor, t: Words) -> None:
         fill = colour(role) if count <= 1 else colour("paper")
         ax.plot(across, up, marker, color=colour(role), markersize=9, markerfacecolor=fill)
         label = t.number(said) + (f" ({t.number(true)})" if wrong else "")
-        ax.text(across + 0.09, up + 0.04, label, va="bottom", color=colour(role))
-        ax.text(across + 0.09, up - 0.04, "".join(map(str, bits)), va="top",
-                color=colour("muted"), size=9.5)  # fmt: skip
+        direct_label(ax, across + 0.09, up + 0.04, label, role, va="bottom")
+        direct_label(
+            ax, across + 0.09, up - 0.04, "".join(map(str, bits)), "muted", va="top", size=9.5
+        )
     ax.set(xlim=(-0.12, 2.0), ylim=(-0.22, 1.6))
     ax.set_axis_off()
 
@@ -234,15 +236,21 @@ def _orders(ax: Axes, res: Result, t: Words) -> None:
     ax.plot(orders, [res.needed[order] for order in orders], "o-", color=colour("exact"))
     for order, name, aside in ((1, "sum", (0.3, 0.8)), (2, "pairs", (0.3, 0.75))):
         label = t[name].format(n=t.number(res.needed[order]))
-        ax.text(order + aside[0], res.needed[order] * aside[1], label, va="top",
-                color=colour("exact"))  # fmt: skip
+        direct_label(ax, order + aside[0], res.needed[order] * aside[1], label, "exact", va="top")
     last = res.most_bits
-    ax.text(last, res.needed[last] / 2, t["any"].format(n=t.number(res.needed[last])), va="top",
-            ha="right", color=colour("exact"))  # fmt: skip
+    direct_label(
+        ax,
+        last,
+        res.needed[last] / 2,
+        t["any"].format(n=t.number(res.needed[last])),
+        "exact",
+        va="top",
+        ha="right",
+    )
     ax.set(title=t["orders"].format(bits=res.most_bits), xlabel=t["order"], ylabel=t["samples"])
     ax.set(yscale="log", ylim=(2, 2 * res.needed[last]), xticks=range(1, last + 1))
     ax.set_yticks((10, 100, 1000), ("10", "100", "1000"))
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _all_follow(res: Result) -> Estimate:

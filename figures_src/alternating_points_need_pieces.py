@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.along import Along, along, each
+from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate
 from dlbook.base.lookup import lookup
+from dlbook.figures.idioms import bare, direct_label, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import bounds, folds, measure, nets, polylines
@@ -224,8 +225,8 @@ def _task(res: Result, ax: Axes, t: Words) -> None:
     ax.plot(steps, res.built, color=colour("exact"), linewidth=0.8)
     ax.plot(torch.linspace(0, 1, len(res.learned)), res.learned, color=colour("deep"))
     ax.plot(steps[:-1], res.labels, "o", color=colour("ink"), markersize=3, mew=0)
-    ax.text(0, 1.25, t["built"], va="bottom", color=colour("exact"))
-    ax.text(1, 1.25, t["learned"], va="bottom", ha="right", color=colour("deep"))
+    direct_label(ax, 0, 1.25, t["built"], "exact", va="bottom")
+    direct_label(ax, 1, 1.25, t["learned"], "deep", va="bottom", ha="right")
     ax.set(title=t["task"].format(points=res.points), ylim=(-0.15, 1.75), xlim=(-0.01, 1.01))
     ax.set(xticks=(0, 1), yticks=(0, 1), ylabel=t["label"])
     ax.set_xlabel("$x$", labelpad=-8)
@@ -244,16 +245,14 @@ def _accuracy(res: Result, ax: Axes, t: Words) -> None:
         ax.plot(place + aside, row, marker, color=colour(role), markersize=3, mew=0)
         ax.plot((place - 0.35, place + 0.35), (bar, bar), color=colour("exact"), linewidth=2.5)
     ax.plot(3, res.exact_accuracy, "D", color=colour("exact"), markersize=8)
-    ax.axhline(0.5, color=colour("line"), linestyle=":", linewidth=1.2)
-    ax.text(3.5, 0.51, t["constant"], ha="right", va="bottom", color=colour("muted"))
-    ax.text(
-        0, res.bounds["narrow"] + 0.02, t["bound"], ha="center", va="bottom", color=colour("exact")
-    )
+    level_line(ax, 0.5)
+    direct_label(ax, 3.5, 0.51, t["constant"], "muted", ha="right", va="bottom")
+    direct_label(ax, 0, res.bounds["narrow"] + 0.02, t["bound"], "exact", ha="center", va="bottom")
     ax.set_title(t["runs"].format(runs=res.config.seeds))
     ax.set(ylabel=t["accuracy"], ylim=(0.42, 1.04), xlim=(-0.5, 3.5), yticks=(0.5, 0.75, 1))
     labels = [f"{a}\n{t['pieces'].format(pieces=b)}" for a, b in zip(names, counts, strict=True)]
     ax.set_xticks(range(4), labels)
-    ax.tick_params(axis="x", length=0)
+    bare(ax, "x", line=True)
 
 
 def _never_exceeded(res: Result) -> Estimate:

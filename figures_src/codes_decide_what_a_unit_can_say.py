@@ -9,6 +9,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate, at_least, at_most, equal
+from dlbook.figures.idioms import bare, direct_label
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import circuits, nets, separability
@@ -256,14 +257,14 @@ def _table(ax: Axes, res: Result, t: Words) -> None:
         counts = getattr(res, name)
         for x, count, total in zip((17.6, 21.2), counts, res.labelings, strict=True):
             share = t["share"].format(given=count, all=total)
-            ax.text(x, row, share, ha="center", va="center", color=colour("exact"))
+            direct_label(ax, x, row, share, "exact", ha="center", va="center")
     for x, states in zip((17.6, 21.2), res.states, strict=True):
-        ax.text(x, 3.6, t["states"].format(states=states), ha="center", va="center",
-                color=colour("muted"))  # fmt: skip
+        direct_label(
+            ax, x, 3.6, t["states"].format(states=states), "muted", ha="center", va="center"
+        )
     ax.set(xlim=(-0.6, 23), ylim=(-0.6, 4.8), xticks=(), title=t["table"])
     ax.set_yticks(range(3), [t[name] for name in reversed(_CODES)])
-    ax.tick_params(length=0)
-    ax.spines[["left", "bottom"]].set_visible(False)
+    bare(ax, "both")
 
 
 def _share(counts: Along[int], res: Result) -> Estimate:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate, at_least
+from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import losses, measure, rng
@@ -236,10 +237,10 @@ def _slope(res: Result, ax: Axes, t: Words) -> None:
     for (role, marker, line, name), slope, (x, y, ha, va) in looks:
         ax.plot(res.gaps, slope, line, color=colour(role))
         ax.plot(res.gap, slope[res.gaps == res.gap], marker, color=colour(role))
-        ax.text(x, y, t[name], ha=ha, va=va, color=colour(role))
+        direct_label(ax, x, y, t[name], role, ha=ha, va=va)
     ax.set(title=t["slope"], xlabel=t["gap"], ylabel=t["derivative"], yscale="log")
     ax.set(xticks=(0, res.gap, 2 * res.gap), yticks=(1e-8, 1e-4, 1), ylim=(1e-9, 5))
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _start(res: Result, ax: Axes, t: Words) -> None:
@@ -249,7 +250,7 @@ def _start(res: Result, ax: Axes, t: Words) -> None:
         _dashes(ax, places + shift + aside, 100 * final)
         means = 100 * final.mean(1)
         ax.plot(places + shift, means, line + marker, color=colour(role))
-    ax.axhline(100 * res.constant.mean, color=colour("line"), linewidth=0.8, zorder=0)
+    level_line(ax, 100 * res.constant.mean, dash="solid", width=0.8)
     ax.set_xticks(range(len(res.config.bad)), [str(bad) for bad in res.config.bad])
     ax.set(title=t["start"], xlabel=t["bad"], ylabel=t["accuracy"], ylim=(-4, 104))
     ax.set(yticks=(0, 50, 100))
@@ -268,12 +269,12 @@ def _time(res: Result, ax: Axes, t: Words) -> None:
         lowest, mean, highest = 100 * runs.amin(0), 100 * runs.mean(0), 100 * runs.amax(0)
         ax.fill_between(res.times, lowest, highest, color=colour(role), alpha=0.15)
         ax.plot(res.times, mean, line, color=colour(role))
-        ax.text(x, 0.66, t[name], transform=ax.transAxes, color=colour(role))
-    ax.axhline(100 * res.constant.mean, color=colour("line"), linewidth=0.8, zorder=0)
-    ax.axvline(res.config.steps, color=colour("line"), linestyle=":", linewidth=1.2, zorder=0)
+        direct_label(ax, x, 0.66, t[name], role, transform=ax.transAxes)
+    level_line(ax, 100 * res.constant.mean, dash="solid", width=0.8)
+    level_line(ax, res.config.steps, along="y")
     ax.set(title=t["time"].format(bad=res.config.stalled), xlabel=t["steps"], ylabel=t["accuracy"])
     ax.set(xscale="log", xlim=(1, res.config.patience), ylim=(-4, 104), yticks=(0, 50, 100))
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _steeper(res: Result) -> Estimate:

@@ -14,6 +14,7 @@ from torch import Tensor
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate, at_most
 from dlbook.base.lookup import lookup
+from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import rng
@@ -348,9 +349,9 @@ def _arch(ax: Axes, res: Result, t: Words) -> None:
     ax.text(_TRUE + 0.03, sum(ends) / 2 - 0.03, "KL", va="center")
     ax.plot(_TOUCH, entropy(q)[0], "o", color=colour("shallow"))
     ax.plot(0.5, res.ln2, "o", color=colour("deep"), markersize=4)
-    ax.text(0.5, res.ln2 - 0.06, "ln 2", ha="center", va="top", color=colour("deep"))
-    ax.text(0.87, 0.1, "$H(p)$", ha="right", color=colour("deep"))
-    ax.text(0.03, 1.1, t["tangent"], va="top", color=colour("shallow"))
+    direct_label(ax, 0.5, res.ln2 - 0.06, "ln 2", "deep", ha="center", va="top")
+    direct_label(ax, 0.87, 0.1, "$H(p)$", "deep", ha="right")
+    direct_label(ax, 0.03, 1.1, t["tangent"], "shallow", va="top")
     ax.set(title=t["arch"], xlabel=t["p"], ylabel=t["nats"], xlim=(0, 1), ylim=(0, 1.15))
     ax.set_xticks((0, _TOUCH, 0.5, 1), ["0", t["touch"], "½", "1"])
     ax.set_yticks((0, 0.5, 1), ["0", "0.5", "1"])
@@ -361,10 +362,8 @@ def _descent(ax: Axes, res: Result, t: Words) -> None:
     floors = (res.ln2, res.entropy, 0.0)
     for bundle, floor, (name, role, line) in zip(res.curves.flip(0), floors, looks, strict=True):
         ax.plot(*_one_line(res.steps, bundle), color=colour(role), linewidth=0.6, linestyle=line)
-        ax.text(
-            float(res.steps[-1]), floor + 0.03, t[name], ha="right", va="bottom", color=colour(role)
-        )
-    ax.axhline(res.entropy, color=colour("exact"), linestyle=":", linewidth=1.6)
+        direct_label(ax, float(res.steps[-1]), floor + 0.03, t[name], role, ha="right", va="bottom")
+    level_line(ax, res.entropy, role="exact", width=1.6)
     ax.set(title=t["descent"], xlabel=t["step"], ylabel=t["loss"])
     ax.set(xlim=(0, float(res.steps[-1])), ylim=(0, 1.15), xticks=(0, int(res.steps[-1])))
     ax.set_yticks((0, 0.5, 1), ["0", "0.5", "1"])
@@ -385,12 +384,12 @@ def _softmax(ax: Axes, res: Result, t: Words) -> None:
     for row, end, (name, role, width) in zip(res.rest, res.one_from, looks, strict=False):
         ax.plot(gaps[:end], row[:end], color=colour(role), linewidth=width)
         ax.plot((end, end), (row[end - 1], 1e-25), color=colour(role), linestyle=":", linewidth=1.2)
-        ax.text(end - 0.6, 1e-24, t[name], ha="right", va="bottom", color=colour(role), size=9.5)
-    ax.text(27, 1e-10, "$1/(1+e^g)$", color=colour("exact"))
+        direct_label(ax, end - 0.6, 1e-24, t[name], role, ha="right", va="bottom", size=9.5)
+    direct_label(ax, 27, 1e-10, "$1/(1+e^g)$", "exact")
     ax.set(title=t["softmax"], xlabel=t["gap"], ylabel=t["rest"], yscale="log")
     ax.set(xlim=(0, _DRAWN_GAP), ylim=(1e-25, 3), yticks=(1, 1e-10, 1e-20))
     ax.set_xticks((0, *res.one_from), ["0", *map(t.number, res.one_from)])
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _half_is_most(res: Result) -> Estimate:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.idioms import bare, direct_label
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import polylines, rng
@@ -211,7 +212,7 @@ def _broken_off(ax: Axes, res: Result, units: Tensor, role: str) -> None:
         ax.plot(res.knots[k:], sums[k - 1, k:], color=colour(role), linewidth=1, linestyle=_DASHED)
     ax.plot(*res.curve, color=colour("line"), linewidth=3.5, zorder=1)
     ax.plot(res.knots, res.values, "o-", color=colour(role), markersize=4.5)
-    ax.text(_LOW, 1.35, "$\\sin 12x$", color=colour("muted"), va="center")
+    direct_label(ax, _LOW, 1.35, "$\\sin 12x$", "muted", va="center")
     ax.set(ylim=(-1.6, 1.6), yticks=(-1, 0, 1))
 
 
@@ -228,8 +229,7 @@ def _one_by_one(ax: Axes, res: Result, units: Tensor, role: str, constant: str) 
         ax.plot(res.knots, base + term, color=colour(line))
         base += float(term.min().clamp(max=0))
     ax.set_yticks(rows, [constant, *map(str, range(1, len(rows)))])
-    ax.tick_params(axis="y", length=0)
-    ax.spines.left.set_visible(False)
+    bare(ax, "y")
     ax.set(ylim=(base - air, 0), xlabel="$x$")
 
 
@@ -244,7 +244,7 @@ def _split(ax: Axes, t: Words) -> None:
         (1.0, t["ramp"], "extra"),
         (-1.5, "$-\\mathrm{relu}(z-1)$", "exact"),
     ):
-        ax.text(2.6, y, text, color=colour(role), va="center")
+        direct_label(ax, 2.6, y, text, role, va="center")
     ax.set(xlim=(-1, 4), ylim=(-1.9, 2.9), xticks=(0, 1), yticks=(0, 1), xlabel="$z$")
 
 

@@ -12,6 +12,7 @@ from torch import Tensor
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate, at_most
 from dlbook.base.lookup import lookup
+from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import bounds, polylines, squares
@@ -222,7 +223,7 @@ def _construction(res: Result, sums: Axes, errors: Axes, t: Words) -> None:
         top = (2.0 ** -(m + 1), 4.0 ** -(m + 1)) if m < 2 else (0.5, 1 / 32)
         errors.text(top[0], top[1] + 0.008, f"$f_{m}$", **label)
     sums.text(0.36, 0.5, "$f_0$", **label)
-    sums.text(0.75, 0.44, "$x^2$", va="top", color=colour("muted"))
+    direct_label(sums, 0.75, 0.44, "$x^2$", "muted", va="top")
     sums.set(title=t["sums"], xticks=(0, 1), yticks=(0, 1))
     errors.set(title=t["errors"], xticks=(0, 1), xlabel="$x$", ylim=(0, 0.3))
     errors.set_yticks((0, 1 / 16, 1 / 4), ["0", "1/16", "1/4"])
@@ -236,11 +237,13 @@ def _possible(res: Result, ax: Axes, t: Words) -> None:
     )
     layers = res.config.layers
     end, middle, late = res.sizes[layers], layers // 2 + 1, layers * 2 // 3 + 1
-    ax.text(end, 1.1 * res.line_error, t["line"], ha="right", va="bottom", color=colour("muted"))
-    ax.text(end, 2.2 * res.best_shallow[middle], t["by width"], ha="right",
-            va="bottom", color=colour("shallow"))  # fmt: skip
-    ax.text(res.sizes[late] - 6, res.errors[late], t["by depth"], ha="right", va="top",
-            color=colour("deep"))  # fmt: skip
+    direct_label(ax, end, 1.1 * res.line_error, t["line"], "muted", ha="right", va="bottom")
+    direct_label(
+        ax, end, 2.2 * res.best_shallow[middle], t["by width"], "shallow", ha="right", va="bottom"
+    )
+    direct_label(
+        ax, res.sizes[late] - 6, res.errors[late], t["by depth"], "deep", ha="right", va="top"
+    )
     ax.set(title=t["exact"], xlabel=t["size"], ylabel=t["error"], xlim=(0, None))
 
 
@@ -260,10 +263,10 @@ def _trained(res: Result, ax: Axes, t: Words) -> None:
 
 def _error_axis(res: Result, ax: Axes) -> None:
     """One scale for what is possible and what was learned, with the best straight line in both."""
-    ax.axhline(res.line_error, color=colour("line"), linestyle=":", linewidth=1.2)
+    level_line(ax, res.line_error)
     ax.set(yscale="log", ylim=(res.errors[12] / 2, 1.5))
     ax.set_yticks([10.0**-n for n in range(0, 9, 2) if 10.0**-n > res.errors[12] / 2])
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _deep_is_better(res: Result) -> Estimate:

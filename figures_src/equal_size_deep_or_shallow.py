@@ -11,6 +11,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import Estimate, at_least
+from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import measure, rng
@@ -218,18 +219,17 @@ def _speech(res: Result, ax: Axes, t: Words) -> None:
     for x, (layers, error) in zip(deep, res.deep_errors.items(), strict=True):
         ax.annotate(str(layers), (x, error), (-6, -3), textcoords="offset points", ha="right",
                     va="top", color=colour("deep"))  # fmt: skip
-    ax.text(wide[-1], single[-1] + 0.5, t["one layer"], ha="right", va="bottom",
-            color=colour("shallow"))  # fmt: skip
-    ax.text(deep[-1] * 1.15, res.deep_errors[7], t["deep"], va="center", color=colour("deep"))
+    direct_label(ax, wide[-1], single[-1] + 0.5, t["one layer"], "shallow", ha="right", va="bottom")
+    direct_label(ax, deep[-1] * 1.15, res.deep_errors[7], t["deep"], "deep", va="center")
     ax.set(title=t["speech"], xlabel=t["weights"], ylabel=t["errors"], xscale="log")
     ax.set(xlim=(15, 200), ylim=(16, 25), yticks=(16, 20, 24))
     ax.set_xticks((20, 50, 150), ["20", "50", "150"])
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _digits(res: Result, ax: Axes, t: Words) -> None:
     aside = torch.linspace(-0.22, 0.22, res.by_seed.shape[1])
-    ax.axhline(0, color=colour("line"), linestyle=":", linewidth=1.2)
+    level_line(ax, 0)
     for place, (row, mean) in enumerate(zip(res.by_seed, res.differences, strict=True)):
         ax.plot(place + aside, row, "o", color=colour("line"), markersize=3)
         ax.plot((place, place), (mean.low, mean.high), color=colour("deep"), linewidth=2.5)

@@ -14,6 +14,7 @@ from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, at_most, between
 from dlbook.base.lookup import lookup
 from dlbook.figures.fields import significant
+from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import polylines, rng
@@ -254,12 +255,12 @@ def _rates(ax: Axes, res: Result, t: Words) -> None:
     for name, pieces, row, role, marker, steepness in looks:
         ax.plot(pieces, row, marker=marker, color=colour(role), markersize=3.5, linewidth=0.8)
         label = f"{name}  {t.number(steepness, '.1')}"
-        ax.text(1.5 * end, float(row[-1]), label, color=colour(role), va="center")
-    ax.text(4, 14, "$h^2\\max|f''|/8$", color=colour("exact"), va="center")
+        direct_label(ax, 1.5 * end, float(row[-1]), label, role, va="center")
+    direct_label(ax, 4, 14, "$h^2\\max|f''|/8$", "exact", va="center")
     ax.set(xscale="log", yscale="log", xlabel=t["pieces"], xlim=(1.5, 45 * end), ylim=(None, 40))
     ax.set_xticks((10, 100, 1000), ("10", "100", "1000"))
     ax.set_yticks([10.0**k for k in (0, -2, -4, -6)])
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _jump(ax: Axes) -> None:
@@ -268,7 +269,7 @@ def _jump(ax: Axes) -> None:
     for n, look in zip(_SHOWN, (":", "-"), strict=True):
         ax.plot((-1, -1 / n, 1 / n, 1), (0, 0, 1, 1), look, color=colour("exact"))
     ax.plot(0, 0.5, "o", color=colour("exact"))
-    ax.text(0.12, 0.5, "½", color=colour("exact"), va="center")
+    direct_label(ax, 0.12, 0.5, "½", "exact", va="center")
     ax.set(xlabel="$x$", xticks=(-1, 0, 1), yticks=(0, 1))
 
 
@@ -277,7 +278,7 @@ def _pole(ax: Axes, t: Words) -> None:
     corners = torch.arange(1, 9) / 8
     ax.plot(x, 1 / x, color=colour("line"), linewidth=3.5)
     ax.plot([0, *corners], [8, *(1 / corners)], color=colour("exact"))
-    ax.text(0.2, 8, t["network"], color=colour("exact"), va="center")
+    direct_label(ax, 0.2, 8, t["network"], "exact", va="center")
     ax.set(xlabel="$x$", xlim=(-0.03, 1), ylim=(0, _HIGH), xticks=(0, 1), yticks=(0, 10))
 
 

@@ -14,6 +14,7 @@ from torch import Tensor
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import Estimate, at_least
 from dlbook.base.lookup import lookup
+from dlbook.figures.idioms import bare, direct_label, interval
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics.nets import Stack
@@ -273,17 +274,24 @@ def _losses(res: Result, ax: Axes, t: Words) -> None:
     roles = ["shallow"] * len(res.config.widths) + ["extra", "ink"]
     rates = [*res.by_width, res.sigmoid["adam", "cross_entropy"], res.tanh["adam", "cross_entropy"]]
     for level in res.levels:
-        ax.axhline(level, color=colour("exact"), linestyle=(0, (4, 3)), linewidth=0.9, zorder=0)
+        level_line(ax, level, role="exact", dash="dashed", width=0.9)
     columns = [*res.width_losses, *res.activation_losses[:2]]
     for place, (losses, role, rate) in enumerate(zip(columns, roles, rates, strict=True)):
         _column(ax, losses, place, role)
-        ax.text(place + _COLUMN / 2, 0.02, t.number(rate.mean, ".0%"), ha="center",
-                va="bottom", color=colour(role))  # fmt: skip
+        direct_label(
+            ax,
+            place + _COLUMN / 2,
+            0.02,
+            t.number(rate.mean, ".0%"),
+            role,
+            ha="center",
+            va="bottom",
+        )
     middles = [place + _COLUMN / 2 for place in range(len(names))]
     ax.set_xticks(middles, names)
     ax.set_yticks((0, *res.levels), [t[name] for name in ("solved", "pair", "three", "four")])
     ax.set(title=t["losses"], ylim=(-0.03, 0.75), xlim=(-0.15, len(names)))
-    ax.tick_params(length=0)
+    bare(ax, "both", line=True)
 
 
 def _column(ax: Axes, losses: Tensor, place: float, role: str) -> None:
@@ -298,18 +306,16 @@ def _column(ax: Axes, losses: Tensor, place: float, role: str) -> None:
 
 def _rates(res: Result, ax: Axes, t: Words) -> None:
     right = -math.inf
-    for name in sorted(_ACTIVATIONS, key=lambda name: getattr(res, name)[0].mean):
+    found = {"sigmoid": res.sigmoid, "tanh": res.tanh, "relu": res.relu}
+    for name in sorted(_ACTIVATIONS, key=lambda name: found[name][_METHODS[0]].mean):
         role, marker, shown = _LOOKS[name]
-        rates = getattr(res, name)
-        for row, rate in enumerate(rates):
-            ax.plot((100 * rate.low, 100 * rate.high), (row, row), color=colour(role))
-            ax.plot(100 * rate.mean, row, marker, color=colour(role))
-        right = max(right + _APART, 100 * rates[0].mean)
-        ax.text(right, -0.35, shown, ha="center", va="baseline", color=colour(role))
+        for row, rate in enumerate(found[name]):
+            interval(ax, rate, row, along="x", role=role, marker=marker, scale=100)
+        right = max(right + _APART, 100 * found[name][_METHODS[0]].mean)
+        direct_label(ax, right, -0.35, shown, role, ha="center", va="baseline")
     ax.set_yticks(range(len(_METHODS)), [t[" ".join(method)] for method in _METHODS])
     ax.set(title=t["success"], xlim=(0, 100), ylim=(len(_METHODS) - 0.5, -0.9))
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+    bare(ax, "y")
 
 
 def explorable(res: Result) -> dict[str, Any]:

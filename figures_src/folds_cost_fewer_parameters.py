@@ -11,6 +11,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import folds, polylines, rng
@@ -150,13 +151,11 @@ def _costs(ax: Axes, res: Result, t: Words) -> None:
             number, (res.config.folds, end), (0, 7), textcoords="offset points", ha="center",
             color=colour(role),
         )  # fmt: skip
-    ax.text(
-        res.config.folds, ends[0] / 3.5, t["deep"], color=colour("deep"), ha="right", va="center"
-    )
-    ax.text(0.8, ends[1], t["shallow"], color=colour("shallow"), va="top")
+    direct_label(ax, res.config.folds, ends[0] / 3.5, t["deep"], "deep", ha="right", va="center")
+    direct_label(ax, 0.8, ends[1], t["shallow"], "shallow", va="top")
     ax.set(title=t["cost"], xlabel=t["folds"], yscale="log", xticks=(1, 2, 3, res.config.folds))
     ax.set_yticks((10, 100, 1000), ("10", "100", "1000"))
-    ax.minorticks_off()
+    powers(ax)
     ax.set(xlim=(0.4, res.config.folds + 1.2), ylim=(5, 2.4 * ends[1]))
 
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import Estimate, at_most
+from dlbook.figures.idioms import bare, direct_label, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import losses, nets
@@ -199,8 +200,7 @@ def _hessian(res: Result, ax: Axes, t: Words) -> None:
     ax.set(title=t["hessian"], xlim=(-0.6, 7.6), ylim=(7.6, -0.6), aspect="equal")
     ax.set_xticks((1.5, 5.5), ["$h_1$", "$h_2$"])
     ax.set_yticks((1.5, 5.5), ["$h_1$", "$h_2$"])
-    ax.tick_params(length=0)
-    ax.spines[["left", "bottom"]].set_visible(False)
+    bare(ax, "both")
 
 
 def _coupling(res: Result, ax: Axes, t: Words) -> None:
@@ -210,8 +210,8 @@ def _coupling(res: Result, ax: Axes, t: Words) -> None:
     ):
         ax.plot(place + aside, row, ".", color=colour("line"), markersize=4)
         ax.plot((place - 0.32, place + 0.32), (median.mean,) * 2, color=colour("shallow"))
-    ax.axhline(0, color=colour("exact"), linestyle=(0, (4, 3)), linewidth=1.2, zorder=0)
-    ax.text(-0.45, 0.02, t["alone"], ha="left", va="bottom", color=colour("exact"))
+    level_line(ax, 0, role="exact", dash="dashed")
+    direct_label(ax, -0.45, 0.02, t["alone"], "exact", ha="left", va="bottom")
     ax.set_xticks((0, 1), [t["start"], t["trained"]])
     ax.set(title=t["coupling"], xlim=(-0.5, 1.5), ylim=(-0.03, None))
 
@@ -220,7 +220,7 @@ def _path(res: Result, ax: Axes, t: Words) -> None:
     looks = (("shallow", "-", "together"), ("ink", "--", "frozen"))
     for path, (role, line, name), y in zip(res.paths, looks, (0.56, 0.44), strict=True):
         ax.plot(res.times, path.T, line, color=colour(role), linewidth=1.5)
-        ax.text(0.3, y, t[name], transform=ax.transAxes, color=colour(role))
+        direct_label(ax, 0.3, y, t[name], role, transform=ax.transAxes)
     ax.set(title=t["path"], xlabel=t["steps"], xlim=(0, float(res.times[-1])))
     ax.set_xticks((0, float(res.times[-1]) / 2, float(res.times[-1])))
 

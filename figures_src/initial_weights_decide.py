@@ -12,6 +12,7 @@ from dlbook.base.along import Along, along
 from dlbook.base.evidence import Estimate, at_least
 from dlbook.base.lookup import lookup
 from dlbook.figures.fields import significant
+from dlbook.figures.idioms import bare, direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import nets
@@ -34,6 +35,7 @@ class Config:
     longer: int = 10_000
 
 
+BUDGET = 400.0  # seconds, on a busy machine
 SMALL = Config(seeds=8, steps=60, longer=100)
 
 WORDS = {
@@ -220,16 +222,17 @@ def _errors(res: Result, ax: Axes, t: Words) -> None:
         ax.plot(*_dots((place + aside)[~bad], runs[~bad]), color=colour("shallow"), lw=2.5)
         ax.plot((place + aside)[bad], runs[bad], "x", color=colour("extra"), ms=3.5, mew=0.9)
         ax.plot((place - 0.38, place + 0.38), (middle.mean,) * 2, color=colour("ink"))
-        ax.text(place, 0.85, t.number(share.mean, ".0%"), ha="center", va="bottom",
-                color=colour("extra"))  # fmt: skip
-    ax.axhline(res.constant, color=colour("line"), linestyle=":", linewidth=1.2, zorder=0)
-    ax.text(0.97, 0.42, t["constant"], ha="center", va="top", color=colour("muted"))
+        direct_label(
+            ax, place, 0.85, t.number(share.mean, ".0%"), "extra", ha="center", va="bottom"
+        )
+    level_line(ax, res.constant)
+    direct_label(ax, 0.97, 0.42, t["constant"], "muted", ha="center", va="top")
     ax.set(yscale="log", ylabel=t["error"], xlim=(-0.5, 4.5))
     ax.set_ylim(min(1e-2, min(runs.min().item() for runs in res.errors) / 2), 4)
-    ax.text(-0.4, 1.7, t["failed"], va="bottom", color=colour("extra"))
+    direct_label(ax, -0.4, 1.7, t["failed"], "extra", va="bottom")
     ax.set_xticks(range(5), [_column(*name, count, t) for name, count in columns])
-    ax.tick_params(axis="x", length=0)
-    ax.minorticks_off()
+    bare(ax, "x", line=True)
+    powers(ax)
 
 
 def _dots(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:

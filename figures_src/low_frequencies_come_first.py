@@ -11,6 +11,7 @@ from torch import Tensor
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import Estimate, at_least
 from dlbook.base.lookup import lookup
+from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.record.claims import Claim, Remark
@@ -251,7 +252,7 @@ def _missing(res: Result, row: int, ax: Axes, t: Words) -> None:
             ax.plot(res.steps, edge, color=colour(role), linewidth=0.5)
     ax.set(xscale="log", xlabel=t["steps"], xlim=(10, res.steps[-1].item()), ylim=(0, 1.25))
     ax.set_yticks((0, 0.5, 1), ["0", "½", "1"])
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _names(res: Result, ax: Axes) -> None:
@@ -261,7 +262,7 @@ def _names(res: Result, ax: Axes) -> None:
         frequency, when = res.config.frequencies[place], res.config.times[time]
         height = res.missing_at["even", when, frequency].mean + aside
         name = f"$k={frequency}$"
-        ax.text(when, height, name, color=colour(_LOOKS[place][0]), ha=ha, va=va)
+        direct_label(ax, when, height, name, _LOOKS[place][0], ha=ha, va=va)
 
 
 _FIRST = at_least(

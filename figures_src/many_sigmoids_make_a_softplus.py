@@ -11,6 +11,7 @@ from torch.nn.functional import softplus
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import at_most
+from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics.sigmoids import hard_sigmoid, sigmoid_sum
@@ -156,8 +157,8 @@ def _one(ax: Axes, res: Result, t: Words) -> None:
     corner, below = res.single_at, 1 - res.single_gap
     ax.plot((corner, corner), (below, 1), color=colour("ink"), linewidth=1)
     ax.text(corner + 0.2, below - 0.04, t.number(res.single_gap, ".3"), va="top")
-    ax.text(-0.4, 0.62, "$\\sigma(z)$", color=colour("extra"), ha="right", va="center")
-    ax.text(0.3, 0.36, t["ramp"], color=colour("muted"), va="center")
+    direct_label(ax, -0.4, 0.62, "$\\sigma(z)$", "extra", ha="right", va="center")
+    direct_label(ax, 0.3, 0.36, t["ramp"], "muted", va="center")
     ax.set(xlabel="$z$", xlim=(_LOW - 0.5, _HIGH), xticks=(-2, 0, 2), yticks=(0, 1))
 
 
@@ -167,9 +168,9 @@ def _many(ax: Axes, res: Result) -> None:
     ax.plot(z, res.plus[0], color=colour("exact"), linewidth=3)
     for count, total in enumerate(res.partial, 1):
         ax.plot(z, total, color=colour("extra"), linewidth=1)
-        ax.text(_HIGH + 0.15, float(total[-1]), str(count), color=colour("extra"), va="center")
-    ax.text(2.2, 3.6, "softplus", color=colour("exact"), ha="right", va="center")
-    ax.text(-0.2, -0.45, "ReLU", color=colour("muted"), ha="right", va="center")
+        direct_label(ax, _HIGH + 0.15, float(total[-1]), str(count), "extra", va="center")
+    direct_label(ax, 2.2, 3.6, "softplus", "exact", ha="right", va="center")
+    direct_label(ax, -0.2, -0.45, "ReLU", "muted", ha="right", va="center")
     ax.set(xlabel="$z$", xlim=(_LOW, _HIGH + 0.6), ylim=(-0.8, None))
     ax.set(xticks=(0, _HIGH), yticks=(0, _HIGH))
 
@@ -179,11 +180,11 @@ def _gaps(ax: Axes, res: Result, t: Words) -> None:
     ax.plot(h, h**2 / 96, color=colour("exact"), linestyle=(0, (3, 2)))
     ax.plot(h, res.sum_gaps.values(), "o", color=colour("extra"))
     middle = res.config.spacings[len(res.config.spacings) // 2]
-    ax.text(1.25 * middle, middle**2 / 150, "$h^2/96$", color=colour("exact"), va="top")
+    direct_label(ax, 1.25 * middle, middle**2 / 150, "$h^2/96$", "exact", va="top")
     ax.set(xlabel=t["spacing"], xscale="log", yscale="log", xlim=(0.07, 1.5), ylim=(5e-5, 3e-2))
     ax.set_xticks((0.1, 1), ("0.1", "1"))
     ax.set_yticks((1e-4, 1e-2))
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _steep(ax: Axes, res: Result, t: Words) -> None:
@@ -194,7 +195,7 @@ def _steep(ax: Axes, res: Result, t: Words) -> None:
         ax.plot(0, gap, "o", color=colour("exact"), markersize=4)
         place, side = (gap + 0.03, "bottom") if gap > _AIR else (-0.06, "top")
         label = f"$\\beta={t.number(beta)}$"
-        ax.text(-0.15, place, label, color=colour("exact"), ha="right", va=side)
+        direct_label(ax, -0.15, place, label, "exact", ha="right", va=side)
     ax.set(xlabel="$z$", xlim=(-1.5, 1.2), ylim=(-0.25, 1.3), xticks=(-1, 0, 1), yticks=(0, 1))
 
 

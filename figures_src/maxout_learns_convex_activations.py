@@ -10,6 +10,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import maxout, optim, rng
@@ -266,8 +267,8 @@ def _two(ax: Axes, t: Words) -> None:
     z = torch.tensor([-1.0, 0.0, 1.0])
     ax.plot(z, z.abs(), "--", color=colour("extra"))
     ax.plot(z, torch.relu(z), color=colour("exact"))
-    ax.text(-0.5, 0.68, "$|z|$", color=colour("extra"), va="center")
-    ax.text(0.55, 0.3, "ReLU", color=colour("exact"), va="center")
+    direct_label(ax, -0.5, 0.68, "$|z|$", "extra", va="center")
+    direct_label(ax, 0.55, 0.3, "ReLU", "exact", va="center")
     ax.set(title=t["two"], xlabel="$z$", xticks=(-1, 0, 1), yticks=(0, 1))
 
 
@@ -277,7 +278,7 @@ def _tangents(ax: Axes, res: Result, t: Words) -> None:
     for line in res.lines:
         ax.plot((-_REACH, _REACH), line, color=colour("exact"), linewidth=0.8, linestyle=_DASHED)
     ax.plot(*res.envelope, color=colour("exact"))
-    ax.text(0, 6.5, "$z^2$", color=colour("muted"), ha="center", va="center")
+    direct_label(ax, 0, 6.5, "$z^2$", "muted", ha="center", va="center")
     ax.set(title=t["tangents"].format(k=t.number(res.config.drawn)), xlabel="$z$")
     ax.set(xticks=(-3, 0, 3), yticks=(0, 9), ylim=(-3, 9.5))
 
@@ -288,20 +289,20 @@ def _errors(ax: Axes, res: Result, t: Words) -> None:
         ax.plot(beside, row, "o", color=colour("extra"), markersize=1.8)
     ax.plot(res.config.sizes, res.best.values(), color=colour("line"), linestyle=_DASHED)
     ax.plot(res.config.sizes, res.built.values(), "s-", color=colour("exact"), markersize=4)
-    ax.text(3.6, 3.2, t["built"], color=colour("exact"), va="center")
-    ax.text(11, 0.75, t["trained"], color=colour("extra"), ha="center", va="center")
-    ax.text(4.2, 0.055, t["best"], color=colour("muted"), ha="center", va="center")
+    direct_label(ax, 3.6, 3.2, t["built"], "exact", va="center")
+    direct_label(ax, 11, 0.75, t["trained"], "extra", ha="center", va="center")
+    direct_label(ax, 4.2, 0.055, t["best"], "muted", ha="center", va="center")
     ax.set(title=t["errors"], xlabel=t["size"], xscale="log", yscale="log")
     ax.set_xticks(res.config.sizes, [t.number(size) for size in res.config.sizes])
     ax.set(xlim=(1.8, 15), ylim=(0.015, 15), yticks=(0.1, 1, 10))
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _difference(ax: Axes, res: Result, t: Words) -> None:
     end = float(res.knots[-1])
     for part, look, label in zip(res.parts, ("-", _DASHED), "ab", strict=True):
         ax.plot(res.knots, part, color=colour("exact"), linewidth=1.3, linestyle=look)
-        ax.text(end + 0.1, float(part[-1]), f"${label}$", color=colour("exact"), va="center")
+        direct_label(ax, end + 0.1, float(part[-1]), f"${label}$", "exact", va="center")
     ax.plot(res.knots, res.values, "o-", color=colour("ink"), markersize=4)
     ax.text(end + 0.1, float(res.values[-1]), "$a-b$", va="center")
     ax.set(title=t["difference"], xlabel="$z$", xlim=(-0.1, end + 0.9))

@@ -14,6 +14,7 @@ from dlbook.base.along import Along, along
 from dlbook.base.evidence import Estimate, at_most
 from dlbook.base.lookup import lookup
 from dlbook.figures.fields import significant
+from dlbook.figures.idioms import bare, direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import rng
@@ -37,7 +38,7 @@ class Config:
 
 SMALL = Config(seeds=8, steps=60)
 
-BUDGET = 300.0  # seconds: the largest figure of the book, on a busy machine
+BUDGET = 900.0  # seconds: the largest figure of the book, on a busy machine
 
 WORDS = {
     "sine": ("$\\sin 12x$", "$\\sin 12x$"),
@@ -292,13 +293,13 @@ def _panel(res: Result, curve: str, ax: Axes, t: Words) -> None:
     ax.plot([cell.mean for cell in res.medians.at(curve=curve)], color=colour("ink"), linewidth=1.4)
     halved = [cell.mean for cell in res.text_medians.at(curve=curve)]
     ax.plot(_columns(res), halved, "D", color=colour("ink"), ms=4.5, mfc="none")
-    ax.axhline(res.constants[curve], color=colour("line"), linestyle=":", linewidth=1.2, zorder=0)
+    level_line(ax, res.constants[curve])
     ax.plot((-0.4, 0.4), (res.monotone[curve],) * 2, color=colour("exact"), linewidth=2.5)
     ax.set(yscale="log", xlabel=t["units"], xlim=(-0.5, len(places) - 0.5))
     ax.set_xticks(range(len(places)), [str(width) for width in res.config.widths])
-    ax.tick_params(axis="x", length=0)
+    bare(ax, "x", line=True)
     ax.set_yticks([10.0**power for power in ((-3, -2, -1, 0) if curve == "sine" else (-5, -3, -1))])
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _columns(res: Result) -> list[int]:
@@ -316,22 +317,24 @@ def _labels(res: Result, axes: dict[str, Axes], t: Words) -> None:
     sine, wide = axes["sine"], axes["absolute"]
     sine.set_ylim(top=6)
     for place, share in enumerate(res.failed.at(curve="sine")):
-        sine.text(place, 1.2, t.number(share.mean, ".0%"), ha="center", va="bottom",
-                  color=colour("extra"))  # fmt: skip
-    sine.text(-0.4, 2.6, t["failed"], va="bottom", color=colour("extra"))
+        direct_label(
+            sine, place, 1.2, t.number(share.mean, ".0%"), "extra", ha="center", va="bottom"
+        )
+    direct_label(sine, -0.4, 2.6, t["failed"], "extra", va="bottom")
     sine.text(3.7, 0.105, t["median"], va="center")
     place, middle = _columns(res)[-1], res.text_medians["sine", res.config.seed_widths[-1]].mean
     half = t["half"].format(points=res.config.text_points)
     sine.text(place + 0.15, middle, half, va="center")
-    axes["polynomial"].text(
+    direct_label(
+        axes["polynomial"],
         6.4,
         0.55 * res.constants["polynomial"],
         t["constant"],
+        "muted",
         ha="right",
         va="top",
-        color=colour("muted"),
     )
-    wide.text(1.1, 0.8 * res.monotone["absolute"], t["monotone"], va="top", color=colour("exact"))
+    direct_label(wide, 1.1, 0.8 * res.monotone["absolute"], t["monotone"], "exact", va="top")
 
 
 def explorable(res: Result) -> dict[str, Any]:

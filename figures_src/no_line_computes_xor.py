@@ -10,6 +10,7 @@ from torch import Tensor
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate, at_least, at_most
 from dlbook.base.lookup import lookup
+from dlbook.figures.idioms import level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import circuits, measure, separability
@@ -216,7 +217,7 @@ def _line(ax: Axes, line: Tensor) -> None:
 
 def _curves(ax: Axes, steps: Tensor, curves: Tensor, labels: tuple[bool, ...]) -> None:
     """Bands over all seeds; a marker at the end tells which answer was asked for."""
-    ax.axhline(0.5, color=colour("line"), linestyle=":", linewidth=1.2)
+    level_line(ax, 0.5)
     for (low, middle, high), filled in zip(curves.permute(1, 2, 0), labels, strict=True):
         ax.fill_between(steps, low, high, color=colour("shallow"), alpha=0.15)
         dashes = "-" if filled else (0, (4, 2))

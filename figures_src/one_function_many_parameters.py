@@ -10,6 +10,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.idioms import bare, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import initial, measure, nets, polylines, rng, symmetries
@@ -209,11 +210,10 @@ def _bars(ax: Axes, vector: Tensor, role: str, most: float) -> None:
     """Weights in, biases, weights out and the last bias, in groups with a gap between them."""
     places = [i + i // _WIDTH for i in range(len(vector))]
     ax.bar(places, vector.tolist(), color=colour(role), width=0.8)
-    ax.axhline(0, color=colour("line"), linewidth=0.8)
+    level_line(ax, 0, dash="solid", width=0.8)
     ax.set_xticks((1.5, 6.5, 11.5, 15), ("$w$", "$b$", "$v$", "$c$"))
     ax.set(ylim=(-1.1 * most, 1.1 * most))
-    ax.tick_params(axis="x", length=0)
-    ax.spines["bottom"].set_visible(False)
+    bare(ax, "x")
 
 
 def _symmetric(res: Result) -> Estimate:

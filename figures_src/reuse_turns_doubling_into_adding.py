@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dlbook.base.along import Along, along
+from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import folds, programs
@@ -161,18 +162,13 @@ def _calls(ax: Axes, res: Result, t: Words) -> None:
             textcoords="offset points",
             ha="center", color=colour(role),
         )  # fmt: skip
-    ax.text(0.8, res.most_forgotten, t["forgotten_grows"], color=colour("extra"), va="top")
-    ax.text(
-        res.config.folds,
-        res.most_kept / 2.5,
-        t["kept_grows"],
-        color=colour("deep"),
-        ha="right",
-        va="top",
+    direct_label(ax, 0.8, res.most_forgotten, t["forgotten_grows"], "extra", va="top")
+    direct_label(
+        ax, res.config.folds, res.most_kept / 2.5, t["kept_grows"], "deep", ha="right", va="top"
     )
     ax.set(title=t["calls"], xlabel=t["folds"], yscale="log", xticks=(1, 3, res.config.folds))
     ax.set_yticks((1, 10, 100, 1000), ("1", "10", "100", "1000"))
-    ax.minorticks_off()
+    powers(ax)
     ax.set(xlim=(0.4, res.config.folds + 1.2), ylim=(0.7, 2.6 * res.most_forgotten))
 
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY
+from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import circuits
@@ -180,7 +181,7 @@ def _gate(
     for a, b in sources:
         ax.plot((a, x), (b, y), color=colour("line"), linewidth=0.8, zorder=0)
     box = {"boxstyle": "round,pad=0.2", "fc": colour("paper"), "ec": colour(role), "lw": 1.0}
-    ax.text(x, y, label, ha="center", va="center", size=9.5, color=colour(role), bbox=box)
+    direct_label(ax, x, y, label, role, ha="center", va="center", size=9.5, bbox=box)
     return x, y
 
 
@@ -225,27 +226,18 @@ def _growth(ax: Axes, res: Result, t: Words) -> None:
             markerfacecolor=colour("paper"))  # fmt: skip
     ax.plot(ds, res.tree_gates.values(), "o-", color=colour("deep"), markersize=4)
     middle = 0.62 * res.config.bits
-    ax.text(middle, 2 ** (middle - 0.2), t["and_or_grows"], color=colour("shallow"), ha="right")
-    ax.text(
-        res.config.bits,
-        2 * res.config.bits,
-        t["threshold_grows"],
-        color=colour("extra"),
-        ha="right",
+    direct_label(ax, middle, 2 ** (middle - 0.2), t["and_or_grows"], "shallow", ha="right")
+    direct_label(
+        ax, res.config.bits, 2 * res.config.bits, t["threshold_grows"], "extra", ha="right"
     )
-    ax.text(
-        res.config.bits,
-        res.config.bits / 2.5,
-        t["tree_grows"],
-        color=colour("deep"),
-        ha="right",
-        va="top",
+    direct_label(
+        ax, res.config.bits, res.config.bits / 2.5, t["tree_grows"], "deep", ha="right", va="top"
     )
     ax.set(
         xlabel=t["bits"], ylabel=t["gates"], yscale="log", xticks=range(2, res.config.bits + 1, 2)
     )
     ax.set_yticks((1, 10, 100, 1000), ("1", "10", "100", "1000"))
-    ax.minorticks_off()
+    powers(ax)
     ax.set_ylim(0.75, 2 * res.most_and_or)
 
 

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate, at_least
+from dlbook.figures.idioms import direct_label
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import rng, separability
@@ -145,7 +146,7 @@ def _frames(axes: tuple[Axes, Axes], t: Words) -> None:
     beyond = torch.linspace(2, 3, 21)
     bottom.plot([1, *beyond], [1, *(1 / (beyond - 1))], color=colour("grid"), linewidth=4, zorder=0)
     top.plot(2, 0.5, "D", color=colour("exact"), markersize=9, mfc="none", mew=1.5)
-    bottom.text(2.45, 0.8, t["limit"], color=colour("muted"))
+    direct_label(bottom, 2.45, 0.8, t["limit"], "muted")
     top.set_title(t["fits"])
     bottom.set_title(t["open"])
     bottom.set(xlabel=t["ratio"], xlim=(0.96, 3.04))

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from dlbook.base.evidence import EVERY, Estimate, at_least
 from dlbook.base.lookup import lookup
+from dlbook.figures.idioms import bare, direct_label, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import explicit, measure, rng
@@ -291,11 +292,9 @@ def _hidden_plane(res: Result, ax: Axes, t: Words) -> None:
         x, y = res.hidden[place].tolist()
         ax.text(x - 0.1, y + 0.1, name, ha="right", va="bottom")
     x, y = res.hidden[1].tolist()
-    ax.text(
-        x + 0.08, y - 0.12, f"{names[1]}, {names[2]}", ha="left", va="top", color=colour("deep")
-    )
+    direct_label(ax, x + 0.08, y - 0.12, f"{names[1]}, {names[2]}", "deep", ha="left", va="top")
     ax.set(title=t["hidden"], xlabel="$h_1$", ylabel="$h_2$", aspect="equal")
-    ax.text(-0.35, 1.72, t["bent"], ha="left", va="top", color=colour("muted"), size=9.5)
+    direct_label(ax, -0.35, 1.72, t["bent"], "muted", ha="left", va="top", size=9.5)
     ax.set(xlim=(-0.45, 2.35), ylim=(-0.9, 1.9), xticks=(0, 1, 2), yticks=(0, 1))
 
 
@@ -304,11 +303,11 @@ def _moons(res: Result, ax: Axes, t: Words) -> None:
     aside = torch.linspace(-0.24, 0.24, res.accuracies.shape[1])
     for row, (accuracies, (_, role, marker)) in enumerate(zip(res.accuracies, looks, strict=True)):
         ax.plot(accuracies, row + aside, marker, color=colour(role), markersize=3.2, mew=0)
-    ax.axvline(0.5, color=colour("line"), linestyle=":", linewidth=1.2)
-    ax.text(0.51, 2.4, t["constant"], va="bottom", color=colour("muted"), size=9.5)
+    level_line(ax, 0.5, along="y")
+    direct_label(ax, 0.51, 2.4, t["constant"], "muted", va="bottom", size=9.5)
     ax.set_yticks(range(3), [t[name] for name, _, _ in looks])
     ax.set(title=t["moons"], ylim=(2.5, -0.5), xlim=(0.49, 1.01), xticks=(0.5, 0.75, 1))
-    ax.tick_params(axis="y", length=0)
+    bare(ax, "y", line=True)
 
 
 def _one_line(res: Result) -> Estimate:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from dlbook.base.evidence import EVERY, Estimate, at_most
+from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import nets, rng
@@ -271,8 +272,8 @@ def _share(ax: Axes, res: Result, t: Words) -> None:
     ax.plot((low, high), (high, low), color=colour("line"), linewidth=1.0, zorder=0)
     ax.plot(*res.plain.T, "s", color=colour("shallow"), markersize=4, markerfacecolor="none")
     ax.plot(*res.decayed[0], "o", color=colour("deep"), markersize=8)  # all seeds are there
-    ax.text(_SUM / 2 + 0.1 * reach, _SUM / 2 + 0.06 * reach, t["decay"], color=colour("deep"))
-    ax.text(low + 0.35 * reach, high - 0.25 * reach, t["none"], color=colour("shallow"))
+    direct_label(ax, _SUM / 2 + 0.1 * reach, _SUM / 2 + 0.06 * reach, t["decay"], "deep")
+    direct_label(ax, low + 0.35 * reach, high - 0.25 * reach, t["none"], "shallow")
     ax.set(title=t["share"], xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
     ax.set(xlim=(low, high), ylim=(low, high), xticks=(0, 1), yticks=(0, 1))
 
@@ -284,8 +285,8 @@ def _switch(ax: Axes, res: Result, t: Words) -> None:
     ax.plot(res.wanted, res.one_layer, "s", color=colour("shallow"), markersize=4,
             markerfacecolor="none")  # fmt: skip
     ax.plot(res.wanted, res.two_layers, "o", color=colour("deep"), markersize=4)
-    ax.text(1.15, 1.05, t["one"], color=colour("shallow"), ha="right")
-    ax.text(1.3, 0.5, t["two"], color=colour("deep"))
+    direct_label(ax, 1.15, 1.05, t["one"], "shallow", ha="right")
+    direct_label(ax, 1.3, 0.5, t["two"], "deep")
     ax.set(title=t["switch"], xlabel=t["wanted"], ylabel=t["learned"], xlim=(-0.05, 2.05))
     ax.set_xticks((0, res.threshold, 2), ["0", "λ/2", "2"])
     ax.set(yticks=(0, 1), ylim=(-0.1, 1.7))
@@ -296,13 +297,12 @@ def _scale(ax: Axes, res: Result, t: Words) -> None:
     ax.plot(res.scales[inner], res.curve[inner] / res.floor, color=colour("deep"))
     ax.axhline(1, color=colour("exact"), linestyle="--", linewidth=1.4)
     ax.plot(1, 1, "o", color=colour("exact"), markersize=7)
-    ax.text(0.26, 0.9, "$|v|\\,\\Vert w\\Vert$", va="top", color=colour("exact"))
-    ax.text(1.9, 3.4, "$\\frac{1}{2}(c^2\\Vert w\\Vert^2+v^2/c^2)$", ha="right",
-            color=colour("deep"))  # fmt: skip
+    direct_label(ax, 0.26, 0.9, "$|v|\\,\\Vert w\\Vert$", "exact", va="top")
+    direct_label(ax, 1.9, 3.4, "$\\frac{1}{2}(c^2\\Vert w\\Vert^2+v^2/c^2)$", "deep", ha="right")
     ax.set(title=t["scale"], xlabel=t["factor"], ylabel=t["penalty"], xscale="log")
     ax.set(xlim=(0.25, 4), ylim=(0, 5), yticks=())
     ax.set_xticks((0.25, 0.5, 1, 2, 4), ["¼", "½", "1", "2", "4"])
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _path_norm(res: Result) -> Estimate:

@@ -144,6 +144,14 @@ def each(measure: Callable[..., T], **axes: Iterable[Coordinate]) -> Along[T]:
     return along(cells, **fixed)
 
 
+def keys(axes: Axes) -> Iterator[str]:
+    """How a citation names each cell: ``16`` on a single axis, else ``width=16, k=4``."""
+    names = [name for name, _ in axes]
+    for key in product(*(values for _, values in axes)):
+        named = (f"{name}={value}" for name, value in zip(names, key, strict=True))
+        yield str(key[0]) if len(names) == 1 else ", ".join(named)
+
+
 def find(pairs: Axes, written: str) -> tuple[Coordinate, ...]:
     """The values that a citation names: ``16`` on a single axis, ``width=16, loss=squared``.
 

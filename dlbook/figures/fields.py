@@ -71,9 +71,9 @@ def scalars(where: str, result: Any) -> dict[str, Scalar]:
         if is_drawn(value):
             continue
         cells = value.values() if isinstance(value, Along) else (value,)
-        stranger = next((cell for cell in cells if not _is_plain(cell)), None)
-        if stranger is not None:
-            raise FigureError(f"{where}: Result.{name} {_refusal(stranger)}")
+        for cell in cells:
+            if not _is_plain(cell):
+                raise FigureError(f"{where}: Result.{name} {_refusal(cell)}")
         found[name] = value
     return found
 

@@ -1,11 +1,10 @@
 """The five idioms of the book's drawings, so that a mark means the same in every figure.
 
-A :func:`level` is a value of theory or chance that data are compared with; a :func:`label` stands
+A :func:`level_line` is a value of theory or chance that data are compared with; a :func:`direct_label` stands
 beside what it names, in its colour; an :func:`interval` is an estimate with its 95 % interval;
 :func:`powers` is a logarithmic axis; :func:`bare` an axis on which places are names, not numbers.
 """
 
-from collections.abc import Iterable
 from typing import Any, Literal
 
 from matplotlib.axes import Axes
@@ -19,7 +18,7 @@ Way = Literal["x", "y"]
 _DASHES: dict[Dash, Any] = {"dotted": ":", "dashed": (0, (4, 3)), "solid": "-"}
 
 
-def level(
+def level_line(
     ax: Axes,
     value: float,
     text: str = "",
@@ -48,7 +47,9 @@ def level(
         ax.text(*place, text, transform=transform, color=colour(shade), **upright)  # type: ignore[arg-type]
 
 
-def label(ax: Axes, x: float, y: float, text: str, role: str = "ink", **options: Any) -> None:
+def direct_label(
+    ax: Axes, x: float, y: float, text: str, role: str = "ink", **options: Any
+) -> None:
     """The name of a mark, at ``(x, y)`` in data units, in the colour of what it names."""
     ax.text(x, y, text, color=colour(role), **options)
 
@@ -79,19 +80,15 @@ def interval(
         ax.plot(value, places[:1], marker, color=shade)
 
 
-def powers(ax: Axes, along: Way, ticks: Iterable[float] | None = None, base: float = 10) -> None:
-    """A logarithmic axis with ticks at powers of ``base``, or at ``ticks``, and none between."""
-    axis = ax.xaxis if along == "x" else ax.yaxis
-    scale = ax.set_xscale if along == "x" else ax.set_yscale
-    scale("log", base=base)
-    if ticks is not None:
-        axis.set_ticks(list(ticks))
-    axis.set_minor_locator(NullLocator())
+def powers(ax: Axes) -> None:
+    """Logarithmic axes with ticks at powers, or where they were set, and none between."""
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_minor_locator(NullLocator())
 
 
-def bare(ax: Axes, along: Way | Literal["both"] = "both") -> None:
-    """An axis without a line and without tick marks; names may still stand at its places."""
+def bare(ax: Axes, along: Way | Literal["both"] = "both", *, line: bool = False) -> None:
+    """An axis whose places are names: no tick marks, and no line unless ``line``."""
     ax.tick_params(axis=along, length=0)
     for way, spine in (("x", "bottom"), ("y", "left")):
-        if along in (way, "both"):
+        if along in (way, "both") and not line:
             ax.spines[spine].set_visible(False)

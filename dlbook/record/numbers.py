@@ -41,11 +41,11 @@ CITATION = re.compile(
     r"\[\[(?P<figure>[a-z][a-z0-9_]*)?\.(?P<field>[A-Za-z_]\w*)"
     r"(?:\[(?P<at>[^\[\]\n]+)\])?(?:\|(?P<spec>[^\[\]|\n]*))?\]\]"
 )
-# What somebody meant as a citation: brackets around a name with a point, or around two names.
-# [[0.5, 1]] and [[x, y]] are none.
+# What somebody meant as a citation: brackets around a name with a point, or around the name of a
+# figure and another. [[0.5, 1]] and [[x, y]] are none.
 _ATTEMPT = re.compile(
     r"\[\[\s*(?:[A-Za-z_][\w-]*\s*)?\.(?!\d)(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\]"
-    r"|\[\[\s*[A-Za-z_][\w-]*\s+[A-Za-z_][^\[\]\n]*\]\]"
+    r"|\[\[\s*[A-Za-z]\w*_\w*\s+\.?[A-Za-z_]\w*\s*(?:\|[^\[\]\n]*)?\]\]"
 )
 _PLACE = re.compile(r"\[\[[^\[\]|]*\.\d+(?:\.\d+)*(?:\|[^\[\]]*)?\]\]")  # [[f.x.3]], by position
 _SPEC = re.compile(r"(?:\.(?P<decimals>\d))?(?P<kind>%|e|big|ci%|ci|low%|low|high%|high|n)?")

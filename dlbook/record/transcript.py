@@ -6,10 +6,9 @@ print the same.
 
 import textwrap
 from collections.abc import Iterable, Mapping
-from itertools import product
 from typing import Any
 
-from dlbook.base.along import Axes
+from dlbook.base.along import Axes, keys
 from dlbook.record.numbers import along_of
 
 _WIDTH = 88
@@ -51,12 +50,9 @@ def _write(value: Any) -> str:
 
 
 def _along(axes: Axes, cells: list[Any]) -> str:
-    """Every cell with what finds it: ``width=2: 0.1, width=3: 0.9``."""
-    names = [name for name, _ in axes]
-    keys = product(*(values for _, values in axes))
-    places = (" ".join(f"{n}={v}" for n, v in zip(names, key, strict=True)) for key in keys)
-    rows = zip(places, map(_write, cells), strict=True)
-    return ", ".join(f"{place}: {cell}" for place, cell in rows)
+    """Every cell with what finds it: ``[2] 0.1, [3] 0.9``."""
+    rows = zip(keys(axes), map(_write, cells), strict=True)
+    return ", ".join(f"[{place}] {cell}" for place, cell in rows)
 
 
 def _wrap(line: str) -> str:
