@@ -11,7 +11,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate
-from dlbook.figures.idioms import powers
+from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import rng

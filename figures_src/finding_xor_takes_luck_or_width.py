@@ -14,7 +14,7 @@ from torch import Tensor
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import Estimate, at_least
 from dlbook.base.lookup import lookup
-from dlbook.figures.idioms import bare, direct_label, interval
+from dlbook.figures.idioms import bare, direct_label, interval, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics.nets import Stack
