@@ -10,14 +10,17 @@ from tests.engine.conftest import MEASURED, MEASURING
 
 HERE = "figures_src/a.py"
 
+REACHED = (
+    "__init__", "base/__init__", "base/along", "base/evidence", "base/progress", "figures/__init__",
+    "figures/judging", "figures/picture", "figures/showing", "figures/style", "record/__init__",
+    "record/claims", "record/numbers", "record/palette", "mathematics/__init__", "mathematics/rng",
+)  # fmt: skip
+
 
 @pytest.fixture
 def shelf(desk, monkeypatch):
     """A book whose package is a copy of the few modules that its scripts reach."""
-    for name in ("__init__", "record/claims", "base/__init__", "base/evidence", "figures/__init__",
-                 "base/along", "figures/judging", "figures/picture", "figures/showing", "record/__init__", "record/numbers", "record/palette",
-                 "base/progress", "mathematics/__init__", "mathematics/rng",
-                 "figures/style"):  # fmt: skip
+    for name in REACHED:
         path = desk.package / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(key.PACKAGE / f"{name}.py", path)
@@ -36,7 +39,7 @@ NOTHING = [
     ('"""Squares add up."""', '"""Squares really add up."""'),
     ("def run(cfg: Config) -> Result:", 'def run(cfg: Config) -> Result:\n    """Compute."""'),
     ("def draw(", "# a remark\n\n\ndef draw("),
-    ("figure.show(__name__)", "print(1)"),
+    ("showing.show(__name__)", "print(1)"),
     ("from dlbook.figures import showing, style",
      "from dlbook.figures import style\nfrom dlbook.figures import showing"),
 ]  # fmt: skip
