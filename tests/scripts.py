@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from dlbook.figures import contract, figure
+from dlbook.record.records import Project
 
 ROOT = Path(__file__).parent.parent
-PATHS = sorted((ROOT / "figures_src").rglob("*.py"))
+PATHS = [path for paths in Project(ROOT).scripts().values() for path in paths]
 NAMES = [path.stem for path in PATHS]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from dlbook.base.evidence import Verdict
 from dlbook.figures import contract, fields, figure, layout, style
+from dlbook.record.statements import imported
 from dlbook.training.replay import Run
 from tests.scripts import NAMES, PATHS, script, small
 
@@ -114,15 +115,7 @@ def test_a_replay_gives_a_run_and_has_a_seed_if_there_is_chance(name):
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)
 def test_a_script_knows_dlbook_only(path):
     machinery = {"dlbook.engine", "dlbook.site", "dlbook.cli"}
-    for module in imported(path):
+    for module in imported([ast.parse(path.read_bytes())], "figures_src"):
         package = module.partition(".")[0]
         assert package in {"dlbook", "torch", "numpy", "matplotlib"} | sys.stdlib_module_names
         assert ".".join(module.split(".")[:2]) not in machinery
-
-
-def imported(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
