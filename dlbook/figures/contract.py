@@ -17,11 +17,10 @@ import matplotlib.figure
 from dlbook.base.language import Pair
 from dlbook.figures import style
 from dlbook.record.claims import Claim, Remark
+from dlbook.record.scripts import OWED, REPLAY
 from dlbook.record.texts import CLAIM, FIGURE, TextError, Texts, read_texts
 
 BUDGET = 120.0
-_REPLAY = ("Replay", "replay")
-_MEMBERS = ("Config", "SMALL", "WORDS", "Result", "run", "check", "draw", "CLAIMS")
 
 
 class FigureError(Exception):
@@ -133,7 +132,7 @@ def conforming(script: Script) -> Script:
     Raises:
         FigureError: it lacks a member, or a member is not what the contract wants.
     """
-    missing = [name for name in _MEMBERS if not hasattr(script, name)]
+    missing = [name for name in OWED if not hasattr(script, name)]
     if missing:
         raise FigureError(f"{where(script)}: the script lacks {', '.join(missing)}")
     for name in ("Config", "Result"):
@@ -201,8 +200,8 @@ def _check_texts(script: Script) -> None:
 
 def _check_replay(script: Any) -> None:
     """What a replay takes: its choices with their defaults, and the run that they stand for."""
-    offered = [name for name in (*_REPLAY, "outcome") if hasattr(script, name)]
-    lacking = [name for name in _REPLAY if name not in offered]
+    offered = [name for name in (*REPLAY, "outcome") if hasattr(script, name)]
+    lacking = [name for name in REPLAY if name not in offered]
     if not offered:
         return
     if lacking:
