@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from dlbook.record.claims import Claim
 from dlbook.record.scripts import OFFERED
 from dlbook.record.statements import reached, statements
 from dlbook.site.labs.cut import cut
@@ -16,8 +17,9 @@ SAW = '''"""A claim."""
 from dataclasses import dataclass
 from typing import Any  # nothing uses it
 
+from dlbook.base.evidence import EVERY
 from dlbook.record.claims import Claim
-from dlbook.figures.figure import show
+from dlbook.figures.showing import show
 
 # What is set.
 @dataclass(frozen=True)
@@ -28,7 +30,6 @@ class Config:
 SMALL = Config(folds=2)
 
 WORDS = {
-    "title": ("锯", "Saw"),
     "line": ("一条“锯”\\n$x$", 'a "saw"\\n$x$'),
 }
 
@@ -55,11 +56,12 @@ def _many(least):
 CLAIMS = [
     Claim(
         id="A01",
-        judge=lambda res: (
+        measure=lambda res: (
             res > 1
         ),
+        bound=EVERY,
     ),
-    Claim(id="A02", judge=_many(2)),
+    Claim(id="A02", measure=_many(2), bound=EVERY),
 ]
 
 if __name__ == "__main__":
@@ -92,7 +94,8 @@ def test_only_the_labels_of_one_language_are_left_of_the_words():
 
 def test_of_the_claims_the_judges_are_left():
     assert cut(SAW, "en").judging.endswith(
-        'JUDGES = {\n    "A01": lambda res: (\n        res > 1\n    ),\n    "A02": _many(2),\n}'
+        'JUDGES = {\n    "A01": (\n        lambda res: (\n            res > 1\n        ),\n'
+        '        EVERY,\n    ),\n    "A02": (\n        _many(2),\n        EVERY,\n    ),\n}'
     )
 
 
@@ -354,14 +357,17 @@ def test_words_that_code_asks_for_by_name_are_taken_as_they_are():
 
 def test_words_and_claims_that_are_computed_are_taken_as_they_are():
     computed = SAW.replace(
-        '    "title": ("锯", "Saw"),', '    **{f"{k}": ("第", "th") for k in range(2)},'
+        "WORDS = {\n", 'WORDS = {\n    **{f"{k}": ("第", "th") for k in range(2)},\n'
     )
     computed = computed.replace("CLAIMS = [", "CLAIMS = []\nCLAIMS += [")
     cells = cut(computed, "en")
     assert cells.drawing.startswith("WORDS = {\n    **{")
     assert "LABELS = {key: pair[1] for key, pair in WORDS.items()}" in cells.drawing
     assert "CLAIMS = []\nCLAIMS += [\n    Claim(" in cells.judging
-    assert cells.judging.endswith("JUDGES = {claim.id: claim.judge for claim in CLAIMS}")
+    assert cells.judging.endswith(
+        "JUDGES = {claim.id: (claim.measure, claim.bound) for claim in CLAIMS"
+        " if isinstance(claim, Claim)}"
+    )
     assert "import Claim" in cells.setup
     final = cut(FINAL.replace("CLAIMS: list[Claim[Result] | Remark] = [", "CLAIMS = [*[], "), "en")
     assert final.judging.endswith("for claim in CLAIMS if isinstance(claim, Claim)}")
@@ -429,8 +435,11 @@ def test_the_judges_are_those_of_the_claims_and_the_labels_those_of_the_words(na
     for index, lang in enumerate(("zh", "en")):
         scope = {"__name__": own.__name__}
         exec(text(cut(own.__loader__.get_source(own.__name__), lang)), scope)
-        assert list(scope["JUDGES"]) == [claim.id for claim in own.CLAIMS]
-        words = {key: pair[index] for key, pair in own.WORDS.items()}
-        assert scope["LABELS"] == {
-            key: word for key, word in words.items() if key not in ("title", "caption", "alt")
-        }
+        judged = {claim.id: claim for claim in own.CLAIMS if isinstance(claim, Claim)}
+        assert list(scope["JUDGES"]) == list(judged)
+        for claim, (_, bound) in scope["JUDGES"].items():
+            own_bound = judged[claim].bound
+            assert (bound.direction, bound.low, bound.high) == (
+                own_bound.direction, own_bound.low, own_bound.high
+            )  # fmt: skip
+        assert scope["LABELS"] == {key: pair[index] for key, pair in own.WORDS.items()}
