@@ -199,7 +199,7 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _curve(res: Result, row: int, ax: Axes, start: str, t: Words) -> None:
-    error = res.errors[f"{res.config.narrow} {start}"][res.drawn].item()
+    error = res.errors[columns(res.config)[row]][res.drawn].item()
     x, y = target(201)
     ax.plot(x, y, color=colour("line"), linewidth=3)
     role, dash = ("extra", "--") if error > _FAILED else ("shallow", "-")

@@ -356,7 +356,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
                     res.convex,
                     res.few,
                     res.convex_gaps <= _ROUNDING,
-                    torch.tensor(res.built).sub(torch.tensor(res.closed)).abs() <= _ROUNDING,
+                    torch.tensor([*res.built]).sub(torch.tensor([*res.closed])).abs() <= _ROUNDING,
                 ]
             )
         ),
