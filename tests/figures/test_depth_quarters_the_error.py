@@ -46,7 +46,7 @@ def test_the_book_compares_shapes_of_equal_size():
     cfg = script(NAME).Config()
     for hidden in (cfg.shallow, cfg.deep):
         widths = [1, *hidden, 1]
-        net = [torch.nn.Linear(a, b) for a, b in pairwise(widths)]
+        net = [torch.nn.Linear(a, b, device="meta") for a, b in pairwise(widths)]
         assert sum(p.numel() for layer in net for p in layer.parameters()) == 145
     assert measured(NAME).trained_size == 145
 
