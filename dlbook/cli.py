@@ -1,4 +1,4 @@
-"""The command line: ``dlbook list | run | build | why | verify | accept | claims``.
+"""The command line: ``dlbook list | run | build | why | verify | accept | claims | outline``.
 
 Exit codes: 0 all is well, 1 a figure or a record is not, 2 the command was not understood. Torch is
 loaded by the commands that run a script, and by no other.
@@ -137,6 +137,14 @@ def _claims(project: Project, args: argparse.Namespace) -> int:
     return 0
 
 
+def _outline(project: Project, _args: argparse.Namespace) -> int:
+    from dlbook.site.reading.outline import outline
+
+    for line in outline(project.root):
+        print(line)
+    return 0
+
+
 def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number of processes, 1 or more")
@@ -191,6 +199,7 @@ def _parser() -> argparse.ArgumentParser:
     claims.add_argument("--figure", metavar="NAME")
     claims.add_argument("--verdict", choices=OUTCOMES)
     claims.add_argument("--lang", choices=("zh", "en"), default="en")
+    command(_outline, "Show the sections of every page, both languages side by side.")
     return parser
 
 

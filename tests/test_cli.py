@@ -214,3 +214,11 @@ def test_what_finds_nothing_to_do_imports_nothing_heavy(desk, call, command):
     call("accept", "--all")
     done = subprocess.run([sys.executable, "-c", LIGHT, *command], capture_output=True, check=False)
     assert (done.returncode, done.stderr.decode().partition("imported")[2]) == (0, "")
+
+
+def test_the_outline_shows_both_languages_on_one_line(desk, call):
+    for lang, title in (("zh", "甲"), ("en", "A")):
+        page = desk.root / "docs" / lang / "one.md"
+        page.parent.mkdir(parents=True)
+        page.write_text(f"# {title} {{#one}}\n", encoding="utf-8")
+    assert call("outline") == (0, "one.md\n  #one  甲  A\n", "")
