@@ -8,12 +8,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate, at_least, at_most
+from dlbook.figures.idioms import direct_label, level_line, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import explicit, nets, optim, polylines
-from dlbook.record.claims import Claim
-from dlbook.training import data, stats, train
+from dlbook.mathematics import explicit, nets, polylines
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import data, stats
+from dlbook.training.replay import Run
+from dlbook.training.train import Fit
 
 
 @dataclass(frozen=True)
@@ -31,33 +35,6 @@ class Config:
 SMALL = Config(seeds=8, steps=100)
 
 WORDS = {
-    "title": ("多项式激活不万能", "A polynomial activation is not universal"),
-    "caption": (
-        "单隐层 [[.units]] 个单元拟合 \\(\\sin 12x\\)，两种激活初值相同（[[.squares|n]] 个种子）。"
-        "激活为 \\(x^2\\) 时，输出总是一条抛物线，均方误差（MSE）不可能低于最小二乘的二次函数的 "
-        "[[.floor|.4]]（绿线）；训练到了那里就停住，最差的一次高出 [[.worst_gap|e]]。"
-        "换成 ReLU，误差的中位数是 [[.relus|.3]]（粗线；细线是最小和最大值），"
-        "[[.below|.0%]] 的种子低于那条线；同样多的 ReLU 还有一个构造，误差只有 "
-        "[[.constructed|.1e]]（菱形）。右下：激活为 \\(x^p\\) 时的下界，与单元数无关。",
-        "[[.units]] hidden units fit \\(\\sin 12x\\) from the same initial weights "
-        "([[.squares|n]] seeds). With \\(x^2\\) the output is a parabola, so the mean squared "
-        "error (MSE) cannot fall below that of the least-squares quadratic, [[.floor|.4]] (green); "
-        "training gets there and stops, the worst run [[.worst_gap|e]] above it. With ReLU the "
-        "median error is [[.relus|.3]] (bold; thin: least and most), and [[.below|.0%]] of the "
-        "seeds end below the line; a "
-        "construction of as many ReLUs has [[.constructed|.1e]] (diamond). Bottom right: the "
-        "floor for the activation \\(x^p\\), whatever the number of units.",
-    ),
-    "alt": (
-        "上图：灰色的 sin 12x；x² 网络的虚线近乎一条直线，与最好的二次函数重合；ReLU 网络的折线跟上"
-        "起伏。左下：误差随步数变化，x² 的曲线落到绿线后走平，ReLU 的曲线穿过绿线继续下降。"
-        "右下：误差下界随次数 p 阶梯式下降，p 很小时几乎不降。",
-        "Top: sin 12x in grey; the dashed line of the x² net is nearly straight and covers the "
-        "best quadratic, the polyline of the ReLU net follows the waves. Bottom left: error "
-        "against steps; the x² curve lands on the green line and stays, the ReLU curve passes it "
-        "and falls on. Bottom right: the floor falls in stairs with the degree p, hardly at all "
-        "while p is small.",
-    ),
     "square": ("$x^2$", "$x^2$"),
     "relu": ("ReLU", "ReLU"),
     "curves": ("训练之后（种子 0）", "after training (seed 0)"),
@@ -70,11 +47,8 @@ WORDS = {
     "constructed": ("构造", "built"),
 }
 
-# Written down before the run.
-_UNIVERSAL = 0.1  # any curve could be fitted: a fifth of the variance of sin 12x is left at most
 _REACHED = 0.01  # "reaches the best quadratic": within one per cent of its error
 _ROUNDING = 1e-12  # of a mean of float64 squares
-_AHEAD = 0.1  # ReLU ends lower by a fifth of the variance
 
 
 @dataclass(frozen=True)
@@ -87,7 +61,7 @@ class Result:
     ``curves`` ``(4, 201)`` on [-1, 1]: target, best quadratic, x² net and ReLU net of seed 0.
     """
 
-    units: int
+    config: Config
     floor: float
     constant: float
     squares: Estimate
@@ -101,7 +75,7 @@ class Result:
     parabolic: float
     floors: Tensor
     steps: Tensor
-    losses: Tensor
+    losses: Along[Tensor]
     curves: Tensor
 
 
@@ -159,14 +133,34 @@ def constructed_error(cfg: Config) -> float:
     return float((explicit.evaluate(layers, x) - y).square().mean())
 
 
-def trained(activation: str, cfg: Config) -> train.Fit:
-    """Trained in float64 from torch's default initial weights, the same for both activations."""
-    x, y = target(cfg.points)
-    net = nets.MLP((1, cfg.units, 1), activation)
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run."""
+
+    seed: int = 0
+    activation: str = "square"
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    """From torch's default initial weights, the same for both activations."""
+    return Run(
+        widths=(1, cfg.units, 1),
+        activation=choice.activation,
+        init=("fan_in_uniform",) * 2,
+        data="sin 12x",
+        points=cfg.points,
+        loss="mean_squared_error",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=cfg.steps,
+    )
+
+
+def trained(activation: str, cfg: Config) -> Fit:
+    """All seeds under one activation, their errors at steps in geometric progression."""
     spread = torch.logspace(0, math.log10(cfg.steps), 41).round().int().tolist()
-    return train.fit(nets.init(net, range(cfg.seeds), "fan_in_uniform"), x, y,
-                     loss="mean_squared_error", optimiser=optim.Adam(cfg.rate), steps=cfg.steps,
-                     record=sorted({*spread, cfg.steps}), what=activation)  # fmt: skip
+    run = replay(Replay(activation=activation), cfg)
+    return run.fit(range(cfg.seeds), at=sorted({*spread, cfg.steps}), what=activation)
 
 
 def run(cfg: Config) -> Result:
@@ -178,7 +172,7 @@ def run(cfg: Config) -> Result:
     drawn = [fit.stack[0].predict(grid)[0, :, 0] for fit in (square, relu)]
     summed = square.stack.predict(grid)[..., 0] - parabola(square.stack, grid)
     return Result(
-        units=cfg.units,
+        config=cfg,
         floor=floor,
         constant=float(y.var(correction=0)),
         squares=stats.median(square.loss),
@@ -192,13 +186,15 @@ def run(cfg: Config) -> Result:
         parabolic=float(summed.abs().max()),
         floors=torch.tensor([floor_of(x, y, p) for p in range(1, cfg.degree + 1)]).double(),
         steps=square.steps,
-        losses=torch.stack([square.losses, relu.losses]),
+        losses=along([square.losses, relu.losses], activation=("square", "relu")),
         curves=torch.stack([curve[:, 0], polynomial(x, y, 2, grid)[:, 0], *drawn]),
     )
 
 
 def check(res: Result) -> None:
-    assert res.losses[0].min() >= res.floor - _ROUNDING, "no x² net is below the best quadratic"
+    assert res.losses["square"].min() >= res.floor - _ROUNDING, (
+        "no x² net is below the best quadratic"
+    )
     assert res.parabolic < 1e-9, "an x² net is a parabola"
     assert (res.floors.diff() <= 1e-12).all(), "a higher degree never fits worse"
     assert res.constructed < res.floor, "the ReLU construction is below the floor of x²"
@@ -223,7 +219,7 @@ def _curves(res: Result, ax: Axes, t: Words) -> None:
         (0.0, "square", "extra"),
         (0.5, "relu", "shallow"),
     ):
-        ax.text(x, 1.3, t[name], va="bottom", color=colour(role))
+        direct_label(ax, x, 1.3, t[name], role, va="bottom")
 
 
 def _steps(res: Result, ax: Axes, t: Words) -> None:
@@ -232,14 +228,13 @@ def _steps(res: Result, ax: Axes, t: Words) -> None:
             ax.plot(res.steps, edge, color=colour(role), linewidth=0.5)
         ax.plot(res.steps, runs.quantile(0.5, 0), color=colour(role), linestyle=dash)
     last = res.steps[-1].item()
-    ax.axhline(res.floor, color=colour("exact"), linewidth=1.2, zorder=0)
+    level_line(ax, res.floor, role="exact", dash="solid")
     ax.plot(last, res.constructed, "D", color=colour("exact"), markersize=7, clip_on=False)
-    ax.text(last / 2, res.constructed, t["constructed"], ha="right", va="center",
-            color=colour("exact"))  # fmt: skip
+    direct_label(ax, last / 2, res.constructed, t["constructed"], "exact", ha="right", va="center")
     ax.set(xscale="log", yscale="log", xlabel=t["steps"], ylabel=t["error"], xlim=(10, last))
-    ax.set_title(t["training"].format(units=res.units))
+    ax.set_title(t["training"].format(units=res.config.units))
     ax.set_ylim(res.constructed / 3, 2)
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _degrees(res: Result, ax: Axes, t: Words) -> None:
@@ -247,10 +242,25 @@ def _degrees(res: Result, ax: Axes, t: Words) -> None:
     ax.plot(degrees, res.floors, "o-", color=colour("exact"), markersize=3, linewidth=1)
     ax.plot(2, res.floors[1], "s", color=colour("extra"), markersize=6)
     ax.set(yscale="log", xlabel=t["degree"], xticks=(2, 10, 20), title=t["floors"])
-    ax.minorticks_off()
+    powers(ax)
 
 
-CLAIMS = [
+_UNIVERSAL = at_most(
+    0.1,
+    because=(
+        "任何曲线都能拟合，就最多只剩 sin 12x 方差的五分之一。",
+        "If any curve could be fitted, at most a fifth of the variance of sin 12x would be left.",
+    ),
+)
+
+_AHEAD = at_least(
+    0.1,
+    because=(
+        "ReLU 要多降下方差的五分之一，才算领先。",
+        "ReLU is ahead if it ends lower by a fifth of the variance.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B09",
         source="seed 001",
@@ -259,24 +269,8 @@ CLAIMS = [
             "激活函数只要是非线性就行，ReLU 只是如今的主流。",
             "Any non-linear activation will do; ReLU is merely today's usual one.",
         ),
-        quantity=(
-            "激活为 x² 的单隐层网络拟合 sin 12x 时误差的下界，单元再多也一样",
-            "least error on sin 12x of one hidden layer with activation x², however wide",
-        ),
-        truth=(
-            "单隐层要能逼近任何连续函数，激活（连续时）恰好须是非多项式（Leshno 等 1993）。"
-            "\\(x^2\\) 是非线性，却只能画抛物线：误差不低于 [[.floor|.4]]，常数预测是 "
-            "[[.constant|.4]]。",
-            "For one hidden layer to approximate every continuous function, a continuous "
-            "activation must be, and need only be, no polynomial (Leshno et al. 1993). \\(x^2\\) "
-            "is not linear, yet draws parabolas only: the error is at least [[.floor|.4]], and a "
-            "constant gets [[.constant|.4]].",
-        ),
-        control=(
-            "同样多的 ReLU：构造的误差是 [[.constructed|.1e]]。",
-            "As many ReLUs: a construction has an error of [[.constructed|.1e]].",
-        ),
-        judge=lambda res: stats.below(stats.exact(res.floor), _UNIVERSAL),
+        measure=lambda res: stats.exact(res.floor),
+        bound=_UNIVERSAL,
     ),
     Claim(
         id="B09/floor",
@@ -286,17 +280,8 @@ CLAIMS = [
             "x² 网络的误差，训练中任何时候都不低于最好的二次函数。",
             "At no moment of training is an x² net better than the best quadratic.",
         ),
-        quantity=(
-            "不低于下界的记录所占比例（各种子、各步）",
-            "share of recorded errors at or above the floor (all seeds and steps)",
-        ),
-        truth=(
-            "\\(\\sum_i v_i(w_ix+b_i)^2+c\\) 只有三个自由的系数。训练也确实到得了："
-            "[[.reached|.0%]] 的种子与下界相差不到百分之一。",
-            "\\(\\sum_i v_i(w_ix+b_i)^2+c\\) has three free coefficients. Training does get there: "
-            "[[.reached|.0%]] of the seeds end within one per cent of the floor.",
-        ),
-        judge=lambda res: stats.always(res.losses[0] >= res.floor - _ROUNDING),
+        measure=lambda res: stats.share(res.losses["square"] >= res.floor - _ROUNDING),
+        bound=EVERY,
     ),
     Claim(
         id="B09/relu",
@@ -306,17 +291,8 @@ CLAIMS = [
             "同样多的单元，ReLU 网络训练后的误差明显更小。",
             "With as many units, ReLU nets train to a clearly smaller error.",
         ),
-        quantity=(
-            "同一种子下 x² 的误差减去 ReLU 的误差",
-            "error with x² less error with ReLU, paired by seed",
-        ),
-        truth=(
-            "ReLU 的中位数是 [[.relus|.3]]，[[.below|.0%]] 的种子越过 x² 的下界。",
-            "The median with ReLU is [[.relus|.3]], and [[.below|.0%]] of the seeds pass the floor "
-            "of x².",
-        ),
-        control=("同样的初值、数据和步数。", "The same initial weights, data and steps."),
-        judge=lambda res: stats.above(res.difference, _AHEAD),
+        measure=lambda res: res.difference,
+        bound=_AHEAD,
     ),
 ]
 

@@ -9,11 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.idioms import direct_label, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import rng
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 
 
@@ -28,34 +30,6 @@ class Config:
 SMALL = Config(bits=(3, 4, 6), seeds=8)
 
 WORDS = {
-    "title": ("可加的目标只需少数样本", "Additive targets need few samples"),
-    "caption": (
-        "上左：输出是各位贡献之和。知道实心的 [[.cube_samples]] 个顶点，其余全部推得出。"
-        "上右：再加上前两位的异或。同样的样本给出同样的推法，前两位都是 1 的顶点就错了"
-        "（括号里是真值）。下：[[.most_bits]] 位共 [[.most_outputs]] 个输出，"
-        "若影响彼此的位每次至多 \\(k\\) 个，需要的样本是 \\(\\sum_{i\\le k}\\binom{n}{i}\\) 个："
-        "可加时 [[.needed.1]] 个，最大误差 [[.worst_error|.1e]]；两两相互影响时 [[.needed.2]] 个；"
-        "任意的目标则要全部。只要多出一个异或，[[.needed.1]] 个样本就让 [[.wrong.2|%]] "
-        "的输出出错。",
-        "Top left: the output is the sum of what each bit contributes. From the "
-        "[[.cube_samples]] filled corners all the others follow. Top right: the same plus the "
-        "exclusive or of the first two bits. The same samples give the same kind of guess, which "
-        "is wrong where both bits are 1 (true values in brackets). Bottom: [[.most_outputs]] "
-        "outputs of [[.most_bits]] bits. If at most \\(k\\) bits act on one another, "
-        "\\(\\sum_{i\\le k}\\binom{n}{i}\\) samples are needed: [[.needed.1]] if the target is "
-        "additive (largest error [[.worst_error|.1e]]), [[.needed.2]] with pairs, and all of them "
-        "for an arbitrary target. Add one exclusive or, and [[.needed.1]] samples leave "
-        "[[.wrong.2|%]] of the outputs wrong.",
-    ),
-    "alt": (
-        "上排两个立方体，顶点标着输出值；原点和与它相邻的三个顶点是实心的，其余是空心的。"
-        "右边的立方体有两个顶点打叉，括号里写着真值。下图：对数轴上，所需样本数随 k "
-        "从 1 升到输出总数，先陡后缓。",
-        "Top: two cubes with output values at their corners; the origin and its three neighbours "
-        "are filled, the others hollow. Two corners of the right cube are crossed out, with the "
-        "true value in brackets. Bottom: on a log axis the samples needed rise with k from 1 to "
-        "the number of all outputs, steeply at first.",
-    ),
     "additive": ("可加：四个顶点就够", "Additive: four corners do"),
     "interaction": ("加一个异或：推错两个", "One XOR more: two wrong"),
     "known": ("已知", "known"),
@@ -87,13 +61,14 @@ class Result:
     ``cube`` and ``cube_guess`` ``(2, 8)``: the drawn targets and what four corners say.
     """
 
+    config: Config
     most_bits: int
     most_outputs: int
     cube_samples: int
     worst_error: float
-    wrong: tuple[float, ...]
-    needed: tuple[int, ...]
-    order_errors: tuple[float, ...]
+    wrong: Along[float]
+    needed: Along[int]
+    order_errors: Along[float]
     errors: Tensor
     two_bits: Tensor
     alternatives: Tensor
@@ -187,13 +162,20 @@ def run(cfg: Config) -> Result:
     cubes = torch.stack([cube, cube + _XOR * exclusive(3)])
     forces, lengths = plane(cfg.seeds)
     return Result(
+        config=cfg,
         most_bits=n,
         most_outputs=2**n,
         cube_samples=len(_CUBE),
         worst_error=float(errors[-1].max()),
-        wrong=tuple(wrong),
-        needed=tuple(int((data.truth_table(n).sum(1) <= k).sum()) for k in range(n + 1)),
-        order_errors=tuple(float((follow(f, k) - f).abs().max()) for k, f in enumerate(targets)),
+        wrong=along(wrong, bits=cfg.bits),
+        needed=along(
+            (int((data.truth_table(n).sum(1) <= k).sum()) for k in range(n + 1)),
+            order=range(cfg.bits[-1] + 1),
+        ),
+        order_errors=along(
+            (float((follow(f, k) - f).abs().max()) for k, f in enumerate(targets)),
+            order=range(cfg.bits[-1] + 1),
+        ),
         two_bits=(follow(two, 1) - two).abs().amax(1),
         alternatives=torch.tensor(alternatives(samples=3)),
         plane=forces,
@@ -208,10 +190,11 @@ def check(res: Result) -> None:
     assert (res.errors <= _EXACT).all(), "additive targets follow from n + 1 samples"
     assert (res.plane_control > _WRONG).all(), "sizes of forces do not add"
     assert set(res.wrong) == {0.25}, "with one exclusive or a quarter is wrong"
-    assert res.needed == tuple(
-        sum(math.comb(res.most_bits, i) for i in range(k + 1)) for k in range(res.most_bits + 1)
-    ), "the samples are counted by binomials"
+    for order, needed in res.needed.items():
+        counted = sum(math.comb(res.most_bits, i) for i in range(order + 1))
+        assert needed == counted, "the samples are counted by binomials"
     assert set(res.order_errors) == {0.0}, "and they fix targets of their order, exactly"
+    assert (res.plane <= _PLANE).all(), "components of a force add"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -240,33 +223,41 @@ def _cube(ax: Axes, truth: Tensor, guess: Tensor, t: Words) -> None:
         fill = colour(role) if count <= 1 else colour("paper")
         ax.plot(across, up, marker, color=colour(role), markersize=9, markerfacecolor=fill)
         label = t.number(said) + (f" ({t.number(true)})" if wrong else "")
-        ax.text(across + 0.09, up + 0.04, label, va="bottom", color=colour(role))
-        ax.text(across + 0.09, up - 0.04, "".join(map(str, bits)), va="top",
-                color=colour("muted"), size=9.5)  # fmt: skip
+        direct_label(ax, across + 0.09, up + 0.04, label, role, va="bottom")
+        direct_label(
+            ax, across + 0.09, up - 0.04, "".join(map(str, bits)), "muted", va="top", size=9.5
+        )
     ax.set(xlim=(-0.12, 2.0), ylim=(-0.22, 1.6))
     ax.set_axis_off()
 
 
 def _orders(ax: Axes, res: Result, t: Words) -> None:
-    ax.plot(range(1, len(res.needed)), res.needed[1:], "o-", color=colour("exact"))
+    orders = range(1, res.most_bits + 1)
+    ax.plot(orders, [res.needed[order] for order in orders], "o-", color=colour("exact"))
     for order, name, aside in ((1, "sum", (0.3, 0.8)), (2, "pairs", (0.3, 0.75))):
         label = t[name].format(n=t.number(res.needed[order]))
-        ax.text(order + aside[0], res.needed[order] * aside[1], label, va="top",
-                color=colour("exact"))  # fmt: skip
-    last = len(res.needed) - 1
-    ax.text(last, res.needed[-1] / 2, t["any"].format(n=t.number(res.needed[-1])), va="top",
-            ha="right", color=colour("exact"))  # fmt: skip
+        direct_label(ax, order + aside[0], res.needed[order] * aside[1], label, "exact", va="top")
+    last = res.most_bits
+    direct_label(
+        ax,
+        last,
+        res.needed[last] / 2,
+        t["any"].format(n=t.number(res.needed[last])),
+        "exact",
+        va="top",
+        ha="right",
+    )
     ax.set(title=t["orders"].format(bits=res.most_bits), xlabel=t["order"], ylabel=t["samples"])
-    ax.set(yscale="log", ylim=(2, 2 * res.needed[-1]), xticks=range(1, last + 1))
+    ax.set(yscale="log", ylim=(2, 2 * res.needed[last]), xticks=range(1, last + 1))
     ax.set_yticks((10, 100, 1000), ("10", "100", "1000"))
-    ax.minorticks_off()
+    powers(ax)
 
 
-def _all_follow(res: Result) -> Verdict:
-    return stats.always((res.errors <= _EXACT).flatten())
+def _all_follow(res: Result) -> Estimate:
+    return stats.share((res.errors <= _EXACT).flatten())
 
 
-CLAIMS = [
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B14",
         source="seed 001, way 2",
@@ -275,16 +266,8 @@ CLAIMS = [
             "两位输入，至少需要四个不同的数据。",
             "For an input of two bits at least four different data are needed.",
         ),
-        quantity=(
-            "三个样本不够的可加目标所占比例",
-            "share of additive targets for which three samples are not enough",
-        ),
-        truth=(
-            "若已知目标对两位可加，三个样本就固定第四个输出；目标任意时才要四个。",
-            "If the target is known to add over the two bits, three samples fix the fourth output; "
-            "it is an arbitrary target that takes four.",
-        ),
-        judge=lambda res: stats.always(res.two_bits > _EXACT),
+        measure=lambda res: stats.share(res.two_bits > _EXACT),
+        bound=EVERY,
     ),
     Claim(
         id="B14/arbitrary",
@@ -294,19 +277,10 @@ CLAIMS = [
             "任意的两位函数，至少需要四个不同的数据。",
             "An arbitrary function of two bits takes at least four different data.",
         ),
-        quantity=(
-            "还有另一个函数与三个样本相符的情形所占比例（16 个布尔函数，各缺一个输入）",
-            "share of cases in which another function agrees with three samples (16 Boolean "
-            "functions, each input left out in turn)",
-        ),
-        truth=(
-            "三个样本永远留下两种可能，选哪一个由先验而非数据决定。",
-            "Three samples always leave two possibilities; which one is chosen is up to the prior, "
-            "not to the data.",
-        ),
-        judge=lambda res: stats.always(res.alternatives),
+        measure=lambda res: stats.share(res.alternatives),
+        bound=EVERY,
     ),
-    Claim(
+    Remark(
         id="B31",
         source="seed 001, conditions of use",
         kind="analogy",
@@ -314,23 +288,6 @@ CLAIMS = [
             "物理中的力可以分解成两个独立的分力，并行的因素也是如此。",
             "A force can be split into two independent components, and so can parallel factors.",
         ),
-        quantity=(
-            "由三个样本（零与两个分量）推出全部结果的平面仿射映射所占比例",
-            "share of affine maps of the plane all of whose values follow from three samples (zero "
-            "and the two components)",
-        ),
-        truth=(
-            "这是类比。确切的内容是线性：力按分量相加，所以平面的仿射映射由三个样本固定。"
-            "不相加的量，例如合力的大小，就推不出来。",
-            "An analogy. What holds is linearity: forces add by components, and so three samples "
-            "fix an affine map of the plane. What does not add, such as the size of a force, does "
-            "not follow.",
-        ),
-        control=(
-            "合力的大小，用分力的大小相加来猜：没有一次推对全部。",
-            "The size of a force, guessed by adding the sizes of its components: never all right.",
-        ),
-        judge=lambda res: stats.always(res.plane <= _PLANE),
     ),
     Claim(
         id="B44/additive",
@@ -340,24 +297,8 @@ CLAIMS = [
             "并行的先验使线性数量的样本能学会指数数量的变体。",
             "The parallel prior lets linearly many samples teach exponentially many variants.",
         ),
-        quantity=(
-            "n + 1 个样本把 2ⁿ 个输出全部推对的可加目标所占比例",
-            "share of additive targets whose 2ⁿ outputs all follow from n + 1 samples",
-        ),
-        truth=(
-            "只在目标对各因素可加时成立：[[.needed.1]] 个样本固定 [[.most_outputs]] 个输出。"
-            "多一个异或，就有 [[.wrong.2|%]] 推错；允许两两影响，样本数是平方级；"
-            "允许任意影响，就要全部输出。",
-            "True only if the target adds over the factors: then [[.needed.1]] samples fix "
-            "[[.most_outputs]] outputs. One exclusive or makes [[.wrong.2|%]] of them wrong; "
-            "with interactions of pairs the samples grow with the square of n, and with arbitrary "
-            "ones every output has to be seen.",
-        ),
-        control=(
-            "同样的目标加上前两位的异或。",
-            "The same targets plus the exclusive or of the first two bits.",
-        ),
-        judge=_all_follow,
+        measure=_all_follow,
+        bound=EVERY,
     ),
 ]
 

@@ -7,13 +7,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.base.lookup import lookup
+from dlbook.figures.idioms import bare, direct_label, level_line
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import bounds, folds, measure, nets, optim, polylines
+from dlbook.mathematics import bounds, folds, measure, nets, polylines
 from dlbook.mathematics.explicit import Layers, evaluate, parameters
-from dlbook.record.claims import Claim
-from dlbook.training import data, stats, train
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import data, stats
+from dlbook.training.replay import Dataset, Run
 
 
 @dataclass(frozen=True)
@@ -33,31 +37,6 @@ class Config:
 SMALL = Config(folds=4, most_folds=6, seeds=8, steps=150)
 
 WORDS = {
-    "title": ("交替的点需要许多段", "Alternating points need many pieces"),
-    "caption": (
-        "[[.points]] 个等距的点，标签交替。由段数推出（绿线）：单隐层 [[.widths.0]] 个 ReLU 的"
-        "正确率不超过 [[.bounds.0|%]]，[[.widths.1]] 个不超过 [[.bounds.1|%]]。每种形状训练 "
-        "[[.means.0|n]] 次，每点一次，没有一次越界。每层 2 个 ReLU、共 [[.exact_units]] 个的构造则"
-        "全对（菱形）。[[.layers]] 层各 [[.widths.2]] 个的网络画得出足够多的段，训练后却有一半"
-        "不超过 [[.pieces.2]] 段，平均正确率 [[.means.2|ci%]]，最好的一次 [[.best.2|%]]；"
-        "恒定预测对一半。",
-        "[[.points]] equally spaced points with alternating labels. Counting pieces (green bars), "
-        "one hidden layer of [[.widths.0]] ReLUs cannot get more than [[.bounds.0|%]] right, and "
-        "[[.widths.1]] no more than [[.bounds.1|%]]; of [[.means.0|n]] trained nets of each shape "
-        "(dots) none crosses its bar. A construction of [[.exact_units]] ReLUs, two a layer, gets "
-        "all of them (diamond). With [[.layers]] layers of [[.widths.2]] a net could draw enough "
-        "pieces, but after training half of these draw no more than [[.pieces.2]]: mean accuracy "
-        "[[.means.2|ci%]], the best run [[.best.2|%]]. A constant answer gets half.",
-    ),
-    "alt": (
-        "上图：上下交替的点，细的锯齿线穿过每一个点；训练得到的网络只跟上开头几个点，之后一直在 ½ "
-        "附近。下图：三种形状训练后的正确率都聚在 ½ 附近，低于各自的上限横线；构造出来的深网络"
-        "在 1 处。",
-        "Top: points alternating between two levels; a thin zigzag meets each of them, while the "
-        "trained net follows the first few and then stays close to ½. Bottom: the accuracies of "
-        "three trained shapes cluster near ½, below the bars that mark their bounds; the "
-        "constructed deep net is at 1.",
-    ),
     "task": ("{points} 个点与两个深网络", "{points} points and two deep nets"),
     "built": ("构造", "constructed"),
     "learned": ("训练（最好的一次）", "trained (best run)"),
@@ -78,6 +57,9 @@ WORDS = {
 _ABOVE_CHANCE = 0.05  # "better than a constant": five points of accuracy
 
 
+_SHAPES = ("narrow", "wide", "deep")
+
+
 @dataclass(frozen=True)
 class Result:
     """Tuples and rows of tensors go: narrow, wide, deep.
@@ -90,23 +72,22 @@ class Result:
     ``i/points``, and ``labels`` ``(points,)`` what it ought to be there.
     """
 
+    config: Config
     points: int
-    bounds: tuple[float, ...]
-    means: tuple[Estimate, ...]
-    best: tuple[float, ...]
-    above_chance: tuple[Estimate, ...]
-    pieces: tuple[Estimate, ...]
-    most_pieces: tuple[int, ...]
-    parameters: tuple[int, ...]
-    widths: tuple[int, ...]
-    layers: int
+    bounds: Along[float]
+    means: Along[Estimate]
+    best: Along[float]
+    above_chance: Along[Estimate]
+    pieces: Along[Estimate]
+    most_pieces: Along[int]
+    parameters: Along[int]
     exact_accuracy: float
     exact_units: int
     exact_parameters: int
     exact_pieces: int
-    units_needed: tuple[int, ...]
-    built_right: tuple[float, ...]
-    accuracies: Tensor
+    units_needed: Along[int]
+    built_right: Along[float]
+    accuracies: Along[Tensor]
     own_bounds: Tensor
     labels: Tensor
     learned: Tensor
@@ -133,19 +114,47 @@ def units_needed(points: int) -> int:
     return units
 
 
-def trained(hidden: tuple[int, ...], cfg: Config) -> nets.Stack:
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run."""
+
+    seed: int = 0
+    shape: str = "deep"
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
     """Torch's default initialisation: with biases of zero all kinks would start at x = 0."""
-    x, y = data.alternating(2**cfg.folds)
-    stack = nets.init(nets.MLP((1, *hidden, 1)), range(cfg.seeds), "fan_in_uniform")
-    return train.fit(stack, x, y, loss="binary_cross_entropy", optimiser=optim.Adam(cfg.rate),
-                     steps=cfg.steps, what=f"alternating points, {hidden}").stack  # fmt: skip
+    hidden = lookup("shape", choice.shape, shapes(cfg))
+    return Run(
+        widths=(1, *hidden, 1),
+        activation="relu",
+        init=("fan_in_uniform",) * (len(hidden) + 1),
+        data=Dataset("alternating points", *data.alternating(2**cfg.folds)),
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=cfg.steps,
+    )
+
+
+def shapes(cfg: Config) -> dict[str, tuple[int, ...]]:
+    """The hidden layers of the three shapes."""
+    return {"narrow": (cfg.narrow,), "wide": (cfg.wide,), "deep": (cfg.wide,) * cfg.layers}
+
+
+def trained(shape: str, cfg: Config) -> nets.Stack:
+    """All seeds of one shape."""
+    fit = replay(Replay(shape=shape), cfg).fit(
+        range(cfg.seeds), what=f"alternating points, {shape}"
+    )
+    return fit.stack
 
 
 def run(cfg: Config) -> Result:
     n = 2**cfg.folds
     x, y = data.alternating(n)
-    shapes = [(cfg.narrow,), (cfg.wide,), (cfg.wide,) * cfg.layers]
-    stacks = [trained(hidden, cfg) for hidden in shapes]
+    stacks = [trained(shape, cfg) for shape in _SHAPES]
     accuracies = [measure.accuracy(stack.predict(x), y) for stack in stacks]
     pieces = [measure.pieces(stack, 0, 1) for stack in stacks]
     best = stacks[-1][int(accuracies[-1].argmax())]
@@ -153,23 +162,31 @@ def run(cfg: Config) -> Result:
     ends = torch.arange(n + 1, dtype=torch.float64)[:, None] / n
     ks = range(1, cfg.most_folds + 1)
     return Result(
+        config=cfg,
         points=n,
-        bounds=tuple(float(bounds.alternating_accuracy(hidden, n)) for hidden in shapes),
-        means=tuple(map(stats.mean, accuracies)),
-        best=tuple(float(row.max()) for row in accuracies),
-        above_chance=tuple(stats.rate(row > 0.5 + _ABOVE_CHANCE) for row in accuracies),
-        pieces=tuple(map(stats.median, pieces)),
-        most_pieces=tuple(map(bounds.most_pieces, shapes)),
-        parameters=tuple(stack.net.parameters for stack in stacks),
-        widths=(cfg.narrow, cfg.wide, cfg.wide),
-        layers=cfg.layers,
+        bounds=along(
+            (float(bounds.alternating_accuracy(hidden, n)) for hidden in shapes(cfg).values()),
+            shape=_SHAPES,
+        ),
+        means=along(map(stats.mean, accuracies), shape=_SHAPES),
+        best=along((float(row.max()) for row in accuracies), shape=_SHAPES),
+        above_chance=along(
+            (stats.rate(row > 0.5 + _ABOVE_CHANCE) for row in accuracies), shape=_SHAPES
+        ),
+        pieces=along(map(stats.median, pieces), shape=_SHAPES),
+        most_pieces=along(map(bounds.most_pieces, shapes(cfg).values()), shape=_SHAPES),
+        parameters=along((stack.net.parameters for stack in stacks), shape=_SHAPES),
         exact_accuracy=built_accuracy(cfg.folds),
         exact_units=2 * cfg.folds,
         exact_parameters=parameters(alternating_net(cfg.folds)),
         exact_pieces=polylines.trace(alternating_net(cfg.folds)).pieces,
-        units_needed=tuple(units_needed(2**k) for k in ks),
-        built_right=tuple(map(built_accuracy, ks)),
-        accuracies=torch.stack(accuracies),
+        units_needed=along(
+            (units_needed(2**k) for k in ks), points=(2**k for k in range(1, cfg.most_folds + 1))
+        ),
+        built_right=along(
+            map(built_accuracy, ks), points=(2**k for k in range(1, cfg.most_folds + 1))
+        ),
+        accuracies=along(accuracies, shape=_SHAPES),
         # p pieces are what one layer of p - 1 units can draw
         own_bounds=torch.tensor(
             [
@@ -185,14 +202,15 @@ def run(cfg: Config) -> Result:
 
 
 def check(res: Result) -> None:
-    bars = torch.tensor(res.bounds, dtype=torch.float64)[:, None]
-    assert (res.accuracies <= bars).all(), "no net exceeds the bound of its shape"
-    assert (res.accuracies <= res.own_bounds).all(), "nor that of the pieces it draws"
+    for shape, reached in res.accuracies.items():
+        assert (reached <= res.bounds[shape]).all(), "no net exceeds the bound of its shape"
+    assert (torch.stack(list(res.accuracies)) <= res.own_bounds).all(), (
+        "nor that of the pieces it draws"
+    )
     assert res.exact_accuracy == 1, "the construction gets every point right"
     assert set(res.built_right) == {1.0}, "and so it does for every number of points"
-    assert res.units_needed == tuple(2**k - 2 for k in range(1, len(res.units_needed) + 1)), (
-        "one layer needs n - 2 units"
-    )
+    for points, units in res.units_needed.items():
+        assert units == int(points) - 2, "one layer needs n - 2 units, a deep net 2 log n"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -207,19 +225,19 @@ def _task(res: Result, ax: Axes, t: Words) -> None:
     ax.plot(steps, res.built, color=colour("exact"), linewidth=0.8)
     ax.plot(torch.linspace(0, 1, len(res.learned)), res.learned, color=colour("deep"))
     ax.plot(steps[:-1], res.labels, "o", color=colour("ink"), markersize=3, mew=0)
-    ax.text(0, 1.25, t["built"], va="bottom", color=colour("exact"))
-    ax.text(1, 1.25, t["learned"], va="bottom", ha="right", color=colour("deep"))
+    direct_label(ax, 0, 1.25, t["built"], "exact", va="bottom")
+    direct_label(ax, 1, 1.25, t["learned"], "deep", va="bottom", ha="right")
     ax.set(title=t["task"].format(points=res.points), ylim=(-0.15, 1.75), xlim=(-0.01, 1.01))
     ax.set(xticks=(0, 1), yticks=(0, 1), ylabel=t["label"])
     ax.set_xlabel("$x$", labelpad=-8)
 
 
 def _accuracy(res: Result, ax: Axes, t: Words) -> None:
-    names = [t["one"].format(width=width) for width in res.widths[:2]]
-    names.append(t["three"].format(layers=res.layers, width=res.widths[2]))
+    names = [t["one"].format(width=width) for width in (res.config.narrow, res.config.wide)]
+    names.append(t["three"].format(layers=res.config.layers, width=res.config.wide))
     names.append(t["two"].format(layers=res.exact_units // 2))
     counts = [t.number(estimate.mean) for estimate in res.pieces] + [t.number(res.exact_pieces)]
-    aside = torch.linspace(-0.25, 0.25, res.accuracies.shape[1])
+    aside = torch.linspace(-0.25, 0.25, res.config.seeds)
     looks = (("shallow", "s"), ("shallow", "s"), ("deep", "o"))
     for place, (row, bar, (role, marker)) in enumerate(
         zip(res.accuracies, res.bounds, looks, strict=True)
@@ -227,27 +245,22 @@ def _accuracy(res: Result, ax: Axes, t: Words) -> None:
         ax.plot(place + aside, row, marker, color=colour(role), markersize=3, mew=0)
         ax.plot((place - 0.35, place + 0.35), (bar, bar), color=colour("exact"), linewidth=2.5)
     ax.plot(3, res.exact_accuracy, "D", color=colour("exact"), markersize=8)
-    ax.axhline(0.5, color=colour("line"), linestyle=":", linewidth=1.2)
-    ax.text(3.5, 0.51, t["constant"], ha="right", va="bottom", color=colour("muted"))
-    ax.text(0, res.bounds[0] + 0.02, t["bound"], ha="center", va="bottom", color=colour("exact"))
-    ax.set_title(t["runs"].format(runs=res.accuracies.shape[1]))
+    level_line(ax, 0.5)
+    direct_label(ax, 3.5, 0.51, t["constant"], "muted", ha="right", va="bottom")
+    direct_label(ax, 0, res.bounds["narrow"] + 0.02, t["bound"], "exact", ha="center", va="bottom")
+    ax.set_title(t["runs"].format(runs=res.config.seeds))
     ax.set(ylabel=t["accuracy"], ylim=(0.42, 1.04), xlim=(-0.5, 3.5), yticks=(0.5, 0.75, 1))
     labels = [f"{a}\n{t['pieces'].format(pieces=b)}" for a, b in zip(names, counts, strict=True)]
     ax.set_xticks(range(4), labels)
-    ax.tick_params(axis="x", length=0)
+    bare(ax, "x", line=True)
 
 
-def _never_exceeded(res: Result) -> Verdict:
-    bars = torch.tensor(res.bounds[:2], dtype=torch.float64)[:, None]
-    return stats.always((res.accuracies[:2] <= bars).flatten())
+def _never_exceeded(res: Result) -> Estimate:
+    flat = ("narrow", "wide")
+    return stats.share(torch.cat([res.accuracies[shape] <= res.bounds[shape] for shape in flat]))
 
 
-def _exponential_against_logarithm(res: Result) -> Verdict:
-    rows = enumerate(zip(res.units_needed, res.built_right, strict=True), 1)
-    return stats.always([units >= 2**k - 2 and right == 1 for k, (units, right) in rows])
-
-
-CLAIMS = [
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="X04",
         source="Telgarsky 2015",
@@ -257,44 +270,18 @@ CLAIMS = [
             "One hidden layer of H ReLUs gets at most ½ + (H + 2)/(2n) of n alternating points "
             "right.",
         ),
-        quantity=(
-            "不超过上限的单隐层网络所占比例",
-            "share of trained nets of one hidden layer within the bound",
-        ),
-        truth=(
-            "H 个 ReLU 至多 H + 1 段，每段至多越过阈值一次。无论怎样训练都成立；对足够深的网络，"
-            "同样的计数不构成限制。",
-            "H ReLUs draw at most H + 1 pieces and each crosses the threshold once at most. It "
-            "holds however the net is trained; the same count does not restrain a deep net.",
-        ),
-        judge=_never_exceeded,
+        measure=_never_exceeded,
+        bound=EVERY,
     ),
-    Claim(
+    Remark(
         id="E02a",
         source="seed 004 §2",
-        kind="cited",
+        kind="citation",
         statement=(
             "表示复合函数或径向函数，浅层网络需要指数多的参数，深层网络不需要。",
             "To express compositional or radial functions a shallow network needs exponentially "
             "many parameters, and a deep one does not.",
         ),
-        quantity=(
-            "单隐层至少要 2ᵏ − 2 个单元、而 k 层各 2 个单元就全对的 k 所占比例（2ᵏ 个交替的点）",
-            "share of k for which one layer needs 2ᵏ − 2 units or more and k layers of two are "
-            "perfect (2ᵏ alternating points)",
-        ),
-        truth=(
-            "对特意构造的函数族成立：这里执行的是反复折叠的函数（Telgarsky 2015，"
-            "arXiv:1509.08101），k ≥ 4 时深的才更省；径向函数（Eldan 与 Shamir 2016，"
-            "arXiv:1512.03965）和一般的复合函数（Mhaskar 与 Poggio 2016，arXiv:1603.00988）"
-            "只引用，未验证。存在这样的权重，不等于训练找得到。",
-            "True for families made for it. Executed here: the iterated fold (Telgarsky 2015, "
-            "arXiv:1509.08101), where depth saves units from k = 4 on. Cited only: radial "
-            "functions (Eldan & Shamir 2016, arXiv:1512.03965) and compositions in general "
-            "(Mhaskar & Poggio 2016, arXiv:1603.00988). That such weights exist does not mean that "
-            "training finds them.",
-        ),
-        judge=_exponential_against_logarithm,
     ),
 ]
 

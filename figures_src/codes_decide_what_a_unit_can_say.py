@@ -7,11 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate, at_least, at_most, equal
+from dlbook.figures.idioms import bare, direct_label
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import circuits, nets, separability
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import logistic, stats
 
 
@@ -26,37 +28,6 @@ class Config:
 SMALL = Config(bits=(2, 2), side=5)
 
 WORDS = {
-    "title": ("编码决定一个单元能说什么", "The code decides what one unit can say"),
-    "caption": (
-        "一个单元（unit）就是一刀：输入空间的一侧判为 1（●），另一侧判为 0（○）。同样四个状态，"
-        "同样要分出第二位为 1 的那些：用一个数编码，一刀怎么切都有错（×）；"
-        "用两位编码，一条直线就够；用独热编码（one-hot），四个状态是四面体的顶点，一个平面就够。"
-        "下：每列是 [[.labelings.0]] 种标记之一，自上而下依次标记 00、01、10、11"
-        "（浅色的一列即上图）；绿格表示有一个单元能给出它，每一格都有证明。"
-        "三种编码依次能给出 [[.scalar.0]]、[[.binary.0]] 和 [[.one_hot.0]] 种；"
-        "换成 [[.states.1]] 个状态，则是 [[.labelings.1]] 种里的 [[.scalar.1]]、[[.binary.1]] 和 "
-        "[[.one_hot.1]] 种。",
-        "A unit is one cut: it answers 1 (●) on one side and 0 (○) on the other. Take the same "
-        "four states and ask for those whose second bit is 1. Coded as one number, every cut goes "
-        "wrong somewhere (×); as two bits, a line will do; one-hot, the states are the corners of "
-        "a tetrahedron and a plane will do. Below, each column is one of the [[.labelings.0]] "
-        "labelings of 00, 01, 10, 11 from the top (the tinted one is drawn above); a "
-        "green square means that some unit gives it, and every cell is proved. The three codes "
-        "allow [[.scalar.0]], [[.binary.0]] and [[.one_hot.0]]; for [[.states.1]] states they "
-        "allow [[.scalar.1]], [[.binary.1]] and [[.one_hot.1]] of [[.labelings.1]].",
-    ),
-    "alt": (
-        "上排三幅小图：数轴上的四个点，实心与空心相间，切在最左两点之间，第三个点旁有叉；"
-        "正方形的四个角，一条竖线把两个实心点分在右侧；四面体的四个顶点，一个平面从中间把它们分成"
-        "两对。下图是三行十六列的格子，列头各是四个实心或空心的点；独热一行全是绿格，"
-        "两位一行缺两格，一个数一行缺一半。",
-        "Three small pictures on top: four points on a line, hollow and solid in turn, cut between "
-        "the first two, with a cross at the third; the corners of a square, a vertical line "
-        "keeping the two solid ones on its right; the corners of a tetrahedron, a plane through "
-        "its middle parting them into pairs. Below, a grid of three rows and sixteen columns, each "
-        "column headed by four solid or hollow dots: the one-hot row is all green, the row of two "
-        "bits lacks two squares, the row of one number lacks half.",
-    ),
     "scalar": ("一个数", "one number"),
     "binary": ("按位", "bits"),
     "one_hot": ("独热", "one-hot"),
@@ -73,7 +44,6 @@ _LABELS = tuple(bool(_DRAWN >> (3 - state) & 1) for state in range(4))
 _CODES = ("scalar", "binary", "one_hot")
 _SAME = 1e-12  # two probabilities from the same weights, up to rounding
 _SHARP = 100.0  # so weak a penalty that the regressions come close to the gates
-_RELATIONS = 8  # the number in the source: four inputs, each with two answers
 
 
 @dataclass(frozen=True)
@@ -85,17 +55,18 @@ class Result:
     where a network of sigmoid units and chained logistic regressions give the same probability.
     """
 
-    states: tuple[int, ...]
-    labelings: tuple[int, ...]
-    bits_needed: tuple[int, ...]
-    distinct: tuple[int, ...]
-    scalar: tuple[int, ...]
-    binary: tuple[int, ...]
-    one_hot: tuple[int, ...]
-    cover_scalar: tuple[int, ...]
-    cover_binary: tuple[int, ...]
-    cover_one_hot: tuple[int, ...]
-    missing: tuple[str, ...]
+    config: Config
+    states: Along[int]
+    labelings: Along[int]
+    bits_needed: Along[int]
+    distinct: Along[int]
+    scalar: Along[int]
+    binary: Along[int]
+    one_hot: Along[int]
+    cover_scalar: Along[int]
+    cover_binary: Along[int]
+    cover_one_hot: Along[int]
+    missing: Along[str]
     entries: int
     relu_highest: float
     agrees: Tensor
@@ -166,17 +137,26 @@ def run(cfg: Config) -> Result:
     assert found is not None, "the second bit alone can be read off"
     agrees, relu_highest = chained(cfg.side)
     return Result(
-        states=tuple(2**bits for bits in cfg.bits),
-        labelings=tuple(2**2**bits for bits in cfg.bits),
-        bits_needed=tuple(bits_needed(2**bits) for bits in cfg.bits),
-        distinct=tuple(len(set(map(tuple, some["binary"].tolist()))) for some in sets),
-        scalar=counts["scalar"],
-        binary=counts["binary"],
-        one_hot=counts["one_hot"],
-        cover_scalar=cover["scalar"],
-        cover_binary=cover["binary"],
-        cover_one_hot=cover["one_hot"],
-        missing=tuple("".join(str(int(y)) for y in row) for row in missing),
+        config=cfg,
+        states=along((2**bits for bits in cfg.bits), bits=cfg.bits),
+        labelings=along((2**2**bits for bits in cfg.bits), states=(2**bits for bits in cfg.bits)),
+        bits_needed=along(
+            (bits_needed(2**bits) for bits in cfg.bits), states=(2**bits for bits in cfg.bits)
+        ),
+        distinct=along(
+            (len(set(map(tuple, some["binary"].tolist()))) for some in sets),
+            states=(2**bits for bits in cfg.bits),
+        ),
+        scalar=along(counts["scalar"], states=(2**bits for bits in cfg.bits)),
+        binary=along(counts["binary"], states=(2**bits for bits in cfg.bits)),
+        one_hot=along(counts["one_hot"], states=(2**bits for bits in cfg.bits)),
+        cover_scalar=along(cover["scalar"], states=(2**bits for bits in cfg.bits)),
+        cover_binary=along(cover["binary"], states=(2**bits for bits in cfg.bits)),
+        cover_one_hot=along(cover["one_hot"], states=(2**bits for bits in cfg.bits)),
+        missing=along(
+            ("".join(str(int(y)) for y in row) for row in missing),
+            number=range(1, 1 + len(missing)),
+        ),
         entries=entries_needed(4),
         relu_highest=round(relu_highest, 2),  # the fit stops at a tolerance
         agrees=agrees,
@@ -188,12 +168,15 @@ def run(cfg: Config) -> Result:
 def check(res: Result) -> None:
     assert res.scalar == res.cover_scalar, "points on a line are in general position"
     assert res.one_hot == res.cover_one_hot == res.labelings, "one-hot codes allow everything"
-    assert res.binary[0] == res.cover_binary[0], "the corners of a square are, too"
+    assert res.binary[4] == res.cover_binary[4], "the corners of a square are, too"
     assert all(b <= c for b, c in zip(res.binary, res.cover_binary, strict=True)), "Cover's bound"
-    assert res.missing == ("0110", "1001"), "two bits lack XOR and its opposite only"
+    assert res.missing.values() == ("0110", "1001"), "two bits lack XOR and its opposite only"
     assert not res.given[0, _DRAWN], "no cut gives the labeling that is drawn"
     assert res.given[1:, _DRAWN].all(), "a line does, and a plane"
     assert res.line[0] == 0, "the line reads the second bit only"
+    for states, distinct in res.distinct.items():
+        assert states == distinct == 2 ** res.bits_needed[states], "each state has its own bits"
+    assert res.agrees.all(), "chained logistic regressions are a network of sigmoid units"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -274,50 +257,40 @@ def _table(ax: Axes, res: Result, t: Words) -> None:
         counts = getattr(res, name)
         for x, count, total in zip((17.6, 21.2), counts, res.labelings, strict=True):
             share = t["share"].format(given=count, all=total)
-            ax.text(x, row, share, ha="center", va="center", color=colour("exact"))
+            direct_label(ax, x, row, share, "exact", ha="center", va="center")
     for x, states in zip((17.6, 21.2), res.states, strict=True):
-        ax.text(x, 3.6, t["states"].format(states=states), ha="center", va="center",
-                color=colour("muted"))  # fmt: skip
+        direct_label(
+            ax, x, 3.6, t["states"].format(states=states), "muted", ha="center", va="center"
+        )
     ax.set(xlim=(-0.6, 23), ylim=(-0.6, 4.8), xticks=(), title=t["table"])
     ax.set_yticks(range(3), [t[name] for name in reversed(_CODES)])
-    ax.tick_params(length=0)
-    ax.spines[["left", "bottom"]].set_visible(False)
+    bare(ax, "both")
 
 
-def _share(counts: tuple[int, ...], res: Result) -> Estimate:
-    return stats.exact(counts[0] / res.labelings[0], res.labelings[0])
+def _share(counts: Along[int], res: Result) -> Estimate:
+    return stats.exact(counts[4] / res.labelings[4], res.labelings[4])
 
 
-def _ranked(res: Result) -> Verdict:
+def _ranked(res: Result) -> Estimate:
     rows = zip(res.scalar, res.binary, res.one_hot, res.labelings, strict=True)
-    return stats.always([a < b < c == every for a, b, c, every in rows])
+    return stats.share([a < b < c == every for a, b, c, every in rows])
 
 
-CLAIMS = [
-    Claim(
+_RELATIONS = equal(
+    8,
+    because=(
+        "原文的数：四种输入，每种两个答案。",
+        "The number in the source: four inputs, each with two answers.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
+    Remark(
         id="B05",
         source="seed 001, entropy",
         kind="definition",
         statement=(
             "把变体转化回因素：每个因素只有两种状态。",
             "Turn variants back into factors, each of two states.",
-        ),
-        quantity=(
-            "编码互不相同、且位数不能再少的状态数所占比例",
-            "share of numbers of states whose codes all differ and could not be shorter",
-        ),
-        truth=(
-            "定义。[[.states.1]] 个状态恰好是 [[.bits_needed.1]] 个二值因素的全部组合。",
-            "A definition. [[.states.1]] states are all combinations of [[.bits_needed.1]] factors "
-            "of two values.",
-        ),
-        judge=lambda res: stats.always(
-            [
-                states == distinct == 2**bits
-                for states, distinct, bits in zip(
-                    res.states, res.distinct, res.bits_needed, strict=True
-                )
-            ]
         ),
     ),
     Claim(
@@ -329,35 +302,25 @@ CLAIMS = [
             "With four states coded as one number and no hidden layer, one weight cannot serve "
             "every relation.",
         ),
-        quantity=(
-            "一个单元能给出的标记占全部标记的比例",
-            "share of all labelings that one unit gives",
+        measure=lambda res: _share(res.scalar, res),
+        bound=at_most(
+            15 / 16,
+            because=(
+                "十六种标法里至少有一种给不出。",
+                "At least one of the sixteen labelings cannot be given.",
+            ),
         ),
-        truth=(
-            "n 个状态排成一行，只有至多变一次的标记给得出：2ⁿ 种里的 2n 种，恰为 Cover 的计数。",
-            "With n states in a row a unit gives the labelings that change at most once: 2n of 2ⁿ, "
-            "exactly Cover's count.",
-        ),
-        judge=lambda res: stats.below(_share(res.scalar, res), 1.0),
     ),
     Claim(
         id="B08",
         source="seed 001, way 1",
-        kind="definition",
+        kind="theorem",
         statement=(
             "用查找表记住四个状态的函数，需要 8 个不同的数据。",
             "A lookup table needs 8 different data to hold a function of four states.",
         ),
-        quantity=(
-            "只剩一个函数可选时，已知的表项数（16 个函数中最多的）",
-            "table entries after which one function is left, the most over all 16 functions",
-        ),
-        truth=(
-            "4 个：每个输入一项。8 是把“是”与“否”的连线都数上了；函数的每个输入只有一个输出。",
-            "Four, one per input. The 8 counts the edges of both answers; a function has one "
-            "answer per input.",
-        ),
-        judge=lambda res: stats.within(stats.exact(res.entries, res.labelings[0]), _RELATIONS, 0),
+        measure=lambda res: stats.exact(res.entries, res.labelings[4]),
+        bound=_RELATIONS,
     ),
     Claim(
         id="B10",
@@ -368,17 +331,13 @@ CLAIMS = [
             "Split into two bits, the state leaves each weight 4 relations instead of 8, and is "
             "easier to express.",
         ),
-        quantity=(
-            "两位编码时，一个单元能给出的标记占全部标记的比例",
-            "share of all labelings that one unit gives on two bits",
-        ),
-        truth=(
-            "两位时给得出 14 种，只缺异或与同或；用一个数时只有 8 种。",
-            "On two bits a unit gives 14, all but XOR and XNOR; on one number it gives 8.",
-        ),
-        control=("同样四个状态，用一个数编码。", "The same four states, coded as one number."),
-        judge=lambda res: stats.above(
-            _share(res.binary, res), res.cover_scalar[0] / res.labelings[0]
+        measure=lambda res: _share(res.binary, res),
+        bound=at_least(
+            9 / 16,
+            because=(
+                "比一个数的编码最多能给的八种多至少一种。",
+                "At least one labeling more than the eight that one number can ever give.",
+            ),
         ),
     ),
     Claim(
@@ -389,22 +348,10 @@ CLAIMS = [
             "一维的状态编码没有并行可言，所以分类时用独热编码。",
             "A state coded in one dimension leaves nothing to parallelism; hence one-hot codes.",
         ),
-        quantity=(
-            "一个数 < 按位 < 独热 = 全部标记的状态数所占比例",
-            "share of numbers of states for which one number < bits < one-hot = all labelings",
-        ),
-        truth=(
-            "独热编码给得出全部标记，按位编码给不出（[[.states.1]] 个状态时 [[.binary.1]] 种，"
-            "少于 Cover 的 [[.cover_binary.1]]：立方体的顶点不在一般位置）。"
-            "代价是状态之间不共享权重：从一个状态学到的权重，别的状态用不上。",
-            "One-hot codes allow every labeling, bits do not: [[.binary.1]] for [[.states.1]] "
-            "states, below Cover's [[.cover_binary.1]] since corners of a cube are not in general "
-            "position. The price is that states share no weight: what is learned from one is "
-            "of no use to another.",
-        ),
-        judge=_ranked,
+        measure=_ranked,
+        bound=EVERY,
     ),
-    Claim(
+    Remark(
         id="D01",
         source="seed 003",
         kind="definition",
@@ -413,22 +360,6 @@ CLAIMS = [
             "Logistic regressions connected one after another: each is called a neuron, and "
             "together they are a network.",
         ),
-        quantity=(
-            "网络与前后连接的 logistic 回归给出同一概率的输入所占比例",
-            "share of inputs where the network and the chained regressions give one probability",
-        ),
-        truth=(
-            "对 sigmoid 单元成立：与 scikit-learn 三个前后连接的 LogisticRegression 相差不到 "
-            "10⁻¹²。ReLU 单元不是 logistic 回归：同样的权重，它的输出高达 [[.relu_highest]]。",
-            "True for sigmoid units: they agree to 10⁻¹² with three chained LogisticRegression of "
-            "scikit-learn. A ReLU unit is no logistic regression: with the same weights its output "
-            "reaches [[.relu_highest]].",
-        ),
-        control=(
-            "权重相同的 ReLU 单元：输出不是概率。",
-            "A ReLU unit with the same weights: its output is no probability.",
-        ),
-        judge=lambda res: stats.always(res.agrees),
     ),
 ]
 

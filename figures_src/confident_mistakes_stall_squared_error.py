@@ -1,19 +1,22 @@
 """Where softmax is confidently wrong, squared error has no slope to follow, cross-entropy has."""
 
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate, at_least
+from dlbook.figures.idioms import direct_label, level_line, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import losses, measure, nets, optim, rng
-from dlbook.record.claims import Claim
-from dlbook.training import stats, train
+from dlbook.mathematics import losses, measure, rng
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import stats
+from dlbook.training.replay import Begun, Dataset, Drawn, Run
 
 
 @dataclass(frozen=True)
@@ -38,36 +41,6 @@ class Config:
 SMALL = Config(seeds=6, points=60, steps=60, patience=1000)
 
 WORDS = {
-    "title": ("自信的错误让平方误差失去坡度", "Confident mistakes leave squared error no slope"),
-    "caption": (
-        "左上：正确答案的 logit 比错误答案低 \\(g\\) 时，损失对它的导数。交叉熵是 \\(1-p\\)，"
-        "错得越深越接近 1；softmax 之后的平方误差是 \\(2p(1-p)^2\\)，\\(g\\) 为 "
-        "[[.gap]] 时只剩 [[.squared_slope|.1e]]。右上：从反方向、长度为 \\(b\\) 的权重开始，"
-        "梯度下降 [[.steps]] 步后的训练正确率，每道短横一个种子，灰线是只猜一类的 "
-        "[[.constant|%]]。\\(b\\) 为 [[.stalled]] 时两者相差 [[.difference|ci%]]。"
-        "下：同样的起点多走一些步（均值，以及最低与最高的种子）。平方误差并没有掉进局部最优，"
-        "它在高原上慢慢走，[[.patience]] 步后平均正确率为 [[.squared_late|ci%]]。",
-        "Top left: the derivative of the loss by the logit of the right answer when that lies "
-        "\\(g\\) below the wrong one. For cross-entropy it is \\(1-p\\), near 1 where the mistake "
-        "is bad; for squared error after softmax it is \\(2p(1-p)^2\\), and at \\(g\\) = [[.gap]] "
-        "no more than [[.squared_slope|.1e]] is left. Top right: training accuracy after "
-        "[[.steps]] steps of gradient descent from weights of length \\(b\\) that point the wrong "
-        "way, one dash a seed; the grey line is one answer for all, [[.constant|%]]. At "
-        "\\(b\\) = [[.stalled]] the losses differ by [[.difference|ci%]]. Bottom: more steps from "
-        "that start (mean, lowest and highest seed). Squared error is not in a local minimum, it "
-        "crosses a plateau slowly; after [[.patience]] steps its mean accuracy is "
-        "[[.squared_late|ci%]].",
-    ),
-    "alt": (
-        "左上：对数轴上两条曲线，交叉熵的导数保持在 1 附近，平方误差的随 g 直线下降。"
-        "右上：起点变坏时，交叉熵的圆点留在上方，平方误差的方块掉下来。"
-        "下：正确率对步数（对数轴），两条带子先贴着零再升到顶，平方误差的比交叉熵的晚得多。",
-        "Top left: two curves on a log axis; the derivative of cross-entropy stays near 1, that "
-        "of squared error falls along a straight line as g grows. Top right: as the start gets "
-        "worse, the circles of cross-entropy stay high and the squares of squared error drop. "
-        "Bottom: accuracy against steps on a log axis; two bands rise from zero to the top, that "
-        "of squared error much later than that of cross-entropy.",
-    ),
     "slope": ("离正确答案越远", "The further from the answer"),
     "gap": ("差了多少 $g$", "wrong by $g$"),
     "derivative": ("导数", "derivative"),
@@ -83,9 +56,7 @@ WORDS = {
 _LOSSES = ("cross_entropy", "softmax_squared_error")
 _LOOKS = (("extra", "o", "-", "cross"), ("ink", "s", "--", "squared"))
 _GAP = 10  # the logit gap at which the two slopes are written out
-_EFFECT = 0.05  # of accuracy: what the choice of a loss should bring to be worth a rule
 _GONE = 0.9  # training accuracy of a run that has left the bad start behind it
-_TRAPPED = 0.5  # if local optima were the reason, most runs would stay for good
 
 
 @dataclass(frozen=True)
@@ -101,16 +72,13 @@ class Result:
     the others, ``trapped``. ``constant`` gives one answer for all points.
     """
 
-    bad: tuple[int, ...]
-    stalled: int
-    steps: int
-    patience: int
+    config: Config
     gap: int
     cross_slope: float
     squared_slope: float
     formula_error: float
-    cross: tuple[Estimate, ...]
-    squared: tuple[Estimate, ...]
+    cross: Along[Estimate]
+    squared: Along[Estimate]
     ordinary: Estimate
     difference: Estimate
     faster: Estimate
@@ -119,7 +87,7 @@ class Result:
     trapped: Estimate
     constant: Estimate
     gaps: Tensor
-    slopes: Tensor
+    slopes: Along[Tensor]
     final: Tensor
     times: Tensor
     over_time: Tensor
@@ -143,9 +111,9 @@ def formulas(gaps: Tensor) -> Tensor:
     return torch.stack([1 - p, 2 * p * (1 - p) ** 2])
 
 
-def points(cfg: Config) -> tuple[Tensor, Tensor, Tensor]:
+def points(cfg: Config, seeds: Sequence[int]) -> tuple[Tensor, Tensor, Tensor]:
     """The planes' unit normals ``(s, d)``, points ``(s, n, d)``, and which side they lie on."""
-    draw = rng.streams(range(cfg.seeds), "data")
+    draw = rng.streams(seeds, "data")
     normal = draw.normal(cfg.inputs)
     normal = normal / normal.norm(dim=-1, keepdim=True)
     x = draw.normal(cfg.points, cfg.inputs)
@@ -158,26 +126,51 @@ def larger_class(y: Tensor) -> Tensor:
     return torch.maximum(share, 1 - share)
 
 
-def start(normal: Tensor, bad: int) -> nets.Stack:
-    """Softmax of a linear map whose logit gap is ``-bad`` times the distance from the plane."""
+def start(normal: Tensor, bad: int) -> Tensor:
+    """Parameters ``(s, P)`` of a softmax whose logit gap is ``-bad`` times the distance."""
     half = bad / 2 * normal
     weights = torch.stack([half, -half], -1).flatten(1)
-    flat = torch.cat([weights, weights.new_zeros(len(normal), 2)], 1)
-    return nets.Stack(nets.MLP((normal.shape[1], 2)), flat, tuple(range(len(normal))))
+    return torch.cat([weights, weights.new_zeros(len(normal), 2)], 1)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run."""
+
+    seed: int = 0
+    bad: int = Config.stalled
+    loss: str = "softmax_squared_error"
+    steps: int = Config.steps
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    """Gradient descent on all points from the turned normal of the seed's own plane."""
+    return Run(
+        widths=(cfg.inputs, 2),
+        activation="relu",
+        init=(),
+        data=Drawn("normal points", lambda seeds: Dataset("points", *points(cfg, seeds)[1:])),
+        points=0,
+        loss=choice.loss,
+        optimiser="sgd",
+        rate=cfg.rate,
+        steps=choice.steps,
+        start=Begun(f"b = {choice.bad}", lambda s: start(points(cfg, s)[0], choice.bad)),
+    )
 
 
 def accuracies(cfg: Config, loss: str, bad: int, rate: float, times: tuple[int, ...]) -> Tensor:
-    """Training accuracy ``(s, k)`` after so many steps of gradient descent.
-
-    Gradient descent has no memory, so that it may pause and go on.
-    """
-    normal, x, y = points(cfg)
-    stack, found = start(normal, bad), []
-    for before, now in pairwise((0, *times)):
-        stack = train.fit(stack, x, y, loss=loss, optimiser=optim.SGD(rate), steps=now - before,
-                          what=f"{loss} from b = {bad}").stack  # fmt: skip
-        found.append(measure.accuracy(stack.predict(x), y))
-    return torch.stack(found, 1)
+    """Training accuracy ``(s, k)`` after so many steps of gradient descent."""
+    _, x, y = points(cfg, range(cfg.seeds))
+    run = replace(replay(Replay(bad=bad, loss=loss, steps=times[-1]), cfg), rate=rate)
+    fit = run.fit(
+        range(cfg.seeds),
+        at=times,
+        watch=lambda stack: measure.accuracy(stack.predict(x), y),
+        what=f"{loss} from b = {bad}",
+    )
+    assert fit.watched is not None, "accuracies were recorded"
+    return fit.watched
 
 
 def moments(cfg: Config) -> tuple[int, ...]:
@@ -202,25 +195,22 @@ def run(cfg: Config) -> Result:
     here, ordinary = cfg.bad.index(cfg.stalled), cfg.bad.index(0)
     at = gaps.tolist().index(_GAP)
     return Result(
-        bad=cfg.bad,
-        stalled=cfg.stalled,
-        steps=cfg.steps,
-        patience=cfg.patience,
+        config=cfg,
         gap=_GAP,
         cross_slope=found[0, at].item(),
         squared_slope=found[1, at].item(),
         formula_error=(found - formulas(gaps)).abs().max().item(),
-        cross=tuple(map(stats.mean, final[0])),
-        squared=tuple(map(stats.mean, final[1])),
+        cross=along(map(stats.mean, final[0]), bad=cfg.bad),
+        squared=along(map(stats.mean, final[1]), bad=cfg.bad),
         ordinary=stats.difference(final[0, ordinary], final[1, ordinary]),
         difference=stats.difference(final[0, here], final[1, here]),
         faster=stats.mean(accuracies(cfg, _LOSSES[1], cfg.stalled, 10 * cfg.rate, once)[:, 0]),
         squared_late=stats.mean(late),
         escaped=stats.rate(late > _GONE),
         trapped=stats.rate(late <= _GONE),
-        constant=stats.mean(larger_class(points(cfg)[2])),
+        constant=stats.mean(larger_class(points(cfg, range(cfg.seeds))[2])),
         gaps=gaps,
-        slopes=found,
+        slopes=along(found, loss=_LOSSES),
         final=final,
         times=torch.tensor(times),
         over_time=over_time,
@@ -229,7 +219,8 @@ def run(cfg: Config) -> Result:
 
 def check(res: Result) -> None:
     assert res.formula_error < 1e-12, "the slopes are 1 - p and 2 p (1 - p)^2"
-    assert bool((res.slopes[1] <= res.slopes[0] / 2 + 1e-15).all()), "2 p (1 - p) is at most 1/2"
+    cross, squared = res.slopes
+    assert bool((squared <= cross / 2 + 1e-15).all()), "2 p (1 - p) is at most 1/2"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -246,21 +237,21 @@ def _slope(res: Result, ax: Axes, t: Words) -> None:
     for (role, marker, line, name), slope, (x, y, ha, va) in looks:
         ax.plot(res.gaps, slope, line, color=colour(role))
         ax.plot(res.gap, slope[res.gaps == res.gap], marker, color=colour(role))
-        ax.text(x, y, t[name], ha=ha, va=va, color=colour(role))
+        direct_label(ax, x, y, t[name], role, ha=ha, va=va)
     ax.set(title=t["slope"], xlabel=t["gap"], ylabel=t["derivative"], yscale="log")
     ax.set(xticks=(0, res.gap, 2 * res.gap), yticks=(1e-8, 1e-4, 1), ylim=(1e-9, 5))
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _start(res: Result, ax: Axes, t: Words) -> None:
-    places = torch.arange(len(res.bad))[:, None]
+    places = torch.arange(len(res.config.bad))[:, None]
     aside = torch.linspace(-0.12, 0.12, res.final.shape[2])
     for (role, marker, line, _), final, shift in zip(_LOOKS, res.final, (-0.2, 0.2), strict=True):
         _dashes(ax, places + shift + aside, 100 * final)
         means = 100 * final.mean(1)
         ax.plot(places + shift, means, line + marker, color=colour(role))
-    ax.axhline(100 * res.constant.mean, color=colour("line"), linewidth=0.8, zorder=0)
-    ax.set_xticks(range(len(res.bad)), [str(bad) for bad in res.bad])
+    level_line(ax, 100 * res.constant.mean, dash="solid", width=0.8)
+    ax.set_xticks(range(len(res.config.bad)), [str(bad) for bad in res.config.bad])
     ax.set(title=t["start"], xlabel=t["bad"], ylabel=t["accuracy"], ylim=(-4, 104))
     ax.set(yticks=(0, 50, 100))
 
@@ -278,19 +269,34 @@ def _time(res: Result, ax: Axes, t: Words) -> None:
         lowest, mean, highest = 100 * runs.amin(0), 100 * runs.mean(0), 100 * runs.amax(0)
         ax.fill_between(res.times, lowest, highest, color=colour(role), alpha=0.15)
         ax.plot(res.times, mean, line, color=colour(role))
-        ax.text(x, 0.66, t[name], transform=ax.transAxes, color=colour(role))
-    ax.axhline(100 * res.constant.mean, color=colour("line"), linewidth=0.8, zorder=0)
-    ax.axvline(res.steps, color=colour("line"), linestyle=":", linewidth=1.2, zorder=0)
-    ax.set(title=t["time"].format(bad=res.stalled), xlabel=t["steps"], ylabel=t["accuracy"])
-    ax.set(xscale="log", xlim=(1, res.patience), ylim=(-4, 104), yticks=(0, 50, 100))
-    ax.minorticks_off()
+        direct_label(ax, x, 0.66, t[name], role, transform=ax.transAxes)
+    level_line(ax, 100 * res.constant.mean, dash="solid", width=0.8)
+    level_line(ax, res.config.steps, along="y")
+    ax.set(title=t["time"].format(bad=res.config.stalled), xlabel=t["steps"], ylabel=t["accuracy"])
+    ax.set(xscale="log", xlim=(1, res.config.patience), ylim=(-4, 104), yticks=(0, 50, 100))
+    powers(ax)
 
 
-def _steeper(res: Result) -> Verdict:
-    return stats.always(res.slopes[0] > res.slopes[1])
+def _steeper(res: Result) -> Estimate:
+    return stats.share(torch.gt(*res.slopes))
 
 
-CLAIMS = [
+_EFFECT = at_least(
+    0.05,
+    because=(
+        "换一个损失至少要多出五个百分点的正确率，才值得立一条规矩。",
+        "The choice of a loss should bring five points of accuracy to be worth a rule.",
+    ),
+)
+
+_TRAPPED = at_least(
+    0.5,
+    because=(
+        "如果原因是局部极小，多数训练就会一直困在那里。",
+        "If local optima were the reason, most runs would stay for good.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="C19/slope",
         source="seed 002 ¶18",
@@ -300,17 +306,8 @@ CLAIMS = [
             "After softmax the landscape of cross-entropy is steeper than that of squared error, "
             "and its gradient larger.",
         ),
-        quantity=(
-            "交叉熵的导数较大的 logit 差所占比例（从 0 到 [[.gap]] 的两倍）",
-            "share of logit gaps, from 0 to twice [[.gap]], at which cross-entropy has the larger "
-            "derivative",
-        ),
-        truth=(
-            "成立，至少大一倍：比值是 1 / (2p(1 − p))，错得越自信越大。",
-            "True, and by a factor of two at least: the ratio is 1 / (2p(1 − p)), which grows "
-            "with the confidence of the mistake.",
-        ),
-        judge=_steeper,
+        measure=_steeper,
+        bound=EVERY,
     ),
     Claim(
         id="C19/start",
@@ -320,23 +317,8 @@ CLAIMS = [
             "用交叉熵不容易卡住，用平方误差容易。",
             "Training gets stuck less easily with cross-entropy than with squared error.",
         ),
-        quantity=(
-            "从自信地全错的起点走 [[.steps]] 步，训练正确率之差，交叉熵减平方误差",
-            "training accuracy after [[.steps]] steps from a confidently wrong start, "
-            "cross-entropy minus squared error",
-        ),
-        truth=(
-            "从自信地错着的起点成立，差 [[.difference|ci%]]；"
-            "从权重为零的普通起点，差别只有 [[.ordinary|ci%]]。",
-            "True from a start that is confidently wrong: the difference is [[.difference|ci%]]. "
-            "From ordinary weights, zero, it is [[.ordinary|ci%]].",
-        ),
-        control=(
-            "权重为零的起点；以及平方误差改用十倍的学习率，正确率是 [[.faster|ci%]]。",
-            "Weights of zero; and squared error with ten times the rate, whose accuracy is "
-            "[[.faster|ci%]].",
-        ),
-        judge=lambda res: stats.above(res.difference, _EFFECT),
+        measure=lambda res: res.difference,
+        bound=_EFFECT,
     ),
     Claim(
         id="C19/minima",
@@ -346,17 +328,8 @@ CLAIMS = [
             "平方误差停下来，是因为陷入了局部最优。",
             "Where squared error stops it has fallen into a local optimum.",
         ),
-        quantity=(
-            "继续走到 [[.patience]] 步仍没有学会（训练正确率不到九成）的种子所占比例",
-            "share of seeds still below nine tenths of the training points after [[.patience]] "
-            "steps",
-        ),
-        truth=(
-            "停住的地方是平坦的高原：不换方法，只多走些步，[[.escaped|ci%]] 的种子走了出来。",
-            "They stand on a plateau: with more steps and nothing else changed, "
-            "[[.escaped|ci%]] of the seeds leave it.",
-        ),
-        judge=lambda res: stats.above(res.trapped, _TRAPPED),
+        measure=lambda res: res.trapped,
+        bound=_TRAPPED,
     ),
 ]
 

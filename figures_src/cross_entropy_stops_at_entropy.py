@@ -11,12 +11,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate, at_most
+from dlbook.base.lookup import lookup
+from dlbook.figures.idioms import direct_label, level_line, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import nets, optim, rng
-from dlbook.record.claims import Claim
-from dlbook.training import data, stats, train
+from dlbook.mathematics import rng
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import data, stats
+from dlbook.training.replay import Dataset, Drawn, Run
+from dlbook.training.train import Fit
 
 
 @dataclass(frozen=True)
@@ -39,36 +44,6 @@ class Config:
 SMALL = Config(seeds=6, steps=300, grid=40)
 
 WORDS = {
-    "title": ("交叉熵止于熵", "Cross-entropy stops at entropy"),
-    "caption": (
-        "左上：抛硬币的熵 \\(H(p)\\) 在 \\(p=\\tfrac12\\) 处最大，为 ln 2 = [[.ln2|.3]]。"
-        "若预测是 \\(q\\)，交叉熵就是拱在 \\(q\\) 处的切线：处处不低于拱，只在 \\(p=q\\) 处碰到它。"
-        "右上：训练 XOR，[[.noisy|n]] 个种子，每个一条线。关系确定时，损失的中位数降到 "
-        "[[.certain]]；答案有 [[.flip|%]] 被翻转时，止于条件熵 [[.entropy|.3]]；没有隐藏层则止于 "
-        "ln 2。"
-        "下：两个输出之差为 \\(g\\) 时，softmax 的较大者距 1 还有多远。数学上它永远小于 1，"
-        "但单精度从 \\(g=[[.one_from.0]]\\) 起、双精度从 \\(g=[[.one_from.1]]\\) 起，"
-        "算出来恰好是 1。",
-        "Top left: the entropy \\(H(p)\\) of a coin is largest at \\(p=\\tfrac12\\), where it is "
-        "ln 2 = [[.ln2|.3]]. If the prediction is \\(q\\), the cross-entropy is the tangent of "
-        "the arch at \\(q\\): never below the arch, and on it only at \\(p=q\\). Top right: "
-        "training XOR, [[.noisy|n]] seeds, a line for each. Where the relation is certain the "
-        "median loss falls to [[.certain]]; where [[.flip|%]] of the answers are turned over it "
-        "stops at the conditional entropy [[.entropy|.3]]; without a hidden layer at ln 2. "
-        "Bottom: how far the larger of two softmax outputs is from 1 when the logits differ by "
-        "\\(g\\). It never gets there, but single precision computes exactly 1 from "
-        "\\(g=[[.one_from.0]]\\) on, and double precision from \\(g=[[.one_from.1]]\\).",
-    ),
-    "alt": (
-        "左上：熵的拱形曲线与一条从上方碰到它的切线，切线与拱之间的竖直距离标着 KL。"
-        "右上：三束下降的损失曲线，一束到 0，一束停在一条虚线上，一束停在 ln 2。"
-        "下：对数轴上一条直线下降，单精度的粗线与双精度的细线先后中断，断处标着“恰为 1”。",
-        "Top left: the arch of entropy and a tangent that touches it from above; the vertical "
-        "distance between them is marked KL. Top right: three bundles of falling losses, one "
-        "reaching 0, one stopping on a dashed line, one stopping at ln 2. Bottom: a straight "
-        "descent on a log axis; the thick line of single and the thin one of double precision "
-        "break off one after the other, each marked exactly 1.",
-    ),
     "arch": ("熵与交叉熵", "Entropy and cross-entropy"),
     "p": ("概率 $p$", "probability $p$"),
     "nats": ("nat", "nats"),
@@ -88,12 +63,15 @@ WORDS = {
 }
 
 _TOUCH, _TRUE = 0.2, 0.6  # the prediction and the truth of the drawing
-_REACHED = 0.02  # nats; a hundredth of a bit and a half: nobody would call the rest uncertainty
 _DIGITS = 12  # what a converged loss shows beyond is rounding
 _PRECISIONS = (torch.float32, torch.float64)
 _DRAWN_GAP = 45
 # By the last of these every curve is flat; the numbers are those of the end of training.
 _DRAWN_STEPS = (*range(0, 160, 12), 160, 200, 250, 320)
+
+
+_FORMATS = ("float32", "float64")
+_AXIOMS = ("nonnegative", "zero to itself", "symmetric", "short")
 
 
 @dataclass(frozen=True)
@@ -111,8 +89,8 @@ class Result:
     ``probability_error``: largest distance of a predicted from a true probability.
     """
 
+    config: Config
     ln2: float
-    flip: float
     entropy: float
     certain: Estimate
     noisy: Estimate
@@ -120,24 +98,23 @@ class Result:
     noisy_gap: Estimate
     lowest_gap: float
     probability_error: float
-    samples: int
     own_gain: Estimate
     true_loss: Estimate
     likelihood_error: float
     likelihood_cases: int
     entropy_rises: bool
-    entropy_ends: tuple[float, float]
+    entropy_ends: Along[float]
     most_uncertain: float
     tangent_above: bool
     tangent_touches: bool
-    asymmetry: tuple[float, float]
-    axioms: tuple[bool, bool, bool, bool]
+    asymmetry: Along[float]
+    axioms: Along[bool]
     sum_error: float
     shift_error: float
-    one_from: tuple[int, int]
-    zero_from: tuple[int, int]
-    reaches_one: tuple[bool, bool, bool]
-    reaches_zero: tuple[bool, bool, bool]
+    one_from: Along[int]
+    zero_from: Along[int]
+    reaches_one: Along[bool]
+    reaches_zero: Along[bool]
     steps: Tensor
     curves: Tensor
     rest: Tensor
@@ -185,27 +162,62 @@ def first(holds: Tensor) -> int:
     return int(holds.long().argmax())
 
 
-def trained(cfg: Config, p: Tensor, hidden: int, weight: Tensor | None = None) -> train.Fit:
-    """Nets trained on the probability of a 1 at each input, ``p`` ``(4, 1)`` or ``(s, 4, 1)``."""
-    widths = (2, hidden, 1) if hidden else (2, 1)
-    stack = nets.init(nets.MLP(widths, "tanh"), range(cfg.seeds))
-    return train.fit(stack, data.xor()[0], p, loss="binary_cross_entropy", weight=weight,
-                     optimiser=optim.Adam(cfg.rate), steps=cfg.steps, record=_recorded(cfg.steps),
-                     what=f"XOR, {hidden} hidden units")  # fmt: skip
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run; ``answers`` are certain, noisy, or a sample of these."""
+
+    seed: int = 0
+    answers: str = "noisy"
+    hidden: int = Config.width
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    """Nets trained on the probability of a 1 at each input of XOR."""
+    x, certain = data.xor()[0], truth(0.0)
+    answers: dict[str, Dataset | Drawn] = {
+        "certain": Dataset("XOR", x, certain),
+        "noisy": Dataset("noisy XOR", x, truth(cfg.flip)),
+        "sample": Drawn("a sample of noisy XOR", lambda seeds: sampled(cfg, seeds)),
+    }
+    widths = (2, choice.hidden, 1) if choice.hidden else (2, 1)
+    return Run(
+        widths=widths,
+        activation="tanh",
+        init=("xavier_uniform",) * (len(widths) - 1),
+        data=lookup("answers", choice.answers, answers),
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=cfg.steps,
+    )
+
+
+def truth(flip: float) -> Tensor:
+    """The probability of a 1 at each input, ``(4, 1)``."""
+    y = data.xor()[1].double()[:, None]
+    return y * (1 - flip) + (1 - y) * flip
+
+
+def trained(cfg: Config, answers: str, hidden: int) -> Fit:
+    """All seeds, their losses at the steps that are drawn."""
+    run = replay(Replay(answers=answers, hidden=hidden), cfg)
+    return run.fit(range(cfg.seeds), _recorded(cfg.steps), what=f"XOR, {hidden} hidden units")
 
 
 def _recorded(steps: int) -> list[int]:
     return [step for step in _DRAWN_STEPS if step <= steps]
 
 
-def sampled(cfg: Config, p: Tensor) -> tuple[Tensor, Tensor]:
+def sampled(cfg: Config, seeds: Sequence[int]) -> Dataset:
     """Each seed's own sample: at each input the share of ones ``(s, 4, 1)`` and a count ``(s, 4)``.
 
     The first input gets the first quarter of the draws, and so on.
     """
     each = cfg.samples // 4
-    drawn = rng.streams(range(cfg.seeds), "answers").uniform(4, each) < p
-    return drawn.double().mean(-1, keepdim=True), torch.full((cfg.seeds, 4), float(each))
+    drawn = rng.streams(seeds, "answers").uniform(4, each) < truth(cfg.flip)
+    shares, counts = drawn.double().mean(-1, keepdim=True), torch.full((len(seeds), 4), float(each))
+    return Dataset("sample", data.xor()[0], shares, counts)
 
 
 def likelihood_error(p: Tensor, share: Tensor, each: int) -> float:
@@ -235,12 +247,12 @@ def softmax(cfg: Config) -> tuple[list[Tensor], list[Tensor]]:
 
 
 def run(cfg: Config) -> Result:
-    y = data.xor()[1].double()[:, None]
-    p = y * (1 - cfg.flip) + (1 - y) * cfg.flip
+    p = truth(cfg.flip)
     floor = float(entropy(p).mean())
-    fits = [trained(cfg, y, cfg.width), trained(cfg, p, cfg.width), trained(cfg, y, 0)]
-    share, counts = sampled(cfg, p)
-    sample = trained(cfg, share, cfg.width, counts)
+    rows = (("certain", cfg.width), ("noisy", cfg.width), ("certain", 0))
+    fits = [trained(cfg, *row) for row in rows]
+    share = sampled(cfg, range(cfg.seeds)).y
+    sample = trained(cfg, "sample", cfg.width)
     inputs = data.xor()[0]
     q = sample.stack.predict(inputs).sigmoid()
     grid = torch.arange(1, cfg.grid, dtype=torch.float64) / cfg.grid
@@ -251,8 +263,8 @@ def run(cfg: Config) -> Result:
     probabilities = torch.softmax(logits, -1)
     decimals = [larger_output(gap) for gap in range(cfg.largest_gap + 1)]
     return Result(
+        config=cfg,
         ln2=math.log(2),
-        flip=cfg.flip,
         entropy=floor,
         certain=stats.median(fits[0].loss),
         noisy=stats.median(fits[1].loss.round(decimals=_DIGITS)),
@@ -260,24 +272,27 @@ def run(cfg: Config) -> Result:
         noisy_gap=stats.median((fits[1].loss - floor).round(decimals=_DIGITS)),
         lowest_gap=float((fits[1].losses - floor).min()),
         probability_error=float((fits[1].stack.predict(inputs).sigmoid() - p).abs().max()),
-        samples=cfg.samples,
         own_gain=stats.median(cross_entropy(share, p).mean((1, 2)) - sample.loss),
         true_loss=stats.median(cross_entropy(p, q).mean((1, 2)) - floor),
         likelihood_error=likelihood_error(q[..., 0], share, cfg.samples // 4),
         likelihood_cases=cfg.seeds,
         entropy_rises=bool((arch[: cfg.grid // 2].diff() > 0).all()),
-        entropy_ends=(ends[0], ends[1]),
+        entropy_ends=along((ends[0], ends[1]), p=(0, 1)),
         most_uncertain=float(grid[arch.argmax()]),
         tangent_above=bool((costs >= arch[:, None] - 1e-15).all()),
         tangent_touches=bool((costs.argmin(1) == torch.arange(len(grid))).all()),
-        asymmetry=_both_ways(0.5, 0.9),
-        axioms=axioms(grid),
+        asymmetry=along(_both_ways(0.5, 0.9), p=(0.5, 0.9)),
+        axioms=along(axioms(grid), axiom=_AXIOMS),
         sum_error=float((probabilities.sum(-1) - 1).abs().max()),
         shift_error=float((torch.softmax(logits + 100, -1) - probabilities).abs().max()),
-        one_from=(first(large[0] == 1), first(large[1] == 1)),
-        zero_from=(first(small[0] == 0), first(small[1] == 0)),
-        reaches_one=_somewhere(1, [a for a, _ in decimals], large),
-        reaches_zero=_somewhere(0, [b for _, b in decimals], small),
+        one_from=along((first(large[0] == 1), first(large[1] == 1)), precision=_FORMATS),
+        zero_from=along((first(small[0] == 0), first(small[1] == 0)), precision=_FORMATS),
+        reaches_one=along(
+            _somewhere(1, [a for a, _ in decimals], large), arithmetic=("exact", *_FORMATS)
+        ),
+        reaches_zero=along(
+            _somewhere(0, [b for _, b in decimals], small), arithmetic=("exact", *_FORMATS)
+        ),
         steps=fits[0].steps,
         curves=torch.stack([fit.losses for fit in fits]),
         rest=torch.stack(
@@ -308,8 +323,11 @@ def check(res: Result) -> None:
     assert res.tangent_touches, "and least where the prediction is the truth"
     assert res.lowest_gap >= -1e-12, "no net gets below the conditional entropy, at any step"
     assert res.no_hidden.low >= res.ln2 - 2e-12, "without a hidden layer XOR costs ln 2"
-    assert not res.reaches_one[0], "softmax lies in the open interval"
-    assert not res.reaches_zero[0], "at both ends"
+    assert not res.reaches_one["exact"], "softmax lies in the open interval"
+    assert not res.reaches_zero["exact"], "at both ends"
+    assert res.sum_error < 1e-12, "softmax outputs add up to 1"
+    assert res.shift_error < 1e-12, "and ignore what is added to all logits"
+    assert res.likelihood_error < 1e-12, "summed over data cross-entropy is minus log-likelihood"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -331,9 +349,9 @@ def _arch(ax: Axes, res: Result, t: Words) -> None:
     ax.text(_TRUE + 0.03, sum(ends) / 2 - 0.03, "KL", va="center")
     ax.plot(_TOUCH, entropy(q)[0], "o", color=colour("shallow"))
     ax.plot(0.5, res.ln2, "o", color=colour("deep"), markersize=4)
-    ax.text(0.5, res.ln2 - 0.06, "ln 2", ha="center", va="top", color=colour("deep"))
-    ax.text(0.87, 0.1, "$H(p)$", ha="right", color=colour("deep"))
-    ax.text(0.03, 1.1, t["tangent"], va="top", color=colour("shallow"))
+    direct_label(ax, 0.5, res.ln2 - 0.06, "ln 2", "deep", ha="center", va="top")
+    direct_label(ax, 0.87, 0.1, "$H(p)$", "deep", ha="right")
+    direct_label(ax, 0.03, 1.1, t["tangent"], "shallow", va="top")
     ax.set(title=t["arch"], xlabel=t["p"], ylabel=t["nats"], xlim=(0, 1), ylim=(0, 1.15))
     ax.set_xticks((0, _TOUCH, 0.5, 1), ["0", t["touch"], "½", "1"])
     ax.set_yticks((0, 0.5, 1), ["0", "0.5", "1"])
@@ -344,10 +362,8 @@ def _descent(ax: Axes, res: Result, t: Words) -> None:
     floors = (res.ln2, res.entropy, 0.0)
     for bundle, floor, (name, role, line) in zip(res.curves.flip(0), floors, looks, strict=True):
         ax.plot(*_one_line(res.steps, bundle), color=colour(role), linewidth=0.6, linestyle=line)
-        ax.text(
-            float(res.steps[-1]), floor + 0.03, t[name], ha="right", va="bottom", color=colour(role)
-        )
-    ax.axhline(res.entropy, color=colour("exact"), linestyle=":", linewidth=1.6)
+        direct_label(ax, float(res.steps[-1]), floor + 0.03, t[name], role, ha="right", va="bottom")
+    level_line(ax, res.entropy, role="exact", width=1.6)
     ax.set(title=t["descent"], xlabel=t["step"], ylabel=t["loss"])
     ax.set(xlim=(0, float(res.steps[-1])), ylim=(0, 1.15), xticks=(0, int(res.steps[-1])))
     ax.set_yticks((0, 0.5, 1), ["0", "0.5", "1"])
@@ -368,25 +384,32 @@ def _softmax(ax: Axes, res: Result, t: Words) -> None:
     for row, end, (name, role, width) in zip(res.rest, res.one_from, looks, strict=False):
         ax.plot(gaps[:end], row[:end], color=colour(role), linewidth=width)
         ax.plot((end, end), (row[end - 1], 1e-25), color=colour(role), linestyle=":", linewidth=1.2)
-        ax.text(end - 0.6, 1e-24, t[name], ha="right", va="bottom", color=colour(role), size=9.5)
-    ax.text(27, 1e-10, "$1/(1+e^g)$", color=colour("exact"))
+        direct_label(ax, end - 0.6, 1e-24, t[name], role, ha="right", va="bottom", size=9.5)
+    direct_label(ax, 27, 1e-10, "$1/(1+e^g)$", "exact")
     ax.set(title=t["softmax"], xlabel=t["gap"], ylabel=t["rest"], yscale="log")
     ax.set(xlim=(0, _DRAWN_GAP), ylim=(1e-25, 3), yticks=(1, 1e-10, 1e-20))
     ax.set_xticks((0, *res.one_from), ["0", *map(t.number, res.one_from)])
-    ax.minorticks_off()
+    powers(ax)
 
 
-def _half_is_most(res: Result) -> Verdict:
-    ends = res.entropy_ends == (0.0, 0.0)
-    return stats.always([res.entropy_rises, ends, res.most_uncertain == 0.5])
+def _half_is_most(res: Result) -> Estimate:
+    ends = set(res.entropy_ends) == {0.0}
+    return stats.share([res.entropy_rises, ends, res.most_uncertain == 0.5])
 
 
-def _half_open(res: Result) -> Verdict:
+def _half_open(res: Result) -> Estimate:
     """As the interval says, 0 occurs and 1 does not."""
-    return stats.always([*res.reaches_zero, *(not one for one in res.reaches_one)])
+    return stats.share([*res.reaches_zero, *(not one for one in res.reaches_one)])
 
 
-CLAIMS = [
+_REACHED = at_most(
+    0.02,
+    because=(
+        "0.02 奈特不到三十分之一比特，谁也不会把剩下的叫作不确定。",
+        "0.02 nats are less than a thirtieth of a bit: nobody would call the rest uncertainty.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B03",
         source="seed 001, entropy",
@@ -395,16 +418,8 @@ CLAIMS = [
             "事件越确定，熵越小；概率为 50% 时熵最大。",
             "The more certain an event, the smaller its entropy; it is largest at 50%.",
         ),
-        quantity=(
-            "成立的性质所占比例：两端为 0，从 0 到 ½ 逐格上升，最大值在 ½",
-            "share of properties that hold: 0 at the ends, rising step by step from 0 to ½, "
-            "largest at ½",
-        ),
-        truth=(
-            "对两种结果的事件成立；最大值是 ln 2 奈特，即 1 比特。",
-            "True of an event with two outcomes; the maximum is ln 2 nats, which is one bit.",
-        ),
-        judge=_half_is_most,
+        measure=_half_is_most,
+        bound=EVERY,
     ),
     Claim(
         id="B04",
@@ -415,19 +430,8 @@ CLAIMS = [
             "Learning aims to determine the relations between all values of two state spaces, so "
             "that the entropy is lowest.",
         ),
-        quantity=(
-            "训练后的交叉熵减去条件熵 H(Y|X)，有噪声的 XOR，中位数",
-            "cross-entropy after training minus the conditional entropy H(Y|X), noisy XOR, median",
-        ),
-        truth=(
-            "最小化交叉熵就是这件事，并非另一个目标。能到的最低处是关系本身的条件熵，"
-            "前提是网络表示得了它：没有隐藏层时，XOR 止于 ln 2。",
-            "Minimising cross-entropy is just this, not another goal. The lowest it can reach is "
-            "the conditional entropy of the relation, provided the net can express it: without a "
-            "hidden layer XOR stops at ln 2.",
-        ),
-        control=("没有隐藏层的网络。", "Nets without a hidden layer."),
-        judge=lambda res: stats.below(res.noisy_gap, _REACHED),
+        measure=lambda res: res.noisy_gap,
+        bound=_REACHED,
     ),
     Claim(
         id="B04/certain",
@@ -438,22 +442,10 @@ CLAIMS = [
             "In a perfectly trained model every relation is settled, either surely so or surely "
             "not, and no probability is needed.",
         ),
-        quantity=(
-            "训练后剩下的交叉熵（奈特），有噪声的 XOR，中位数",
-            "cross-entropy that is left after training, in nats, noisy XOR, median",
-        ),
-        truth=(
-            "只对确定的关系成立（同样的网络剩下 [[.certain]]）。关系本身有噪声时，"
-            "最好的模型恰恰给出概率："
-            "预测与真实概率最多差 [[.probability_error]]。",
-            "True only of a relation that is certain (the same nets are left with [[.certain]]). "
-            "Where the relation itself is noisy, the best model is the one that gives the "
-            "probabilities: predictions are within [[.probability_error]] of the true ones.",
-        ),
-        control=("同一个关系，去掉噪声。", "The same relation without the noise."),
-        judge=lambda res: stats.below(res.noisy, _REACHED),
+        measure=lambda res: res.noisy,
+        bound=_REACHED,
     ),
-    Claim(
+    Remark(
         id="C04",
         source="seed 002",
         kind="definition",
@@ -461,42 +453,19 @@ CLAIMS = [
             "softmax 把输出归一化，可解释为各类的概率。",
             "Softmax normalises the outputs, which can be read as class probabilities.",
         ),
-        quantity=(
-            "成立的性质所占比例：和为 1，同加一个常数不变",
-            "share of properties that hold: they sum to 1, and adding a constant to all changes "
-            "nothing",
-        ),
-        truth=(
-            "和恰为 1 只保证它形式上是概率。要与真实频率一致，还得训练到交叉熵的最低处。",
-            "A sum of 1 makes them probabilities in form only. To agree with frequencies they have "
-            "to be trained to the minimum of cross-entropy.",
-        ),
-        judge=lambda res: stats.always([res.sum_error < 1e-12, res.shift_error < 1e-12]),
     ),
     Claim(
         id="C04/interval",
         source="seed 002",
-        kind="definition",
+        kind="theorem",
         statement=(
             "softmax 的输出在 [0, 1) 内：可以是 0，不会是 1。",
             "Softmax outputs lie in [0, 1): they may be 0 and are never 1.",
         ),
-        quantity=(
-            "符合所述的情形所占比例（精确计算与两种精度，0 与 1 各一）",
-            "share of cases as stated (exact arithmetic and two precisions, for 0 and for 1)",
-        ),
-        truth=(
-            "数学上是开区间 (0, 1)，两端都到不了。浮点数里两端都会出现：单精度从 g = "
-            "[[.one_from.0]] "
-            "起是 1，从 g = [[.zero_from.0]] 起是 0；双精度从 [[.one_from.1]] 和 "
-            "[[.zero_from.1]] 起。",
-            "Mathematically the interval is open, (0, 1), and neither end is reached. In floating "
-            "point both are: 1 from g = [[.one_from.0]] on and 0 from g = [[.zero_from.0]] on in "
-            "single precision, [[.one_from.1]] and [[.zero_from.1]] in double.",
-        ),
-        judge=_half_open,
+        measure=_half_open,
+        bound=EVERY,
     ),
-    Claim(
+    Remark(
         id="C05",
         source="seed 002",
         kind="definition",
@@ -505,58 +474,22 @@ CLAIMS = [
             "The loss measures how far the output is from the target; the goal is the parameters "
             "that make it least.",
         ),
-        quantity=(
-            "成立的性质所占比例：交叉熵不低于熵，且只在预测等于真实概率时最小",
-            "share of properties that hold: cross-entropy is never below entropy, and least where "
-            "the prediction is the truth",
-        ),
-        truth=(
-            "训练损失只是替身。用 [[.samples]] 个样本训练的网络，在这些样本上的损失比真实概率还低 "
-            "[[.own_gain]]（中位数），在关系本身上却比条件熵高 [[.true_loss]]。",
-            "The training loss is a stand-in. Nets trained on [[.samples]] samples undercut even "
-            "the true probabilities on them, by [[.own_gain]] (median), and on the relation itself "
-            "stay [[.true_loss]] above the conditional entropy.",
-        ),
-        judge=lambda res: stats.always([res.tangent_above, res.tangent_touches]),
     ),
     Claim(
         id="C05/distance",
         source="seed 002",
-        kind="definition",
+        kind="theorem",
         statement=("损失是一种距离。", "The loss is a distance."),
-        quantity=(
-            "交叉熵满足的度量公理所占比例：非负、自身为零、对称、三角不等式",
-            "share of the axioms of a metric that cross-entropy meets: nonnegative, zero to "
-            "itself, symmetric, triangle inequality",
-        ),
-        truth=(
-            "只是非负。到自身的值是熵而非零；交换两者，值就变了（[[.asymmetry.0|.3]] 与 "
-            "[[.asymmetry.1|.3]]，概率 0.5 与 0.9）；绕道可能更短。",
-            "It is only nonnegative. From p to itself it is the entropy, not zero; exchanging the "
-            "two changes it ([[.asymmetry.0|.3]] and [[.asymmetry.1|.3]] for probabilities 0.5 and "
-            "0.9); and a detour may be shorter.",
-        ),
-        judge=lambda res: stats.always(res.axioms),
+        measure=lambda res: stats.share(res.axioms),
+        bound=EVERY,
     ),
-    Claim(
+    Remark(
         id="D07",
         source="seed 003",
         kind="definition",
         statement=(
             "分类的误差用交叉熵衡量，并对所有数据加总。",
             "The error of a classification is measured by cross-entropy, summed over the data.",
-        ),
-        quantity=(
-            "总和与精确的负对数似然之间最大的相对误差",
-            "largest relative error between the sum and the exact negative log-likelihood",
-        ),
-        truth=(
-            "总和就是负对数似然：把它降到最低，就是让数据出现的概率最大（最大似然）。",
-            "The sum is the negative log-likelihood: to make it least is to make the data most "
-            "probable (maximum likelihood).",
-        ),
-        judge=lambda res: stats.below(
-            stats.exact(res.likelihood_error, res.likelihood_cases), 1e-12
         ),
     ),
 ]

@@ -9,12 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.idioms import bare, direct_label
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import polylines, rng
 from dlbook.mathematics.explicit import Activation, Layers, evaluate, ramp
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 
 Points = tuple[Tensor, Tensor]
@@ -35,36 +37,6 @@ class Config:
 SMALL = Config(seeds=8, tolerances=(0.1, 0.01), doublings=7)
 
 WORDS = {
-    "title": ("曲线 = 折线 = 斜坡之和 = ReLU 之和", "Curve, polyline, ramps, ReLUs"),
-    "caption": (
-        "左：连接曲线（灰）上的点，得到 [[.drawn]] 段折线。它等于一个常数加上 [[.drawn]] 个斜坡"
-        "（hard sigmoid）：每段一个，只在自己那一段升降。虚线是只加了前几个的样子：停在原处。"
-        "右：同一条折线也等于一个常数加上 [[.drawn]] 个 ReLU，后一个把前面的直线再折一次；"
-        "只加前几个，就沿直线继续走（右边各行的纵向比例较小）。下：一个斜坡就是两个 ReLU 之差。"
-        "所有权重都从端点读出，不用训练；"
-        "在 [[.cases]] 条折线上，每一步的差都不超过 [[.rounding]]。",
-        "Left: joining points of a curve (grey) gives a polyline of [[.drawn]] pieces, which is a "
-        "constant plus [[.drawn]] ramps (hard sigmoids), one for each piece, which climbs or falls "
-        "there and nowhere else. Dashed: broken off early, the sum stays where it is. Right: the "
-        "same polyline is a constant plus [[.drawn]] ReLUs, each of which bends the line before "
-        "it once; broken off early, the sum runs straight on (its rows are drawn to a smaller "
-        "scale). Bottom: a ramp is the difference of two ReLUs. All weights are read off the "
-        "corners, nothing is trained. On [[.cases]] polylines no step is off by more than "
-        "[[.rounding]].",
-    ),
-    "alt": (
-        "左上：一条先升后降再升的灰色曲线，折线穿过把它分成 [[.drawn]] 等份的点，每个折点引出"
-        "一条水平虚线；左下：常数和 [[.drawn]] 个斜坡，每行一个，错开排列。"
-        "右上：同一条折线，每个折点引出一条沿原方向的虚线；"
-        "右下：常数和 [[.drawn]] 个 ReLU，每行一个，从各自的折点起升降。"
-        "最下：斜坡等于一个 ReLU 减去右移 1 的 ReLU。",
-        "Top left: a grey curve that rises, falls and rises, with a polyline through evenly spaced "
-        "points; a level dashed line leaves every corner. Below it the constant and [[.drawn]] "
-        "ramps, one a row, each starting where the last one ends. Top right: the same polyline "
-        "with dashed lines that carry each piece straight on; below, the constant and [[.drawn]] "
-        "ReLUs, each rising or falling from its own corner. Bottom: a ramp as one ReLU minus "
-        "another one moved right by 1.",
-    ),
     "ramps": ("常数 + 斜坡", "Constant + ramps"),
     "relus": ("常数 + ReLU", "Constant + ReLUs"),
     "each ramp": ("每段一个斜坡", "One ramp for each piece"),
@@ -93,15 +65,14 @@ class Result:
     knots.
     """
 
-    drawn: int
+    config: Config
     cases: int
     rounding: float
     same_on_dyadic: bool
     same_anywhere: bool
-    tolerances: tuple[float, ...]
-    sine_needs: tuple[int, ...]
-    quartic_needs: tuple[int, ...]
-    abs_needs: tuple[int, ...]
+    sine_needs: Along[int]
+    quartic_needs: Along[int]
+    abs_needs: Along[int]
     gaps: Tensor
     neuron_gaps: Tensor
     neurons: Tensor
@@ -187,15 +158,14 @@ def run(cfg: Config) -> Result:
     knots, values = through(_CURVE, cfg.drawn, _LOW, _HIGH)
     x = torch.linspace(_LOW, _HIGH, 121, dtype=torch.float64)
     return Result(
-        drawn=cfg.drawn,
+        config=cfg,
         cases=len(cases),
         rounding=_ROUNDING,
         same_on_dyadic=torch.equal(ramp(dyadic), split(dyadic)),
         same_anywhere=bool(((ramp(anywhere) - split(anywhere)).abs() <= _RAMP_ROUNDING).all()),
-        tolerances=cfg.tolerances,
-        sine_needs=needed[0],
-        quartic_needs=needed[1],
-        abs_needs=needed[2],
+        sine_needs=along(needed[0], tolerance=cfg.tolerances),
+        quartic_needs=along(needed[1], tolerance=cfg.tolerances),
+        abs_needs=along(needed[2], tolerance=cfg.tolerances),
         gaps=torch.tensor(sums),
         neuron_gaps=torch.tensor(
             [gap(net, points, ramp) for net, points in zip(neurons, random, strict=True)]
@@ -242,7 +212,7 @@ def _broken_off(ax: Axes, res: Result, units: Tensor, role: str) -> None:
         ax.plot(res.knots[k:], sums[k - 1, k:], color=colour(role), linewidth=1, linestyle=_DASHED)
     ax.plot(*res.curve, color=colour("line"), linewidth=3.5, zorder=1)
     ax.plot(res.knots, res.values, "o-", color=colour(role), markersize=4.5)
-    ax.text(_LOW, 1.35, "$\\sin 12x$", color=colour("muted"), va="center")
+    direct_label(ax, _LOW, 1.35, "$\\sin 12x$", "muted", va="center")
     ax.set(ylim=(-1.6, 1.6), yticks=(-1, 0, 1))
 
 
@@ -259,8 +229,7 @@ def _one_by_one(ax: Axes, res: Result, units: Tensor, role: str, constant: str) 
         ax.plot(res.knots, base + term, color=colour(line))
         base += float(term.min().clamp(max=0))
     ax.set_yticks(rows, [constant, *map(str, range(1, len(rows)))])
-    ax.tick_params(axis="y", length=0)
-    ax.spines.left.set_visible(False)
+    bare(ax, "y")
     ax.set(ylim=(base - air, 0), xlabel="$x$")
 
 
@@ -275,15 +244,15 @@ def _split(ax: Axes, t: Words) -> None:
         (1.0, t["ramp"], "extra"),
         (-1.5, "$-\\mathrm{relu}(z-1)$", "exact"),
     ):
-        ax.text(2.6, y, text, color=colour(role), va="center")
+        direct_label(ax, 2.6, y, text, role, va="center")
     ax.set(xlim=(-1, 4), ylim=(-1.9, 2.9), xticks=(0, 1), yticks=(0, 1), xlabel="$z$")
 
 
-def _same(row: int) -> Callable[[Result], Verdict]:
-    return lambda res: stats.always(res.gaps[row] <= res.rounding)
+def _same(row: int) -> Callable[[Result], Estimate]:
+    return lambda res: stats.share(res.gaps[row] <= res.rounding)
 
 
-CLAIMS = [
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A05",
         source="seed 000 §2.1",
@@ -292,18 +261,8 @@ CLAIMS = [
             "分段线性曲线等于一个常数加上一堆阶梯形的函数（hard sigmoid）。",
             "A piecewise linear curve is a constant plus a number of ramps (hard sigmoids).",
         ),
-        quantity=(
-            "斜坡之和与折线处处相差不超过 10⁻¹² 的折线所占比例",
-            "share of polylines that the sum of ramps meets everywhere to within 10⁻¹²",
-        ),
-        truth=(
-            "在有界区间上恰好成立，是恒等式：每段一个斜坡，斜坡在自己那一段之外是平的，"
-            "高度是这一段两端的差。两个端点之外，斜坡之和保持不变，折线却未必。",
-            "An identity on a bounded interval: one ramp for each piece, flat outside it, as high "
-            "as the piece rises. Beyond the last corners the sum stays level, whatever the curve "
-            "does.",
-        ),
-        judge=_same(0),
+        measure=_same(0),
+        bound=EVERY,
     ),
     Claim(
         id="A08",
@@ -314,19 +273,10 @@ CLAIMS = [
             "Each neuron makes one ramp; added up with a constant they give the polyline, and "
             "enough of them give any function.",
         ),
-        quantity=(
-            "神经元数恰为不平的段数、且与折线相差不超过 10⁻¹² 的网络所占比例",
-            "share of networks with one neuron for each piece that is not flat and a gap of at "
-            "most 10⁻¹²",
-        ),
-        truth=(
-            "折线恰好成立，神经元数等于不平的段数。其它函数只能逼近，而且必须是闭区间上的连续函数。",
-            "Exact for polylines, with as many neurons as there are pieces that are not flat. "
-            "Other functions are approximated only, and only continuous ones on a closed interval.",
-        ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             (res.neuron_gaps <= res.rounding) & (res.neurons == res.inclines)
         ),
+        bound=EVERY,
     ),
     Claim(
         id="A09",
@@ -336,16 +286,10 @@ CLAIMS = [
             "Hard sigmoid 可以由两个 ReLU 组成。",
             "A hard sigmoid is made of two ReLUs.",
         ),
-        quantity=("成立的检验所占比例", "share of checks that hold"),
-        truth=(
-            "clip(z, 0, 1) = relu(z) − relu(z − 1)：在二进分数上逐位相等，在其它浮点数上只差舍入，"
-            "换进整个网络后仍是同一条折线。",
-            "clip(z, 0, 1) = relu(z) − relu(z − 1): bit for bit on binary fractions, up to "
-            "rounding on other floats, and a network rebuilt this way draws the same polyline.",
-        ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             [res.same_on_dyadic, res.same_anywhere, *(res.gaps[1] <= res.rounding).tolist()]
         ),
+        bound=EVERY,
     ),
     Claim(
         id="A10",
@@ -355,18 +299,8 @@ CLAIMS = [
             "足够多的 ReLU 组合起来就是分段线性曲线，从而可以逼近任何函数。",
             "Enough ReLUs combine into any piecewise linear curve and so approximate any function.",
         ),
-        quantity=(
-            "ReLU 之和与折线处处相差不超过 10⁻¹² 的折线所占比例",
-            "share of polylines that the sum of ReLUs meets everywhere to within 10⁻¹²",
-        ),
-        truth=(
-            "f(t₀) + Σ δᵢ relu(x − tᵢ)，δ₀ 是首段斜率，其余是各折点处斜率的改变：p 段用 p 个 ReLU。"
-            "能逼近的是闭区间上的连续函数。",
-            "f(t₀) + Σ δᵢ relu(x − tᵢ), where δ₀ is the first slope and the others are the "
-            "changes of slope: p ReLUs for p pieces. What they approximate are continuous "
-            "functions on a closed interval.",
-        ),
-        judge=_same(2),
+        measure=_same(2),
+        bound=EVERY,
     ),
     Claim(
         id="E01a",
@@ -376,23 +310,10 @@ CLAIMS = [
             "只要单个隐藏层的单元足够多，就能近似任何连续函数。",
             "One hidden layer with enough units approximates any continuous function.",
         ),
-        quantity=(
-            "找到足够宽的网络的（曲线，误差）组合所占比例",
-            "share of pairs (curve, error) for which a wide enough network was found",
+        measure=lambda res: stats.share(
+            [units > 0 for units in (*res.sine_needs, *res.quartic_needs, *res.abs_needs)]
         ),
-        truth=(
-            "在闭区间上成立，且可以直接构造：把曲线上足够密的点连起来，折线就是网络。"
-            "[-1, 1] 上的 sin 12x 要使误差小于 [[.tolerances.0]]、[[.tolerances.1]]，分别用 "
-            "[[.sine_needs.0]]、[[.sine_needs.1]] 个 ReLU 就够（只试 2 的幂）。"
-            "定理没有说训练能否找到它们。",
-            "True on a closed interval, and by construction: join points that lie close enough. "
-            "For sin 12x on [-1, 1], [[.sine_needs.0]] and [[.sine_needs.1]] ReLUs are enough for "
-            "errors below [[.tolerances.0]] and [[.tolerances.1]] (powers of two tried). Whether "
-            "training finds them is another question.",
-        ),
-        judge=lambda res: stats.always(
-            [units > 0 for units in res.sine_needs + res.quartic_needs + res.abs_needs]
-        ),
+        bound=EVERY,
     ),
 ]
 

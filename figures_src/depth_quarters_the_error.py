@@ -9,13 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate, at_most
+from dlbook.base.lookup import lookup
+from dlbook.figures.idioms import direct_label, level_line, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import bounds, nets, optim, polylines, squares
+from dlbook.mathematics import bounds, polylines, squares
 from dlbook.mathematics.explicit import dense_parameters, evaluate, parameters
-from dlbook.record.claims import Claim
-from dlbook.training import stats, train
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import stats
+from dlbook.training.replay import Dataset, Run
 
 
 @dataclass(frozen=True)
@@ -34,35 +38,6 @@ class Config:
 SMALL = Config(layers=6, seeds=8, points=33, steps=150)
 
 WORDS = {
-    "title": ("每多一层，误差降到四分之一", "One more layer, a quarter of the error"),
-    "caption": (
-        "逼近 \\(x^2\\)。左：从 \\(f_0=x\\) 开始，每一层减去一顶更密、更矮的帽子；\\(f_m\\) 的最大"
-        "误差恰好是 \\(4^{-(m+1)}\\)。中：要把误差压到 [[.target]]，深的构造用 [[.deep_needs]] 个"
-        "参数，最好的单隐层也要 [[.shallow_needs]] 个；但少于 [[.crossing]] 个参数时浅的更好。"
-        "右：参数同为 [[.trained_size]] 个的两种网络，各训练 [[.deep_trained|n]] 次（每点一次，"
-        "横线是中图两条曲线在此处的值）。误差中位数：浅 [[.shallow_trained|.1e]]，"
-        "深 [[.deep_trained|.1e]]，离构造能达到的都很远；深的还有 [[.deep_unlearned|%]] 连最好的"
-        "一条直线（虚线）都不如。",
-        "Approximating \\(x^2\\). Left: start from \\(f_0=x\\); each layer subtracts a hat that is "
-        "finer and lower, and \\(f_m\\) misses by exactly \\(4^{-(m+1)}\\). Middle: an error of "
-        "[[.target]] takes [[.deep_needs]] parameters by depth and at least [[.shallow_needs]] in "
-        "one hidden layer, yet below [[.crossing]] parameters the shallow net is the better one. "
-        "Right: two shapes of [[.trained_size]] parameters, trained [[.deep_trained|n]] times each "
-        "(one dot a run; the bars repeat the curves). The median error is "
-        "[[.shallow_trained|.1e]] shallow and [[.deep_trained|.1e]] deep, both far from what the "
-        "constructions reach; [[.deep_unlearned|%]] of the deep runs end worse than the best "
-        "straight line (dotted).",
-    ),
-    "alt": (
-        "左上：x² 和越来越贴近它的折线 f₀、f₁、f₂。左下：它们的误差，是一组拱，高度依次为 ¼、1/16、"
-        "1/64。中：误差（对数轴）对参数个数，深的构造是一条直线，一直降到图底，浅的最优曲线很快变平。"
-        "右：训练所得的误差，浅、深两列点都在各自的横线上方。",
-        "Top left: x² with the polylines f₀, f₁, f₂ closing in on it. Bottom left: their errors, "
-        "arches of height ¼, 1/16 and 1/64. Middle: error on a log axis against parameters; the "
-        "deep construction is a straight line to the bottom, the shallow optimum flattens early. "
-        "Right: errors after training, a column of dots for shallow and one for deep, all above "
-        "their bars.",
-    ),
     "sums": ("$f_m$ 与 $x^2$", "$f_m$ and $x^2$"),
     "errors": ("误差 $f_m-x^2$", "Error $f_m-x^2$"),
     "exact": ("可以做到（精确）", "What is possible"),
@@ -76,7 +51,6 @@ WORDS = {
     "deep": ("深", "deep"),
 }
 
-_BETTER = 0.5  # "better" means half the error or less: a factor that a plot on a log axis shows
 _TARGET = Fraction(1, 10**6)
 
 
@@ -89,10 +63,11 @@ class Result:
     holds f_0, f_1, f_2 at ``i / 64``; ``trained`` ``(2, seeds)`` the errors, shallow first.
     """
 
-    sizes: tuple[int, ...]
-    errors: tuple[float, ...]
-    best_shallow: tuple[float, ...]
-    quarters: tuple[bool, ...]
+    config: Config
+    sizes: Along[int]
+    errors: Along[float]
+    best_shallow: Along[float]
+    quarters: Along[bool]
     crossing: int
     target: float
     deep_needs: int
@@ -131,18 +106,42 @@ def needs(target: Fraction) -> tuple[int, int]:
     return parameters(squares.deep(layers)), dense_parameters((1, units, 1))
 
 
-def trained(hidden: tuple[int, ...], cfg: Config) -> tuple[Tensor, Tensor, Tensor]:
-    """Largest error, mean squared error on the data, and pieces of every net, ``(seeds,)`` each.
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run."""
 
-    Torch's default initialisation: with biases of zero all kinks would start at x = 0.
-    """
+    seed: int = 0
+    shape: str = "deep"
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    shapes = {"deep": cfg.deep, "shallow": cfg.shallow}
+    return planned(lookup("shape", choice.shape, shapes), cfg)
+
+
+def planned(hidden: tuple[int, ...], cfg: Config) -> Run:
+    """One shape; with biases of zero all kinks would start at x = 0, so torch's own start."""
     x = torch.linspace(0, 1, cfg.points, dtype=torch.float64)[:, None]
-    stack = nets.init(nets.MLP((1, *hidden, 1)), range(cfg.seeds), "fan_in_uniform")
-    for rate in cfg.rates:
-        fit = train.fit(stack, x, x**2, loss="mean_squared_error", optimiser=optim.Adam(rate),
-                        steps=cfg.steps, what=f"x², hidden layers {hidden}")  # fmt: skip
-        stack = fit.stack
-    lines = [polylines.trace([(W[k], b[k, 0]) for W, b in stack.layers]) for k in range(cfg.seeds)]
+    return Run(
+        widths=(1, *hidden, 1),
+        activation="relu",
+        init=("fan_in_uniform",) * (len(hidden) + 1),
+        data=Dataset("x²", x, x**2),
+        points=0,
+        loss="mean_squared_error",
+        optimiser="adam",
+        rate=cfg.rates[0],
+        steps=cfg.steps,
+        later=tuple((rate, cfg.steps) for rate in cfg.rates[1:]),
+    )
+
+
+def trained(hidden: tuple[int, ...], cfg: Config) -> tuple[Tensor, Tensor, Tensor]:
+    """Largest error, mean squared error on the data, and pieces of every net, ``(seeds,)`` each."""
+    run = planned(hidden, cfg)
+    fit = run.fit(range(cfg.seeds), what=f"x², hidden layers {hidden}")
+    layers = fit.stack.layers
+    lines = [polylines.trace([(W[k], b[k, 0]) for W, b in layers]) for k in range(cfg.seeds)]
     errors = [float(squares.square_error(line)) for line in lines]
     return (
         torch.tensor(errors, dtype=torch.float64),
@@ -164,10 +163,14 @@ def run(cfg: Config) -> Result:
     deep_needs, shallow_needs = needs(_TARGET)
     line = float(squares.piece_error(1))
     return Result(
-        sizes=tuple(sizes),
-        errors=tuple(map(float, errors)),
-        best_shallow=tuple(map(float, rivals)),
-        quarters=tuple(error == Fraction(1, 4 ** (m + 1)) for m, error in enumerate(errors, 1)),
+        config=cfg,
+        sizes=along(sizes, layers=range(1, cfg.layers + 1)),
+        errors=along(map(float, errors), layers=range(1, cfg.layers + 1)),
+        best_shallow=along(map(float, rivals), layers=range(1, cfg.layers + 1)),
+        quarters=along(
+            (error == Fraction(1, 4 ** (m + 1)) for m, error in enumerate(errors, 1)),
+            layers=range(1, cfg.layers + 1),
+        ),
         crossing=next(s for s, a, b in zip(sizes, errors, rivals, strict=True) if a < b),
         target=float(_TARGET),
         deep_needs=deep_needs,
@@ -194,7 +197,7 @@ def run(cfg: Config) -> Result:
 
 def check(res: Result) -> None:
     assert all(res.quarters), "f_m misses x² by exactly 4^-(m+1)"
-    assert res.sizes == tuple(12 * m - 2 for m in range(1, len(res.sizes) + 1)), "12 m - 2"
+    assert all(size == 12 * int(m) - 2 for m, size in res.sizes.items()), "12 m - 2"
     assert res.crossing == 58, "depth wins from five layers on"
     assert res.trained_sizes_equal, "the trained shapes have equally many parameters"
     assert res.trained[0].min() >= res.shallow_limit, "no net beats the best of its shape"
@@ -220,7 +223,7 @@ def _construction(res: Result, sums: Axes, errors: Axes, t: Words) -> None:
         top = (2.0 ** -(m + 1), 4.0 ** -(m + 1)) if m < 2 else (0.5, 1 / 32)
         errors.text(top[0], top[1] + 0.008, f"$f_{m}$", **label)
     sums.text(0.36, 0.5, "$f_0$", **label)
-    sums.text(0.75, 0.44, "$x^2$", va="top", color=colour("muted"))
+    direct_label(sums, 0.75, 0.44, "$x^2$", "muted", va="top")
     sums.set(title=t["sums"], xticks=(0, 1), yticks=(0, 1))
     errors.set(title=t["errors"], xticks=(0, 1), xlabel="$x$", ylim=(0, 0.3))
     errors.set_yticks((0, 1 / 16, 1 / 4), ["0", "1/16", "1/4"])
@@ -228,20 +231,25 @@ def _construction(res: Result, sums: Axes, errors: Axes, t: Words) -> None:
 
 def _possible(res: Result, ax: Axes, t: Words) -> None:
     _error_axis(res, ax)
-    ax.plot(res.sizes, res.errors, "o-", color=colour("deep"), markersize=4)
-    ax.plot(res.sizes, res.best_shallow, "s--", color=colour("shallow"), markersize=4)
-    end, late = res.sizes[-1], len(res.sizes) * 2 // 3
-    ax.text(end, 1.1 * res.line_error, t["line"], ha="right", va="bottom", color=colour("muted"))
-    ax.text(end, 2.2 * res.best_shallow[len(res.sizes) // 2], t["by width"], ha="right",
-            va="bottom", color=colour("shallow"))  # fmt: skip
-    ax.text(res.sizes[late] - 6, res.errors[late], t["by depth"], ha="right", va="top",
-            color=colour("deep"))  # fmt: skip
+    ax.plot(res.sizes.values(), res.errors.values(), "o-", color=colour("deep"), markersize=4)
+    ax.plot(
+        res.sizes.values(), res.best_shallow.values(), "s--", color=colour("shallow"), markersize=4
+    )
+    layers = res.config.layers
+    end, middle, late = res.sizes[layers], layers // 2 + 1, layers * 2 // 3 + 1
+    direct_label(ax, end, 1.1 * res.line_error, t["line"], "muted", ha="right", va="bottom")
+    direct_label(
+        ax, end, 2.2 * res.best_shallow[middle], t["by width"], "shallow", ha="right", va="bottom"
+    )
+    direct_label(
+        ax, res.sizes[late] - 6, res.errors[late], t["by depth"], "deep", ha="right", va="top"
+    )
     ax.set(title=t["exact"], xlabel=t["size"], ylabel=t["error"], xlim=(0, None))
 
 
 def _trained(res: Result, ax: Axes, t: Words) -> None:
     _error_axis(res, ax)
-    limits = (res.shallow_limit, res.errors[-1])
+    limits = (res.shallow_limit, res.errors[res.config.layers])
     looks = (("shallow", "s"), ("deep", "o"))
     aside = torch.linspace(-0.2, 0.2, res.trained.shape[1])
     rows = zip(res.trained, limits, looks, strict=True)
@@ -255,20 +263,27 @@ def _trained(res: Result, ax: Axes, t: Words) -> None:
 
 def _error_axis(res: Result, ax: Axes) -> None:
     """One scale for what is possible and what was learned, with the best straight line in both."""
-    ax.axhline(res.line_error, color=colour("line"), linestyle=":", linewidth=1.2)
-    ax.set(yscale="log", ylim=(res.errors[-1] / 2, 1.5))
-    ax.set_yticks([10.0**-n for n in range(0, 9, 2) if 10.0**-n > res.errors[-1] / 2])
-    ax.minorticks_off()
+    level_line(ax, res.line_error)
+    ax.set(yscale="log", ylim=(res.errors[12] / 2, 1.5))
+    ax.set_yticks([10.0**-n for n in range(0, 9, 2) if 10.0**-n > res.errors[12] / 2])
+    powers(ax)
 
 
-def _deep_is_better(res: Result) -> Verdict:
+def _deep_is_better(res: Result) -> Estimate:
     """The whole construction is right, and beats every shallow net from its crossing on."""
     rows = zip(res.sizes, res.errors, res.best_shallow, strict=True)
     wins = [deep < shallow for size, deep, shallow in rows if size >= res.crossing]
-    return stats.always([*res.quarters, *wins])
+    return stats.share([*res.quarters, *wins])
 
 
-CLAIMS = [
+_BETTER = at_most(
+    0.5,
+    because=(
+        "“更好”指误差至多一半，这在对数轴上看得出来。",
+        "“Better” means half the error or less, a factor that a plot on a log axis shows.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A29/construction",
         source="seed 000 §7",
@@ -277,18 +292,8 @@ CLAIMS = [
             "对 y = x²，深度网络也比浅层网络好（指能表示什么）。",
             "For y = x², too, a deep network is better than a shallow one (in what it can draw).",
         ),
-        quantity=(
-            "成立的条目所占比例：误差恰为 4⁻⁽ᵐ⁺¹⁾，且从 [[.crossing]] 个参数起小于任何浅层网络",
-            "share that holds: errors of exactly 4⁻⁽ᵐ⁺¹⁾, and, from [[.crossing]] parameters on, "
-            "below that of any shallow net",
-        ),
-        truth=(
-            "误差 ε 只需 O(log 1/ε) 个参数，单隐层要 Ω(1/√ε) 个（Yarotsky 2017）。"
-            "但少于 [[.crossing]] 个参数时，最好的浅层网络误差更小。",
-            "An error of ε takes O(log 1/ε) parameters, in one hidden layer Ω(1/√ε) (Yarotsky "
-            "2017). Below [[.crossing]] parameters, though, the best shallow net is closer.",
-        ),
-        judge=_deep_is_better,
+        measure=_deep_is_better,
+        bound=EVERY,
     ),
     Claim(
         id="A29/training",
@@ -298,22 +303,8 @@ CLAIMS = [
             "对 y = x²，训练出来的深度网络比同样大小的浅层网络好。",
             "For y = x², a trained deep network is better than a trained shallow one of its size.",
         ),
-        quantity=(
-            "同一种子下深浅两网最大误差之比的中位数",
-            "median over seeds of the deep net's largest error divided by the shallow net's",
-        ),
-        truth=(
-            "能表示不等于学得到：在这里，同样大小的浅层网络反而更准。梯度下降没有找到那种构造，"
-            "深的网络能画的许多折线段没有用上。",
-            "What can be drawn need not be learned: here the shallow net of the same size ends "
-            "closer. Gradient descent does not find the construction, and the deep net leaves "
-            "most of the pieces that it could draw unused.",
-        ),
-        control=(
-            "参数个数完全相同的单隐层网络，同样的数据、步数和学习率。",
-            "A single hidden layer of exactly as many parameters: same data, steps and rates.",
-        ),
-        judge=lambda res: stats.below(res.ratio, _BETTER),
+        measure=lambda res: res.ratio,
+        bound=_BETTER,
     ),
 ]
 

@@ -1,5 +1,6 @@
 """At equal size deep networks beat shallow ones on speech, and do not on small digits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,13 +9,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import Estimate, at_least
+from dlbook.figures.idioms import direct_label, level_line, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
-from dlbook.mathematics import measure, nets, optim, rng
+from dlbook.mathematics import measure, rng
 from dlbook.mathematics.explicit import dense_parameters
-from dlbook.record.claims import Claim
-from dlbook.training import data, stats, train
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import data, stats
+from dlbook.training.replay import Dataset, Drawn, Run
 
 
 @dataclass(frozen=True)
@@ -34,33 +38,6 @@ class Config:
 SMALL = Config(layers=(2, 3), train=200, test=200, seeds=6, steps=60)
 
 WORDS = {
-    "title": ("一样大，深好还是浅好", "Of equal size: deep or shallow?"),
-    "caption": (
-        "左：引自 Seide、Li 与 Yu（2011）的语音识别词错误率，各跑一次。加深（圆点，每层 2,048 个"
-        "单元，旁注层数）一路下降；权重全放进一层（方块），用到 [[.wide_weights.2|big]]个也只降到 "
-        "[[.wide_errors.2]]%。右：我们的对照，8 × 8 手写数字，[[.train]] 张训练图，"
-        "每层 [[.width]] 个单元对参数个数相差不到 1% 的单隐层；深减浅的测试正确率，每点一个种子，"
-        "横线与竖线是均值和 95% 区间。各种深度平均 [[.difference|ci]]个百分点。线性模型已有 "
-        "[[.linear|.1%]]。",
-        "Left: word error rates in speech recognition, cited from Seide, Li and Yu (2011), one run "
-        "each. Deepening (circles, 2,048 units a layer, the number of layers beside them) lowers "
-        "them all the way; one layer (squares) only gets down to [[.wide_errors.2]]%, with "
-        "[[.wide_weights.2|big]] weights. Right: our own "
-        "comparison on digits of 8 × 8 pixels, [[.train]] training images, layers of [[.width]] "
-        "units against one layer whose parameters agree to within 1%: test accuracy, deep minus "
-        "shallow, one dot a seed, with means and 95% intervals. Over all depths the difference is "
-        "[[.difference|ci]] percentage points; a linear model already has [[.linear|.1%]].",
-    ),
-    "alt": (
-        "左图：词错误率对权重个数（对数轴）。深的圆点随层数陡降，浅的方块几乎走平；在两处相同的权重"
-        "个数上，竖线连着深浅两点。右图：几种层数下深减浅的正确率之差，各有一列圆点、均值与区间，"
-        "另有零线。",
-        "Left: word error rate against the number of weights on a log axis. The circles of the "
-        "deep nets fall steeply with each layer, the squares of the shallow ones level off; "
-        "upright lines join deep and shallow at two equal sizes. Right: the difference in "
-        "accuracy, deep minus shallow, for several depths, each a column of dots with its mean "
-        "and interval, and a line at zero.",
-    ),
     "speech": ("语音（引自 Seide 等）", "Speech (cited: Seide et al.)"),
     "digits": ("手写数字：深 − 浅", "Digits: deep − shallow"),
     "weights": ("权重个数（百万）", "weights (millions)"),
@@ -79,8 +56,6 @@ _DEEP = {1: 24.2, 2: 20.4, 3: 18.4, 4: 17.8, 5: 17.2, 7: 17.1}  # by hidden laye
 _WIDE = {3772: 22.5, 4634: 22.6, 16384: 22.1}  # by units of the one hidden layer
 _ROWS = ((5, 3772), (7, 4634))  # the lecture's rows: layers, and the single layer of equal size
 
-_EFFECT = 0.5  # percentage points: below that, a choice of shape would not be worth the trouble
-
 
 @dataclass(frozen=True)
 class Result:
@@ -91,26 +66,24 @@ class Result:
     the depths, seed by seed; ``by_seed`` ``(depths, seeds)`` holds them one by one.
     """
 
-    deep_layers: tuple[int, ...]
-    deep_errors: tuple[float, ...]
-    deep_weights: tuple[int, ...]
-    wide_units: tuple[int, ...]
-    wide_errors: tuple[float, ...]
-    wide_weights: tuple[int, ...]
-    gaps: tuple[float, ...]
+    config: Config
+    deep_layers: Along[int]
+    deep_errors: Along[float]
+    deep_weights: Along[int]
+    wide_units: Along[int]
+    wide_errors: Along[float]
+    wide_weights: Along[int]
+    gaps: Along[float]
     gap_mismatch: float
-    train: int
-    width: int
-    layers: tuple[int, ...]
-    deep_parameters: tuple[int, ...]
-    shallow_widths: tuple[int, ...]
-    shallow_parameters: tuple[int, ...]
+    deep_parameters: Along[int]
+    shallow_widths: Along[int]
+    shallow_parameters: Along[int]
     mismatch: float
-    deep: tuple[Estimate, ...]
-    shallow: tuple[Estimate, ...]
-    deep_on_training: tuple[Estimate, ...]
-    shallow_on_training: tuple[Estimate, ...]
-    differences: tuple[Estimate, ...]
+    deep: Along[Estimate]
+    shallow: Along[Estimate]
+    deep_on_training: Along[Estimate]
+    shallow_on_training: Along[Estimate]
+    differences: Along[Estimate]
     difference: Estimate
     linear: Estimate
     constant: Estimate
@@ -127,20 +100,55 @@ def matched(parameters: int) -> int:
     return round((parameters - 10) / (64 + 1 + 10))
 
 
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run: the number of hidden layers, and of units in each."""
+
+    seed: int = 0
+    layers: int = 7
+    width: int = Config.width
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    return planned((choice.width,) * choice.layers, cfg)
+
+
+def planned(hidden: tuple[int, ...], cfg: Config) -> Run:
+    """One shape on the digits; a seed has its own split."""
+
+    def images(seeds: Sequence[int]) -> Dataset:
+        return Dataset("digits", *split(cfg, seeds)[0])
+
+    return Run(
+        widths=(64, *hidden, 10),
+        activation="relu",
+        init=("he_normal",) * (len(hidden) + 1),
+        data=Drawn("digits", images),
+        points=0,
+        loss="cross_entropy",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=cfg.steps,
+        batch=cfg.batch,
+        precision="float32",
+    )
+
+
+def split(cfg: Config, seeds: Sequence[int]) -> tuple[data.Samples, data.Samples]:
+    """Training and test digits of every seed."""
+    return data.digits(cfg.train, cfg.test, rng.streams(seeds, "data"))
+
+
 def accuracies(hidden: tuple[int, ...], cfg: Config) -> Tensor:
-    """Training and test accuracy of one shape, ``(2, seeds)``; a seed has its own split."""
-    seeds = range(cfg.seeds)
-    splits = data.digits(cfg.train, cfg.test, rng.streams(seeds, "data"))
-    stack = nets.init(nets.MLP((64, *hidden, 10)), seeds, "he_normal", dtype=torch.float32)
-    fit = train.fit(stack, *splits[0], loss="cross_entropy", optimiser=optim.Adam(cfg.rate),
-                    batch=cfg.batch, steps=cfg.steps, what=f"digits, {hidden}")  # fmt: skip
+    """Training and test accuracy of one shape, ``(2, seeds)``."""
+    splits = split(cfg, range(cfg.seeds))
+    fit = planned(hidden, cfg).fit(range(cfg.seeds), what=f"digits, {hidden}")
     return torch.stack([measure.accuracy(fit.stack.predict(x), y) for x, y in splits])
 
 
 def most_frequent(cfg: Config) -> Tensor:
     """Test accuracy ``(seeds,)`` of always answering the commonest digit of the training set."""
-    splits = data.digits(cfg.train, cfg.test, rng.streams(range(cfg.seeds), "data"))
-    (_, seen), (_, unseen) = splits
+    (_, seen), (_, unseen) = split(cfg, range(cfg.seeds))
     return (unseen == seen.mode(dim=1, keepdim=True).values).double().mean(1)
 
 
@@ -154,26 +162,27 @@ def run(cfg: Config) -> Result:
     shallow = torch.stack([accuracies((width,), cfg) for width in widths])
     by_seed = 100 * (deep - shallow)[:, 1]
     return Result(
-        deep_layers=tuple(_DEEP),
-        deep_errors=tuple(_DEEP.values()),
-        deep_weights=tuple(deep_weights.values()),
-        wide_units=tuple(_WIDE),
-        wide_errors=tuple(_WIDE.values()),
-        wide_weights=tuple(wide_weights.values()),
-        gaps=tuple(round(_WIDE[units] - _DEEP[layers], 1) for layers, units in _ROWS),
+        config=cfg,
+        deep_layers=along(_DEEP, layers=_DEEP),
+        deep_errors=along(_DEEP.values(), layers=_DEEP),
+        deep_weights=along(deep_weights.values(), layers=_DEEP),
+        wide_units=along(_WIDE, units=_WIDE),
+        wide_errors=along(_WIDE.values(), units=_WIDE),
+        wide_weights=along(wide_weights.values(), units=_WIDE),
+        gaps=along(
+            (round(_WIDE[units] - _DEEP[layers], 1) for layers, units in _ROWS),
+            layers=(layers for layers, _ in _ROWS),
+        ),
         gap_mismatch=max(abs(wide_weights[u] / deep_weights[d] - 1) for d, u in _ROWS),
-        train=cfg.train,
-        width=cfg.width,
-        layers=cfg.layers,
-        deep_parameters=tuple(sizes),
-        shallow_widths=tuple(widths),
-        shallow_parameters=tuple(rivals),
+        deep_parameters=along(sizes, layers=cfg.layers),
+        shallow_widths=along(widths, layers=cfg.layers),
+        shallow_parameters=along(rivals, layers=cfg.layers),
         mismatch=max(abs(b / a - 1) for a, b in zip(sizes, rivals, strict=True)),
-        deep=tuple(map(stats.mean, deep[:, 1])),
-        shallow=tuple(map(stats.mean, shallow[:, 1])),
-        deep_on_training=tuple(map(stats.mean, deep[:, 0])),
-        shallow_on_training=tuple(map(stats.mean, shallow[:, 0])),
-        differences=tuple(map(stats.mean, by_seed)),
+        deep=along(map(stats.mean, deep[:, 1]), layers=cfg.layers),
+        shallow=along(map(stats.mean, shallow[:, 1]), layers=cfg.layers),
+        deep_on_training=along(map(stats.mean, deep[:, 0]), layers=cfg.layers),
+        shallow_on_training=along(map(stats.mean, shallow[:, 0]), layers=cfg.layers),
+        differences=along(map(stats.mean, by_seed), layers=cfg.layers),
         difference=stats.mean(by_seed.mean(0)),
         linear=stats.mean(accuracies((), cfg)[1]),
         constant=stats.mean(most_frequent(cfg)),
@@ -185,6 +194,8 @@ def check(res: Result) -> None:
     assert res.gap_mismatch < 1e-3, "the cited rows match in size"
     assert res.mismatch < 1e-2, "our shapes match in size"
     assert all(a < b for a, b in pairwise(res.deep_weights)), "every layer adds weights"
+    assert all(a > b for a, b in pairwise(res.deep_errors)), "in the cited table errors fall"
+    assert min(res.gaps) > 0, "and of two cited models of one size the deep one makes fewer"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -197,86 +208,61 @@ def draw(res: Result, t: Words) -> Figure:
 def _speech(res: Result, ax: Axes, t: Words) -> None:
     deep = [weights / 1e6 for weights in res.deep_weights]
     wide = [deep[0], *(weights / 1e6 for weights in res.wide_weights)]
-    single = [res.deep_errors[0], *res.wide_errors]
+    single = [res.deep_errors[1], *res.wide_errors]
     for x, error, gap, side in zip(wide[1:3], res.wide_errors, res.gaps, (-1, 1), strict=False):
         ax.plot((x, x), (error, error - gap), color=colour("line"), linestyle=":", linewidth=1.2)
         ax.annotate(t.number(-gap), (x, error - gap / 4), (4 * side, 0), va="center",
                     textcoords="offset points", ha="right" if side < 0 else "left",
                     color=colour("muted"))  # fmt: skip
     ax.plot(wide, single, "s--", color=colour("shallow"))
-    ax.plot(deep, res.deep_errors, "o-", color=colour("deep"))
-    for x, error, layers in zip(deep, res.deep_errors, res.deep_layers, strict=True):
+    ax.plot(deep, res.deep_errors.values(), "o-", color=colour("deep"))
+    for x, (layers, error) in zip(deep, res.deep_errors.items(), strict=True):
         ax.annotate(str(layers), (x, error), (-6, -3), textcoords="offset points", ha="right",
                     va="top", color=colour("deep"))  # fmt: skip
-    ax.text(wide[-1], single[-1] + 0.5, t["one layer"], ha="right", va="bottom",
-            color=colour("shallow"))  # fmt: skip
-    ax.text(deep[-1] * 1.15, res.deep_errors[-1], t["deep"], va="center", color=colour("deep"))
+    direct_label(ax, wide[-1], single[-1] + 0.5, t["one layer"], "shallow", ha="right", va="bottom")
+    direct_label(ax, deep[-1] * 1.15, res.deep_errors[7], t["deep"], "deep", va="center")
     ax.set(title=t["speech"], xlabel=t["weights"], ylabel=t["errors"], xscale="log")
     ax.set(xlim=(15, 200), ylim=(16, 25), yticks=(16, 20, 24))
     ax.set_xticks((20, 50, 150), ["20", "50", "150"])
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _digits(res: Result, ax: Axes, t: Words) -> None:
     aside = torch.linspace(-0.22, 0.22, res.by_seed.shape[1])
-    ax.axhline(0, color=colour("line"), linestyle=":", linewidth=1.2)
+    level_line(ax, 0)
     for place, (row, mean) in enumerate(zip(res.by_seed, res.differences, strict=True)):
         ax.plot(place + aside, row, "o", color=colour("line"), markersize=3)
         ax.plot((place, place), (mean.low, mean.high), color=colour("deep"), linewidth=2.5)
         ax.plot((place - 0.25, place + 0.25), (mean.mean,) * 2, color=colour("deep"))
-    ax.set_xticks(range(len(res.layers)), [str(layers) for layers in res.layers])
+    ax.set_xticks(range(len(res.config.layers)), [str(layers) for layers in res.config.layers])
     ax.set(title=t["digits"], xlabel=t["layers"], ylabel=t["difference"])
 
 
-def _falls_with_depth(res: Result) -> Verdict:
-    return stats.always([deeper < less for less, deeper in pairwise(res.deep_errors)])
-
-
-CLAIMS = [
-    Claim(
+_EFFECT = at_least(
+    0.5,
+    because=(
+        "不到半个百分点，就不值得为形状费心。",
+        "Below half a percentage point a choice of shape would not be worth the trouble.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
+    Remark(
         id="A12",
         source="seed 000 §3",
-        kind="cited",
+        kind="citation",
         statement=(
             "语音识别里，网络越深，错误率越低。",
             "In speech recognition, the deeper the network, the lower the error rate.",
         ),
-        quantity=(
-            "引用的表中，加深一档后词错误率下降的比例",
-            "share of steps to the next depth in the cited table that lower the word error rate",
-        ),
-        truth=(
-            "在那项研究里如此（Seide、Li 与 Yu 2011：电话语音，逐层预训练的 sigmoid 网络）；"
-            "到最后几层几乎不再下降，每种形状只跑了一次。数字经讲义转引，与它自己的参数核算相符"
-            "（[[.deep_weights.4|.2big]]对 [[.wide_weights.0|.2big]]，"
-            "[[.deep_weights.5|.2big]]对 [[.wide_weights.1|.2big]]）。",
-            "So it was in that study (Seide, Li & Yu 2011: telephone speech, sigmoid nets "
-            "pretrained layer by layer), with hardly a gain in the last layers and one run each. "
-            "The numbers come through lecture notes and agree with their own count of parameters "
-            "([[.deep_weights.4|.3big]] and [[.wide_weights.0|.3big]], [[.deep_weights.5|.3big]] "
-            "and [[.wide_weights.1|.3big]]).",
-        ),
-        judge=_falls_with_depth,
     ),
-    Claim(
+    Remark(
         id="A15/speech",
         source="seed 000 §4",
-        kind="cited",
+        kind="citation",
         statement=(
             "参数一样多时，深的语音模型比浅的错误率低。",
             "Of two speech models with equally many parameters the deep one makes fewer errors.",
         ),
-        quantity=(
-            "参数相当的两行里，浅减深的词错误率之差（百分点），取较小者",
-            "word error rate, shallow minus deep, in the closer of the two matched rows "
-            "(percentage points)",
-        ),
-        truth=(
-            "在那项研究的两行里成立，差距很大；连宽得多的单隐层也没有追上。经讲义转引，各跑一次。",
-            "True in both rows of that study and by a wide margin; even a far wider single layer "
-            "does not catch up. Cited through lecture notes, one run each.",
-        ),
-        judge=lambda res: stats.above(stats.exact(min(res.gaps), len(res.gaps)), _EFFECT),
     ),
     Claim(
         id="A15/digits",
@@ -287,20 +273,8 @@ CLAIMS = [
             "Of two networks with equally many parameters the deep one is better (on small "
             "digits).",
         ),
-        quantity=(
-            "深减浅的测试正确率，对各种深度取平均（百分点）",
-            "test accuracy, deep minus shallow, averaged over the depths (percentage points)",
-        ),
-        truth=(
-            "取决于任务。在这个小数据集上，普通的多层感知机加深并无好处：一样大的单隐层反而略好。",
-            "It depends on the task. On this small data set plain networks gain nothing from "
-            "depth: a single layer of the same size does slightly better.",
-        ),
-        control=(
-            "参数个数相差不到 1% 的单隐层，同样的划分与批次。",
-            "One hidden layer whose parameters agree to within 1%; same splits, same batches.",
-        ),
-        judge=lambda res: stats.above(res.difference, _EFFECT),
+        measure=lambda res: res.difference,
+        bound=_EFFECT,
     ),
 ]
 

@@ -10,15 +10,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, at_most, between
+from dlbook.base.lookup import lookup
 from dlbook.figures.fields import significant
-from dlbook.figures.figure import show
+from dlbook.figures.idioms import direct_label, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import polylines, rng
 from dlbook.mathematics.explicit import Layers, evaluate
 from dlbook.mathematics.nets import from_layers
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
-from dlbook.training.replay import Run, choose
+from dlbook.training.replay import Run
 
 
 @dataclass(frozen=True)
@@ -32,34 +36,6 @@ class Config:
 SMALL = Config(doublings=10, seeds=8)
 
 WORDS = {
-    "title": ("段数翻倍，误差降到四分之一", "Twice the pieces, a quarter of the error"),
-    "caption": (
-        "左：把曲线在 [-1, 1] 上分成 \\(n\\) 等份，连接端点，量最大误差；标签后是斜率。"
-        "\\(\\sin 12x\\) 和四次多项式的误差最终像 \\(n^{-2}\\) 一样下降，从不超过绿色虚线 "
-        "\\(h^2\\max|f''|/8\\)。越不光滑越慢：尖角落在一段正中时，\\(|x|\\) 是 \\(n^{-1}\\)"
-        "（落在端点上则误差为 0），\\(\\sqrt{|x|}\\) 是 \\(n^{-1/2}\\)；"
-        "跳跃处永远差 [[.jump_best]]。段数少时，多分几段未必更近：\\(\\sin 12x\\) 从 2 段到 4 段，"
-        "误差由 [[.sine_errors.0|.3]] 变成 [[.sine_errors.1|.3]]。"
-        "右：跳跃和 (0, 1] 上的 \\(1/x\\)，再宽的网络也逼近不了。",
-        "Left: cut a curve on [-1, 1] into \\(n\\) equal parts, join the ends, measure the largest "
-        "error; labels end in the slope. For \\(\\sin 12x\\) and the quartic it comes to fall like "
-        "\\(n^{-2}\\) and never passes the bound \\(h^2\\max|f''|/8\\) (green, dashed). The "
-        "rougher, the slower: with its corner in the middle of a piece \\(|x|\\) gives "
-        "\\(n^{-1}\\) (and no error with the corner at an end), \\(\\sqrt{|x|}\\) gives "
-        "\\(n^{-1/2}\\), and a jump is missed by [[.jump_best]] for ever. While there are few, "
-        "more pieces need not be closer: from 2 to 4 the error for \\(\\sin 12x\\) goes from "
-        "[[.sine_errors.0|.3]] to [[.sine_errors.1|.3]]. Right: a jump, and \\(1/x\\) on (0, 1], "
-        "stay out of reach of any width.",
-    ),
-    "alt": (
-        "左图：误差对段数，两轴都是对数。从上到下：跳跃是一条水平线，√|x|、|x| 下降较缓，"
-        "sin 12x 和四次多项式最陡，各贴在一条绿色虚线的下方。右上：跳跃函数和两条折线，"
-        "一条更陡，都从跳跃的正中穿过。右下：1/x 冲出图外，网络停在有限的高度。",
-        "Left: error against pieces, both axes logarithmic. From the top: the jump is a level "
-        "line, √|x| and |x| fall slowly, sin 12x and the quartic are steepest, each just below a "
-        "green dashed line. Top right: a jump and two polylines, one steeper, that cross it "
-        "half-way. Bottom right: 1/x leaves the picture, the network stays at a finite height.",
-    ),
     "rates": ("最大误差和斜率", "Largest error and its slope"),
     "pieces": ("段数 $n$", "pieces $n$"),
     "quartic": ("四次式", "quartic"),
@@ -71,7 +47,6 @@ WORDS = {
 _SLOPE = -2.0
 _SLOPE_TOLERANCE = 0.02
 _FITTED = 4  # doublings, the last ones: before them the pieces are wider than the waves
-_CLOSE = 0.1  # a network that "produces" a jump of height 1 would come as near as this
 _AGREE = 1e-9  # rounding, in sums of hundreds of ReLUs
 _WIDE = 64  # ReLUs of the random networks, and pieces at which networks are compared with chords
 _NEAR = 1 / 128  # where the polylines for 1/x begin
@@ -113,12 +88,13 @@ class Result:
     ``pole_errors``: every network that was tried, built ones first.
     """
 
+    config: Config
     sine_slope: float
     quartic_slope: float
     abs_slope: float
     root_slope: float
     jump_slope: float
-    sine_errors: tuple[float, ...]
+    sine_errors: Along[float]
     abs_on_a_knot: float
     jump_best: float
     jump_tried: int
@@ -216,12 +192,13 @@ def run(cfg: Config) -> Result:
     jumps = [miss_of_the_jump(net) for net in rivals(jump, -1, cfg)]
     poles = [miss_of_the_pole(net) for net in rivals(torch.reciprocal, _NEAR, cfg)]
     return Result(
+        config=cfg,
         sine_slope=slope(pieces, smooth[0]),
         quartic_slope=slope(pieces, smooth[1]),
         abs_slope=slope(pieces + 1, rough[0]),
         root_slope=slope(pieces + 1, rough[1]),
         jump_slope=slope(pieces + 1, rough[2]),
-        sine_errors=tuple(smooth[0].tolist()),
+        sine_errors=along(smooth[0].tolist(), pieces=(2**d for d in range(1, cfg.doublings + 1))),
         abs_on_a_knot=max(chord_error(torch.abs, n) for n in pieces.tolist()),
         jump_best=min(jumps),
         jump_tried=len(jumps),
@@ -240,7 +217,7 @@ def check(res: Result) -> None:
     assert bool((res.smooth <= res.limits).all()), "a chord strays by h² max|f''| / 8 at most"
     assert bool((continuous(res) <= res.moduli).all()), "and by the modulus of continuity"
     assert res.abs_on_a_knot == 0, "|x| is a polyline of any even number of pieces"
-    assert res.sine_errors[1] > res.sine_errors[0], "more pieces are not always closer"
+    assert res.sine_errors[4] > res.sine_errors[2], "more pieces are not always closer"
     assert bool((res.jump_errors >= 0.5).all()), "a continuous function misses half the jump"
     assert bool((res.pole_errors > 1 - _AGREE).all()), "no network is as high as 1/x"
 
@@ -278,12 +255,12 @@ def _rates(ax: Axes, res: Result, t: Words) -> None:
     for name, pieces, row, role, marker, steepness in looks:
         ax.plot(pieces, row, marker=marker, color=colour(role), markersize=3.5, linewidth=0.8)
         label = f"{name}  {t.number(steepness, '.1')}"
-        ax.text(1.5 * end, float(row[-1]), label, color=colour(role), va="center")
-    ax.text(4, 14, "$h^2\\max|f''|/8$", color=colour("exact"), va="center")
+        direct_label(ax, 1.5 * end, float(row[-1]), label, role, va="center")
+    direct_label(ax, 4, 14, "$h^2\\max|f''|/8$", "exact", va="center")
     ax.set(xscale="log", yscale="log", xlabel=t["pieces"], xlim=(1.5, 45 * end), ylim=(None, 40))
     ax.set_xticks((10, 100, 1000), ("10", "100", "1000"))
     ax.set_yticks([10.0**k for k in (0, -2, -4, -6)])
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _jump(ax: Axes) -> None:
@@ -292,7 +269,7 @@ def _jump(ax: Axes) -> None:
     for n, look in zip(_SHOWN, (":", "-"), strict=True):
         ax.plot((-1, -1 / n, 1 / n, 1), (0, 0, 1, 1), look, color=colour("exact"))
     ax.plot(0, 0.5, "o", color=colour("exact"))
-    ax.text(0.12, 0.5, "½", color=colour("exact"), va="center")
+    direct_label(ax, 0.12, 0.5, "½", "exact", va="center")
     ax.set(xlabel="$x$", xticks=(-1, 0, 1), yticks=(0, 1))
 
 
@@ -301,7 +278,7 @@ def _pole(ax: Axes, t: Words) -> None:
     corners = torch.arange(1, 9) / 8
     ax.plot(x, 1 / x, color=colour("line"), linewidth=3.5)
     ax.plot([0, *corners], [8, *(1 / corners)], color=colour("exact"))
-    ax.text(0.2, 8, t["network"], color=colour("exact"), va="center")
+    direct_label(ax, 0.2, 8, t["network"], "exact", va="center")
     ax.set(xlabel="$x$", xlim=(-0.03, 1), ylim=(0, _HIGH), xticks=(0, 1), yticks=(0, 10))
 
 
@@ -325,7 +302,7 @@ _ROUGH = ("absolute", "root", "jump")
 
 def replay(choice: Replay) -> Run:
     """Training from the ReLUs that draw the polyline, of which it may change every number."""
-    target = choose("curve", choice.curve, _TARGETS)
+    target = lookup("curve", choice.curve, _TARGETS)
     knots = torch.tensor(choice.knots, dtype=torch.float64)
     if len(knots) < 2 or not bool((knots.diff() > 0).all()) or not bool((knots.abs() <= 1).all()):
         raise ValueError(f"knots {choice.knots}: give two or more that ascend within [-1, 1]")
@@ -359,7 +336,14 @@ def explorable(res: Result) -> dict[str, Any]:
     return {"curves": curves}
 
 
-CLAIMS = [
+_CLOSE = at_most(
+    0.1,
+    because=(
+        "一个“做得出”高为 1 的跳跃的网络，至少要接近到这个程度。",
+        "A network that “produces” a jump of height 1 would come as near as this.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A03",
         source="seed 000 §2.1",
@@ -368,21 +352,8 @@ CLAIMS = [
             "一个隐藏层就能制造出所有可能的函数。",
             "One hidden layer can produce all possible functions.",
         ),
-        quantity=(
-            "试过的网络对高度为 1 的跳跃的最小最大误差",
-            "smallest largest error, for a jump of height 1, of any network tried",
-        ),
-        truth=(
-            "能逼近到任意精度的，是闭区间（紧集）上的连续函数；要求有足够多的单元，激活函数不是"
-            "多项式（Cybenko 1989、Hornik 1991、Leshno 等 1993）。高度为 1 的跳跃，任何连续的网络"
-            "至少差 [[.jump_best]]；(0, 1] 上的 1/x 无界，任何网络的误差都无界。",
-            "What can be approximated to any accuracy are continuous functions on a closed "
-            "interval (a compact set), with enough units and an activation that is no polynomial "
-            "(Cybenko 1989, Hornik 1991, Leshno et al. 1993). Every continuous network misses a "
-            "jump of height 1 by at least [[.jump_best]]; 1/x on (0, 1] is unbounded, and so is "
-            "every network's error.",
-        ),
-        judge=lambda res: stats.below(stats.exact(res.jump_best, res.jump_tried), _CLOSE),
+        measure=lambda res: stats.exact(res.jump_best, res.jump_tried),
+        bound=_CLOSE,
     ),
     Claim(
         id="A04",
@@ -393,25 +364,13 @@ CLAIMS = [
             "Cut the curve into equal parts and join the ends: the polyline approximates the "
             "curve, and more pieces come closer.",
         ),
-        quantity=(
-            "成立的检验（误差不超过 h² max|f″|/8，斜率为 −2 ± 0.02）所占比例",
-            "share of checks that hold (error at most h² max|f″|/8, slope −2 ± 0.02)",
-        ),
-        truth=(
-            "对二阶可导且 f″ 连续的函数，误差不超过 h² max|f″|/8，最终每翻一倍降到四分之一；"
-            "只是连续的函数也会收敛，但没有统一的速度。并非每次增加段数都更近："
-            "sin 12x 的 4 段比 2 段还差一点，|x| 的 2 段没有误差，3 段却有。",
-            "If f″ is continuous the error is at most h² max|f″|/8, and in the end each doubling "
-            "quarters it; for functions that are only continuous it goes to 0 at no fixed rate. "
-            "Not every step is closer: sin 12x fares slightly worse with 4 pieces than with 2, "
-            "and |x| has no error with 2 pieces but some with 3.",
-        ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             [
                 *(res.smooth <= res.limits).flatten().tolist(),
                 *(abs(steepness - _SLOPE) <= _SLOPE_TOLERANCE for steepness in _smooth_slopes(res)),
             ]
         ),
+        bound=EVERY,
     ),
     Claim(
         id="A06",
@@ -422,50 +381,32 @@ CLAIMS = [
             "Piecewise linear functions approximate any function, so a network can represent any "
             "function.",
         ),
-        quantity=(
-            "四条连续曲线上成立的检验（误差不超过 f 在宽 h 内的最大变化；网络与折线误差相同）"
-            "所占比例",
-            "share of checks on four continuous curves that hold (error at most the largest "
-            "change of f over h; the network's error is the polyline's)",
-        ),
-        truth=(
-            "限于闭区间（紧集）上的连续函数，而且是逼近；恰好表示的只有折线。",
-            "Of continuous functions on a closed interval (a compact set), and as an "
-            "approximation: only polylines are represented exactly.",
-        ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             [
                 *(continuous(res) <= res.moduli).flatten().tolist(),
                 *(res.network_errors.diff(dim=0).abs() <= _AGREE).flatten().tolist(),
             ]
         ),
+        bound=EVERY,
     ),
     Claim(
         id="E01e",
         source="seed 004 Q1",
-        kind="cited",
+        kind="theorem",
         statement=(
             "逼近给定的函数需要多少神经元，可以从理论上算出来（Mhaskar 1996）。",
             "How many neurons a given function takes can be computed in theory (Mhaskar 1996).",
         ),
-        quantity=(
-            "一维、二阶光滑时误差对段数的斜率（离 −2 较远的一条曲线）",
-            "slope of error against pieces in one dimension, two derivatives (the curve farther "
-            "from −2)",
+        measure=lambda res: stats.exact(
+            max(_smooth_slopes(res), key=lambda rate: abs(rate - _SLOPE)), len(SMOOTH)
         ),
-        truth=(
-            "定理（凭记忆引用）：d 维空间中 s 阶光滑的函数，n 个单元的误差可以降到 n^(−s/d) 的"
-            "量级。"
-            "这里量到的只是 d = 1、s = 2 的折线；高维、解析函数和光滑的激活函数没有检验。",
-            "The theorem, cited from memory: for functions of d variables with s derivatives, n "
-            "units can bring the error down to the order of n^(−s/d). Measured here is d = 1, "
-            "s = 2 with polylines only; more dimensions, analytic functions and smooth "
-            "activations are not.",
-        ),
-        judge=lambda res: stats.within(
-            stats.exact(max(_smooth_slopes(res), key=lambda rate: abs(rate - _SLOPE)), len(SMOOTH)),
-            _SLOPE,
-            _SLOPE_TOLERANCE,
+        bound=between(
+            _SLOPE - _SLOPE_TOLERANCE,
+            _SLOPE + _SLOPE_TOLERANCE,
+            because=(
+                "理论给出的斜率是 −2；百分之一以内算符合。",
+                "Theory says a slope of −2; within one per cent is agreement.",
+            ),
         ),
     ),
 ]

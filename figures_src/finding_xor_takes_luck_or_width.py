@@ -11,13 +11,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import Estimate, at_least
+from dlbook.base.lookup import lookup
+from dlbook.figures.idioms import bare, direct_label, interval, level_line
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics.nets import Stack
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
-from dlbook.training.replay import XOR, Run, choose
+from dlbook.training.replay import XOR, Run
 from dlbook.training.train import Fit
 
 
@@ -40,32 +43,6 @@ class Config:
 SMALL = Config(seeds=48, adam_steps=300, steps=600)
 
 WORDS = {
-    "title": ("学会 XOR：靠运气，或者靠宽度", "XOR by luck, or by width"),
-    "caption": (
-        "上：每列是一种网络的 [[.seeds]] 个种子（Adam，交叉熵），按最后的损失从小到大排开，"
-        "每个种子占一小格。失败的种子并不随便停：两个 ReLU 时，"
-        "[[.on_a_level.2|%]] 落在三个理论值上，即"
-        "标签相反的两个输入、三个输入或全部四个输入得到同一个答案时能做到的最小损失（H 是熵）。"
-        "两个 ReLU 学会 [[.by_width.0|ci%]]，十六个学会 [[.by_width.4|ci%]]。"
-        "下：两个单元，四种训练方法，横线是 95% Wilson 区间；任务相同，起点相同，"
-        "成功率从 [[.worst|%]] 到 [[.best|%]]。",
-        "Top: each column holds the [[.seeds]] seeds of one network (Adam, cross-entropy), sorted "
-        "by their final loss, a slot for every seed. Failed seeds do not stop just anywhere: "
-        "with two ReLUs [[.on_a_level.2|%]] of them lie on three values of theory, the least loss "
-        "if two inputs of opposite labels, three inputs or all four get one answer (H is entropy). "
-        "Two ReLUs succeed in [[.by_width.0|ci%]] of the runs, sixteen in [[.by_width.4|ci%]]. "
-        "Bottom: two units under four ways of training, bars are 95% Wilson intervals. The "
-        "same task from the same starts succeeds in [[.worst|%]] to [[.best|%]].",
-    ),
-    "alt": (
-        "上图：七列种子的最终损失，线段只出现在四个高度：零和三条虚线；ReLU 越多，"
-        "落在零上的线段越长。下图：四行训练方法，每行三个标记表示三种激活函数的成功率，"
-        "ReLU 远远落后，平方误差的两行里另外两种更靠右。",
-        "Top: the final losses of seven columns of seeds form bars at four heights only, zero and "
-        "three dashed lines; with more ReLUs the bar at zero grows longer. Bottom: four rows, one "
-        "per way of training, each with three markers for the success of three activations; ReLU "
-        "lies far behind, and the other two lie further right in the two rows of squared error.",
-    ),
     "losses": (
         "最后的交叉熵：种子从小到大",
         "Final cross-entropy: the seeds of a column, sorted",
@@ -97,8 +74,6 @@ _APART = 17  # percentage points between the middles of two labels
 # undecided 1/2, so that neither a lucky rounding nor a slow finish decides.
 _MARGIN = 0.25
 _NEAR = 0.01  # a failed run within so much of a level counts as standing on it
-_LEARNED = 0.95  # if more than one run in twenty fails, nobody would say that training finds it
-_SOMETIMES = 0.05  # and if at most one run in twenty succeeds, nobody would say that it can
 
 _ENDINGS = (
     "solved",
@@ -122,18 +97,17 @@ class Result:
     trained, in the order of :func:`settings`.
     """
 
-    seeds: int
-    widths: tuple[int, ...]
-    by_width: tuple[Estimate, ...]
-    sigmoid: tuple[Estimate, ...]
-    tanh: tuple[Estimate, ...]
-    relu: tuple[Estimate, ...]
+    config: Config
+    by_width: Along[Estimate]
+    sigmoid: Along[Estimate]
+    tanh: Along[Estimate]
+    relu: Along[Estimate]
     worst: Estimate
     best: Estimate
-    levels: tuple[float, float, float]
-    failures: tuple[int, ...]
-    on_a_level: tuple[float, ...]
-    pairs: tuple[float, ...]
+    levels: Along[float]
+    failures: Along[int]
+    on_a_level: Along[float]
+    pairs: Along[float]
     dead_in_failures: Estimate
     dead_in_successes: int
     width_losses: Tensor
@@ -162,8 +136,8 @@ class Replay:
     loss: str = "cross_entropy"
 
 
-def replay(choice: Replay) -> Run:
-    return planned(Config(), choice.activation, choice.width, (choice.method, choice.loss))
+def replay(choice: Replay, cfg: Config) -> Run:
+    return planned(cfg, choice.activation, choice.width, (choice.method, choice.loss))
 
 
 def planned(cfg: Config, activation: str, width: int, method: tuple[str, str]) -> Run:
@@ -175,8 +149,8 @@ def planned(cfg: Config, activation: str, width: int, method: tuple[str, str]) -
         init=("xavier_uniform", "xavier_uniform"),
         data=XOR,
         points=0,
-        loss=choose("loss", method[1], _LOSSES),
-        optimiser=choose("method", method[0], _OPTIMISERS),
+        loss=lookup("loss", method[1], _LOSSES),
+        optimiser=lookup("method", method[0], _OPTIMISERS),
         rate=cfg.adam_rate if adam else cfg.rates[squared],
         steps=cfg.adam_steps if adam else cfg.steps,
     )
@@ -252,18 +226,23 @@ def run(cfg: Config) -> Result:
     near = [(each.loss[~each.solved, None] - steps).abs() < _NEAR for each in first]
     dead = has_dead_unit(relu.stack)
     return Result(
-        seeds=cfg.seeds,
-        widths=cfg.widths,
-        by_width=tuple(stats.rate(each.solved) for each in wide),
-        sigmoid=tuple(rates["sigmoid", method] for method in _METHODS),
-        tanh=tuple(rates["tanh", method] for method in _METHODS),
-        relu=tuple(rates["relu", method] for method in _METHODS),
+        config=cfg,
+        by_width=along((stats.rate(each.solved) for each in wide), width=cfg.widths),
+        sigmoid=along(
+            (rates["sigmoid", method] for method in _METHODS), method=_OPTIMISERS, loss=_LOSSES
+        ),
+        tanh=along(
+            (rates["tanh", method] for method in _METHODS), method=_OPTIMISERS, loss=_LOSSES
+        ),
+        relu=along(
+            (rates["relu", method] for method in _METHODS), method=_OPTIMISERS, loss=_LOSSES
+        ),
         worst=ordered[0],
         best=ordered[-1],
-        levels=levels(),
-        failures=tuple(len(rows) for rows in near),
-        on_a_level=tuple(_share(rows.any(1)) for rows in near),
-        pairs=tuple(_share(rows[:, 0]) for rows in near),
+        levels=along(levels(), confused=(2, 3, 4)),
+        failures=along((len(rows) for rows in near), activation=_ACTIVATIONS),
+        on_a_level=along((_share(rows.any(1)) for rows in near), activation=_ACTIVATIONS),
+        pairs=along((_share(rows[:, 0]) for rows in near), activation=_ACTIVATIONS),
         dead_in_failures=stats.rate(dead[~relu.solved]),
         dead_in_successes=int(dead[relu.solved].sum()),
         width_losses=torch.stack([each.loss for each in wide]),
@@ -279,7 +258,7 @@ def _share(holds: Tensor) -> float:
 
 def check(res: Result) -> None:
     assert res.dead_in_successes == 0, "one ReLU follows one line monotonically, XOR does not"
-    assert res.levels == tuple(sorted(res.levels)), "confusing more inputs costs more"
+    assert list(res.levels) == sorted(res.levels), "confusing more inputs costs more"
     assert float(res.width_losses.min()) >= 0, "cross-entropy is not negative"
 
 
@@ -291,21 +270,28 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _losses(res: Result, ax: Axes, t: Words) -> None:
-    names = [*(f"{width}\nReLU" for width in res.widths), "2\nsigmoid", "2\ntanh"]
-    roles = ["shallow"] * len(res.widths) + ["extra", "ink"]
-    rates = [*res.by_width, res.sigmoid[0], res.tanh[0]]
+    names = [*(f"{width}\nReLU" for width in res.config.widths), "2\nsigmoid", "2\ntanh"]
+    roles = ["shallow"] * len(res.config.widths) + ["extra", "ink"]
+    rates = [*res.by_width, res.sigmoid["adam", "cross_entropy"], res.tanh["adam", "cross_entropy"]]
     for level in res.levels:
-        ax.axhline(level, color=colour("exact"), linestyle=(0, (4, 3)), linewidth=0.9, zorder=0)
+        level_line(ax, level, role="exact", dash="dashed", width=0.9)
     columns = [*res.width_losses, *res.activation_losses[:2]]
     for place, (losses, role, rate) in enumerate(zip(columns, roles, rates, strict=True)):
         _column(ax, losses, place, role)
-        ax.text(place + _COLUMN / 2, 0.02, t.number(rate.mean, ".0%"), ha="center",
-                va="bottom", color=colour(role))  # fmt: skip
+        direct_label(
+            ax,
+            place + _COLUMN / 2,
+            0.02,
+            t.number(rate.mean, ".0%"),
+            role,
+            ha="center",
+            va="bottom",
+        )
     middles = [place + _COLUMN / 2 for place in range(len(names))]
     ax.set_xticks(middles, names)
     ax.set_yticks((0, *res.levels), [t[name] for name in ("solved", "pair", "three", "four")])
     ax.set(title=t["losses"], ylim=(-0.03, 0.75), xlim=(-0.15, len(names)))
-    ax.tick_params(length=0)
+    bare(ax, "both", line=True)
 
 
 def _column(ax: Axes, losses: Tensor, place: float, role: str) -> None:
@@ -320,31 +306,29 @@ def _column(ax: Axes, losses: Tensor, place: float, role: str) -> None:
 
 def _rates(res: Result, ax: Axes, t: Words) -> None:
     right = -math.inf
-    for name in sorted(_ACTIVATIONS, key=lambda name: getattr(res, name)[0].mean):
+    found = {"sigmoid": res.sigmoid, "tanh": res.tanh, "relu": res.relu}
+    for name in sorted(_ACTIVATIONS, key=lambda name: found[name][_METHODS[0]].mean):
         role, marker, shown = _LOOKS[name]
-        rates = getattr(res, name)
-        for row, rate in enumerate(rates):
-            ax.plot((100 * rate.low, 100 * rate.high), (row, row), color=colour(role))
-            ax.plot(100 * rate.mean, row, marker, color=colour(role))
-        right = max(right + _APART, 100 * rates[0].mean)
-        ax.text(right, -0.35, shown, ha="center", va="baseline", color=colour(role))
+        for row, rate in enumerate(found[name]):
+            interval(ax, rate, row, along="x", role=role, marker=marker, scale=100)
+        right = max(right + _APART, 100 * found[name][_METHODS[0]].mean)
+        direct_label(ax, right, -0.35, shown, role, ha="center", va="baseline")
     ax.set_yticks(range(len(_METHODS)), [t[" ".join(method)] for method in _METHODS])
     ax.set(title=t["success"], xlim=(0, 100), ylim=(len(_METHODS) - 0.5, -0.9))
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+    bare(ax, "y")
 
 
 def explorable(res: Result) -> dict[str, Any]:
     """Of every setting: its run, and a digit for every seed that says how it ended."""
-    rows = zip(settings(res.widths), res.losses, res.solved, strict=True)
+    rows = zip(settings(res.config.widths), res.losses, res.solved, strict=True)
     return {
-        "seeds": res.seeds,
+        "seeds": res.config.seeds,
         "margin": _MARGIN,
         "near": _NEAR,
         "levels": {loss: levels(cost) for loss, cost in _COSTS.items()},
         "settings": {
             f"{name} {width} {' '.join(method)}": {
-                "run": planned(Config(), name, width, method).to_json(),
+                "run": planned(res.config, name, width, method).to_json(),
                 "ends": "".join(map(str, endings(method[1], losses, solved))),
             }
             for (name, width, method), losses, solved in rows
@@ -359,7 +343,22 @@ def outcome(choice: Replay, fit: Fit) -> str:
     return _ENDINGS[ending] + (", a unit is 0 on every input" if dead else "")
 
 
-CLAIMS = [
+_LEARNED = at_least(
+    0.95,
+    because=(
+        "二十次里失败超过一次，就没有人会说训练找得到它。",
+        "If more than one run in twenty fails, nobody would say that training finds it.",
+    ),
+)
+
+_SOMETIMES = at_least(
+    0.05,
+    because=(
+        "二十次里成功不到一次，就没有人会说训练能找到它。",
+        "If fewer than one run in twenty succeeds, nobody would say that it can.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B19",
         source="seed 001, way 3",
@@ -368,23 +367,8 @@ CLAIMS = [
             "加上两个隐藏节点，训练就学会 XOR。",
             "With two hidden nodes training learns XOR.",
         ),
-        quantity=(
-            "成功率最高的训练方法下，四个输入都学对的种子所占比例",
-            "share of seeds that get all four inputs right, under the most successful way of "
-            "training",
-        ),
-        truth=(
-            "两个节点足够表示 XOR，但训练找不找得到要看种子、激活函数和训练方法："
-            "我们试过的十二种组合从 [[.worst|%]] 到 [[.best|%]]。多给几个单元才靠得住。",
-            "Two nodes can represent XOR, but whether training finds it depends on the seed, the "
-            "activation and the method: our twelve combinations succeed in [[.worst|%]] to "
-            "[[.best|%]] of the runs. More units make it reliable.",
-        ),
-        control=(
-            "同样的训练，更多的 ReLU。",
-            "The same training with more ReLUs.",
-        ),
-        judge=lambda res: stats.above(res.best, _LEARNED),
+        measure=lambda res: res.best,
+        bound=_LEARNED,
     ),
     Claim(
         id="B19/sometimes",
@@ -394,17 +378,8 @@ CLAIMS = [
             "两个隐藏节点可以训练到学会 XOR（原文的预测表是一次成功的训练）。",
             "Two hidden nodes can be trained to compute XOR (the source prints one such run).",
         ),
-        quantity=(
-            "成功率最低的训练方法下，四个输入都学对的种子所占比例",
-            "share of seeds that get all four inputs right, under the least successful way of "
-            "training",
-        ),
-        truth=(
-            "即使最不利的组合也有一部分种子成功，所以一张成功的表说明“可以”，不说明“总会”。",
-            "Even the worst combination succeeds for some seeds, so one table of a success shows "
-            "that it can happen, not that it will.",
-        ),
-        judge=lambda res: stats.above(res.worst, _SOMETIMES),
+        measure=lambda res: res.worst,
+        bound=_SOMETIMES,
     ),
     Claim(
         id="D08/xor",
@@ -414,17 +389,8 @@ CLAIMS = [
             "用梯度下降找到使损失最小的那组参数（在 XOR 上）。",
             "Gradient descent finds the parameters of least loss (on XOR).",
         ),
-        quantity=(
-            "两个 sigmoid 单元、交叉熵、梯度下降：四个输入都学对的种子所占比例",
-            "two sigmoid units, cross-entropy, gradient descent: share of seeds that get all four "
-            "inputs right",
-        ),
-        truth=(
-            "梯度下降沿着坡走，最多走到一个平坦处；最小的损失是 0，失败的种子停在别的高度上。",
-            "Gradient descent follows the slope, at best to a place that is flat. The least loss "
-            "is 0; the seeds that fail stop at another height.",
-        ),
-        judge=lambda res: stats.above(res.sigmoid[2], _LEARNED),
+        measure=lambda res: res.sigmoid["descent", "cross_entropy"],
+        bound=_LEARNED,
     ),
 ]
 

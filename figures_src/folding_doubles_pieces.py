@@ -11,12 +11,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import folds, polylines, rng
 from dlbook.mathematics.explicit import Layers, evaluate
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -31,28 +32,6 @@ class Config:
 SMALL = Config(folds=4, seeds=8)
 
 WORDS = {
-    "title": ("每折一次，段数翻倍", "Each fold doubles the pieces"),
-    "caption": (
-        "把第二层的 V 转 90° 放在第一层旁边，两层共用 \\(a_1\\) 轴：从 \\(a_2\\) 的一个值往回走，"
-        "先遇到 2 个 \\(a_1\\)，再遇到 4 个 \\(x\\)。每多一层，段数就翻一倍："
-        "[[.folds]] 层共 [[.network_pieces]] 段，每层只有两个 ReLU。"
-        "形状相同而权重随机的 [[.random_pieces|n]] 个网络里，段数的中位数是 [[.random_pieces]]，"
-        "最多的也只有 [[.random_most]]。",
-        "Turn the second layer's V by 90° and set it beside the first, so that both share the "
-        "axis of \\(a_1\\). Going back from one value of \\(a_2\\) we meet two values of "
-        "\\(a_1\\), then four of \\(x\\). Each further layer doubles the pieces: [[.folds]] layers "
-        "of two ReLUs give [[.network_pieces]]. Of [[.random_pieces|n]] networks of the same shape "
-        "with random weights, half draw no more than [[.random_pieces]], and none more than "
-        "[[.random_most]].",
-    ),
-    "alt": (
-        "上排左图是横放的 V 形（a₂ 对 a₁），右图是竖放的 V 形（a₁ 对 x），"
-        "虚线从 a₂ 的一个值引出两个 a₁ 值和四个 x 值。下排三图是一、二、三层的输出，"
-        "分别为 2、4、8 段锯齿。",
-        "Top: a V lying on its side (a₂ against a₁) beside an upright V (a₁ against x); dashed "
-        "lines lead from one value of a₂ to two values of a₁ and four of x. Bottom: the output "
-        "after one, two and three layers, zigzags of 2, 4 and 8 pieces.",
-    ),
     "turned": ("第二层，转 90°", "Layer two, turned by 90°"),
     "first": ("第一层", "Layer one"),
     "pieces": ("$k={layers}$：{pieces} 段", "$k={layers}$: {pieces} pieces"),
@@ -66,12 +45,12 @@ _DRAWN = 3
 class Result:
     """``zigzags`` ``(3, 9)``: the first three outputs at ``i / 8``, all of whose bends they hit."""
 
-    folds: int
-    pieces: tuple[int, ...]
+    config: Config
+    pieces: Along[int]
     network_pieces: int
-    steepest: tuple[int, ...]
+    steepest: Along[int]
     is_a_v: bool
-    same_v: tuple[bool, ...]
+    same_v: Along[bool]
     random_pieces: Estimate
     random_most: int
     zigzags: Tensor
@@ -97,12 +76,14 @@ def run(cfg: Config) -> Result:
     control = [polylines.trace(random_network(s, cfg.folds)).pieces for s in range(cfg.seeds)]
     eighths = torch.arange(9, dtype=torch.float64)[:, None] / 8
     return Result(
-        folds=cfg.folds,
-        pieces=tuple(line.pieces for line in drawn),
+        config=cfg,
+        pieces=along((line.pieces for line in drawn), layers=range(1, cfg.folds + 1)),
         network_pieces=drawn[-1].pieces,
-        steepest=tuple(int(max(map(abs, line.slopes))) for line in drawn),
+        steepest=along(
+            (int(max(map(abs, line.slopes))) for line in drawn), layers=range(1, cfg.folds + 1)
+        ),
         is_a_v=torch.equal(outputs[0], (2 * grid - 1).abs()),
-        same_v=tuple(refolded),
+        same_v=along(refolded, layers=range(2, cfg.folds + 1)),
         random_pieces=stats.median(control),
         random_most=max(control),
         zigzags=torch.stack([evaluate(folds.deep(k), eighths)[:, 0] for k in range(1, _DRAWN + 1)]),
@@ -110,9 +91,9 @@ def run(cfg: Config) -> Result:
 
 
 def check(res: Result) -> None:
-    assert res.pieces == tuple(2 ** (k + 1) for k in range(res.folds)), "pieces double"
+    assert all(pieces == 2**k for k, pieces in res.pieces.items()), "pieces double"
     assert res.steepest == res.pieces, "every piece has slope ±2^k"
-    assert res.same_v == (True,) * (res.folds - 1), "every layer applies the same V"
+    assert all(res.same_v), "every layer applies the same V"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -120,7 +101,7 @@ def draw(res: Result, t: Words) -> Figure:
     _v_and_its_turn(axes["turned"], axes["first"], t)
     for k, (name, zigzag) in enumerate(zip("123", res.zigzags, strict=True), 1):
         axes[name].plot(torch.linspace(0, 1, 9), zigzag, color=colour("deep"))
-        axes[name].set_title(t["pieces"].format(layers=k, pieces=res.pieces[k - 1]))
+        axes[name].set_title(t["pieces"].format(layers=k, pieces=res.pieces[k]))
         axes[name].set(xlabel="$x$", xticks=(0, 1), yticks=(0, 1), ylabel=f"$a_{k}$")
     return figure
 
@@ -168,18 +149,18 @@ def _across(
 def explorable(res: Result) -> dict[str, Any]:
     """Pieces by the number of folds, from 1 on; and what random networks of the last shape draw."""
     random = {"median": res.random_pieces.mean, "most": res.random_most, "n": res.random_pieces.n}
-    return {"pieces": res.pieces, "random": random}
+    return {"pieces": res.pieces.values(), "random": random}
 
 
-def _bends(k: int) -> Callable[[Result], Verdict]:
-    return lambda res: stats.always([res.pieces[k - 1] == 2**k, res.steepest[k - 1] == 2**k])
+def _bends(k: int) -> Callable[[Result], Estimate]:
+    return lambda res: stats.share([res.pieces[k] == 2**k, res.steepest[k] == 2**k])
 
 
-def _doubles(res: Result) -> Verdict:
-    return stats.always([pieces == 2**k for k, pieces in enumerate(res.pieces, 1)])
+def _doubles(res: Result) -> Estimate:
+    return stats.share([pieces == 2**k for k, pieces in res.pieces.items()])
 
 
-CLAIMS = [
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A22",
         source="seed 000 §6",
@@ -188,12 +169,8 @@ CLAIMS = [
             "一层两个 ReLU，输出对输入的图像是 V 形。",
             "One layer of two ReLUs draws a V: its output against its input is folded once.",
         ),
-        quantity=("满足的性质所占比例", "share of properties that hold"),
-        truth=(
-            "在 [0, 1] 上恰好等于 |2x − 1|，逐位相等。",
-            "On [0, 1] it equals |2x − 1|, bit for bit.",
-        ),
-        judge=lambda res: stats.always([res.pieces[0] == 2, res.steepest[0] == 2, res.is_a_v]),
+        measure=lambda res: stats.share([res.pieces[1] == 2, res.steepest[1] == 2, res.is_a_v]),
+        bound=EVERY,
     ),
     Claim(
         id="A23",
@@ -203,18 +180,16 @@ CLAIMS = [
             "两层时，输出对输入的图像是 4 段。",
             "Two layers repeat the fold and draw 4 pieces.",
         ),
-        quantity=("满足的性质所占比例", "share of properties that hold"),
-        truth=("恰好 4 段，斜率 ±4。", "Exactly 4 pieces, of slope ±4."),
-        judge=_bends(2),
+        measure=_bends(2),
+        bound=EVERY,
     ),
     Claim(
         id="A24",
         source="seed 000 §6",
         kind="construction",
         statement=("三层时有 2³ 段。", "Three layers draw 2³ pieces."),
-        quantity=("满足的性质所占比例", "share of properties that hold"),
-        truth=("恰好 8 段，斜率 ±8。", "Exactly 8 pieces, of slope ±8."),
-        judge=_bends(3),
+        measure=_bends(3),
+        bound=EVERY,
     ),
     Claim(
         id="A25/pieces",
@@ -224,18 +199,10 @@ CLAIMS = [
             "要得到 2ᵏ 段，深度网络只需 k 层，每层 2 个神经元。",
             "A deep network draws 2ᵏ pieces with k layers of two neurons.",
         ),
-        quantity=("段数恰为 2ᵏ 的 k 所占比例", "share of depths k with exactly 2ᵏ pieces"),
-        truth=(
-            "对精心选定的权重成立。这是上限：随机权重的网络远远达不到。",
-            "True for weights chosen with care. It is a maximum: random weights stay far below.",
-        ),
-        control=(
-            "形状相同、权重随机的网络。",
-            "Networks of the same shape with random weights.",
-        ),
-        judge=_doubles,
+        measure=_doubles,
+        bound=EVERY,
     ),
-    Claim(
+    Remark(
         id="A30",
         source="seed 000 §6",
         kind="definition",
@@ -243,13 +210,6 @@ CLAIMS = [
             "第二层的图要转 90° 来看。",
             "To see the second fold, turn the plot of the layer by 90°.",
         ),
-        quantity=("逐层重复同一个 V 的层所占比例", "share of layers that apply the same V"),
-        truth=(
-            "每一层都是同一个 V，只是作用在上一层的输出上，所以两张图共用一根轴。",
-            "Every layer is the same V applied to the output of the one before, so that the two "
-            "plots share an axis.",
-        ),
-        judge=lambda res: stats.always(res.same_v),
     ),
 ]
 

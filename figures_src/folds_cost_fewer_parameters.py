@@ -9,12 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.idioms import direct_label, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import folds, polylines, rng
 from dlbook.mathematics.explicit import Layers, evaluate, parameters
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -30,31 +32,6 @@ class Config:
 SMALL = Config(folds=4, units=6, seeds=8)
 
 WORDS = {
-    "title": ("同样的折叠，参数更少", "The same folds for fewer parameters"),
-    "caption": (
-        "左：画出同样的 \\(2^k\\) 段，深度网络用 \\(6k+1\\) 个参数，单隐藏层要 "
-        "\\(3\\cdot 2^k+1\\) 个。\\(k=1,2\\) 时打平，从 \\(k=[[.cheaper_from]]\\) 起深度网络更省；"
-        "\\(k=[[.folds]]\\) 时，浅层的参数是它的 [[.ratio|.0]] 倍。"
-        "右：没有跳跃连接时，单隐藏层少一个 ReLU 就不行。"
-        "\\(2^k-1\\) 个 ReLU 要在 \\(2^k-1\\) 处各折一次，每个只能选朝左还是朝右，"
-        "能凑出的首段斜率全是 \\(2^k\\) 的偶数倍，而需要的是 \\(-1\\) 倍，恰在两点正中。",
-        "Left: for the same \\(2^k\\) pieces the deep network takes \\(6k+1\\) parameters, one "
-        "hidden layer \\(3\\cdot 2^k+1\\). The two are equal at \\(k=1,2\\); from "
-        "\\(k=[[.cheaper_from]]\\) depth is cheaper, at \\(k=[[.folds]]\\) by a factor of "
-        "[[.ratio|.0]]. Right: without a linear skip connection one ReLU fewer will not do. Each "
-        "of \\(2^k-1\\) ReLUs has to make one of the \\(2^k-1\\) bends and is free only to face "
-        "left or right. All first slopes they can add up to are even multiples of \\(2^k\\); the "
-        "one needed, \\(-1\\), lies halfway between two of them.",
-    ),
-    "alt": (
-        "左图：参数个数（对数轴）对折叠次数 k。浅层的曲线近似直线上升，深度网络的曲线几乎走平，"
-        "两线在 k = 1、2 处重合。右图：k = 1 到 3 各一行圆点，都落在偶数上；"
-        "竖直虚线上的空心菱形标出需要的 −1，每一行都落在两个圆点的正中。",
-        "Left: parameters on a log axis against the number of folds k. The shallow curve climbs "
-        "almost straight, the deep one stays nearly flat; both meet at k = 1 and 2. Right: one "
-        "row of dots for each k from 1 to 3, all at even numbers. Open diamonds on a dashed "
-        "vertical line mark the −1 that is needed, midway between two dots in every row.",
-    ),
     "cost": ("参数个数", "Parameters"),
     "folds": ("折叠次数 $k$", "folds $k$"),
     "deep": ("深：$6k+1$", "deep: $6k+1$"),
@@ -77,14 +54,13 @@ class Result:
     ``(seeds,)`` on the whole line.
     """
 
-    folds: int
-    units: int
-    deep_parameters: tuple[int, ...]
-    shallow_parameters: tuple[int, ...]
+    config: Config
+    deep_parameters: Along[int]
+    shallow_parameters: Along[int]
     cheaper_from: int
     ratio: float
-    same_function: tuple[bool, ...]
-    slope_gaps: tuple[float, ...]
+    same_function: Along[bool]
+    slope_gaps: Along[float]
     random_pieces: Estimate
     random_most: int
     line_pieces: Tensor
@@ -125,14 +101,16 @@ def run(cfg: Config) -> Result:
     layers = [random_layer(seed, cfg.units) for seed in range(cfg.seeds)]
     pieces = [polylines.trace(layer, -_SPAN, _SPAN).pieces for layer in layers]
     return Result(
-        folds=cfg.folds,
-        units=cfg.units,
-        deep_parameters=costs[0],
-        shallow_parameters=costs[1],
+        config=cfg,
+        deep_parameters=along(costs[0], folds=range(1, cfg.folds + 1)),
+        shallow_parameters=along(costs[1], folds=range(1, cfg.folds + 1)),
         cheaper_from=next(k for k, a, b in zip(ks, *costs, strict=True) if a < b),
         ratio=costs[1][-1] / costs[0][-1],
-        same_function=tuple(draws_the_folds(a, k) and draws_the_folds(b, k) for k, a, b in both),
-        slope_gaps=tuple(folds.slope_gap(k) / 2**k for k in ks),
+        same_function=along(
+            (draws_the_folds(a, k) and draws_the_folds(b, k) for k, a, b in both),
+            folds=range(1, cfg.folds + 1),
+        ),
+        slope_gaps=along((folds.slope_gap(k) / 2**k for k in ks), folds=range(1, cfg.folds + 1)),
         random_pieces=stats.mean(pieces),
         random_most=max(pieces),
         line_pieces=torch.tensor([pieces_of_the_line(layer) for layer in layers]),
@@ -149,8 +127,10 @@ def check(res: Result) -> None:
         assert (deep, shallow) == (6 * k + 1, 3 * 2**k + 1), "the counts follow their formulas"
     assert all(res.same_function), "both networks are the k-fold"
     assert set(res.slope_gaps) == {1.0}, "the slope needed lies halfway between two even multiples"
-    assert res.random_most <= res.units + 1, "n ReLUs draw at most n + 1 pieces"
-    assert bool((res.line_pieces <= res.units + 1).all()), "n ReLUs draw at most n + 1 pieces"
+    assert res.random_most <= res.config.units + 1, "n ReLUs draw at most n + 1 pieces"
+    assert bool((res.line_pieces <= res.config.units + 1).all()), (
+        "n ReLUs draw at most n + 1 pieces"
+    )
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -161,22 +141,22 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _costs(ax: Axes, res: Result, t: Words) -> None:
-    ks = range(1, res.folds + 1)
-    ends = res.deep_parameters[-1], res.shallow_parameters[-1]
-    ax.plot(ks, res.shallow_parameters, "s--", color=colour("shallow"), markersize=4.5)
-    ax.plot(ks, res.deep_parameters, "o-", color=colour("deep"), markersize=4)
+    ks = range(1, res.config.folds + 1)
+    ends = res.deep_parameters[ks[-1]], res.shallow_parameters[ks[-1]]
+    ax.plot(ks, res.shallow_parameters.values(), "s--", color=colour("shallow"), markersize=4.5)
+    ax.plot(ks, res.deep_parameters.values(), "o-", color=colour("deep"), markersize=4)
     for end, role in zip(ends, ("deep", "shallow"), strict=True):
         number = t.number(end)
         ax.annotate(
-            number, (res.folds, end), (0, 7), textcoords="offset points", ha="center",
+            number, (res.config.folds, end), (0, 7), textcoords="offset points", ha="center",
             color=colour(role),
         )  # fmt: skip
-    ax.text(res.folds, ends[0] / 3.5, t["deep"], color=colour("deep"), ha="right", va="center")
-    ax.text(0.8, ends[1], t["shallow"], color=colour("shallow"), va="top")
-    ax.set(title=t["cost"], xlabel=t["folds"], yscale="log", xticks=(1, 2, 3, res.folds))
+    direct_label(ax, res.config.folds, ends[0] / 3.5, t["deep"], "deep", ha="right", va="center")
+    direct_label(ax, 0.8, ends[1], t["shallow"], "shallow", va="top")
+    ax.set(title=t["cost"], xlabel=t["folds"], yscale="log", xticks=(1, 2, 3, res.config.folds))
     ax.set_yticks((10, 100, 1000), ("10", "100", "1000"))
-    ax.minorticks_off()
-    ax.set(xlim=(0.4, res.folds + 1.2), ylim=(5, 2.4 * ends[1]))
+    powers(ax)
+    ax.set(xlim=(0.4, res.config.folds + 1.2), ylim=(5, 2.4 * ends[1]))
 
 
 def _first_slopes(ax: Axes, slopes: Tensor, t: Words) -> None:
@@ -199,7 +179,7 @@ def explorable(res: Result) -> dict[str, Any]:
     }
 
 
-CLAIMS = [
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A25/units",
         source="seed 000 §6",
@@ -208,20 +188,10 @@ CLAIMS = [
             "要得到同样的 2ᵏ 段，只有一层的浅层网络需要 2ᵏ 个神经元。",
             "For the same 2ᵏ pieces a network of one hidden layer needs 2ᵏ neurons.",
         ),
-        quantity=(
-            "2ᵏ 个 ReLU 恰好够、2ᵏ − 1 个无论朝向都不够的 k 所占比例",
-            "share of k for which 2ᵏ ReLUs do and 2ᵏ − 1 fail however they face",
-        ),
-        truth=(
-            "对 k 次折叠的函数成立，前提是没有跨层的线性连接；有一条跳跃连接"
-            "（skip connection）时，2ᵏ − 1 个就够。别的 2ᵏ 段函数可能只要 2ᵏ − 1 个。",
-            "True of the function folded k times, as long as no linear skip connection leads past "
-            "the hidden layer; with one, 2ᵏ − 1 are enough. Other functions of 2ᵏ pieces may "
-            "need only 2ᵏ − 1.",
-        ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             [same and gap > 0 for same, gap in zip(res.same_function, res.slope_gaps, strict=True)]
         ),
+        bound=EVERY,
     ),
     Claim(
         id="A26",
@@ -231,17 +201,8 @@ CLAIMS = [
             "每个 ReLU 制造一个直线段：n 个神经元，n 段。",
             "Each ReLU makes one straight segment: n neurons, n segments.",
         ),
-        quantity=(
-            "整条数轴上段数等于神经元个数的随机网络所占比例",
-            "share of random networks with as many pieces as neurons on the whole line",
-        ),
-        truth=(
-            "每个 ReLU 制造的是一个折点。n 个 ReLU 至多有 n + 1 段；在一个区间上还可能更少，"
-            "因为有些折点落在区间外。",
-            "Each ReLU makes one break point. So n ReLUs draw at most n + 1 pieces, and on an "
-            "interval often fewer, since some break points lie outside.",
-        ),
-        judge=lambda res: stats.always(res.line_pieces == res.units),
+        measure=lambda res: stats.share(res.line_pieces == res.config.units),
+        bound=EVERY,
     ),
     Claim(
         id="A16",
@@ -252,27 +213,13 @@ CLAIMS = [
             "To represent a given function, a deep structure is more efficient: it takes fewer "
             "parameters.",
         ),
-        quantity=(
-            "从 k = 3 起，深度网络参数更少的 k 所占比例",
-            "share of k, from 3 on, for which the deep network has fewer parameters",
-        ),
-        truth=(
-            "对这一族函数，从 k = 3 起成立；k = 1、2 时两者相等。它依靠函数的复合结构："
-            "计数表明，绝大多数函数没有简短的深度表示。",
-            "True of this family from k = 3 on; at k = 1 and 2 the two are equal. It rests on "
-            "the function being a composition: by counting, most functions have no short deep "
-            "form either.",
-        ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             [
-                deep < shallow
-                for deep, shallow in zip(
-                    res.deep_parameters[_CHEAPER_FROM - 1 :],
-                    res.shallow_parameters[_CHEAPER_FROM - 1 :],
-                    strict=True,
-                )
+                res.deep_parameters[folds] < res.shallow_parameters[folds]
+                for folds in range(_CHEAPER_FROM, res.config.folds + 1)
             ]
         ),
+        bound=EVERY,
     ),
 ]
 

@@ -9,11 +9,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import Estimate, at_most
+from dlbook.figures.idioms import bare, direct_label, level_line
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import losses, nets
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 
 
@@ -29,30 +31,6 @@ class Config:
 SMALL = Config(seeds=8, steps=200)
 
 WORDS = {
-    "title": ("隐藏单元一起学", "Hidden units learn together"),
-    "caption": (
-        "左上：损失对参数的二阶导数（Hessian 矩阵），每个方块是一对参数，边长随 [[.seeds]] "
-        "个种子的中位数增大。"
-        "如果 \\(h_1\\) 与 \\(h_2\\) 各学各的，橙色的两块应当全空。右上：橙色块相对于对角块的大小，"
-        "每点一个种子，横线是中位数：开始时 [[.start]]，训练后 [[.trained]]，独立则为 0。"
-        "下：第一个种子里 \\(h_1\\) 的四个参数随训练的变化；\\(h_2\\) 一同学习（实线）与冻结在起点"
-        "（虚线）时，走的路不同。",
-        "Top left: second derivatives of the loss (the Hessian); a square for each pair of "
-        "parameters, its side growing with the median over [[.seeds]] seeds. If \\(h_1\\) and "
-        "\\(h_2\\) learned on their own, the two orange blocks would be empty. Top right: the "
-        "size of the orange block relative to the diagonal ones, one dot a seed, bars at the "
-        "median: [[.start]] at the start, [[.trained]] after training; independence would be 0. "
-        "Bottom: the four parameters of \\(h_1\\) during training, first seed. With \\(h_2\\) "
-        "learning too (solid) and frozen at its start (dashed) they take different ways.",
-    ),
-    "alt": (
-        "左上：方块图分成四大块，对角两块灰色，另两块橙色，橙色方块只比灰色的略小。右上：两列圆点"
-        "都在零线之上，训练后的低一些。下：四条橙色实线与四条黑色虚线从同样的四个点出发，随后分开。",
-        "Top left: a diagram of squares in four blocks, grey on the diagonal, orange off it; the "
-        "orange squares are only a little smaller than the grey ones. Top right: two columns of "
-        "dots, all above a line at zero, lower after training. Bottom: four solid orange lines "
-        "and four dashed black ones leave the same four points and part.",
-    ),
     "hessian": ("谁与谁相关", "What depends on what"),
     "coupling": ("耦合", "Coupling"),
     "start": ("开始", "start"),
@@ -70,8 +48,6 @@ _BLOCKS = tuple((slice(a, a + 4), slice(b, b + 4)) for a, b in ((0, 0), (0, 4), 
 _LOSS = "binary_cross_entropy"
 _MOMENTS = 41
 
-# "Independent" would be 0. A tenth of what a unit's parameters do to one another is already far
-# from it, and as much is asked of the difference between two paths.
 _COUPLED = 0.1
 
 
@@ -90,10 +66,10 @@ class Result:
     parameters in the first seed, with the second learning and frozen.
     """
 
-    seeds: int
+    config: Config
     start: Estimate
     trained: Estimate
-    coupled: tuple[Estimate, Estimate]
+    coupled: Along[Estimate]
     detour: Estimate
     separate: float
     parallel: Tensor
@@ -179,10 +155,13 @@ def run(cfg: Config) -> Result:
     both = torch.stack([coupling(before), coupling(hessians(together[-1]))])
     every = cfg.steps // (_MOMENTS - 1)
     return Result(
-        seeds=cfg.seeds,
+        config=cfg,
         start=stats.median(both[0]),
         trained=stats.median(both[1]),
-        coupled=(stats.rate(both[0] > _COUPLED), stats.rate(both[1] > _COUPLED)),
+        coupled=along(
+            (stats.rate(both[0] > _COUPLED), stats.rate(both[1] > _COUPLED)),
+            when=("start", "trained"),
+        ),
         detour=stats.median(detours(together, apart)),
         separate=coupling(hessians(flat, separate_loss)).max().item(),
         parallel=ignores_the_other(flat),
@@ -197,6 +176,7 @@ def check(res: Result) -> None:
     assert res.separate == 0, "units with errors of their own do not depend on one another"
     assert torch.allclose(res.hessian, res.hessian.T, rtol=1e-9), "second derivatives are symmetric"
     assert torch.equal(res.paths[0, :, 0], res.paths[1, :, 0]), "both paths leave one point"
+    assert res.parallel.all(), "the value of one unit ignores the parameters of the other"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -220,19 +200,18 @@ def _hessian(res: Result, ax: Axes, t: Words) -> None:
     ax.set(title=t["hessian"], xlim=(-0.6, 7.6), ylim=(7.6, -0.6), aspect="equal")
     ax.set_xticks((1.5, 5.5), ["$h_1$", "$h_2$"])
     ax.set_yticks((1.5, 5.5), ["$h_1$", "$h_2$"])
-    ax.tick_params(length=0)
-    ax.spines[["left", "bottom"]].set_visible(False)
+    bare(ax, "both")
 
 
 def _coupling(res: Result, ax: Axes, t: Words) -> None:
-    aside = torch.linspace(-0.22, 0.22, res.seeds)
+    aside = torch.linspace(-0.22, 0.22, res.config.seeds)
     for place, (row, median) in enumerate(
         zip(res.couplings, (res.start, res.trained), strict=True)
     ):
         ax.plot(place + aside, row, ".", color=colour("line"), markersize=4)
         ax.plot((place - 0.32, place + 0.32), (median.mean,) * 2, color=colour("shallow"))
-    ax.axhline(0, color=colour("exact"), linestyle=(0, (4, 3)), linewidth=1.2, zorder=0)
-    ax.text(-0.45, 0.02, t["alone"], ha="left", va="bottom", color=colour("exact"))
+    level_line(ax, 0, role="exact", dash="dashed")
+    direct_label(ax, -0.45, 0.02, t["alone"], "exact", ha="left", va="bottom")
     ax.set_xticks((0, 1), [t["start"], t["trained"]])
     ax.set(title=t["coupling"], xlim=(-0.5, 1.5), ylim=(-0.03, None))
 
@@ -241,17 +220,23 @@ def _path(res: Result, ax: Axes, t: Words) -> None:
     looks = (("shallow", "-", "together"), ("ink", "--", "frozen"))
     for path, (role, line, name), y in zip(res.paths, looks, (0.56, 0.44), strict=True):
         ax.plot(res.times, path.T, line, color=colour(role), linewidth=1.5)
-        ax.text(0.3, y, t[name], transform=ax.transAxes, color=colour(role))
+        direct_label(ax, 0.3, y, t[name], role, transform=ax.transAxes)
     ax.set(title=t["path"], xlabel=t["steps"], xlim=(0, float(res.times[-1])))
     ax.set_xticks((0, float(res.times[-1]) / 2, float(res.times[-1])))
 
 
-def _independent(place: int) -> Callable[[Result], Verdict]:
-    return lambda res: stats.below((res.start, res.trained)[place], _COUPLED)
+_INDEPENDENT = at_most(
+    _COUPLED,
+    because=(
+        "完全独立应当是 0；一个单元的参数之间影响的十分之一，已经离它很远。",
+        "“Independent” would be 0; a tenth of what a unit's own parameters do to one another is "
+        "already far from it.",
+    ),
+)
 
 
-CLAIMS = [
-    Claim(
+CLAIMS: list[Claim[Result] | Remark] = [
+    Remark(
         id="B16/forward",
         source="seed 001, way 3",
         kind="definition",
@@ -259,16 +244,6 @@ CLAIMS = [
             "隐藏节点是并行的：一个的取值与另一个无关。",
             "Hidden nodes are parallel: the value of one does not depend on the other.",
         ),
-        quantity=(
-            "换掉第二个节点的参数后，第一个节点的值逐位不变的网络所占比例",
-            "share of networks in which the first node keeps its values, bit for bit, when the "
-            "parameters of the second are replaced",
-        ),
-        truth=(
-            "前向计算确实并行。",
-            "The forward computation is parallel indeed.",
-        ),
-        judge=lambda res: stats.always(res.parallel),
     ),
     Claim(
         id="B16/start",
@@ -278,22 +253,8 @@ CLAIMS = [
             "两个隐藏节点的学习完全独立（训练开始时）。",
             "The two hidden nodes learn in full independence (when training starts).",
         ),
-        quantity=(
-            "Hessian 矩阵中两节点之间的块与各自对角块之比，中位数",
-            "block of the Hessian between the nodes relative to their own blocks, median",
-        ),
-        truth=(
-            "两个节点共用一个输出误差，一个的梯度随另一个的参数而变：比值的中位数是 [[.start|ci]]，"
-            "[[.coupled.0|%]] 的种子超过十分之一。",
-            "They share one error at the output, so that the gradient of one changes with the "
-            "parameters of the other: the median ratio is [[.start|ci]], and in "
-            "[[.coupled.0|%]] of the seeds it is above one tenth.",
-        ),
-        control=(
-            "每个节点各有自己的输出和误差：这一块恰好是 [[.separate]]。",
-            "Each node with an output and an error of its own: the block is exactly [[.separate]].",
-        ),
-        judge=_independent(0),
+        measure=lambda res: res.start,
+        bound=_INDEPENDENT,
     ),
     Claim(
         id="B16/trained",
@@ -303,15 +264,8 @@ CLAIMS = [
             "两个隐藏节点的学习完全独立（训练之后）。",
             "The two hidden nodes learn in full independence (after training).",
         ),
-        quantity=(
-            "Hessian 矩阵中两节点之间的块与各自对角块之比，中位数",
-            "block of the Hessian between the nodes relative to their own blocks, median",
-        ),
-        truth=(
-            "训练之后仍然耦合：比值的中位数是 [[.trained|ci]]。",
-            "They are still coupled after training: the median ratio is [[.trained|ci]].",
-        ),
-        judge=_independent(1),
+        measure=lambda res: res.trained,
+        bound=_INDEPENDENT,
     ),
     Claim(
         id="B16/path",
@@ -321,21 +275,8 @@ CLAIMS = [
             "一个隐藏节点怎样学，与另一个是否在学无关。",
             "How one hidden node learns does not depend on whether the other one learns.",
         ),
-        quantity=(
-            "冻结第二个节点使第一个节点参数的总变化相差多少（相对值，中位数）",
-            "by how much freezing the second node alters the total change of the first one's "
-            "parameters (relative, median)",
-        ),
-        truth=(
-            "冻结另一个节点，这一个就走到别处，差了它自己路程的 [[.detour|ci%]]。",
-            "With the other one frozen a node ends elsewhere, off by [[.detour|ci%]] of the way "
-            "that it goes.",
-        ),
-        control=(
-            "同一个起点，第二个节点冻结。",
-            "The same start, with the second node frozen.",
-        ),
-        judge=lambda res: stats.below(res.detour, _COUPLED),
+        measure=lambda res: res.detour,
+        bound=_INDEPENDENT,
     ),
 ]
 

@@ -8,14 +8,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import Estimate, at_least
+from dlbook.base.lookup import lookup
 from dlbook.figures.fields import significant
-from dlbook.figures.figure import show
+from dlbook.figures.idioms import bare, direct_label, level_line, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import nets
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
-from dlbook.training.replay import Run, choose, geometric
+from dlbook.training.replay import Run, geometric
 from dlbook.training.train import Fit
 
 
@@ -32,35 +35,10 @@ class Config:
     longer: int = 10_000
 
 
+BUDGET = 400.0  # seconds, on a busy machine
 SMALL = Config(seeds=8, steps=60, longer=100)
 
 WORDS = {
-    "title": ("初始权重决定成败", "Initial weights decide"),
-    "caption": (
-        "单隐层 sigmoid 网络拟合 \\(\\sin 12x\\)：数据、优化器、步数和输出层的起点都相同，"
-        "只有第一层的初值不同。按 Xavier 取值时，[[.narrow]] 个单元训练 [[.steps]] 步，"
-        "[[.failed.0|.0%]] 失败（均方误差 MSE 大于 [[.threshold]]，叉号）；把转折点均匀撒开、"
-        "权重取得更陡，失败的是 [[.failed.1|.0%]]，误差的中位数为 [[.medians.1|.4]]。每点一个种子，"
-        "共 [[.failed.0|n]] 个；横线是中位数，虚线是最好的常数。[[.wide]] 个 Xavier 单元训练到 "
-        "[[.longer]] 步，仍有 [[.failed.4|.0%]] 失败。",
-        "Nets of one hidden sigmoid layer fit \\(\\sin 12x\\), with the same data, optimiser, "
-        "steps and output layer to start from; only the first layer differs. Drawn by Xavier's "
-        "rule, [[.failed.0|.0%]] of the nets of [[.narrow]] units fail after [[.steps]] steps (a "
-        "mean squared error, MSE, above [[.threshold]]: crosses). With steeper weights and kinks "
-        "spread over the interval [[.failed.1|.0%]] fail, and the median error is "
-        "[[.medians.1|.4]]. One mark per seed, [[.failed.0|n]] of them; bars are medians, the "
-        "dotted line is the best constant. Of [[.wide]] Xavier units, trained to [[.longer]] "
-        "steps, [[.failed.4|.0%]] still fail.",
-    ),
-    "alt": (
-        "上排两图是同一个种子：左边 Xavier 起步的网络拟合 sin 12x 只在一部分区间上跟得住，"
-        "其余地方近乎平直；右边转折点撒开的网络与曲线重合。下图五列误差：Xavier 的各列有一大群叉号"
-        "停在虚线附近，撒开的两列全部远在其下。",
-        "Top, one seed twice: started by Xavier's rule the net follows sin 12x on part of the "
-        "interval at most and is almost straight elsewhere; with spread kinks it lies on the "
-        "curve. Bottom, five columns of errors: in the Xavier columns many crosses stay near the "
-        "dotted line, the two spread columns lie far below.",
-    ),
     "usual": ("Xavier", "Xavier"),
     "spread": ("转折点撒开", "kinks spread"),
     "units": ("{units} 个单元", "{units} units"),
@@ -73,8 +51,6 @@ WORDS = {
 
 # Written down before the run.
 _FAILED = 0.1  # a mean squared error above this: a fifth of the variance of sin 12x is left
-_DECIDES = 0.5  # "only the start differs": it changes the fate of at least half of the seeds
-_FOUND = 0.95  # "enough neurons produce the function": 19 of 20 runs find it
 
 _BAND = (0.0, 0.1, 0.5, 0.9, 1.0)  # the quantiles over seeds that a page draws a run on
 
@@ -96,22 +72,19 @@ class Result:
     as ``steps``; ``long_course`` ``(seeds, l)``: those of the last, before all ``recorded``.
     """
 
-    narrow: int
-    wide: int
-    steps: int
-    longer: int
+    config: Config
     threshold: float
     constant: float
-    failed: tuple[Estimate, ...]
-    medians: tuple[Estimate, ...]
-    least: tuple[float, ...]
-    most: tuple[float, ...]
-    decided: tuple[Estimate, Estimate]
+    failed: Along[Estimate]
+    medians: Along[Estimate]
+    least: Along[float]
+    most: Along[float]
+    decided: Along[Estimate]
     recovered: int
     same_output_layer: bool
     drawn: int
     curves: Tensor
-    errors: Tensor
+    errors: Along[Tensor]
     recorded: Tensor
     courses: Tensor
     long_course: Tensor
@@ -127,8 +100,8 @@ class Replay:
     steps: int = Config.steps
 
 
-def replay(choice: Replay) -> Run:
-    return planned(Config(), choice.width, choice.start, choice.steps)
+def replay(choice: Replay, cfg: Config) -> Run:
+    return planned(cfg, choice.width, choice.start, choice.steps)
 
 
 def planned(cfg: Config, width: int, start: str, steps: int) -> Run:
@@ -136,7 +109,7 @@ def planned(cfg: Config, width: int, start: str, steps: int) -> Run:
     return Run(
         widths=(1, width, 1),
         activation="sigmoid",
-        init=(choose("start", start, _STARTS), _OUTPUT),
+        init=(lookup("start", start, _STARTS), _OUTPUT),
         data=_CURVE,
         points=cfg.points,
         loss="mean_squared_error",
@@ -169,6 +142,12 @@ def recorded(cfg: Config) -> list[int]:
     return sorted({*geometric(max(cfg.steps, cfg.longer)), cfg.steps, cfg.longer})
 
 
+def columns(cfg: Config) -> list[str]:
+    """What each column of the picture holds: width, start, and whether it trains longer."""
+    usual = [f"{width} {start}" for width in (cfg.narrow, cfg.wide) for start in _STARTS]
+    return [*usual, f"{cfg.wide} usual longer"]
+
+
 def run(cfg: Config) -> Result:
     steps = recorded(cfg)
     narrow = [trained(cfg.narrow, start, cfg.steps, cfg) for start in _STARTS]
@@ -182,25 +161,25 @@ def run(cfg: Config) -> Result:
     grid = torch.linspace(-1, 1, 201, dtype=torch.float64)[:, None]
     layers = [started(cfg.narrow, start, cfg).layers[1] for start in _STARTS]
     return Result(
-        narrow=cfg.narrow,
-        wide=cfg.wide,
-        steps=cfg.steps,
-        longer=cfg.longer,
+        config=cfg,
         threshold=_FAILED,
         constant=float(target(cfg.points)[1].var(correction=0)),
-        failed=tuple(map(stats.rate, failed)),
-        medians=tuple(map(stats.median, errors)),
-        least=tuple(errors.amin(-1).tolist()),
-        most=tuple(errors.amax(-1).tolist()),
-        decided=(
-            stats.difference(failed[0].double(), failed[1].double()),
-            stats.difference(failed[2].double(), failed[3].double()),
+        failed=along(map(stats.rate, failed), nets=columns(cfg)),
+        medians=along(map(stats.median, errors), nets=columns(cfg)),
+        least=along(errors.amin(-1).tolist(), nets=columns(cfg)),
+        most=along(errors.amax(-1).tolist(), nets=columns(cfg)),
+        decided=along(
+            (
+                stats.difference(failed[0].double(), failed[1].double()),
+                stats.difference(failed[2].double(), failed[3].double()),
+            ),
+            width=(cfg.narrow, cfg.wide),
         ),
         recovered=int((failed[2] & ~failed[4]).sum()),
         same_output_layer=all(map(torch.equal, *layers)),
         drawn=drawn,
         curves=torch.stack([fit.stack[drawn].predict(grid)[0, :, 0] for fit in narrow]),
-        errors=errors,
+        errors=along(errors, nets=columns(cfg)),
         recorded=torch.tensor(steps),
         courses=courses,
         long_course=usual.losses,
@@ -232,24 +211,28 @@ def _curve(res: Result, row: int, ax: Axes, start: str, t: Words) -> None:
 
 
 def _errors(res: Result, ax: Axes, t: Words) -> None:
-    names = [(start, width) for width in (res.narrow, res.wide) for start in _STARTS]
-    columns = [(name, res.steps) for name in names] + [(("usual", res.wide), res.longer)]
-    aside = torch.linspace(-0.32, 0.32, res.errors.shape[1], dtype=torch.float64)
-    for place, (runs, share) in enumerate(zip(res.errors, res.failed, strict=True)):
+    names = [(start, width) for width in (res.config.narrow, res.config.wide) for start in _STARTS]
+    columns = [(name, res.config.steps) for name in names] + [
+        (("usual", res.config.wide), res.config.longer)
+    ]
+    aside = torch.linspace(-0.32, 0.32, res.config.seeds, dtype=torch.float64)
+    rows = zip(res.errors, res.failed, res.medians, strict=True)
+    for place, (runs, share, middle) in enumerate(rows):
         bad = runs > _FAILED
         ax.plot(*_dots((place + aside)[~bad], runs[~bad]), color=colour("shallow"), lw=2.5)
         ax.plot((place + aside)[bad], runs[bad], "x", color=colour("extra"), ms=3.5, mew=0.9)
-        ax.plot((place - 0.38, place + 0.38), (res.medians[place].mean,) * 2, color=colour("ink"))
-        ax.text(place, 0.85, t.number(share.mean, ".0%"), ha="center", va="bottom",
-                color=colour("extra"))  # fmt: skip
-    ax.axhline(res.constant, color=colour("line"), linestyle=":", linewidth=1.2, zorder=0)
-    ax.text(0.97, 0.42, t["constant"], ha="center", va="top", color=colour("muted"))
+        ax.plot((place - 0.38, place + 0.38), (middle.mean,) * 2, color=colour("ink"))
+        direct_label(
+            ax, place, 0.85, t.number(share.mean, ".0%"), "extra", ha="center", va="bottom"
+        )
+    level_line(ax, res.constant)
+    direct_label(ax, 0.97, 0.42, t["constant"], "muted", ha="center", va="top")
     ax.set(yscale="log", ylabel=t["error"], xlim=(-0.5, 4.5))
-    ax.set_ylim(min(1e-2, res.errors.min().item() / 2), 4)
-    ax.text(-0.4, 1.7, t["failed"], va="bottom", color=colour("extra"))
+    ax.set_ylim(min(1e-2, min(runs.min().item() for runs in res.errors) / 2), 4)
+    direct_label(ax, -0.4, 1.7, t["failed"], "extra", va="bottom")
     ax.set_xticks(range(5), [_column(*name, count, t) for name, count in columns])
-    ax.tick_params(axis="x", length=0)
-    ax.minorticks_off()
+    bare(ax, "x", line=True)
+    powers(ax)
 
 
 def _dots(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
@@ -265,16 +248,18 @@ def _column(start: str, width: int, steps: int, t: Words) -> str:
 
 def explorable(res: Result) -> dict[str, Any]:
     """Of every column: its run, how the errors of its seeds fell, and where each of them ended."""
-    names = [(start, width) for width in (res.narrow, res.wide) for start in _STARTS]
-    columns = [(*name, res.steps, course) for name, course in zip(names, res.courses, strict=True)]
-    columns.append(("usual", res.wide, res.longer, res.long_course))
+    names = [(start, width) for width in (res.config.narrow, res.config.wide) for start in _STARTS]
+    columns = [
+        (*name, res.config.steps, course) for name, course in zip(names, res.courses, strict=True)
+    ]
+    columns.append(("usual", res.config.wide, res.config.longer, res.long_course))
     return {
         "steps": res.recorded.tolist(),
         "quantiles": _BAND,
         "curves": {"sine": {"constant": res.constant, "failed": _FAILED}},
         "cells": {
             f"{start} {width} {steps}": {
-                "run": planned(Config(), width, start, steps).to_json(),
+                "run": planned(res.config, width, start, steps).to_json(),
                 "band": significant(course.quantile(torch.tensor(_BAND).double(), 0), 3),
                 "errors": significant(errors, 4),
             }
@@ -283,7 +268,22 @@ def explorable(res: Result) -> dict[str, Any]:
     }
 
 
-CLAIMS = [
+_DECIDES = at_least(
+    0.5,
+    because=(
+        "“只有起点不同”：它要改变至少一半种子的结局。",
+        "“Only the start differs”: it has to change the fate of at least half of the seeds.",
+    ),
+)
+
+_FOUND = at_least(
+    0.95,
+    because=(
+        "“神经元够多就能得到这个函数”：二十次里有十九次找得到。",
+        "“Enough neurons produce the function”: 19 of 20 runs find it.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="E01d",
         source="seed 004 §1",
@@ -293,24 +293,8 @@ CLAIMS = [
             "The universal approximation theorem does not say whether gradient descent can learn "
             "the parameters.",
         ),
-        quantity=(
-            "[[.narrow]] 个单元：Xavier 起步的失败率减去转折点撒开的失败率",
-            "[[.narrow]] units: share of failures from Xavier's start less that from spread kinks",
-        ),
-        truth=(
-            "同一个网络既能表示这条曲线，又多半学不到：只换第一层的初值，失败率就从 "
-            "[[.failed.0|.0%]] 变为 [[.failed.1|.0%]]；[[.wide]] 个单元时从 [[.failed.2|.0%]] 变为 "
-            "[[.failed.3|.0%]]。",
-            "The same net can express the curve and mostly fails to learn it. A change of the "
-            "first layer's start takes the share of failures from [[.failed.0|.0%]] to "
-            "[[.failed.1|.0%]], and with [[.wide]] units from [[.failed.2|.0%]] to "
-            "[[.failed.3|.0%]].",
-        ),
-        control=(
-            "同样的种子、数据、步数、优化器和输出层初值。",
-            "The same seeds, data, steps, optimiser and start of the output layer.",
-        ),
-        judge=lambda res: stats.above(res.decided[0], _DECIDES),
+        measure=lambda res: res.decided[res.config.narrow],
+        bound=_DECIDES,
     ),
     Claim(
         id="A08/found",
@@ -321,20 +305,8 @@ CLAIMS = [
             "With enough neurons any curve can be produced; the question here is whether training "
             "finds it.",
         ),
-        quantity=(
-            "[[.wide]] 个 Xavier 起步的单元训练 [[.longer]] 步后，误差不超过 [[.threshold]] 的比例",
-            "share of runs of [[.wide]] units from Xavier's start with an error of at most "
-            "[[.threshold]] after [[.longer]] steps",
-        ),
-        truth=(
-            "能表示不等于找得到：[[.narrow]] 个单元就够（转折点撒开时最好的一次误差 "
-            "[[.least.1]]），[[.wide]] 个 Xavier 单元训练 [[.longer]] 步却还有 "
-            "[[.failed.4|.0%]] 失败。",
-            "What can be expressed need not be found. [[.narrow]] units are enough (the best run "
-            "from spread kinks ends at [[.least.1]]), yet [[.failed.4|.0%]] of the runs of "
-            "[[.wide]] units from Xavier's start fail after [[.longer]] steps.",
-        ),
-        judge=lambda res: stats.above(stats.rate(res.errors[4] <= _FAILED), _FOUND),
+        measure=lambda res: stats.rate(res.errors[columns(res.config)[-1]] <= _FAILED),
+        bound=_FOUND,
     ),
 ]
 

@@ -9,10 +9,13 @@ from matplotlib.figure import Figure
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import at_most
+from dlbook.figures.idioms import direct_label, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics.sigmoids import hard_sigmoid, sigmoid_sum
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -28,34 +31,6 @@ class Config:
 SMALL = Config(spacings=(1.0, 0.5, 0.25), steepness=(1.0, 4.0), per_unit=16)
 
 WORDS = {
-    "title": ("无穷多个 sigmoid 相加是 softplus", "Infinitely many sigmoids make a softplus"),
-    "caption": (
-        "左上：一个 sigmoid 与同斜率的斜坡（hard sigmoid）最多相差 [[.single_gap|.4]]，"
-        "在 \\(z=\\pm[[.single_at]]\\) 处；换成最合适的斜率也差 [[.tuned_gap|.3]]。"
-        "右上：把间隔为 1 的 sigmoid 一个个加起来（紫色，从下往上），无穷和几乎就是 "
-        "softplus \\(\\ln(1+e^z)\\)，最多差 [[.sum_gaps.0|.4]]。"
-        "左下：间隔 \\(h\\) 越小差得越少，约为 \\(h^2/96\\)。"
-        "右下：softplus 在 \\(z=0\\) 处比 ReLU 高 \\(\\ln 2\\)，即 [[.relu_gaps.0|.3]]；"
-        "把 sigmoid 变陡 \\(\\beta\\) 倍，差距变成 \\(\\ln 2/\\beta\\)，但总不为 0。",
-        "Top left: one sigmoid strays from the ramp (hard sigmoid) of the same slope by "
-        "[[.single_gap|.4]] at most, at \\(z=\\pm[[.single_at]]\\); with the best slope it is "
-        "still [[.tuned_gap|.3]]. Top right: sigmoids one apart, added up one by one (purple, from "
-        "below). The infinite sum is a softplus \\(\\ln(1+e^z)\\) to within [[.sum_gaps.0|.4]]. "
-        "Bottom left: the smaller the spacing \\(h\\), the less is missing, about \\(h^2/96\\). "
-        "Bottom right: at \\(z=0\\) a softplus lies \\(\\ln 2\\), or [[.relu_gaps.0|.3]], above "
-        "the ReLU; sigmoids \\(\\beta\\) times as steep bring that down to \\(\\ln 2/\\beta\\), "
-        "never to 0.",
-    ),
-    "alt": (
-        "左上：S 形曲线与折成三段的斜坡，在两个折角处离得最远。右上：一级比一级高的 S 形部分和，"
-        "贴着 softplus 曲线上升后各自变平；灰色折线是 ReLU。左下：误差对间隔，对数坐标，"
-        "点落在斜率为 2 的绿色虚线上。右下：三条越来越尖的 softplus，压向灰色的 ReLU。",
-        "Top left: an S-shaped curve and a ramp of three straight pieces, farthest apart at the "
-        "ramp's two corners. Top right: partial sums, each one step higher, that follow a softplus "
-        "and then level off; the ReLU is a grey polyline below. Bottom left: error against "
-        "spacing, logarithmic, dots on a dashed green line of slope 2. Bottom right: three ever "
-        "sharper softplus curves closing in on the grey ReLU.",
-    ),
     "one": ("一个 sigmoid", "One sigmoid"),
     "many": ("许多 sigmoid 之和", "A sum of sigmoids"),
     "gaps": ("和与 softplus 的最大差", "Sum short of softplus by"),
@@ -68,7 +43,6 @@ _EXACT = 1e-12
 _SUM_GAP = 0.0107  # at spacing 1
 _SHARE = 0.03  # the next term of the midpoint rule, h⁴, is smaller than this from h = 1/2 on
 _FINE = 0.5
-_EQUAL = 0.1  # two functions that are to be the same come nearer than a tenth of a unit
 _CONSTANT = 0.5  # the best constant misses a ramp of height 1 by this
 _HALF = 0.5  # to approximate it is to leave half of that error or less
 _REACH = 20  # z runs over ±20: beyond, sigmoid and step agree to 1e-8
@@ -87,12 +61,11 @@ class Result:
     first sigmoids added up; ``plus``: softplus of each steepness.
     """
 
-    spacings: tuple[float, ...]
-    sum_gaps: tuple[float, ...]
-    shares: tuple[float, ...]
-    steepness: tuple[float, ...]
-    relu_gaps: tuple[float, ...]
-    relu_at: tuple[float, ...]
+    config: Config
+    sum_gaps: Along[float]
+    shares: Along[float]
+    relu_gaps: Along[float]
+    relu_at: Along[float]
     sum_to_relu: float
     single_gap: float
     single_at: float
@@ -133,12 +106,14 @@ def run(cfg: Config) -> Result:
     x = torch.linspace(_LOW, _HIGH, 161, dtype=torch.float64)
     shifted = torch.sigmoid(x - torch.arange(_TERMS)[:, None] - 0.5)
     return Result(
-        spacings=cfg.spacings,
-        sum_gaps=tuple(sum_gaps),
-        shares=tuple(96 * gap / h**2 for gap, h in zip(sum_gaps, cfg.spacings, strict=True)),
-        steepness=cfg.steepness,
-        relu_gaps=tuple(float(gap.max()) for gap in above),
-        relu_at=tuple(float(z[gap.argmax()]) for gap in above),
+        config=cfg,
+        sum_gaps=along(sum_gaps, spacing=cfg.spacings),
+        shares=along(
+            (96 * gap / h**2 for gap, h in zip(sum_gaps, cfg.spacings, strict=True)),
+            spacing=cfg.spacings,
+        ),
+        relu_gaps=along((float(gap.max()) for gap in above), beta=cfg.steepness),
+        relu_at=along((float(z[gap.argmax()]) for gap in above), beta=cfg.steepness),
         sum_to_relu=float((sums[cfg.spacings[0]] - torch.relu(z)).abs().max()),
         single_gap=float(single.max()),
         single_at=abs(float(z[single.argmax()])),
@@ -152,10 +127,10 @@ def run(cfg: Config) -> Result:
 
 
 def check(res: Result) -> None:
-    assert res.sum_gaps[0] <= _SUM_GAP, "at spacing 1 the sum is a softplus to .0107"
-    for h, share in zip(res.spacings, res.shares, strict=True):
+    assert res.sum_gaps[1.0] <= _SUM_GAP, "at spacing 1 the sum is a softplus to .0107"
+    for h, share in zip(res.config.spacings, res.shares, strict=True):
         assert h > _FINE or abs(share - 1) <= _SHARE, "and misses h² / 96 when it is finer"
-    for beta, gap, at in zip(res.steepness, res.relu_gaps, res.relu_at, strict=True):
+    for beta, gap, at in zip(res.config.steepness, res.relu_gaps, res.relu_at, strict=True):
         assert at == 0, "softplus and ReLU are farthest apart at 0"
         assert abs(gap - math.log(2) / beta) <= _EXACT, "by ln 2 / β"
     assert res.single_at == 2, "sigmoid and ramp are farthest apart at the corners"
@@ -182,8 +157,8 @@ def _one(ax: Axes, res: Result, t: Words) -> None:
     corner, below = res.single_at, 1 - res.single_gap
     ax.plot((corner, corner), (below, 1), color=colour("ink"), linewidth=1)
     ax.text(corner + 0.2, below - 0.04, t.number(res.single_gap, ".3"), va="top")
-    ax.text(-0.4, 0.62, "$\\sigma(z)$", color=colour("extra"), ha="right", va="center")
-    ax.text(0.3, 0.36, t["ramp"], color=colour("muted"), va="center")
+    direct_label(ax, -0.4, 0.62, "$\\sigma(z)$", "extra", ha="right", va="center")
+    direct_label(ax, 0.3, 0.36, t["ramp"], "muted", va="center")
     ax.set(xlabel="$z$", xlim=(_LOW - 0.5, _HIGH), xticks=(-2, 0, 2), yticks=(0, 1))
 
 
@@ -193,38 +168,45 @@ def _many(ax: Axes, res: Result) -> None:
     ax.plot(z, res.plus[0], color=colour("exact"), linewidth=3)
     for count, total in enumerate(res.partial, 1):
         ax.plot(z, total, color=colour("extra"), linewidth=1)
-        ax.text(_HIGH + 0.15, float(total[-1]), str(count), color=colour("extra"), va="center")
-    ax.text(2.2, 3.6, "softplus", color=colour("exact"), ha="right", va="center")
-    ax.text(-0.2, -0.45, "ReLU", color=colour("muted"), ha="right", va="center")
+        direct_label(ax, _HIGH + 0.15, float(total[-1]), str(count), "extra", va="center")
+    direct_label(ax, 2.2, 3.6, "softplus", "exact", ha="right", va="center")
+    direct_label(ax, -0.2, -0.45, "ReLU", "muted", ha="right", va="center")
     ax.set(xlabel="$z$", xlim=(_LOW, _HIGH + 0.6), ylim=(-0.8, None))
     ax.set(xticks=(0, _HIGH), yticks=(0, _HIGH))
 
 
 def _gaps(ax: Axes, res: Result, t: Words) -> None:
-    h = torch.tensor(res.spacings)
+    h = torch.tensor(res.config.spacings)
     ax.plot(h, h**2 / 96, color=colour("exact"), linestyle=(0, (3, 2)))
-    ax.plot(h, res.sum_gaps, "o", color=colour("extra"))
-    middle = res.spacings[len(res.spacings) // 2]
-    ax.text(1.25 * middle, middle**2 / 150, "$h^2/96$", color=colour("exact"), va="top")
+    ax.plot(h, res.sum_gaps.values(), "o", color=colour("extra"))
+    middle = res.config.spacings[len(res.config.spacings) // 2]
+    direct_label(ax, 1.25 * middle, middle**2 / 150, "$h^2/96$", "exact", va="top")
     ax.set(xlabel=t["spacing"], xscale="log", yscale="log", xlim=(0.07, 1.5), ylim=(5e-5, 3e-2))
     ax.set_xticks((0.1, 1), ("0.1", "1"))
     ax.set_yticks((1e-4, 1e-2))
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _steep(ax: Axes, res: Result, t: Words) -> None:
     z, _, _, relu = res.curves
     ax.plot(z, relu, color=colour("line"), linewidth=3.5)
-    for plus, beta, gap in zip(res.plus, res.steepness, res.relu_gaps, strict=True):
+    for plus, beta, gap in zip(res.plus, res.config.steepness, res.relu_gaps, strict=True):
         ax.plot(z, plus, color=colour("exact"), linewidth=1.3)
         ax.plot(0, gap, "o", color=colour("exact"), markersize=4)
         place, side = (gap + 0.03, "bottom") if gap > _AIR else (-0.06, "top")
         label = f"$\\beta={t.number(beta)}$"
-        ax.text(-0.15, place, label, color=colour("exact"), ha="right", va=side)
+        direct_label(ax, -0.15, place, label, "exact", ha="right", va=side)
     ax.set(xlabel="$z$", xlim=(-1.5, 1.2), ylim=(-0.25, 1.3), xticks=(-1, 0, 1), yticks=(0, 1))
 
 
-CLAIMS = [
+_EQUAL = at_most(
+    0.1,
+    because=(
+        "要算同一个函数，两者处处相差不到十分之一。",
+        "Two functions that are to be the same come nearer than a tenth of a unit.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A07",
         source="seed 000 §2.1",
@@ -233,20 +215,14 @@ CLAIMS = [
             "可以用 sigmoid 近似地表示斜坡（hard sigmoid）。",
             "A sigmoid approximates the ramp (hard sigmoid).",
         ),
-        quantity=(
-            "sigmoid 与同斜率的斜坡的最大差；最好的常数差 0.5，不到它的一半才算近似",
-            "largest gap between the sigmoid and the ramp of its slope; the best constant leaves "
-            "0.5, and to approximate is to leave less than half of that",
+        measure=lambda res: stats.exact(res.single_gap),
+        bound=at_most(
+            _HALF * _CONSTANT,
+            because=(
+                "最好的常数差 0.5；要算近似，误差至多是它的一半。",
+                "The best constant misses by 0.5; to approximate is to leave half of that or less.",
+            ),
         ),
-        truth=(
-            "是粗略的近似：恰好差 1 − σ(2) = [[.single_gap|.4]]，换成最合适的斜率还差 "
-            "[[.tuned_gap|.3]]。单个 sigmoid 不能任意接近斜坡；能任意接近的，是变陡的 sigmoid 对"
-            "阶梯（离跳跃处 δ 以外，误差不到 exp(−βδ)），以及许多 sigmoid 之和。",
-            "A rough one: the gap is exactly 1 − σ(2) = [[.single_gap|.4]], and [[.tuned_gap|.3]] "
-            "with the best slope. No single sigmoid comes arbitrarily close to a ramp; steep ones "
-            "do to a step (outside of δ around it, to within exp(−βδ)), and so do sums of many.",
-        ),
-        judge=lambda res: stats.below(stats.exact(res.single_gap), _HALF * _CONSTANT),
     ),
     Claim(
         id="C24c",
@@ -256,25 +232,8 @@ CLAIMS = [
             "ReLU 相当于无穷多个加权的 sigmoid 之和。",
             "A ReLU equals an infinite number of weighted sigmoids.",
         ),
-        quantity=(
-            "间隔为 1 的无穷多个 sigmoid 之和与 ReLU 的最大差；相等意味着不到 0.1",
-            "largest gap between the infinite sum of sigmoids one apart and the ReLU; equal would "
-            "mean less than 0.1",
-        ),
-        truth=(
-            "σ(z − ½) + σ(z − 3/2) + … 几乎是 softplus ln(1 + eᶻ)，只差 [[.sum_gaps.0|.4]]"
-            "（Nair 与 Hinton 2010）；间隔为 h 时约差 h²/96。softplus 在 0 处比 ReLU 高 ln 2；"
-            "sigmoid 陡 β 倍时高 ln 2/β，β 趋于无穷才趋于 ReLU，从不相等。",
-            "σ(z − ½) + σ(z − 3/2) + … is a softplus ln(1 + eᶻ) to within [[.sum_gaps.0|.4]] (Nair "
-            "and Hinton 2010), or about h²/96 when they are h apart. At 0 a softplus lies ln 2 "
-            "above the ReLU, or ln 2/β with sigmoids β times as steep: it tends to the ReLU as β "
-            "grows and never equals it.",
-        ),
-        control=(
-            "同一个和与 softplus 的差。",
-            "The gap between the same sum and the softplus.",
-        ),
-        judge=lambda res: stats.below(stats.exact(res.sum_to_relu), _EQUAL),
+        measure=lambda res: stats.exact(res.sum_to_relu),
+        bound=_EQUAL,
     ),
 ]
 

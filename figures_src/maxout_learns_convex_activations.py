@@ -8,13 +8,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.idioms import direct_label, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import maxout, optim, rng
 from dlbook.mathematics.explicit import dense_parameters
 from dlbook.mathematics.maxout import Group
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -33,36 +35,6 @@ class Config:
 SMALL = Config(sizes=(2, 5, 13), cases=12, seeds=6, steps=100)
 
 WORDS = {
-    "title": ("Maxout：凸的形状", "Maxout: convex shapes"),
-    "caption": (
-        "左上：取两条直线中较大的；\\((w,b,0,0)\\) 恰好是 ReLU（实线），\\((1,0,-1,0)\\) 是 "
-        "\\(|z|\\)（虚线）。右上：\\(z^2\\) 的 [[.drawn]] 条切线中最大的，从下面贴住它。"
-        "左下：间隔 \\(h\\) 的切线恰好差 \\(h^2/4\\)，[[.size]] 条时是 [[.tangent_error]]；"
-        "任何 \\(k\\) 段折线至少差 \\(4.5/k^2\\)（虚线）。"
-        "每个点是一次训练（每种 \\(k\\) 各 [[.trained_largest|n]] 次）；"
-        "\\(k=[[.size]]\\) 时误差的中位数是 [[.trained_largest]]，"
-        "真正用上的直线的中位数只有 [[.pieces_used]] 条。"
-        "右下：一个 maxout 总是凸的，两个之差却能恰好画出任何折线。",
-        "Top left: the larger of two lines; \\((w,b,0,0)\\) is exactly a ReLU (solid), "
-        "\\((1,0,-1,0)\\) is \\(|z|\\) (dashed). Top right: the largest of [[.drawn]] tangents of "
-        "\\(z^2\\) clings to it from below. Bottom left: tangents \\(h\\) apart miss by exactly "
-        "\\(h^2/4\\), [[.size]] of them by [[.tangent_error]]; no polyline of \\(k\\) pieces "
-        "misses by less than \\(4.5/k^2\\) (dashed). Each dot is one training run, "
-        "[[.trained_largest|n]] for each \\(k\\); at \\(k=[[.size]]\\) their median error is "
-        "[[.trained_largest]], and only [[.pieces_used]] lines (median) are in use. Bottom right: "
-        "one maxout is always convex, but the difference of two draws any polyline exactly.",
-    ),
-    "alt": (
-        "左上：ReLU 的折线和 V 形的 |z|。"
-        "右上：灰色抛物线和它的 [[.drawn]] 条切线，最大者连成绿色折线。"
-        "左下：误差对直线条数，对数坐标，切线和最优折线两条线都下降，训练所得的点在最优线之上。"
-        "右下：两条凸的折线和它们的差，一条起伏的折线。",
-        "Top left: the bent line of a ReLU and the V of |z|. Top right: a grey parabola with "
-        "[[.drawn]] tangents, whose maximum is a green polyline. Bottom left: error against "
-        "number of lines, logarithmic; tangents and best polyline both fall, the dots of the "
-        "trained units stay above the best. Bottom right: two convex polylines and their "
-        "difference, a polyline that goes up and down.",
-    ),
     "two": ("两条直线", "Two lines"),
     "tangents": ("{k} 条切线", "{k} tangents"),
     "errors": ("对 $z^2$ 的最大误差", "Largest error for $z^2$"),
@@ -101,15 +73,14 @@ class Result:
     is.
     """
 
-    drawn: int
+    config: Config
     size: int
     tangent_error: float
-    sizes: tuple[int, ...]
-    built: tuple[float, ...]
-    closed: tuple[float, ...]
-    best: tuple[float, ...]
+    built: Along[float]
+    closed: Along[float]
+    best: Along[float]
     line_error: float
-    trained_median: tuple[float, ...]
+    trained_median: Along[float]
     trained_largest: Estimate
     better_than_a_line: Estimate
     pieces_used: Estimate
@@ -231,15 +202,14 @@ def run(cfg: Config) -> Result:
     knots, values = _DRAWN
     built = [float(square_error(square_tangents(k), k - 1)) for k in cfg.sizes]
     return Result(
-        drawn=cfg.drawn,
+        config=cfg,
         size=cfg.sizes[-1],
         tangent_error=built[-1],
-        sizes=cfg.sizes,
-        built=tuple(built),
-        closed=tuple((2 * _REACH / (k - 1)) ** 2 / 4 for k in cfg.sizes),
-        best=tuple(_LINE_ERROR / k**2 for k in cfg.sizes),
+        built=along(built, size=cfg.sizes),
+        closed=along(((2 * _REACH / (k - 1)) ** 2 / 4 for k in cfg.sizes), size=cfg.sizes),
+        best=along((_LINE_ERROR / k**2 for k in cfg.sizes), size=cfg.sizes),
         line_error=_LINE_ERROR,
-        trained_median=tuple(stats.median(row).mean for row in errors),
+        trained_median=along((stats.median(row).mean for row in errors), size=cfg.sizes),
         trained_largest=stats.median(errors[-1]),
         better_than_a_line=stats.rate(errors < _LINE_ERROR),
         pieces_used=stats.median(used),
@@ -280,6 +250,8 @@ def check(res: Result) -> None:
     assert bool(res.few.all()), "and has at most one piece for each line"
     drawn = res.parts[0] - res.parts[1]
     assert bool(((drawn - res.values).abs() <= _ROUNDING).all()), "the difference is the polyline"
+    groups, learned, single = res.counts.T
+    assert torch.equal(learned, groups * single), "a group of k lines has k times the parameters"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -295,8 +267,8 @@ def _two(ax: Axes, t: Words) -> None:
     z = torch.tensor([-1.0, 0.0, 1.0])
     ax.plot(z, z.abs(), "--", color=colour("extra"))
     ax.plot(z, torch.relu(z), color=colour("exact"))
-    ax.text(-0.5, 0.68, "$|z|$", color=colour("extra"), va="center")
-    ax.text(0.55, 0.3, "ReLU", color=colour("exact"), va="center")
+    direct_label(ax, -0.5, 0.68, "$|z|$", "extra", va="center")
+    direct_label(ax, 0.55, 0.3, "ReLU", "exact", va="center")
     ax.set(title=t["two"], xlabel="$z$", xticks=(-1, 0, 1), yticks=(0, 1))
 
 
@@ -306,39 +278,39 @@ def _tangents(ax: Axes, res: Result, t: Words) -> None:
     for line in res.lines:
         ax.plot((-_REACH, _REACH), line, color=colour("exact"), linewidth=0.8, linestyle=_DASHED)
     ax.plot(*res.envelope, color=colour("exact"))
-    ax.text(0, 6.5, "$z^2$", color=colour("muted"), ha="center", va="center")
-    ax.set(title=t["tangents"].format(k=t.number(res.drawn)), xlabel="$z$")
+    direct_label(ax, 0, 6.5, "$z^2$", "muted", ha="center", va="center")
+    ax.set(title=t["tangents"].format(k=t.number(res.config.drawn)), xlabel="$z$")
     ax.set(xticks=(-3, 0, 3), yticks=(0, 9), ylim=(-3, 9.5))
 
 
 def _errors(ax: Axes, res: Result, t: Words) -> None:
-    for size, row in zip(res.sizes, res.trained, strict=True):
+    for size, row in zip(res.config.sizes, res.trained, strict=True):
         beside = size * torch.linspace(0.95, 1.05, len(row))  # in a log axis: side by side
         ax.plot(beside, row, "o", color=colour("extra"), markersize=1.8)
-    ax.plot(res.sizes, res.best, color=colour("line"), linestyle=_DASHED)
-    ax.plot(res.sizes, res.built, "s-", color=colour("exact"), markersize=4)
-    ax.text(3.6, 3.2, t["built"], color=colour("exact"), va="center")
-    ax.text(11, 0.75, t["trained"], color=colour("extra"), ha="center", va="center")
-    ax.text(4.2, 0.055, t["best"], color=colour("muted"), ha="center", va="center")
+    ax.plot(res.config.sizes, res.best.values(), color=colour("line"), linestyle=_DASHED)
+    ax.plot(res.config.sizes, res.built.values(), "s-", color=colour("exact"), markersize=4)
+    direct_label(ax, 3.6, 3.2, t["built"], "exact", va="center")
+    direct_label(ax, 11, 0.75, t["trained"], "extra", ha="center", va="center")
+    direct_label(ax, 4.2, 0.055, t["best"], "muted", ha="center", va="center")
     ax.set(title=t["errors"], xlabel=t["size"], xscale="log", yscale="log")
-    ax.set_xticks(res.sizes, [t.number(size) for size in res.sizes])
+    ax.set_xticks(res.config.sizes, [t.number(size) for size in res.config.sizes])
     ax.set(xlim=(1.8, 15), ylim=(0.015, 15), yticks=(0.1, 1, 10))
-    ax.minorticks_off()
+    powers(ax)
 
 
 def _difference(ax: Axes, res: Result, t: Words) -> None:
     end = float(res.knots[-1])
     for part, look, label in zip(res.parts, ("-", _DASHED), "ab", strict=True):
         ax.plot(res.knots, part, color=colour("exact"), linewidth=1.3, linestyle=look)
-        ax.text(end + 0.1, float(part[-1]), f"${label}$", color=colour("exact"), va="center")
+        direct_label(ax, end + 0.1, float(part[-1]), f"${label}$", "exact", va="center")
     ax.plot(res.knots, res.values, "o-", color=colour("ink"), markersize=4)
     ax.text(end + 0.1, float(res.values[-1]), "$a-b$", va="center")
     ax.set(title=t["difference"], xlabel="$z$", xlim=(-0.1, end + 0.9))
     ax.set(xticks=range(int(end) + 1), yticks=range(0, 5, 2))
 
 
-CLAIMS = [
-    Claim(
+CLAIMS: list[Claim[Result] | Remark] = [
+    Remark(
         id="C26",
         source="seed 002 ¶23",
         kind="definition",
@@ -346,15 +318,6 @@ CLAIMS = [
             "Maxout 的一个神经元要学习一倍或多倍的参数，倍数是一组里的元素个数。",
             "A maxout neuron has to learn k times the parameters, k being the size of its group.",
         ),
-        quantity=(
-            "参数恰为 k(d + 1) 的（输入数 d，组的大小 k）所占比例",
-            "share of pairs (d inputs, k lines) with exactly k (d + 1) parameters",
-        ),
-        truth=(
-            "k(d + 1) 对 d + 1。",
-            "k (d + 1) against d + 1.",
-        ),
-        judge=lambda res: stats.always(res.counts[:, 1] == res.counts[:, 0] * res.counts[:, 2]),
     ),
     Claim(
         id="C27",
@@ -364,9 +327,8 @@ CLAIMS = [
             "ReLU 是 maxout 的特例，参数为 w、b、0、0。",
             "ReLU is the special case of maxout with the parameters w, b, 0, 0.",
         ),
-        quantity=("逐位相等的随机 w、b 所占比例", "share of random w and b that agree bit for bit"),
-        truth=("逐位相等。", "Bit for bit."),
-        judge=lambda res: stats.always(res.relu_same),
+        measure=lambda res: stats.share(res.relu_same),
+        bound=EVERY,
     ),
     Claim(
         id="C28",
@@ -376,15 +338,8 @@ CLAIMS = [
             "参数都不为零时，激活函数是另一种形状。",
             "When no parameter is zero the activation takes another shape.",
         ),
-        quantity=(
-            "有一处转折、两侧都不平的随机两线组所占比例",
-            "share of random pairs of lines with one bend and no flat side",
-        ),
-        truth=(
-            "两条斜率不同的直线总有一处转折；两侧都不平，就不是 ReLU。",
-            "Two lines of different slopes always make one bend; with no flat side it is no ReLU.",
-        ),
-        judge=lambda res: stats.always(res.new_shape),
+        measure=lambda res: stats.share(res.new_shape),
+        bound=EVERY,
     ),
     Claim(
         id="C29",
@@ -395,22 +350,7 @@ CLAIMS = [
             "Maxout can learn any piecewise linear convex activation; the size of the group sets "
             "the number of pieces.",
         ),
-        quantity=(
-            "成立的检验（随机组是凸的，段数不超过 k；随机凸折线恰好画出；切线误差为 h²/4）所占比例",
-            "share of checks that hold (random groups are convex and have at most k pieces, random "
-            "convex polylines are drawn exactly, tangents miss by h²/4)",
-        ),
-        truth=(
-            "能表示：k 条直线至多 k 段，总是凸的，任何 k 段的凸折线都可以；两个 maxout 之差是"
-            "任何折线。学不学得到是另一回事：训练 [[.size]] 条直线去逼近 z²，用上的中位数是 "
-            "[[.pieces_used]] 条，误差 [[.trained_largest|ci]]，而切线是 [[.tangent_error]]。",
-            "It can represent them: k lines make at most k pieces, always convex, and any convex "
-            "polyline of k pieces; the difference of two units is any polyline. Learning is "
-            "another matter: trained on z², [[.size]] lines end with [[.pieces_used]] in use "
-            "(median) and an error of [[.trained_largest|ci]], where tangents reach "
-            "[[.tangent_error]].",
-        ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             torch.cat(
                 [
                     res.convex,
@@ -420,6 +360,7 @@ CLAIMS = [
                 ]
             )
         ),
+        bound=EVERY,
     ),
     Claim(
         id="C30",
@@ -430,20 +371,8 @@ CLAIMS = [
             "For a given input maxout is a linear network, so it can be trained although the "
             "maximum is not easily differentiated.",
         ),
-        quantity=(
-            "沿最大者反传的梯度与中心差分相差不超过 10⁻⁸ 的随机组所占比例",
-            "share of random groups whose gradient through the largest line is within 10⁻⁸ of a "
-            "central difference",
-        ),
-        truth=(
-            "除了两条直线相等的点（测度为零）处处可导，梯度只流过最大的那一条。"
-            "训练过的 [[.better_than_a_line|n]] 组里，[[.better_than_a_line|%]] 比最好的一条直线"
-            "更接近 z²。",
-            "It is differentiable except where two lines tie, a set of measure zero, and the "
-            "gradient flows through the largest line only. Of [[.better_than_a_line|n]] groups "
-            "that were trained, [[.better_than_a_line|%]] came closer to z² than the best line.",
-        ),
-        judge=lambda res: stats.always(res.gradient_gaps <= _SLOPE_ROUNDING),
+        measure=lambda res: stats.share(res.gradient_gaps <= _SLOPE_ROUNDING),
+        bound=EVERY,
     ),
     Claim(
         id="D16",
@@ -453,13 +382,7 @@ CLAIMS = [
             "Maxout 把神经元分组取最大值，可以产生 ReLU，以及更自由的形状。",
             "Maxout groups neurons and takes the largest; it gives the ReLU and freer shapes.",
         ),
-        quantity=("成立的检验所占比例", "share of checks that hold"),
-        truth=(
-            "ReLU 和 |z| 逐位相等；“更自由”限于凸的形状，两个之差才是任意折线。",
-            "ReLU and |z| come out bit for bit. The freedom ends at convex shapes; it takes the "
-            "difference of two units for any polyline.",
-        ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             [
                 *res.relu_same.tolist(),
                 res.abs_same,
@@ -467,6 +390,7 @@ CLAIMS = [
                 *(res.difference_gaps <= _ROUNDING).tolist(),
             ]
         ),
+        bound=EVERY,
     ),
 ]
 

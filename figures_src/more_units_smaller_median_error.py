@@ -10,14 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import Estimate, at_most
+from dlbook.base.lookup import lookup
 from dlbook.figures.fields import significant
-from dlbook.figures.figure import show
+from dlbook.figures.idioms import bare, direct_label, level_line, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import rng
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
-from dlbook.training.replay import Run, choose, geometric
+from dlbook.training.replay import Run, geometric
 
 
 @dataclass(frozen=True)
@@ -35,40 +38,9 @@ class Config:
 
 SMALL = Config(seeds=8, steps=60)
 
-BUDGET = 300.0  # seconds: the largest figure of the book, on a busy machine
+BUDGET = 900.0  # seconds: the largest figure of the book, on a busy machine
 
 WORDS = {
-    "title": (
-        "单元多了，误差的中位数多半变小，失败却还在",
-        "More units, mostly smaller median error, and runs that fail",
-    ),
-    "caption": (
-        "单隐层 sigmoid 网络拟合三条曲线：均方误差（MSE），每列 [[.medians.0.0|n]] 个种子，每点一次"
-        "训练（[[.points]] 个点，Adam，[[.steps]] 步），折线连接中位数。虚线是最好的常数预测，"
-        "绿线是任何单调函数的下界，单个 sigmoid 越不过它。\\(\\sin 12x\\) 的中位数从 2 个单元的 "
-        "[[.medians.0.1|.2]] 降到 32 个的 [[.medians.0.5|.4]]，64 个时又回到 [[.medians.0.6|.3]]。"
-        "叉号是失败：方差还剩五分之一以上，上方是其比例。16 个单元时 [[.failed.0.4|%]] 失败，"
-        "中位数正落在成败两群之间，换成 [[.text_points]] 个点（菱形）就跳到 "
-        "[[.text_medians.0.2|.2]]。",
-        "Nets of one hidden sigmoid layer fit three curves: mean squared error (MSE), "
-        "[[.medians.0.0|n]] seeds per column, one dot per run ([[.points]] points, Adam, "
-        "[[.steps]] steps), a line through the medians. "
-        "Dotted: the best constant. Green: the least error of any monotone function, which one "
-        "sigmoid cannot beat. On \\(\\sin 12x\\) the median falls from [[.medians.0.1|.2]] with 2 "
-        "units to [[.medians.0.5|.4]] with 32, and is back at [[.medians.0.6|.3]] with 64. Crosses "
-        "are failures, with more than a fifth of the variance left; their share stands above. With "
-        "16 units [[.failed.0.4|%]] fail, so the median lies between two groups, and with "
-        "[[.text_points]] points (diamonds) it jumps to [[.text_medians.0.2|.2]].",
-    ),
-    "alt": (
-        "三幅散点图，横轴是隐藏单元数 1 到 64，纵轴是对数刻度的均方误差。每列许多点，"
-        "中位数折线大体向右下降，在 sin 12x 一图的最后一列回升。sin 12x 的每一列都有叉号聚在"
-        "最好的常数预测那条虚线附近，直到 64 个单元；另外两图里，单元多了叉号便消失。",
-        "Three scatter plots of mean squared error on a log scale against 1 to 64 hidden units. "
-        "The line of medians mostly falls to the right, but rises in the last column of sin 12x. "
-        "There every column keeps a group of crosses near the dotted line of the best constant; "
-        "in the other two plots wide nets have none.",
-    ),
     "sine": ("$\\sin 12x$", "$\\sin 12x$"),
     "polynomial": ("$-2x^4+x^3+x^2-2x$", "$-2x^4+x^3+x^2-2x$"),
     "absolute": ("$|x|$", "$|x|$"),
@@ -84,10 +56,6 @@ WORDS = {
 # Written down before the run. Failed: a fifth of the target's variance or more is left (an error of
 # 0.1 for sin 12x, whose variance is 0.5). Stuck: nine tenths of it are left.
 _FAILED, _STUCK = 0.2, 0.9
-_HALF = 0.5  # "smaller": from 2 to 16 units the median at least halves, for every curve
-_NO_RISE = 1.25  # "at every step": a doubling may raise a median by a quarter, for noise
-_TWOFOLD = 1.0  # "the same with half the points": medians within a factor 2 (log2 = 1)
-_RARELY = 0.05  # "finds the best": at most one run in twenty misses
 _JUDGED = (1, 6)  # widths 2, 4, 8, 16, 32
 
 _BAND = (0.0, 0.1, 0.5, 0.9, 1.0)  # the quantiles over seeds that a page draws a run on
@@ -106,25 +74,21 @@ class Result:
     best straight line, at which stuck runs stand.
     """
 
-    points: int
-    text_points: int
-    steps: int
-    widths: tuple[int, ...]
-    seed_widths: tuple[int, ...]
-    constants: tuple[float, ...]
-    lines: tuple[float, ...]
-    monotone: tuple[float, ...]
-    medians: tuple[tuple[Estimate, ...], ...]
-    text_medians: tuple[tuple[Estimate, ...], ...]
-    failed: tuple[tuple[Estimate, ...], ...]
-    stuck: tuple[tuple[Estimate, ...], ...]
-    sine_means: tuple[float, ...]
-    sine_most: tuple[float, ...]
-    sine_least: tuple[float, ...]
-    ordered: tuple[Estimate, ...]
+    config: Config
+    constants: Along[float]
+    lines: Along[float]
+    monotone: Along[float]
+    medians: Along[Estimate]
+    text_medians: Along[Estimate]
+    failed: Along[Estimate]
+    stuck: Along[Estimate]
+    sine_means: Along[float]
+    sine_most: Along[float]
+    sine_least: Along[float]
+    ordered: Along[Estimate]
     trend: Estimate
-    trends: tuple[Estimate, ...]
-    text_failed: tuple[tuple[Estimate, ...], ...]
+    trends: Along[Estimate]
+    text_failed: Along[Estimate]
     worst_doubling: Estimate
     text_shift: Estimate
     errors: Tensor
@@ -144,8 +108,8 @@ class Replay:
     points: int = Config.points
 
 
-def replay(choice: Replay) -> Run:
-    return planned(Config(), choice.curve, choice.width, choice.points)
+def replay(choice: Replay, cfg: Config) -> Run:
+    return planned(cfg, choice.curve, choice.width, choice.points)
 
 
 def planned(cfg: Config, curve: str, width: int, points: int) -> Run:
@@ -154,7 +118,7 @@ def planned(cfg: Config, curve: str, width: int, points: int) -> Run:
         widths=(1, width, 1),
         activation="sigmoid",
         init=("xavier_uniform_with_biases", "xavier_uniform_with_biases"),
-        data=choose("curve", curve, _CURVES),
+        data=lookup("curve", curve, _CURVES),
         points=points,
         loss="mean_squared_error",
         optimiser="adam",
@@ -243,27 +207,50 @@ def run(cfg: Config) -> Result:
     chosen = errors[:, [cfg.widths.index(width) for width in cfg.seed_widths]]
     left = errors / constants[:, None, None]
     return Result(
-        points=cfg.points,
-        text_points=cfg.text_points,
-        steps=cfg.steps,
-        widths=cfg.widths,
-        seed_widths=cfg.seed_widths,
-        constants=tuple(constants.tolist()),
-        lines=tuple(line_error(x, curve) for curve in curves),
-        monotone=tuple(
-            min(monotone_error(curve), monotone_error(-curve)) for curve in curves[..., 0]
+        config=cfg,
+        constants=along(constants.tolist(), curve=_CURVES),
+        lines=along((line_error(x, curve) for curve in curves), curve=_CURVES),
+        monotone=along(
+            (min(monotone_error(curve), monotone_error(-curve)) for curve in curves[..., 0]),
+            curve=_CURVES,
         ),
-        medians=table(errors, stats.median),
-        text_medians=table(text_errors, stats.median),
-        failed=table(left > _FAILED, stats.rate),
-        stuck=table(left > _STUCK, stats.rate),
-        sine_means=tuple(errors[0].mean(-1).tolist()),
-        sine_most=tuple(errors[0].amax(-1).tolist()),
-        sine_least=tuple(errors[0].amin(-1).tolist()),
-        ordered=tuple(stats.rate((row.diff(dim=0) < 0).all(0)) for row in chosen),
+        medians=along(
+            (cell for row in table(errors, stats.median) for cell in row),
+            curve=_CURVES,
+            width=cfg.widths,
+        ),
+        text_medians=along(
+            (cell for row in table(text_errors, stats.median) for cell in row),
+            curve=_CURVES,
+            width=cfg.seed_widths,
+        ),
+        failed=along(
+            (cell for row in table(left > _FAILED, stats.rate) for cell in row),
+            curve=_CURVES,
+            width=cfg.widths,
+        ),
+        stuck=along(
+            (cell for row in table(left > _STUCK, stats.rate) for cell in row),
+            curve=_CURVES,
+            width=cfg.widths,
+        ),
+        sine_means=along(errors[0].mean(-1).tolist(), width=cfg.widths),
+        sine_most=along(errors[0].amax(-1).tolist(), width=cfg.widths),
+        sine_least=along(errors[0].amin(-1).tolist(), width=cfg.widths),
+        ordered=along((stats.rate((row.diff(dim=0) < 0).all(0)) for row in chosen), curve=_CURVES),
         trend=resampled(chosen, trend),
-        trends=tuple(resampled(chosen[[row]], trend) for row in range(len(curves))),
-        text_failed=table(text_errors / constants[:, None, None] > _FAILED, stats.rate),
+        trends=along(
+            (resampled(chosen[[row]], trend) for row in range(len(curves))), curve=_CURVES
+        ),
+        text_failed=along(
+            (
+                cell
+                for row in table(text_errors / constants[:, None, None] > _FAILED, stats.rate)
+                for cell in row
+            ),
+            curve=_CURVES,
+            width=cfg.seed_widths,
+        ),
         worst_doubling=resampled(errors[:, slice(*_JUDGED)], worst_rise),
         text_shift=resampled(torch.stack([chosen, text_errors]), shift),
         errors=errors,
@@ -275,15 +262,15 @@ def run(cfg: Config) -> Result:
 
 
 def check(res: Result) -> None:
-    assert res.widths[0] == 1, "the first column is a single unit"
-    bounds = torch.tensor(res.monotone, dtype=torch.float64)[:, None]
+    assert res.config.widths[0] == 1, "the first column is a single unit"
+    bounds = torch.tensor(res.monotone.values(), dtype=torch.float64)[:, None]
     assert (res.errors[:, 0] >= bounds).all(), "one sigmoid is monotone, so its error is bounded"
 
 
 def draw(res: Result, t: Words) -> Figure:
     figure, axes = mosaic([["sine"] * 2, ["polynomial", "absolute"]], 5.6, [1.2, 1])
-    for row, name in enumerate(("sine", "polynomial", "absolute")):
-        _panel(res, row, axes[name], t)
+    for name in _CURVES:
+        _panel(res, name, axes[name], t)
         axes[name].set_title(t[name])
     for name in ("sine", "polynomial"):
         axes[name].set_ylabel(t["error"])
@@ -291,29 +278,32 @@ def draw(res: Result, t: Words) -> Figure:
     return figure
 
 
-def _panel(res: Result, row: int, ax: Axes, t: Words) -> None:
+def _panel(res: Result, curve: str, ax: Axes, t: Words) -> None:
+    row = list(_CURVES).index(curve)
     aside = torch.linspace(-0.3, 0.3, res.errors.shape[-1], dtype=torch.float64)
-    places = torch.arange(len(res.widths), dtype=torch.float64)[:, None] + aside
-    failed = res.errors[row] > _FAILED * res.constants[row]
+    places = torch.arange(len(res.config.widths), dtype=torch.float64)[:, None] + aside
+    failed = res.errors[row] > _FAILED * res.constants[curve]
     good, bad = ((places[kind], res.errors[row][kind]) for kind in (~failed, failed))
     ax.plot(*_strokes(*good, 0.005, 1), color=colour("shallow"), linewidth=2.5)
-    width, growth = (0.03, 1.08) if row == 0 else (0.06, 1.12)  # of a cross, in both sizes of panel
+    width, growth = (
+        (0.03, 1.08) if curve == "sine" else (0.06, 1.12)
+    )  # of a cross, in both sizes of panel
     for slope in (growth, 1 / growth):
         ax.plot(*_strokes(*bad, width, slope), color=colour("extra"), linewidth=0.9)
-    ax.plot([cell.mean for cell in res.medians[row]], color=colour("ink"), linewidth=1.4)
-    halved = [cell.mean for cell in res.text_medians[row]]
+    ax.plot([cell.mean for cell in res.medians.at(curve=curve)], color=colour("ink"), linewidth=1.4)
+    halved = [cell.mean for cell in res.text_medians.at(curve=curve)]
     ax.plot(_columns(res), halved, "D", color=colour("ink"), ms=4.5, mfc="none")
-    ax.axhline(res.constants[row], color=colour("line"), linestyle=":", linewidth=1.2, zorder=0)
-    ax.plot((-0.4, 0.4), (res.monotone[row],) * 2, color=colour("exact"), linewidth=2.5)
+    level_line(ax, res.constants[curve])
+    ax.plot((-0.4, 0.4), (res.monotone[curve],) * 2, color=colour("exact"), linewidth=2.5)
     ax.set(yscale="log", xlabel=t["units"], xlim=(-0.5, len(places) - 0.5))
-    ax.set_xticks(range(len(places)), [str(width) for width in res.widths])
-    ax.tick_params(axis="x", length=0)
-    ax.set_yticks([10.0**power for power in ((-3, -2, -1, 0) if row == 0 else (-5, -3, -1))])
-    ax.minorticks_off()
+    ax.set_xticks(range(len(places)), [str(width) for width in res.config.widths])
+    bare(ax, "x", line=True)
+    ax.set_yticks([10.0**power for power in ((-3, -2, -1, 0) if curve == "sine" else (-5, -3, -1))])
+    powers(ax)
 
 
 def _columns(res: Result) -> list[int]:
-    return [res.widths.index(width) for width in res.seed_widths]
+    return [res.config.widths.index(width) for width in res.config.seed_widths]
 
 
 def _strokes(x: Tensor, y: Tensor, width: float, growth: float) -> tuple[Tensor, Tensor]:
@@ -326,25 +316,32 @@ def _strokes(x: Tensor, y: Tensor, width: float, growth: float) -> tuple[Tensor,
 def _labels(res: Result, axes: dict[str, Axes], t: Words) -> None:
     sine, wide = axes["sine"], axes["absolute"]
     sine.set_ylim(top=6)
-    for place, share in enumerate(res.failed[0]):
-        sine.text(place, 1.2, t.number(share.mean, ".0%"), ha="center", va="bottom",
-                  color=colour("extra"))  # fmt: skip
-    sine.text(-0.4, 2.6, t["failed"], va="bottom", color=colour("extra"))
+    for place, share in enumerate(res.failed.at(curve="sine")):
+        direct_label(
+            sine, place, 1.2, t.number(share.mean, ".0%"), "extra", ha="center", va="bottom"
+        )
+    direct_label(sine, -0.4, 2.6, t["failed"], "extra", va="bottom")
     sine.text(3.7, 0.105, t["median"], va="center")
-    place, middle = _columns(res)[-1], res.text_medians[0][-1].mean
-    half = t["half"].format(points=res.text_points)
+    place, middle = _columns(res)[-1], res.text_medians["sine", res.config.seed_widths[-1]].mean
+    half = t["half"].format(points=res.config.text_points)
     sine.text(place + 0.15, middle, half, va="center")
-    axes["polynomial"].text(
-        6.4, 0.55 * res.constants[1], t["constant"], ha="right", va="top", color=colour("muted")
+    direct_label(
+        axes["polynomial"],
+        6.4,
+        0.55 * res.constants["polynomial"],
+        t["constant"],
+        "muted",
+        ha="right",
+        va="top",
     )
-    wide.text(1.1, 0.8 * res.monotone[2], t["monotone"], va="top", color=colour("exact"))
+    direct_label(wide, 1.1, 0.8 * res.monotone["absolute"], t["monotone"], "exact", va="top")
 
 
 def explorable(res: Result) -> dict[str, Any]:
     """Of every cell: its run, how the errors of its seeds fell, and where each of them ended."""
     trained = (
-        (res.points, res.widths, res.courses),
-        (res.text_points, res.seed_widths, res.text_courses),
+        (res.config.points, res.config.widths, res.courses),
+        (res.config.text_points, res.config.seed_widths, res.text_courses),
     )
     bounds = zip(_CURVES, res.constants, res.monotone, strict=True)
     return {
@@ -356,7 +353,7 @@ def explorable(res: Result) -> dict[str, Any]:
         },
         "cells": {
             f"{curve} {width} {points}": {
-                "run": planned(Config(), curve, width, points).to_json(),
+                "run": planned(res.config, curve, width, points).to_json(),
                 "band": significant(losses.quantile(torch.tensor(_BAND).double(), 0), 3),
                 "errors": significant(losses[:, -1], 4),
             }
@@ -367,7 +364,38 @@ def explorable(res: Result) -> dict[str, Any]:
     }
 
 
-CLAIMS = [
+_HALF = at_most(
+    0.5,
+    because=(
+        "“更小”：从 2 个单元到 16 个，每条曲线的中位误差至少减半。",
+        "“Smaller”: from 2 to 16 units the median at least halves, for every curve.",
+    ),
+)
+
+_NO_RISE = at_most(
+    1.25,
+    because=(
+        "“每一步都是”：允许一次加倍让中位数因噪声上升四分之一。",
+        "“At every step”: a doubling may raise a median by a quarter, for noise.",
+    ),
+)
+
+_TWOFOLD = at_most(
+    1.0,
+    because=(
+        "“点数减半也一样”：中位数相差不到一倍（以 2 为底的对数不超过 1）。",
+        "“The same with half the points”: medians within a factor 2, a binary logarithm of 1.",
+    ),
+)
+
+_RARELY = at_most(
+    0.05,
+    because=(
+        "“找得到最好的”：二十次里最多一次落空。",
+        "“Finds the best”: at most one run in twenty misses.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="E01b",
         source="seed 004 §1",
@@ -376,23 +404,8 @@ CLAIMS = [
             "从每条曲线取 50 个点来训练和计算误差（代码取 100 个）。",
             "Fifty points of each curve serve to train and to measure (the code takes 100).",
         ),
-        quantity=(
-            "50 个点与 100 个点的误差中位数之比的最大值，取以 2 为底的对数"
-            "（三条曲线，2、4、16 个单元）",
-            "largest distance between the medians with 50 and with 100 points, in doublings (three "
-            "curves; 2, 4 and 16 units)",
-        ),
-        truth=(
-            "正文写 50，代码是 100。成败分明的各格里，两者的中位数几乎一样；\\(\\sin 12x\\) 配 "
-            "16 个单元时约一半训练失败（100 个点 [[.failed.0.4|%]]，"
-            "50 个点 [[.text_failed.0.2|%]]），中位数会在两群之间跳动，"
-            "[[.failed.0.4|n]] 个种子分不清。",
-            "The text says 50, the code 100. Where nearly all runs succeed or nearly all fail, the "
-            "medians hardly differ. On \\(\\sin 12x\\) with 16 units about half of the runs fail "
-            "([[.failed.0.4|%]] with 100 points, [[.text_failed.0.2|%]] with 50), so the median "
-            "jumps between two groups and [[.failed.0.4|n]] seeds cannot tell.",
-        ),
-        judge=lambda res: stats.below(res.text_shift, _TWOFOLD),
+        measure=lambda res: res.text_shift,
+        bound=_TWOFOLD,
     ),
     Claim(
         id="E01c",
@@ -402,27 +415,8 @@ CLAIMS = [
             "隐藏单元越多，训练误差一般越小。",
             "With more hidden units the training error generally falls.",
         ),
-        quantity=(
-            "从 2 个到 16 个单元，误差中位数之比，取三条曲线中最差的",
-            "ratio of median errors, 16 units to 2, for the worst of the three curves",
-        ),
-        truth=(
-            "对多项式和 \\(|x|\\) 成立：中位数缩到原来的 [[.trends.1|.1%]] 和 [[.trends.2|.1%]]。"
-            "对 \\(\\sin 12x\\)，中位数从 2 到 32 个单元下降，但 16 个单元时约一半失败，"
-            "[[.trends.0|n]] 个种子定不下来。平均值被失败的训练左右；单独一次训练，2、4、16 个单元"
-            "依次变小的只占 [[.ordered.0|%]]、[[.ordered.1|%]]、[[.ordered.2|%]]（三条曲线）。",
-            "True for the polynomial and \\(|x|\\), whose medians shrink to [[.trends.1|.1%]] and "
-            "[[.trends.2|.1%]] of their size. On \\(\\sin 12x\\) the median falls from 2 to 32 "
-            "units, but with 16 about half of the runs fail and [[.trends.0|n]] seeds "
-            "cannot place it. Means follow the failures, and single runs of 2, 4 and 16 units fall "
-            "in that order for only [[.ordered.0|%]], [[.ordered.1|%]] and [[.ordered.2|%]] of the "
-            "seeds (three curves).",
-        ),
-        control=(
-            "最好的常数、最好的直线；每一列的每一个种子都画出。",
-            "The best constant and the best line; every seed of every column is drawn.",
-        ),
-        judge=lambda res: stats.below(res.trend, _HALF),
+        measure=lambda res: res.trend,
+        bound=_HALF,
     ),
     Claim(
         id="E01c/every-step",
@@ -432,19 +426,8 @@ CLAIMS = [
             "每把单元数翻倍一次，误差都不会变大。",
             "No doubling of the hidden units makes the error larger.",
         ),
-        quantity=(
-            "单元翻倍后误差中位数之比的最大值（三条曲线，2 到 32 个单元）",
-            "largest ratio of median errors after a doubling (three curves, 2 to 32 units)",
-        ),
-        truth=(
-            "到 32 个单元为止，中位数之比最大是 [[.worst_doubling|.2]]，但区间太宽，不能断定。"
-            "再翻倍到 64 个，\\(\\sin 12x\\) 的中位数在同样的步数下反而从 [[.medians.0.5|.4]] 升到 "
-            "[[.medians.0.6|.3]]。",
-            "Up to 32 units the largest ratio of medians is [[.worst_doubling|.2]], but the "
-            "interval is too wide to decide. From 32 to 64 units the median on \\(\\sin 12x\\) "
-            "rises in the same number of steps, from [[.medians.0.5|.4]] to [[.medians.0.6|.3]].",
-        ),
-        judge=lambda res: stats.below(res.worst_doubling, _NO_RISE),
+        measure=lambda res: res.worst_doubling,
+        bound=_NO_RISE,
     ),
     Claim(
         id="D08/curve",
@@ -454,18 +437,8 @@ CLAIMS = [
             "用梯度下降找到最好的一组参数。",
             "Gradient descent finds the best set of parameters.",
         ),
-        quantity=(
-            "64 个单元拟合 sin 12x，剩下五分之一以上方差的训练所占比例",
-            "share of runs with 64 units on sin 12x that leave more than a fifth of the variance",
-        ),
-        truth=(
-            "至多找到一个驻点，而且看种子：同一网络最好的一次误差是 [[.sine_least.6|.3]]，"
-            "最差的是 [[.sine_most.6|.3]]，与最好的直线（[[.lines.0|.3]]）差不多。",
-            "At best it finds a stationary point, and the seed decides which: the best run of the "
-            "same net ends at [[.sine_least.6|.3]], the worst at [[.sine_most.6|.3]], hardly "
-            "better than a straight line ([[.lines.0|.3]]).",
-        ),
-        judge=lambda res: stats.below(res.failed[0][-1], _RARELY),
+        measure=lambda res: res.failed["sine", res.config.widths[-1]],
+        bound=_RARELY,
     ),
 ]
 

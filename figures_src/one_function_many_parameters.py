@@ -8,12 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.idioms import bare, level_line
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import initial, measure, nets, polylines, rng, symmetries
 from dlbook.mathematics.explicit import Layers, dense_parameters, evaluate
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -28,30 +30,6 @@ class Config:
 SMALL = Config(functions=60, seeds=8)
 
 WORDS = {
-    "title": ("一个函数，许多参数", "One function, many parameters"),
-    "caption": (
-        "左上：结构定下来（一个输入、[[.width]] 个 ReLU、一个输出），可选的函数就定下来；"
-        "[[.functions]] 组随机参数给出 [[.distinct]] 个互不相同的函数，这里画 [[.shown]] 个。"
-        "右上：同一个函数由下面三组参数各画一次，三条线重合。"
-        "下：这三组参数。第二组只是把单元换了次序；第三组把进入每个单元的权重与偏置乘以 "
-        "\\(2^k\\)，离开的除以 \\(2^k\\)。参数差得很远（至多相差 [[.furthest]]），函数逐位相同"
-        "或只差舍入。每个函数至少有 [[.orders]] 种次序，ReLU 的尺度更可以任意取正数。",
-        "Top left: once the structure is fixed (one input, [[.width]] ReLUs, one output), so is "
-        "the set of functions to choose from; [[.functions]] random parameter vectors give "
-        "[[.distinct]] different functions, [[.shown]] of which are drawn. Top right: one of them, "
-        "drawn from each of the three vectors below, one line upon another. Bottom: these vectors. "
-        "The second only puts the units in another order; the third multiplies what enters each "
-        "unit by \\(2^k\\) and divides what leaves it. The parameters lie far apart (by up to "
-        "[[.furthest]]), the function is the same to the bit or to rounding. There are "
-        "[[.orders]] orders, and a ReLU allows every positive scale besides.",
-    ),
-    "alt": (
-        "左上：许多条灰色折线，一条橙色。右上：橙色的粗线、紫色虚线与黑色点线完全重合。"
-        "下排三幅条形图，分成 w、b、v、c 四组，条的高度与次序各不相同。",
-        "Top left: many grey polylines and one in orange. Top right: a thick orange line, a dashed "
-        "purple and a dotted black one coincide. Bottom: three bar charts in groups w, b, v and c, "
-        "whose bars differ in height and order.",
-    ),
     "set": ("结构：一个函数集", "Structure: a set of functions"),
     "one": ("参数：其中一个函数", "Parameters: one of them"),
     "original": ("一组参数", "One vector"),
@@ -84,24 +62,23 @@ class Result:
     ``tanh_scaled`` counts tanh networks that keep their function under those factors.
     """
 
+    config: Config
     width: int
     shown: int
-    functions: int
     distinct: int
     repeated: int
     orders: int
     signs: int
     furthest: float
-    seeds: int
     ordered: int
     scaled: int
     to_rounding: int
     to_the_bit: int
     flipped: int
     tanh_scaled: int
-    counted: tuple[int, ...]
-    elements: tuple[int, ...]
-    most_pieces: tuple[int, ...]
+    counted: Along[int]
+    elements: Along[int]
+    most_pieces: Along[int]
     grid: Tensor
     curves: Tensor
     same: Tensor
@@ -139,6 +116,10 @@ def kept(layers: Layers, seed: int, x: Tensor) -> tuple[bool, ...]:
     )
 
 
+def _dashed(widths: tuple[int, ...]) -> str:
+    return "-".join(map(str, widths))
+
+
 def run(cfg: Config) -> Result:
     grid = torch.linspace(-1.5, 1.5, 241, dtype=torch.float64)
     x = grid[:, None]
@@ -159,26 +140,31 @@ def run(cfg: Config) -> Result:
     ordered, scaled, to_rounding, to_the_bit, flipped, tanh_scaled = counts.tolist()
     shapes = [nets.init(nets.MLP(widths), [0]) for widths in _SHAPES]
     return Result(
+        config=cfg,
         width=_WIDTH,
         shown=_SHOWN,
-        functions=cfg.functions,
         distinct=len(set(map(tuple, curves.tolist()))),
         repeated=int((curves == again).all(1).sum()),
         orders=math.factorial(_WIDTH),
         signs=2**_WIDTH,
         furthest=float((vectors[1:] - vectors[0]).abs().max()),
-        seeds=cfg.seeds,
         ordered=ordered,
         scaled=scaled,
         to_rounding=to_rounding,
         to_the_bit=to_the_bit,
         flipped=flipped,
         tanh_scaled=tanh_scaled,
-        counted=tuple(map(dense_parameters, _SHAPES)),
-        elements=tuple(sum(part.numel() for layer in s.layers for part in layer) for s in shapes),
-        most_pieces=tuple(
-            int(measure.pieces(networks(cfg.functions, width), -_REACH, _REACH).max())
-            for width in range(1, _MOST_WIDTH + 1)
+        counted=along(map(dense_parameters, _SHAPES), shape=map(_dashed, _SHAPES)),
+        elements=along(
+            (sum(part.numel() for layer in s.layers for part in layer) for s in shapes),
+            shape=map(_dashed, _SHAPES),
+        ),
+        most_pieces=along(
+            (
+                int(measure.pieces(networks(cfg.functions, width), -_REACH, _REACH).max())
+                for width in range(1, _MOST_WIDTH + 1)
+            ),
+            units=range(1, _MOST_WIDTH + 1),
         ),
         grid=grid,
         curves=curves[:_SHOWN],
@@ -188,11 +174,15 @@ def run(cfg: Config) -> Result:
 
 
 def check(res: Result) -> None:
-    assert res.ordered == res.scaled == res.seeds, "symmetries keep the function exactly"
-    assert res.to_the_bit == res.flipped == res.seeds, "powers of two and signs change no bit"
+    assert res.ordered == res.scaled == res.config.seeds, "symmetries keep the function exactly"
+    assert res.to_the_bit == res.flipped == res.config.seeds, (
+        "powers of two and signs change no bit"
+    )
     assert res.counted == res.elements, "the formula counts the parameters"
-    assert all(n <= w + 1 for w, n in enumerate(res.most_pieces, 1)), "w ReLUs, w + 1 pieces"
+    assert all(n <= w + 1 for w, n in res.most_pieces.items()), "w ReLUs, w + 1 pieces"
     assert torch.equal(res.same[0], res.same[2]), "the scaled vector draws the same line"
+    assert res.distinct == res.config.functions, "each vector of parameters fixes a function"
+    assert res.repeated == res.config.functions, "the same one every time"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -220,20 +210,19 @@ def _bars(ax: Axes, vector: Tensor, role: str, most: float) -> None:
     """Weights in, biases, weights out and the last bias, in groups with a gap between them."""
     places = [i + i // _WIDTH for i in range(len(vector))]
     ax.bar(places, vector.tolist(), color=colour(role), width=0.8)
-    ax.axhline(0, color=colour("line"), linewidth=0.8)
+    level_line(ax, 0, dash="solid", width=0.8)
     ax.set_xticks((1.5, 6.5, 11.5, 15), ("$w$", "$b$", "$v$", "$c$"))
     ax.set(ylim=(-1.1 * most, 1.1 * most))
-    ax.tick_params(axis="x", length=0)
-    ax.spines["bottom"].set_visible(False)
+    bare(ax, "x")
 
 
-def _symmetric(res: Result) -> Verdict:
+def _symmetric(res: Result) -> Estimate:
     counts = res.ordered, res.scaled, res.to_rounding, res.to_the_bit, res.flipped
-    return stats.always([k < count for count in counts for k in range(res.seeds)])
+    return stats.share([k < count for count in counts for k in range(res.config.seeds)])
 
 
-CLAIMS = [
-    Claim(
+CLAIMS: list[Claim[Result] | Remark] = [
+    Remark(
         id="C01",
         source="seed 002 ¶1",
         kind="definition",
@@ -242,40 +231,14 @@ CLAIMS = [
             "Weights and biases are parameters; the number of units, of layers and the way they "
             "are connected are hyper-parameters, set by people.",
         ),
-        quantity=(
-            "由超参数算出的参数个数与逐个数出的相等的结构所占比例",
-            "share of structures whose parameters, counted from the hyper-parameters, are as many "
-            "as there are",
-        ),
-        truth=(
-            "定义。超参数定下参数的个数，全连接时是 Σ(入 + 1)·出，而不定下它们的值。",
-            "A definition. Hyper-parameters settle how many parameters there are, Σ(in + 1)·out "
-            "when all is connected, and not their values.",
-        ),
-        judge=lambda res: stats.always(
-            [a == b for a, b in zip(res.counted, res.elements, strict=True)]
-        ),
     ),
-    Claim(
+    Remark(
         id="C03",
         source="seed 002 ¶3",
         kind="definition",
         statement=(
             "网络结构确定一个函数集，特定的参数确定其中一个函数。",
             "The structure fixes a set of functions; particular parameters fix one of them.",
-        ),
-        quantity=(
-            "再算一次仍是同一函数、且与其他各组都不同的随机参数所占比例",
-            "share of random parameter vectors that give one function, the same when computed "
-            "again and unlike all others",
-        ),
-        truth=(
-            "一组参数确定一个函数，反过来不成立：一个函数对应许多组参数（见 X16）。",
-            "Parameters fix a function, and not the other way round: a function has many parameter "
-            "vectors (see X16).",
-        ),
-        judge=lambda res: stats.within(
-            stats.exact(min(res.distinct, res.repeated) / res.functions, res.functions), 1.0, 0.0
         ),
     ),
     Claim(
@@ -287,29 +250,10 @@ CLAIMS = [
             "Hidden units in another order, or weights in and out times c and 1/c (ReLU), leave "
             "the function as it is.",
         ),
-        quantity=(
-            "函数不变的（网络，变换）对所占比例：次序与尺度各以分数和浮点检验，tanh 变号",
-            "share of pairs of network and change that keep the function: order and scale, in "
-            "fractions and in floats, and signs of tanh",
-        ),
-        truth=(
-            "用分数计算完全相等；浮点里换次序只差舍入（10⁻¹⁵ 以内），2 的幂不动任何一位。"
-            "tanh 只许变号：[[.width]] 个单元就有 [[.orders]] × [[.signs]] 组等价的参数，"
-            "此外没有（Sussmann 1992，只引用）；乘以 2 的幂，[[.seeds]] 个 tanh 网络里有 "
-            "[[.tanh_scaled]] 个函数不变。",
-            "Equal in fractions; in floats another order differs by rounding (within 10⁻¹⁵) and "
-            "powers of two change no bit. tanh allows signs only: [[.width]] units have "
-            "[[.orders]] × [[.signs]] equivalent vectors and no others (Sussmann 1992, cited "
-            "only); times powers of two, [[.tanh_scaled]] of [[.seeds]] tanh networks keep their "
-            "function.",
-        ),
-        control=(
-            "同样的尺度用在 tanh 网络上：函数变了。",
-            "The same scales on tanh networks: the function changes.",
-        ),
-        judge=_symmetric,
+        measure=_symmetric,
+        bound=EVERY,
     ),
-    Claim(
+    Remark(
         id="D05",
         source="seed 003",
         kind="definition",
@@ -317,19 +261,6 @@ CLAIMS = [
             "函数集由输入维度、输出维度和网络结构三个元素决定。",
             "The set of functions is settled by input dimension, output dimension and structure.",
         ),
-        quantity=(
-            "画出的段数至多 w + 1、且确有达到的宽度 w 所占比例（一层 w 个 ReLU）",
-            "share of widths w at which w + 1 pieces are drawn and never more (one layer of w "
-            "ReLUs)",
-        ),
-        truth=(
-            "激活函数也要算进结构：同样三个元素，ReLU 画折线，tanh 画光滑曲线。结构一变，"
-            "函数集就变：多一个 ReLU，就多出一段。",
-            "The activation has to count as structure: with these three alike, ReLUs draw "
-            "polylines and tanh draws smooth curves. Another structure has another set: one more "
-            "ReLU allows one more piece.",
-        ),
-        judge=lambda res: stats.always([n == w + 1 for w, n in enumerate(res.most_pieces, 1)]),
     ),
 ]
 

@@ -7,11 +7,13 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.figures.idioms import direct_label, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import folds, programs
 from dlbook.mathematics.explicit import evaluate
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -25,28 +27,6 @@ class Config:
 SMALL = Config(folds=4)
 
 WORDS = {
-    "title": ("复用把翻倍变成加一", "Reuse turns doubling into adding one"),
-    "caption": (
-        "折叠的公式里 \\(a\\) 出现两次：\\(2\\,\\mathrm{relu}(a-\\tfrac12)"
-        "+2\\,\\mathrm{relu}(\\tfrac12-a)\\)。左：算过的值存下来，两处共用，每层只调用一次。"
-        "中：用一次算一次，每往下一层，调用次数翻倍。右：实际计数，折叠 [[.folds]] 次，"
-        "存下时调用 [[.most_kept]] 次，重算时 [[.most_forgotten]] 次，结果完全相同。"
-        "这是程序的账，不是学习的证据。",
-        "In the formula of the fold, \\(2\\,\\mathrm{relu}(a-\\tfrac12)"
-        "+2\\,\\mathrm{relu}(\\tfrac12-a)\\), the argument \\(a\\) stands twice. Left: a value is "
-        "kept and serves both places, so each level is called once. Middle: a value is computed "
-        "anew at each use, and every level down has twice the calls. Right, as counted: "
-        "[[.folds]] folds take [[.most_kept]] calls or [[.most_forgotten]], for the same result. "
-        "This is the bill of a program, not evidence about learning.",
-    ),
-    "alt": (
-        "左图是一条链：a₃、a₂、a₁、x 自上而下，相邻两个之间连着两条弧线。"
-        "中图是一棵二叉树：一个 a₃，两个 a₂，四个 a₁，八个 x。"
-        "右图是调用次数（对数轴）对折叠次数 k：重算的曲线直线上升，存下来的几乎走平。",
-        "Left: a chain of a₃, a₂, a₁ and x from top to bottom, two arcs between each two. Middle: "
-        "a binary tree of one a₃, two a₂, four a₁ and eight x. Right: calls on a log axis against "
-        "the number of folds k; recomputing climbs in a straight line, keeping stays nearly flat.",
-    ),
     "kept": ("存下：{calls} 次", "Kept: {calls} calls"),
     "forgotten": ("重算：{calls} 次调用", "Recomputed: {calls} calls"),
     "calls": ("调用次数", "Calls of the fold"),
@@ -63,14 +43,14 @@ _POINT = Fraction(1365, 4096)  # exact as a float, and still inside (0, 1) after
 class Result:
     """One entry per number of folds, from 1 on."""
 
-    folds: int
-    kept: tuple[int, ...]
-    kept_reads: tuple[int, ...]
-    forgotten: tuple[int, ...]
-    forgotten_reads: tuple[int, ...]
-    same_value: tuple[bool, ...]
-    hidden_layers: tuple[int, ...]
-    same_as_network: tuple[bool, ...]
+    config: Config
+    kept: Along[int]
+    kept_reads: Along[int]
+    forgotten: Along[int]
+    forgotten_reads: Along[int]
+    same_value: Along[bool]
+    hidden_layers: Along[int]
+    same_as_network: Along[bool]
     most_kept: int
     most_forgotten: int
 
@@ -88,15 +68,18 @@ def run(cfg: Config) -> Result:
     kept = [programs.folded(_POINT, k, reuse=True) for k in ks]
     forgotten = [programs.folded(_POINT, k, reuse=False) for k in ks]
     return Result(
-        folds=cfg.folds,
-        kept=tuple(work.folds for work in kept),
-        kept_reads=tuple(work.reads for work in kept),
-        forgotten=tuple(work.folds for work in forgotten),
-        forgotten_reads=tuple(work.reads for work in forgotten),
-        same_value=tuple(a.value == b.value for a, b in zip(kept, forgotten, strict=True)),
-        hidden_layers=tuple(len(folds.deep(k)) - 1 for k in ks),
-        same_as_network=tuple(
-            network_value(k, _POINT) == work.value for k, work in zip(ks, kept, strict=True)
+        config=cfg,
+        kept=along((work.folds for work in kept), folds=ks),
+        kept_reads=along((work.reads for work in kept), folds=ks),
+        forgotten=along((work.folds for work in forgotten), folds=ks),
+        forgotten_reads=along((work.reads for work in forgotten), folds=ks),
+        same_value=along(
+            (a.value == b.value for a, b in zip(kept, forgotten, strict=True)), folds=ks
+        ),
+        hidden_layers=along((len(folds.deep(k)) - 1 for k in ks), folds=ks),
+        same_as_network=along(
+            (network_value(k, _POINT) == work.value for k, work in zip(ks, kept, strict=True)),
+            folds=ks,
         ),
         most_kept=kept[-1].folds,
         most_forgotten=forgotten[-1].folds,
@@ -104,12 +87,22 @@ def run(cfg: Config) -> Result:
 
 
 def check(res: Result) -> None:
-    ks = range(1, res.folds + 1)
+    ks = range(1, res.config.folds + 1)
     assert all(res.same_value), "both programs return the same number"
-    assert res.kept == tuple(ks), "with reuse every level is called once"
-    assert res.forgotten == tuple(2**k - 1 for k in ks), "without reuse the calls double"
+    assert res.kept.values() == tuple(ks), "with reuse every level is called once"
+    assert res.forgotten.values() == tuple(2**k - 1 for k in ks), "without reuse the calls double"
     assert set(res.kept_reads) == {1}, "with reuse the input is read once"
-    assert res.forgotten_reads == tuple(2**k for k in ks), "without reuse the reads double"
+    assert res.forgotten_reads.values() == tuple(2**k for k in ks), "without reuse the reads double"
+    assert (
+        stats.share(
+            [
+                layers == calls and same
+                for layers, calls, same in zip(
+                    res.hidden_layers, res.kept, res.same_as_network, strict=True
+                )
+            ]
+        )
+    ).mean == 1, "C10"  # CHECK
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -160,26 +153,27 @@ def _tree(ax: Axes) -> None:
 
 
 def _calls(ax: Axes, res: Result, t: Words) -> None:
-    ks = range(1, res.folds + 1)
+    ks = range(1, res.config.folds + 1)
     looks = (res.forgotten, "extra", "s--", 4.5), (res.kept, "deep", "o-", 4)
     for counts, role, look, size in looks:
-        ax.plot(ks, counts, look, color=colour(role), markersize=size)
+        ax.plot(ks, counts.values(), look, color=colour(role), markersize=size)
         ax.annotate(
-            t.number(counts[-1]), (res.folds, counts[-1]), (0, 7), textcoords="offset points",
+            t.number(counts[ks[-1]]), (ks[-1], counts[ks[-1]]), (0, 7),
+            textcoords="offset points",
             ha="center", color=colour(role),
         )  # fmt: skip
-    ax.text(0.8, res.most_forgotten, t["forgotten_grows"], color=colour("extra"), va="top")
-    ax.text(
-        res.folds, res.most_kept / 2.5, t["kept_grows"], color=colour("deep"), ha="right", va="top"
+    direct_label(ax, 0.8, res.most_forgotten, t["forgotten_grows"], "extra", va="top")
+    direct_label(
+        ax, res.config.folds, res.most_kept / 2.5, t["kept_grows"], "deep", ha="right", va="top"
     )
-    ax.set(title=t["calls"], xlabel=t["folds"], yscale="log", xticks=(1, 3, res.folds))
+    ax.set(title=t["calls"], xlabel=t["folds"], yscale="log", xticks=(1, 3, res.config.folds))
     ax.set_yticks((1, 10, 100, 1000), ("1", "10", "100", "1000"))
-    ax.minorticks_off()
-    ax.set(xlim=(0.4, res.folds + 1.2), ylim=(0.7, 2.6 * res.most_forgotten))
+    powers(ax)
+    ax.set(xlim=(0.4, res.config.folds + 1.2), ylim=(0.7, 2.6 * res.most_forgotten))
 
 
-CLAIMS = [
-    Claim(
+CLAIMS: list[Claim[Result] | Remark] = [
+    Remark(
         id="A21",
         source="seed 000 §5.2",
         kind="analogy",
@@ -188,28 +182,8 @@ CLAIMS = [
             "A modular program reuses its functions and so gains efficiency; a deep structure is "
             "better for the same reason.",
         ),
-        quantity=(
-            "复用时调用 k 次、不复用时调用 2ᵏ − 1 次的 k 所占比例",
-            "share of k with k calls with reuse and 2ᵏ − 1 without",
-        ),
-        truth=(
-            "复用把这个函数的计算从 2ᵏ − 1 次调用减到 k 次。这只说明共享能省计算，"
-            "不是关于学习的证据。",
-            "Reuse cuts the work for this function from 2ᵏ − 1 calls to k. It illustrates what "
-            "sharing saves, and is no evidence about learning.",
-        ),
-        control=(
-            "同一个程序，但不存中间结果。",
-            "The same program without keeping its results.",
-        ),
-        judge=lambda res: stats.always(
-            [
-                kept == k and forgotten == 2**k - 1
-                for k, (kept, forgotten) in enumerate(zip(res.kept, res.forgotten, strict=True), 1)
-            ]
-        ),
     ),
-    Claim(
+    Remark(
         id="C10",
         source="seed 002 ¶10",
         kind="analogy",
@@ -217,26 +191,6 @@ CLAIMS = [
             "深度学习实现了模块化（modularization）：下层是子函数，供上层共用。",
             "Deep learning brings modularisation: the lower layers are sub-functions that the "
             "upper ones share.",
-        ),
-        quantity=(
-            "深度网络的隐藏层数等于复用程序的调用次数且输出相同的 k 所占比例",
-            "share of k at which the deep network has one hidden layer per call of the program "
-            "with reuse, and the same output",
-        ),
-        truth=(
-            "对手写权重的折叠网络成立：每层只算一次，供下一层的两个神经元共用。"
-            "训练出来的网络会不会自己形成这样的模块，这里没有检验。",
-            "True of the folding network, whose weights are written by hand: each layer is "
-            "computed once and serves both neurons of the next. Whether training finds such "
-            "modules is not tested here.",
-        ),
-        judge=lambda res: stats.always(
-            [
-                layers == calls and same
-                for layers, calls, same in zip(
-                    res.hidden_layers, res.kept, res.same_as_network, strict=True
-                )
-            ]
         ),
     ),
 ]

@@ -9,11 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY
+from dlbook.figures.idioms import direct_label, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import circuits
 from dlbook.mathematics.explicit import Layers, evaluate, step
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -28,36 +31,6 @@ class Config:
 SMALL = Config(bits=6, function_bits=3)
 
 WORDS = {
-    "title": ("奇偶校验的三种电路", "Three circuits for parity"),
-    "caption": (
-        "上：四位的奇偶校验，1 的个数为偶数时输出 1。同或门（XNOR）在两个输入相同时输出 1，"
-        "排成树只要 [[.tree_gates.2]] 个。与或电路（AND–OR）给每种应当输出 1 的输入各配一个与门，"
-        "再加一个或门，共 [[.and_or_gates.2]] 个。第 \\(j\\) 个阈值单元判断 1 "
-        "是否至少有 \\(j\\) 个，输出单元从 1 起交替减加，共 [[.threshold_units.2]] 个单元。"
-        "下：[[.bits]] 位时，三者各用 [[.most_tree]]、[[.most_and_or]] 和 [[.most_threshold]] 个。"
-        "每多一位，与门翻倍；阈值网络同样只有一个隐藏层，却只多一个单元。"
-        "位数为奇数时，同或树的输出恰好相反，末端要再加一个非门。",
-        "Top: parity of four bits, 1 where the number of ones is even. An XNOR gate gives 1 where "
-        "its two inputs agree; a tree of them needs [[.tree_gates.2]]. The AND–OR circuit keeps an "
-        "AND gate for each input that should give 1, [[.and_or_gates.2]] gates with the OR. "
-        "Threshold unit \\(j\\) asks whether at least \\(j\\) bits are one, and the output starts "
-        "from 1 and subtracts and adds them in turn: [[.threshold_units.2]] units. Bottom: "
-        "[[.bits]] bits take [[.most_tree]], [[.most_and_or]] and [[.most_threshold]]. One more "
-        "bit doubles the AND gates; the threshold network, which has a single hidden layer too, "
-        "grows by one unit. For an odd number of bits the tree gives the opposite answer, and a "
-        "NOT has to follow.",
-    ),
-    "alt": (
-        "上排三幅电路图，输入 x₁ 到 x₄ 在左，输出在右：两个同或门接入第三个同或门；"
-        "八个与门各标着所认的输入，从 0000 到 1111，都接入一个或门；四个阈值单元标着 ≥1 到 ≥4，"
-        "以 −、+、−、+ 接入求和单元。下图是门数（对数轴）对位数 d：与或电路直线上升，"
-        "同或树和阈值单元缓慢上升，几乎重合。",
-        "Three circuits on top, inputs x₁ to x₄ on the left, output on the right: two XNOR gates "
-        "feed a third; eight AND gates, each marked with the input it accepts, from 0000 to 1111, "
-        "feed one OR; four threshold units marked ≥1 to ≥4 feed a sum with signs −, +, −, +. "
-        "Below, gates on a log axis against the number of bits d: AND–OR climbs in a straight "
-        "line, the XNOR tree and the threshold units rise slowly, close to each other.",
-    ),
     "tree": ("同或树：{gates} 个门", "XNOR tree: {gates} gates"),
     "and_or": ("与或：{gates} 个门", "AND–OR: {gates} gates"),
     "threshold": ("阈值：{gates} 个单元", "Threshold: {gates} units"),
@@ -83,22 +56,21 @@ class Result:
     replace; ``terms`` ``(8, 4)`` are the inputs that the AND gates of the drawing accept.
     """
 
-    bits: int
-    tree_gates: tuple[int, ...]
-    tree_depth: tuple[int, ...]
-    tree_is_even: tuple[bool, ...]
-    tree_is_odd: tuple[bool, ...]
-    tree_is_and_or: tuple[bool, ...]
-    and_terms: tuple[int, ...]
-    and_or_gates: tuple[int, ...]
-    and_or_is_even: tuple[bool, ...]
-    adjacent: tuple[int, ...]
-    threshold_units: tuple[int, ...]
-    threshold_is_even: tuple[bool, ...]
+    config: Config
+    tree_gates: Along[int]
+    tree_depth: Along[int]
+    tree_is_even: Along[bool]
+    tree_is_odd: Along[bool]
+    tree_is_and_or: Along[bool]
+    and_terms: Along[int]
+    and_or_gates: Along[int]
+    and_or_is_even: Along[bool]
+    adjacent: Along[int]
+    threshold_units: Along[int]
+    threshold_is_even: Along[bool]
     most_tree: int
     most_and_or: int
     most_threshold: int
-    function_bits: int
     functions: int
     reproduced: int
     detector_units: int
@@ -126,22 +98,29 @@ def run(cfg: Config) -> Result:
     detectors = circuits.detectors(tables)
     detected = evaluate(detectors, circuits.states(cfg.function_bits), step).T
     return Result(
-        bits=cfg.bits,
-        tree_gates=tuple(tree.gates for tree in trees),
-        tree_depth=tuple(tree.depth for tree in trees),
-        tree_is_even=_equal([tree.output for tree in trees], even),
-        tree_is_odd=_equal([~tree.output for tree in trees], even),
-        tree_is_and_or=_equal([tree.output for tree in trees], joined),
-        and_terms=tuple(map(len, terms)),
-        and_or_gates=tuple(len(ands) + 1 for ands in terms),
-        and_or_is_even=_equal(joined, even),
-        adjacent=tuple(map(circuits.adjacent_pairs, even)),
-        threshold_units=tuple(map(units, networks)),
-        threshold_is_even=_equal(summed, [table.double() for table in even]),
+        config=cfg,
+        tree_gates=along((tree.gates for tree in trees), bits=range(2, cfg.bits + 1)),
+        tree_depth=along((tree.depth for tree in trees), bits=range(2, cfg.bits + 1)),
+        tree_is_even=along(
+            _equal([tree.output for tree in trees], even), bits=range(2, cfg.bits + 1)
+        ),
+        tree_is_odd=along(
+            _equal([~tree.output for tree in trees], even), bits=range(2, cfg.bits + 1)
+        ),
+        tree_is_and_or=along(
+            _equal([tree.output for tree in trees], joined), bits=range(2, cfg.bits + 1)
+        ),
+        and_terms=along(map(len, terms), bits=range(2, cfg.bits + 1)),
+        and_or_gates=along((len(ands) + 1 for ands in terms), bits=range(2, cfg.bits + 1)),
+        and_or_is_even=along(_equal(joined, even), bits=range(2, cfg.bits + 1)),
+        adjacent=along(map(circuits.adjacent_pairs, even), bits=range(2, cfg.bits + 1)),
+        threshold_units=along(map(units, networks), bits=range(2, cfg.bits + 1)),
+        threshold_is_even=along(
+            _equal(summed, [table.double() for table in even]), bits=range(2, cfg.bits + 1)
+        ),
         most_tree=trees[-1].gates,
         most_and_or=len(terms[-1]) + 1,
         most_threshold=units(networks[-1]),
-        function_bits=cfg.function_bits,
         functions=len(tables),
         reproduced=int((detected == tables).all(1).sum()),
         detector_units=len(detectors[0][1]),
@@ -154,14 +133,19 @@ def _equal(some: Sequence[Tensor], others: Sequence[Tensor]) -> tuple[bool, ...]
 
 
 def check(res: Result) -> None:
-    ds = range(2, res.bits + 1)
-    assert res.tree_is_even == tuple(d % 2 == 0 for d in ds), "the tree is even parity for even d"
-    assert res.tree_is_odd == tuple(d % 2 == 1 for d in ds), "and its opposite for odd d"
-    assert res.tree_depth == tuple((d - 1).bit_length() for d in ds), "depth is ceil(log2 d)"
+    assert all(same == (d % 2 == 0) for d, same in res.tree_is_even.items()), (
+        "the tree is even parity for even d"
+    )
+    assert all(same == (d % 2 == 1) for d, same in res.tree_is_odd.items()), (
+        "and its opposite for odd d"
+    )
+    assert all(n == (d - 1).bit_length() for d, n in res.tree_depth.items()), (
+        "depth is ceil(log2 d)"
+    )
     assert all(res.and_or_is_even), "the AND-OR circuit is even parity"
     assert all(res.threshold_is_even), "the threshold units are even parity"
-    assert res.threshold_units == tuple(d + 1 for d in ds), "d hidden units and one output"
-    assert res.detector_units <= 2**res.function_bits, "one detector per state is enough"
+    assert all(n == d + 1 for d, n in res.threshold_units.items()), "d hidden units and one output"
+    assert res.detector_units <= 2**res.config.function_bits, "one detector per state is enough"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -197,7 +181,7 @@ def _gate(
     for a, b in sources:
         ax.plot((a, x), (b, y), color=colour("line"), linewidth=0.8, zorder=0)
     box = {"boxstyle": "round,pad=0.2", "fc": colour("paper"), "ec": colour(role), "lw": 1.0}
-    ax.text(x, y, label, ha="center", va="center", size=9.5, color=colour(role), bbox=box)
+    direct_label(ax, x, y, label, role, ha="center", va="center", size=9.5, bbox=box)
     return x, y
 
 
@@ -236,18 +220,24 @@ def _threshold(ax: Axes) -> None:
 
 
 def _growth(ax: Axes, res: Result, t: Words) -> None:
-    ds = range(2, res.bits + 1)
-    ax.plot(ds, res.and_or_gates, "s--", color=colour("shallow"), markersize=4.5)
-    ax.plot(ds, res.threshold_units, "D:", color=colour("extra"), markersize=4.5,
+    ds = range(2, res.config.bits + 1)
+    ax.plot(ds, res.and_or_gates.values(), "s--", color=colour("shallow"), markersize=4.5)
+    ax.plot(ds, res.threshold_units.values(), "D:", color=colour("extra"), markersize=4.5,
             markerfacecolor=colour("paper"))  # fmt: skip
-    ax.plot(ds, res.tree_gates, "o-", color=colour("deep"), markersize=4)
-    middle = 0.62 * res.bits
-    ax.text(middle, 2 ** (middle - 0.2), t["and_or_grows"], color=colour("shallow"), ha="right")
-    ax.text(res.bits, 2 * res.bits, t["threshold_grows"], color=colour("extra"), ha="right")
-    ax.text(res.bits, res.bits / 2.5, t["tree_grows"], color=colour("deep"), ha="right", va="top")
-    ax.set(xlabel=t["bits"], ylabel=t["gates"], yscale="log", xticks=range(2, res.bits + 1, 2))
+    ax.plot(ds, res.tree_gates.values(), "o-", color=colour("deep"), markersize=4)
+    middle = 0.62 * res.config.bits
+    direct_label(ax, middle, 2 ** (middle - 0.2), t["and_or_grows"], "shallow", ha="right")
+    direct_label(
+        ax, res.config.bits, 2 * res.config.bits, t["threshold_grows"], "extra", ha="right"
+    )
+    direct_label(
+        ax, res.config.bits, res.config.bits / 2.5, t["tree_grows"], "deep", ha="right", va="top"
+    )
+    ax.set(
+        xlabel=t["bits"], ylabel=t["gates"], yscale="log", xticks=range(2, res.config.bits + 1, 2)
+    )
     ax.set_yticks((1, 10, 100, 1000), ("1", "10", "100", "1000"))
-    ax.minorticks_off()
+    powers(ax)
     ax.set_ylim(0.75, 2 * res.most_and_or)
 
 
@@ -260,27 +250,18 @@ def explorable(res: Result) -> dict[str, Any]:
     }
 
 
-CLAIMS = [
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A17",
         source="seed 000 §5.1",
-        kind="definition",
+        kind="theorem",
         statement=(
             "奇偶校验（parity check）：1 的个数为奇数时输出 0，否则输出 1；XNOR 电路算的就是它。",
             "Parity check: an odd number of ones gives 0, otherwise 1; a circuit of XNORs "
             "computes it.",
         ),
-        quantity=(
-            "同或树在全部输入上都符合这一定义的位数 d 所占比例",
-            "share of d, from 2 on, at which the XNOR tree meets this definition on all inputs",
-        ),
-        truth=(
-            "这样定义的是偶校验（even parity），与通常的奇偶函数互补。同或树只在 d 为偶数时算出它；"
-            "d 为奇数时，每个输出都相反。",
-            "What is defined is even parity, the complement of the usual parity. The XNOR tree "
-            "gives it for even d only; for odd d every answer is the opposite.",
-        ),
-        judge=lambda res: stats.always(res.tree_is_even),
+        measure=lambda res: stats.share(res.tree_is_even),
+        bound=EVERY,
     ),
     Claim(
         id="A18",
@@ -290,26 +271,13 @@ CLAIMS = [
             "用两层电路实现奇偶校验，门数的量级是 2ᵈ。",
             "A circuit of two layers needs in the order of 2ᵈ gates for parity.",
         ),
-        quantity=(
-            "少于 2ᵈ⁻¹ 个与门就不够的位数 d 所占比例",
-            "share of d at which no fewer than 2ᵈ⁻¹ AND gates are enough",
-        ),
-        truth=(
-            "恰为 2ᵈ⁻¹ 个与门加 1 个或门，而且只对与或电路成立："
-            "换成 d 个阈值单元，一个隐藏层就够。",
-            "Exactly 2ᵈ⁻¹ AND gates and one OR, and only for AND–OR circuits: one hidden layer "
-            "of d threshold units does the same.",
-        ),
-        control=(
-            "同样两层、但由阈值单元组成的电路：d + 1 个单元。",
-            "A circuit of two layers too, but of threshold units: d + 1 of them.",
-        ),
-        judge=lambda res: stats.always(
+        measure=lambda res: stats.share(
             [
                 pairs == 0 and ands == 2 ** (d - 1)
                 for d, (pairs, ands) in enumerate(zip(res.adjacent, res.and_terms, strict=True), 2)
             ]
         ),
+        bound=EVERY,
     ),
     Claim(
         id="A19",
@@ -320,30 +288,18 @@ CLAIMS = [
             "XNOR gates, which give 1 where their inputs agree, do the same when arranged in "
             "depth.",
         ),
-        quantity=(
-            "同或树与两层电路在全部输入上一致的偶数 d 所占比例",
-            "share of even d at which the tree and the two-layer circuit agree on all inputs",
+        measure=lambda res: stats.share(
+            same for bits, same in res.tree_is_and_or.items() if bits % 2 == 0
         ),
-        truth=(
-            "d 为偶数时成立；d 为奇数时输出相反，末端要再加一个非门。",
-            "True for even d; for odd d the answer is the opposite, and a NOT has to follow.",
-        ),
-        judge=lambda res: stats.always(res.tree_is_and_or[::2]),
+        bound=EVERY,
     ),
     Claim(
         id="A20",
         source="seed 000 §5.1",
         kind="construction",
         statement=("深层电路只需 O(d) 个门。", "The deep circuit needs only O(d) gates."),
-        quantity=(
-            "同或树恰有 d − 1 个门的位数 d 所占比例",
-            "share of d at which the XNOR tree has exactly d − 1 gates",
-        ),
-        truth=(
-            "恰为 d − 1 个同或门，深度是 log₂ d 向上取整；d 为奇数时另加一个非门。",
-            "Exactly d − 1 XNOR gates, in a depth of log₂ d rounded up; one NOT more for odd d.",
-        ),
-        judge=lambda res: stats.always([n == d - 1 for d, n in enumerate(res.tree_gates, 2)]),
+        measure=lambda res: stats.share([n == d - 1 for d, n in enumerate(res.tree_gates, 2)]),
+        bound=EVERY,
     ),
     Claim(
         id="B28",
@@ -354,20 +310,8 @@ CLAIMS = [
             "One hidden layer can simulate any function; at worst, n factors of k variants each "
             "need kⁿ nodes.",
         ),
-        quantity=(
-            "用 2ⁿ 个探测单元逐一算对的 n 位布尔函数所占比例",
-            "share of all Boolean functions of n bits that 2ⁿ detectors get right everywhere",
-        ),
-        truth=(
-            "输入只有有限种取值时，kⁿ 是上限：每种输入配一个单元（这里 k = 2）。"
-            "不一定用得到这么多，奇偶校验只要 d 个阈值单元。连续的输入则只能逼近。",
-            "For inputs of finitely many states kⁿ is an upper bound: one unit for each state "
-            "(here k = 2). It need not be reached: parity takes only d threshold units. On "
-            "continuous inputs a function can only be approximated.",
-        ),
-        judge=lambda res: stats.within(
-            stats.exact(res.reproduced / res.functions, res.functions), 1.0, 0.0
-        ),
+        measure=lambda res: stats.exact(res.reproduced / res.functions, res.functions),
+        bound=EVERY,
     ),
 ]
 

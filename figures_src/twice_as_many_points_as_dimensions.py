@@ -7,11 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate, at_least
+from dlbook.figures.idioms import direct_label
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import rng, separability
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -27,32 +29,6 @@ class Config:
 SMALL = Config(draws=6)
 
 WORDS = {
-    "title": ("两倍于参数的点", "Twice as many points as parameters"),
-    "caption": (
-        "随机的点，随机的标签；一个单元有 \\(d\\) 个参数（权重与偏置）。上：单元能把 \\(n\\) 个点"
-        "全部分对的概率。曲线是 Cover 的公式，符号是线性规划在 [[.draws]] 组点上的结果。"
-        "\\(n = 2d\\) 处恰为 ½，\\(d\\) 越大越陡，极限是一级台阶（灰）。"
-        "下：已经全部分对时，再来一个新点，它的答案有多大可能还没有定（判 1、判 0 都与已有的标签"
-        "相容）。\\(n = d\\) 时几乎总是没有定；\\(d = [[.sizes.2]]\\)、\\(n = 2d\\) 时仍有 "
-        "[[.open_at_twice.2|.0%]] 没有定。到这里为止，分对了并不说明下一个点也会对。",
-        "Random points, random labels, and a unit of \\(d\\) parameters (weights and bias). Top: "
-        "the probability that the unit can get all \\(n\\) points right. Curves are Cover's "
-        "formula, markers the answers of linear programs on [[.draws]] sets of points. It is "
-        "exactly ½ at \\(n = 2d\\) and steepens with \\(d\\) into a step (grey). Bottom: where all "
-        "points are right, how likely the answer at one new point is still open (1 and 0 both "
-        "agree with the labels seen). At \\(n = d\\) it nearly always is; for "
-        "\\(d = [[.sizes.2]]\\) it still is at \\(n = 2d\\) in [[.open_at_twice.2|.0%]] of cases. "
-        "Up to there a fit says little about the next point.",
-    ),
-    "alt": (
-        "上图：三条下降的 S 形曲线交于点 (2, ½)，参数越多越陡，符号落在曲线上，灰色折线在 2 处"
-        "从 1 落到 0。下图：三条曲线从 1 缓缓下降，参数越多越高，灰线在 2 以前一直是 1，"
-        "之后按 1/(n/d − 1) 下降。",
-        "Top: three falling S-shaped curves that cross at (2, ½), steeper with more parameters, "
-        "markers on the curves, and a grey line that drops from 1 to 0 at 2. Bottom: three curves "
-        "that sink slowly from 1, higher with more parameters; a grey line stays at 1 up to 2 and "
-        "then falls as 1/(n/d − 1).",
-    ),
     "fits": ("随机标签分得对的概率", "Probability that random labels can be fitted"),
     "open": ("分对之后，新点的答案仍未定的概率", "Probability that the next answer is still open"),
     "ratio": ("每个参数的点数 $n/d$", "points per parameter $n/d$"),
@@ -63,7 +39,6 @@ WORDS = {
 _STEPS, _PER_PARAMETER = 11, 5  # n/d goes from 1 to 3 in fifths
 _TWICE = 5  # the step at which n = 2d; from there on there are few fits left to ask
 _ERRORS = 4  # standard errors that a frequency may be off, or one draw where that is more
-_TAUGHT = 0.5  # "n + 1 samples teach the rest": the next answer is settled more often than not
 _EXACT = 200  # parameters up to which the one half is confirmed in whole numbers
 
 
@@ -79,11 +54,10 @@ class Result:
     ``halves``: for how many d, from 1 on, exactly half of all labelings of 2d points can be given.
     """
 
-    sizes: tuple[int, ...]
-    draws: int
+    config: Config
     halves: int
-    fitted_at_twice: tuple[Estimate, ...]
-    open_at_twice: tuple[float, ...]
+    fitted_at_twice: Along[Estimate]
+    open_at_twice: Along[float]
     settled: Estimate
     points: Tensor
     fits: Tensor
@@ -124,13 +98,13 @@ def run(cfg: Config) -> Result:
     still = [[float(separability.open_share(n, d)) for d, n in row] for row in cells]
     halves = [separability.cover_count(2 * d, d) == 2 ** (2 * d - 1) for d in range(1, _EXACT + 1)]
     return Result(
-        sizes=cfg.sizes,
-        draws=cfg.draws,
+        config=cfg,
         halves=sum(halves),
-        fitted_at_twice=tuple(
-            stats.rate(torch.arange(cfg.draws) < count) for count in fits[:, _TWICE]
+        fitted_at_twice=along(
+            (stats.rate(torch.arange(cfg.draws) < count) for count in fits[:, _TWICE]),
+            size=cfg.sizes,
         ),
-        open_at_twice=tuple(row[_TWICE] for row in still),
+        open_at_twice=along((row[_TWICE] for row in still), size=cfg.sizes),
         settled=stats.rate(first >= opens[-1, 0]),
         points=torch.tensor([[n for _, n in row] for row in cells]),
         fits=fits,
@@ -151,9 +125,9 @@ def check(res: Result) -> None:
 def draw(res: Result, t: Words) -> Figure:
     figure, grid = panels(2, 1, 4.6, sharex=True)
     axes = tuple(grid[:, 0])
-    ratios = res.points / torch.tensor(res.sizes)[:, None]
+    ratios = res.points / torch.tensor(res.config.sizes)[:, None]
     looks = (("s", ":"), ("^", (0, (5, 2))), ("o", "-"))
-    for row, (size, (marker, dashes)) in enumerate(zip(res.sizes, looks, strict=True)):
+    for row, (size, (marker, dashes)) in enumerate(zip(res.config.sizes, looks, strict=True)):
         for ax, chance, share in zip(
             axes, (res.chance, res.open_chance), (res.fitted, res.open), strict=True
         ):
@@ -172,7 +146,7 @@ def _frames(axes: tuple[Axes, Axes], t: Words) -> None:
     beyond = torch.linspace(2, 3, 21)
     bottom.plot([1, *beyond], [1, *(1 / (beyond - 1))], color=colour("grid"), linewidth=4, zorder=0)
     top.plot(2, 0.5, "D", color=colour("exact"), markersize=9, mfc="none", mew=1.5)
-    bottom.text(2.45, 0.8, t["limit"], color=colour("muted"))
+    direct_label(bottom, 2.45, 0.8, t["limit"], "muted")
     top.set_title(t["fits"])
     bottom.set_title(t["open"])
     bottom.set(xlabel=t["ratio"], xlim=(0.96, 3.04))
@@ -188,18 +162,25 @@ def _agrees(share: Tensor, chance: Tensor, n: Tensor) -> Tensor:
     return ((share * n).round() - n * chance).abs() <= error.clamp(min=1)
 
 
-def _cover(res: Result) -> Verdict:
-    draws = torch.full_like(res.chance, res.draws)
-    return stats.always(_agrees(res.fitted, res.chance, draws).flatten())
+def _cover(res: Result) -> Estimate:
+    draws = torch.full_like(res.chance, res.config.draws)
+    return stats.share(_agrees(res.fitted, res.chance, draws).flatten())
 
 
-def _open(res: Result) -> Verdict:
+def _open(res: Result) -> Estimate:
     fits = res.fits[:, : _TWICE + 1]
     chance = res.open_chance[:, : _TWICE + 1]
-    return stats.always(_agrees(res.open, chance, fits).flatten())
+    return stats.share(_agrees(res.open, chance, fits).flatten())
 
 
-CLAIMS = [
+_TAUGHT = at_least(
+    0.5,
+    because=(
+        "“n + 1 个样本就教会其余”：下一个答案多半已经确定。",
+        "“n + 1 samples teach the rest”: the next answer is settled more often than not.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="X06",
         source="Cover 1965",
@@ -208,17 +189,8 @@ CLAIMS = [
             "d 个参数的单元分得开 n 个随机点的概率是 C(n, d)/2ⁿ。",
             "A unit of d parameters separates n random points with probability C(n, d)/2ⁿ.",
         ),
-        quantity=(
-            "线性规划所得频率与公式相差不超过 4 个标准误的格子所占比例",
-            "share of cells whose frequency, by linear programs, is within 4 standard errors",
-        ),
-        truth=(
-            "对处于一般位置的点、每种标记等可能时成立；偏置也算参数。"
-            "标准误小于一组点的格子，容许差一组。",
-            "For points in general position, all labelings equally likely, the bias counted among "
-            "the parameters. Where the error allowed is less than one draw, one draw is allowed.",
-        ),
-        judge=_cover,
+        measure=_cover,
+        bound=EVERY,
     ),
     Claim(
         id="X06/half",
@@ -228,16 +200,8 @@ CLAIMS = [
             "n = 2d 时这个概率恰好是 ½。",
             "At n = 2d this probability is exactly ½.",
         ),
-        quantity=(
-            "2·C(2d, d) = 2²ᵈ（整数相等）的 d 所占比例",
-            "share of d for which 2·C(2d, d) = 2²ᵈ, in whole numbers",
-        ),
-        truth=(
-            "二项式系数左右对称，前一半之和就是总和的一半。d 越大，过渡越陡。",
-            "Binomial coefficients are symmetric, so the first half of them adds up to half of "
-            "all. The larger d, the steeper the transition.",
-        ),
-        judge=lambda res: stats.always([d < res.halves for d in range(_EXACT)]),
+        measure=lambda res: stats.share([d < res.halves for d in range(_EXACT)]),
+        bound=EVERY,
     ),
     Claim(
         id="X06/open",
@@ -248,16 +212,8 @@ CLAIMS = [
             "After n random labels are fitted, the answer at a new point is still open with "
             "probability C(n, d − 1)/C(n, d).",
         ),
-        quantity=(
-            "频率与公式相差不超过 4 个标准误的格子所占比例（n ≤ 2d）",
-            "share of cells, up to n = 2d, whose frequency is within 4 standard errors",
-        ),
-        truth=(
-            "条件同上。d 很大时，直到 n = 2d 都趋于 1，此后是 1/(n/d − 1)。",
-            "Under the same conditions. For large d it tends to 1 up to n = 2d, and to "
-            "1/(n/d − 1) from there.",
-        ),
-        judge=_open,
+        measure=_open,
+        bound=EVERY,
     ),
     Claim(
         id="B44/labels",
@@ -267,20 +223,8 @@ CLAIMS = [
             "线性数量的样本就能教会其余指数多的变体，不论要学的是什么。",
             "Linearly many samples teach the exponentially many others, whatever is to be learned.",
         ),
-        quantity=(
-            "分对 d 个随机标签后，新点答案已定的比例（d = [[.sizes.2]]）",
-            "share of answers at a new point that d fitted random labels settle (d = [[.sizes.2]])",
-        ),
-        truth=(
-            "任意标签不成立：d 个参数的单元对 d 个点怎么标都分得对，新点的答案几乎总是没有定，"
-            "到 n = 2d 仍有 [[.open_at_twice.2|.0%]] 没有定。要目标对各因素是相加的，"
-            "n + 1 个样本才定得下 2ⁿ 个输出。",
-            "Not for arbitrary labels: d parameters fit d points however they are labelled, and "
-            "the next answer is nearly always open, at n = 2d still in [[.open_at_twice.2|.0%]] of "
-            "cases. Only if the target adds up over the factors do n + 1 samples settle all 2ⁿ "
-            "outputs.",
-        ),
-        judge=lambda res: stats.above(res.settled, _TAUGHT),
+        measure=lambda res: res.settled,
+        bound=_TAUGHT,
     ),
 ]
 

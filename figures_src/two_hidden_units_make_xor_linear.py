@@ -1,5 +1,6 @@
 """Two hidden units put (0, 1) and (1, 0) on one point, and then a single line computes XOR."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -7,14 +8,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.figures.figure import show
+from dlbook.base.evidence import EVERY, Estimate, at_least
+from dlbook.base.lookup import lookup
+from dlbook.figures.idioms import bare, direct_label, level_line
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import explicit, measure, nets, optim, rng
+from dlbook.mathematics import explicit, measure, rng
 from dlbook.mathematics.explicit import Layers, evaluate
 from dlbook.mathematics.nets import Stack
-from dlbook.record.claims import Claim
-from dlbook.training import data, stats, train
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import data, stats
+from dlbook.training.replay import Dataset, Drawn, Run
 
 
 @dataclass(frozen=True)
@@ -39,37 +43,6 @@ SMALL = Config(xor_seeds=16, xor_steps=200, seeds=6, width=8, points=60, test_po
                steps=100, linear_steps=200)  # fmt: skip
 
 WORDS = {
-    "title": ("隐藏空间里，XOR 是线性的", "In hidden space XOR is linear"),
-    "caption": (
-        "上：两个隐藏单元 \\(h_1=\\mathrm{relu}(x_1+x_2)\\)、\\(h_2=\\mathrm{relu}(x_1+x_2-1)\\) "
-        "把 01 与 10 放到同一点；\\(h_1-2h_2=\\tfrac12\\) 这一条直线就把两类分开，"
-        "回到输入平面，它是两条平行线。下：两个半月（噪声 [[.noise]]），[[.raw|n]] 个种子，"
-        "测试正确率。"
-        "逻辑回归（logistic regression）直接用输入，平均 [[.raw|.1ci%]]；用训练好的网络最后一个"
-        "隐藏层的输出，平均 [[.trained|.1ci%]]；用同一个网络训练前的输出，平均 "
-        "[[.untrained|.1ci%]]。"
-        "恒定预测对一半。",
-        "Top: two hidden units, \\(h_1=\\mathrm{relu}(x_1+x_2)\\) and "
-        "\\(h_2=\\mathrm{relu}(x_1+x_2-1)\\), put 01 and 10 on one point. The single line "
-        "\\(h_1-2h_2=\\tfrac12\\) then parts the classes; seen in the input plane it is two "
-        "parallel lines. Bottom: two moons (noise [[.noise]]), [[.raw|n]] seeds, test accuracy. "
-        "Logistic regression on the inputs gets [[.raw|.1ci%]] on average, on the last hidden "
-        "layer "
-        "of a trained net [[.trained|.1ci%]], and on the same layer before training "
-        "[[.untrained|.1ci%]]. A constant answer gets half.",
-    ),
-    "alt": (
-        "上左：输入平面上的单位正方形，01 与 10 落在两条平行斜线之间的带内，00 与 11 在带外。"
-        "上右：隐藏平面上，四个输入成了三个点，01 与 10 重合，一条直线把它们与 00、11 分开；"
-        "整个输入平面折成一条弯折的线。下：三行圆点，逻辑回归用输入时正确率最低，"
-        "用未训练的特征时差不多，用训练好的特征时接近全对。",
-        "Top left: the unit square of inputs; 01 and 10 lie in a band between two parallel slanted "
-        "lines, 00 and 11 outside. Top right: in the hidden plane the four inputs are three "
-        "points, 01 and 10 coincide, and one line parts them from 00 and 11; the whole input "
-        "plane has become one bent line. Bottom: three rows of dots; logistic regression does "
-        "alike on "
-        "the inputs and on untrained features, and is nearly perfect on trained ones.",
-    ),
     "inputs": ("输入平面：两条线", "Input plane: two lines"),
     "hidden": ("隐藏平面：一条线", "Hidden plane: one line"),
     "bent": ("虚线：折起来的\n整个输入平面", "dashed: the whole\ninput plane, bent"),
@@ -82,8 +55,6 @@ WORDS = {
 
 # Fitted: every prediction is nearer than this to its target, half of the way to an undecided 1/2.
 _MARGIN = 0.25
-_ENOUGH = 0.1  # one start in ten that fits shows that four samples can do; luck is another matter
-_GAIN = 0.05  # features "extract" something if they bring five points of test accuracy
 
 
 @dataclass(frozen=True)
@@ -97,13 +68,13 @@ class Result:
     function of its last hidden layer.
     """
 
+    config: Config
     parameters: int
     samples: int
     fitted: Estimate
     linear_fitted: Estimate
     fitted_three: int
     followed: Estimate
-    noise: float
     raw: Estimate
     untrained: Estimate
     trained: Estimate
@@ -130,11 +101,19 @@ def construction() -> Layers:
 
 def logistic(x: Tensor, y: Tensor, cfg: Config) -> Stack:
     """Logistic regression per replica: ``x`` ``(s, n, d)``, penalty |w|²/2n as in scikit-learn."""
-    net = nets.MLP((x.shape[-1], 1))
-    stack = nets.init(net, range(len(x)), "zeros")
-    return train.fit(stack, x, y, loss="binary_cross_entropy", l2=1 / x.shape[-2],
-                     optimiser=optim.Adam(cfg.linear_rate), steps=cfg.linear_steps,
-                     what="logistic regression").stack  # fmt: skip
+    run = Run(
+        widths=(x.shape[-1], 1),
+        activation="relu",
+        init=("zeros",),
+        data=Dataset("features", x, y),
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.linear_rate,
+        steps=cfg.linear_steps,
+        l2=1 / x.shape[-2],
+    )
+    return run.fit(range(len(x)), what="logistic regression").stack
 
 
 def fits(outputs: Tensor, y: Tensor) -> Tensor:
@@ -142,20 +121,69 @@ def fits(outputs: Tensor, y: Tensor) -> Tensor:
     return (outputs[..., 0].sigmoid() - y).abs() < _MARGIN
 
 
-def fitted_to(x: Tensor, y: Tensor, cfg: Config, widths: tuple[int, ...], left: int) -> Stack:
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run: two moons, or XOR without input ``left`` (4: with all).
+
+    ``hidden`` are the units of XOR's hidden layer, 0 for none.
+    """
+
+    seed: int = 0
+    task: str = "xor"
+    hidden: int = 2
+    left: int = 4
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    if lookup("task", choice.task, {"xor": False, "moons": True}):
+        return moons_run(cfg)
+    x, y = data.xor()
+    weight = (torch.arange(len(y)) != choice.left).double()
+    widths = (2, choice.hidden, 1) if choice.hidden else (2, 1)
+    return Run(
+        widths=widths,
+        activation="relu",
+        init=("xavier_uniform",) * (len(widths) - 1),
+        data=Dataset(f"XOR without input {choice.left}", x, y, weight),
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.xor_rate,
+        steps=cfg.xor_steps,
+    )
+
+
+def moons_run(cfg: Config) -> Run:
+    """Two moons, each seed with its own points."""
+
+    def points(seeds: Sequence[int]) -> Dataset:
+        return Dataset("moons", *data.moons(cfg.points, cfg.noise, rng.streams(seeds, "data")))
+
+    return Run(
+        widths=(2, cfg.width, cfg.width, 1),
+        activation="relu",
+        init=("he_normal",) * 3,
+        data=Drawn("two moons", points),
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=cfg.steps,
+    )
+
+
+def fitted_to(cfg: Config, hidden: int, left: int) -> Stack:
     """Nets trained on the four inputs without number ``left`` (4: on all of them)."""
-    weight = (torch.arange(len(y)) != left).double()
-    stack = nets.init(nets.MLP(widths), range(cfg.xor_seeds))
-    return train.fit(stack, x, y, loss="binary_cross_entropy", weight=weight,
-                     optimiser=optim.Adam(cfg.xor_rate), steps=cfg.xor_steps,
-                     what=f"XOR, {widths}, without input {left}").stack  # fmt: skip
+    run = replay(Replay(hidden=hidden, left=left), cfg)
+    what = f"XOR, {hidden} hidden, without input {left}"
+    return run.fit(range(cfg.xor_seeds), what=what).stack
 
 
 def fourth_input(x: Tensor, y: Tensor, cfg: Config) -> tuple[Tensor, Tensor]:
     """Which nets ``(4 s,)`` fit three samples, and which of them get the one left out right."""
     fit_three, follow = [], []
     for left in range(len(y)):
-        outputs = fitted_to(x, y, cfg, (2, 2, 1), left).predict(x)
+        outputs = fitted_to(cfg, 2, left).predict(x)
         others = torch.arange(len(y)) != left
         fit_three.append(fits(outputs, y)[:, others].all(1))
         follow.append((outputs[:, left, 0] > 0) == (y[left] == 1))
@@ -168,11 +196,11 @@ def moons(cfg: Config) -> tuple[Tensor, Tensor, float]:
     The three rows: on the inputs, on the last hidden layer before training, and after it.
     """
     seeds = range(cfg.seeds)
-    x, y = data.moons(cfg.points, cfg.noise, rng.streams(seeds, "data"))
+    run = replay(Replay(task="moons"), cfg)
+    drawn = run.samples(seeds)
+    x, y = drawn.x, drawn.y
     test, truth = data.moons(cfg.test_points, cfg.noise, rng.streams(seeds, "test"))
-    start = nets.init(nets.MLP((2, cfg.width, cfg.width, 1)), seeds, "he_normal")
-    end = train.fit(start, x, y, loss="binary_cross_entropy", optimiser=optim.Adam(cfg.rate),
-                    steps=cfg.steps, what="two moons").stack  # fmt: skip
+    start, end = run.stack(seeds), run.fit(seeds, what="two moons").stack
     rows = [(x, test), *((s.signals(x)[-2], s.signals(test)[-2]) for s in (start, end))]
     accuracies = [measure.accuracy(logistic(a, y, cfg).predict(b), truth) for a, b in rows]
     outputs, (W, b) = end.predict(test), end.layers[-1]
@@ -183,20 +211,20 @@ def moons(cfg: Config) -> tuple[Tensor, Tensor, float]:
 def run(cfg: Config) -> Result:
     x, y = data.xor()
     net = construction()
-    stack = fitted_to(x, y, cfg, (2, 2, 1), left=4)
+    stack = fitted_to(cfg, 2, left=4)
     three, follow = fourth_input(x, y, cfg)
     features = stack.signals(x)[0]
     accuracies, net_accuracy, own = moons(cfg)
     raw, untrained, trained = accuracies
     alone = logistic(x[None], y, cfg).predict(x)
     return Result(
+        config=cfg,
         parameters=stack.net.parameters,
         samples=len(y),
         fitted=stats.rate(fits(stack.predict(x), y).all(1)),
-        linear_fitted=stats.rate(fits(fitted_to(x, y, cfg, (2, 1), left=4).predict(x), y).all(1)),
+        linear_fitted=stats.rate(fits(fitted_to(cfg, 0, left=4).predict(x), y).all(1)),
         fitted_three=int(three.sum()),
         followed=stats.rate(follow[three]),
-        noise=cfg.noise,
         raw=stats.mean(raw),
         untrained=stats.mean(untrained),
         trained=stats.mean(trained),
@@ -264,11 +292,9 @@ def _hidden_plane(res: Result, ax: Axes, t: Words) -> None:
         x, y = res.hidden[place].tolist()
         ax.text(x - 0.1, y + 0.1, name, ha="right", va="bottom")
     x, y = res.hidden[1].tolist()
-    ax.text(
-        x + 0.08, y - 0.12, f"{names[1]}, {names[2]}", ha="left", va="top", color=colour("deep")
-    )
+    direct_label(ax, x + 0.08, y - 0.12, f"{names[1]}, {names[2]}", "deep", ha="left", va="top")
     ax.set(title=t["hidden"], xlabel="$h_1$", ylabel="$h_2$", aspect="equal")
-    ax.text(-0.35, 1.72, t["bent"], ha="left", va="top", color=colour("muted"), size=9.5)
+    direct_label(ax, -0.35, 1.72, t["bent"], "muted", ha="left", va="top", size=9.5)
     ax.set(xlim=(-0.45, 2.35), ylim=(-0.9, 1.9), xticks=(0, 1, 2), yticks=(0, 1))
 
 
@@ -277,20 +303,35 @@ def _moons(res: Result, ax: Axes, t: Words) -> None:
     aside = torch.linspace(-0.24, 0.24, res.accuracies.shape[1])
     for row, (accuracies, (_, role, marker)) in enumerate(zip(res.accuracies, looks, strict=True)):
         ax.plot(accuracies, row + aside, marker, color=colour(role), markersize=3.2, mew=0)
-    ax.axvline(0.5, color=colour("line"), linestyle=":", linewidth=1.2)
-    ax.text(0.51, 2.4, t["constant"], va="bottom", color=colour("muted"), size=9.5)
+    level_line(ax, 0.5, along="y")
+    direct_label(ax, 0.51, 2.4, t["constant"], "muted", va="bottom", size=9.5)
     ax.set_yticks(range(3), [t[name] for name, _, _ in looks])
     ax.set(title=t["moons"], ylim=(2.5, -0.5), xlim=(0.49, 1.01), xticks=(0.5, 0.75, 1))
-    ax.tick_params(axis="y", length=0)
+    bare(ax, "y", line=True)
 
 
-def _one_line(res: Result) -> Verdict:
+def _one_line(res: Result) -> Estimate:
     side = res.hidden[:, 0] - 2 * res.hidden[:, 1] - 0.5
     exact = res.outputs == res.labels
-    return stats.always(torch.cat([exact, (side > 0) == (res.labels == 1)]))
+    return stats.share(torch.cat([exact, (side > 0) == (res.labels == 1)]))
 
 
-CLAIMS = [
+_ENOUGH = at_least(
+    0.1,
+    because=(
+        "十个起点里有一个拟合得上，就说明四个样本做得到；运气是另一回事。",
+        "One start in ten that fits shows that four samples can do; luck is another matter.",
+    ),
+)
+
+_GAIN = at_least(
+    0.05,
+    because=(
+        "特征要多带来五个百分点的测试正确率，才算“提取”出了什么。",
+        "Features “extract” something if they bring five points of test accuracy.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B15",
         source="seed 001, way 3",
@@ -300,25 +341,8 @@ CLAIMS = [
             "A hidden layer of two nodes adds 16 relations but needs no more data: four samples "
             "still do.",
         ),
-        quantity=(
-            "2-2-1 网络由四个样本学会 XOR 的种子所占比例",
-            "share of seeds for which a net 2-2-1 learns XOR from the four samples",
-        ),
-        truth=(
-            "在这里成立，但只因四个样本就是全部输入，[[.parameters]] 个参数不必由它们唯一确定。"
-            "学不会的种子输在训练，不在数据。它也不涉及泛化：用三个样本训练，拟合了这三个的网络有 "
-            "[[.fitted_three]] 个，第四个也对的占 [[.followed|.1ci%]]。",
-            "True here, but only because the four samples are all the inputs there are; they need "
-            "not determine the [[.parameters]] parameters. The seeds that fail lack luck in "
-            "training, not data. Nor does it say anything about generalisation: of "
-            "[[.fitted_three]] "
-            "nets that fit three of the samples, [[.followed|.1ci%]] get the fourth right.",
-        ),
-        control=(
-            "没有隐藏层、用同样四个样本训练的网络：没有一个学会。",
-            "Nets without a hidden layer, trained on the same four samples: none learns it.",
-        ),
-        judge=lambda res: stats.above(res.fitted, _ENOUGH),
+        measure=lambda res: res.fitted,
+        bound=_ENOUGH,
     ),
     Claim(
         id="B20",
@@ -328,19 +352,8 @@ CLAIMS = [
             "在隐藏空间里，输出是线性的，一眼就能看出一个表达式。",
             "In hidden space the output is linear, and a formula can be read off by eye.",
         ),
-        quantity=(
-            "四个输入上输出恰好等于 XOR、且落在直线正确一侧的比例",
-            "share of the four inputs at which the output is exactly XOR, and on the right side "
-            "of the line",
-        ),
-        truth=(
-            "h₁ = relu(x₁ + x₂)、h₂ = relu(x₁ + x₂ − 1) 时，h₁ − 2h₂ 恰好是 XOR。"
-            "01 与 10 合为一点，信息因此减少：之后再也分不出它们。",
-            "With h₁ = relu(x₁ + x₂) and h₂ = relu(x₁ + x₂ − 1), h₁ − 2h₂ is exactly XOR. 01 and "
-            "10 become one point, and with that something is lost: no later layer can tell them "
-            "apart.",
-        ),
-        judge=_one_line,
+        measure=_one_line,
+        bound=EVERY,
     ),
     Claim(
         id="D04",
@@ -350,28 +363,8 @@ CLAIMS = [
             "隐藏层是特征提取器（feature extractor），输出层是分类器。",
             "The hidden layers extract features, and the output layer classifies them.",
         ),
-        quantity=(
-            "测试正确率之差：逻辑回归用训练好的隐藏层，减去用输入（两个半月，成对）",
-            "difference in test accuracy: logistic regression on the trained hidden layer, minus "
-            "on the inputs (two moons, paired)",
-        ),
-        truth=(
-            "输出层就是作用在最后一个隐藏层上的线性分类器。提取出来的特征是训练的结果："
-            "逻辑回归用训练后的隐藏层平均 "
-            "[[.trained|.1%]]，用训练前的只有 [[.untrained|.1%]]，用输入 [[.raw|.1%]]。"
-            "训练失败就没有特征："
-            "XOR 上，2-2-1 网络的两个单元让逻辑回归全对的种子只占 [[.xor_features|.1%]]。",
-            "The output layer is a linear classifier of the last hidden layer, and it is training "
-            "that makes the features: logistic regression gets [[.trained|.1%]] on the trained "
-            "layer, [[.untrained|.1%]] on the same layer before training and [[.raw|.1%]] on the "
-            "inputs. Where training fails there are none: on XOR the two units of a net 2-2-1 let "
-            "it get everything right for only [[.xor_features|.1%]] of the seeds.",
-        ),
-        control=(
-            "同一个网络训练之前的隐藏层。",
-            "The hidden layer of the same net before training.",
-        ),
-        judge=lambda res: stats.above(res.gain, _GAIN),
+        measure=lambda res: res.gain,
+        bound=_GAIN,
     ),
 ]
 

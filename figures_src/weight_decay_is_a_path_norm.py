@@ -7,13 +7,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Verdict
-from dlbook.figures.figure import show
+from dlbook.base.evidence import EVERY, Estimate, at_most
+from dlbook.figures.idioms import direct_label, powers
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import nets, optim, rng
+from dlbook.mathematics import nets, rng
 from dlbook.mathematics.nets import Stack
-from dlbook.record.claims import Claim
-from dlbook.training import stats, train
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import stats
+from dlbook.training.replay import Dataset, Run
 
 
 @dataclass(frozen=True)
@@ -39,38 +41,6 @@ class Config:
 SMALL = Config(seeds=8, copies=3, targets=5, starts=2, hidden=4)
 
 WORDS = {
-    "title": ("权重衰减就是路径范数", "Weight decay is a path norm"),
-    "caption": (
-        "左上：两个输入完全相同，只有权重之和有用（直线）。[[.seeds]] 个种子："
-        "不加衰减时停在直线上各处，"
-        "加了衰减都到中点，平摊。右上：输出是 \\(v\\,w\\,x\\)，目标斜率为 \\(a\\)。两层都衰减时，"
-        "训练得到 \\(\\max(a-\\lambda/2,\\,0)\\)：\\(\\lambda=[[.strong]]\\) 把 "
-        "\\(a\\le[[.threshold]]\\) 的单元关掉；只有一层时只是按比例缩小。下：把 ReLU "
-        "的输入权重乘 \\(c\\)、输出权重除以 \\(c\\)，"
-        "函数不变，惩罚却变；最小值（画在 \\(c=1\\) 处）恰为 \\(|v|\\,\\lVert w\\rVert\\)，"
-        "[[.units|big]] 个随机单元上相差至多 [[.identity_error|.1e]]。",
-        "Top left: two inputs are equal, and only the sum of their weights matters (line). "
-        "[[.seeds]] seeds: without decay they stop anywhere on the line, with it all reach the "
-        "middle and share. Top right: the output is \\(v\\,w\\,x\\), the target slope \\(a\\). "
-        "With "
-        "decay on both layers training gives \\(\\max(a-\\lambda/2,\\,0)\\): "
-        "\\(\\lambda=[[.strong]]\\) switches the unit off where \\(a\\le[[.threshold]]\\), while a "
-        "single layer only shrinks. Bottom: multiply a ReLU's incoming weights by \\(c\\) and "
-        "divide its outgoing one by \\(c\\); the function stays, the penalty does not. Its "
-        "minimum, drawn at \\(c=1\\), is \\(|v|\\,\\lVert w\\rVert\\), to within "
-        "[[.identity_error|.1e]] on [[.units|big]] random units.",
-    ),
-    "alt": (
-        "左上：两个权重的平面，一条下斜的直线上散着许多方点，一个大圆点在直线中点附近。"
-        "右上：学到的斜率对目标斜率；两层的点先贴着 0，过了门槛才上升，一层的点从原点起就上升。"
-        "下：惩罚对缩放倍数 c 的 U 形曲线，最低处碰到一条水平虚线。",
-        "Top left: the plane of two weights, squares scattered along a falling line and one "
-        "large dot near its middle. Top right: learned against wanted slope; the points of two "
-        "layers "
-        "stay at 0 and rise only beyond a threshold, those of one layer rise from the origin. "
-        "Bottom: U-shaped curves of the penalty against the scale c touch a dashed horizontal line "
-        "at their lowest point.",
-    ),
     "share": ("重复的输入：平摊", "Duplicate inputs share"),
     "switch": ("两层：关掉", "Two layers switch off"),
     "scale": ("同一函数，不同惩罚", "One function, many penalties"),
@@ -105,13 +75,11 @@ class Result:
     ``floor`` its |v| |w|.
     """
 
-    seeds: int
+    config: Config
     units: int
-    strong: float
     threshold: float
     gradient_error: float
     step_error: float
-    copies: int
     equal_share: float
     least_norm_error: float
     share_error: float
@@ -144,19 +112,62 @@ def gradient_error(decay: float) -> float:
 
 def step_error(decay: float, rate: float) -> float:
     """A step of descent on the penalty alone, against ``(1 - rate * decay) W``."""
-    stack = nets.init(nets.MLP((5, 4, 1)), [0], "he_normal")
-    after = train.fit(stack, torch.ones(1, 5), torch.ones(1, 1), loss="constant", l2=decay,
-                      optimiser=optim.SGD(rate), steps=1).stack  # fmt: skip
-    pairs = zip(after.layers, stack.layers, strict=True)
+    run = Run(
+        widths=(5, 4, 1),
+        activation="relu",
+        init=("he_normal",) * 2,
+        data=Dataset("one point", torch.ones(1, 5), torch.ones(1, 1)),
+        points=0,
+        loss="constant",
+        optimiser="sgd",
+        rate=rate,
+        steps=1,
+        l2=decay,
+    )
+    pairs = zip(run.fit([0]).stack.layers, run.stack([0]).layers, strict=True)
     return max(float((W - (1 - rate * decay) * V).abs().max()) for (W, _), (V, _) in pairs)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run: a linear unit of equal inputs under a decay."""
+
+    seed: int = 0
+    copies: int = 2
+    decay: float = Config.shared
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    """Inputs that are all ±1 at once, and a target that is ±1 with them."""
+    return linear(
+        (choice.copies, 1),
+        Dataset("equal inputs", _SIGNS.expand(-1, choice.copies), _SUM * _SIGNS),
+        choice.decay,
+        cfg,
+    )
+
+
+def linear(widths: tuple[int, ...], given: Dataset, decay: float, cfg: Config) -> Run:
+    """A linear net under decay; one layer starts from He's normal weights, more from Xavier's."""
+    scheme = "he_normal" if len(widths) == 2 and widths[0] > 1 else "xavier_uniform"
+    return Run(
+        widths=widths,
+        activation="identity",
+        init=(scheme,) * (len(widths) - 1),
+        data=given,
+        points=0,
+        loss="mean_squared_error",
+        optimiser="sgd",
+        rate=cfg.rate,
+        steps=cfg.steps,
+        l2=decay,
+    )
 
 
 def duplicates(cfg: Config, copies: int, decay: float) -> Tensor:
     """Weights ``(seeds, copies)`` of a linear unit whose inputs are all ±1 at once; target ±1."""
-    stack = nets.init(nets.MLP((copies, 1)), range(cfg.seeds), "he_normal")
-    fit = train.fit(stack, _SIGNS.expand(-1, copies), _SUM * _SIGNS, loss="mean_squared_error",
-                    l2=decay, optimiser=optim.SGD(cfg.rate), steps=cfg.steps,
-                    what="duplicate inputs")  # fmt: skip
+    run = replay(Replay(copies=copies, decay=decay), cfg)
+    fit = run.fit(range(cfg.seeds), what="duplicate inputs")
     return fit.stack.layers[0][0][..., 0]
 
 
@@ -169,10 +180,9 @@ def least_norm(copies: int) -> Tensor:
 def slopes(cfg: Config, wanted: Tensor, layers: int) -> Tensor:
     """Slopes ``(s,)`` that linear nets of so many layers, one unit wide, learn under decay."""
     seeds = [seed for seed in range(cfg.starts) for _ in range(cfg.targets)]
-    stack = nets.init(nets.MLP((1,) * (layers + 1), "identity"), seeds)
-    fit = train.fit(stack, _SIGNS, wanted[:, None, None] * _SIGNS, loss="mean_squared_error",
-                    l2=cfg.strong, optimiser=optim.SGD(cfg.rate), steps=cfg.steps,
-                    what=f"one unit, {layers} layers")  # fmt: skip
+    given = Dataset("slopes", _SIGNS, wanted[:, None, None] * _SIGNS)
+    run = linear((1,) * (layers + 1), given, cfg.strong, cfg)
+    fit = run.fit(seeds, what=f"one unit, {layers} layers")
     product = torch.ones(len(seeds), dtype=torch.float64)
     for W, _ in fit.stack.layers:
         product = product * W[:, 0, 0]
@@ -210,13 +220,11 @@ def run(cfg: Config) -> Result:
     x = rng.stream(0, "points").normal(100, 5)
     moved = scaled(stack, balance).predict(x) - stack.predict(x)
     return Result(
-        seeds=cfg.seeds,
+        config=cfg,
         units=path.numel(),
-        strong=cfg.strong,
         threshold=cfg.strong / 2,
         gradient_error=gradient_error(cfg.strong),
         step_error=step_error(cfg.strong, cfg.rate),
-        copies=cfg.copies,
         equal_share=_SUM / cfg.copies,
         least_norm_error=float((least_norm(cfg.copies) - _SUM / cfg.copies).abs().max()),
         share_error=float((many - share).abs().max()),
@@ -247,6 +255,7 @@ def check(res: Result) -> None:
     assert res.identity_error < 1e-12, "at the balanced scale the penalty is the path norm"
     assert res.lowest_excess > -1e-12, "and no scale is cheaper"
     assert res.function_error < 1e-12, "scaling a ReLU leaves the function alone"
+    assert res.gradient_error < 1e-15, "the derivative of the penalty is the decay"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -263,8 +272,8 @@ def _share(ax: Axes, res: Result, t: Words) -> None:
     ax.plot((low, high), (high, low), color=colour("line"), linewidth=1.0, zorder=0)
     ax.plot(*res.plain.T, "s", color=colour("shallow"), markersize=4, markerfacecolor="none")
     ax.plot(*res.decayed[0], "o", color=colour("deep"), markersize=8)  # all seeds are there
-    ax.text(_SUM / 2 + 0.1 * reach, _SUM / 2 + 0.06 * reach, t["decay"], color=colour("deep"))
-    ax.text(low + 0.35 * reach, high - 0.25 * reach, t["none"], color=colour("shallow"))
+    direct_label(ax, _SUM / 2 + 0.1 * reach, _SUM / 2 + 0.06 * reach, t["decay"], "deep")
+    direct_label(ax, low + 0.35 * reach, high - 0.25 * reach, t["none"], "shallow")
     ax.set(title=t["share"], xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
     ax.set(xlim=(low, high), ylim=(low, high), xticks=(0, 1), yticks=(0, 1))
 
@@ -272,12 +281,12 @@ def _share(ax: Axes, res: Result, t: Words) -> None:
 def _switch(ax: Axes, res: Result, t: Words) -> None:
     a = torch.tensor([0.0, res.threshold, 2.0])
     ax.plot(a, (a - res.threshold).clamp(min=0), color=colour("deep"), linewidth=1.0)
-    ax.plot(a, 2 * a / (2 + res.strong), "--", color=colour("shallow"), linewidth=1.0)
+    ax.plot(a, 2 * a / (2 + res.config.strong), "--", color=colour("shallow"), linewidth=1.0)
     ax.plot(res.wanted, res.one_layer, "s", color=colour("shallow"), markersize=4,
             markerfacecolor="none")  # fmt: skip
     ax.plot(res.wanted, res.two_layers, "o", color=colour("deep"), markersize=4)
-    ax.text(1.15, 1.05, t["one"], color=colour("shallow"), ha="right")
-    ax.text(1.3, 0.5, t["two"], color=colour("deep"))
+    direct_label(ax, 1.15, 1.05, t["one"], "shallow", ha="right")
+    direct_label(ax, 1.3, 0.5, t["two"], "deep")
     ax.set(title=t["switch"], xlabel=t["wanted"], ylabel=t["learned"], xlim=(-0.05, 2.05))
     ax.set_xticks((0, res.threshold, 2), ["0", "λ/2", "2"])
     ax.set(yticks=(0, 1), ylim=(-0.1, 1.7))
@@ -288,21 +297,20 @@ def _scale(ax: Axes, res: Result, t: Words) -> None:
     ax.plot(res.scales[inner], res.curve[inner] / res.floor, color=colour("deep"))
     ax.axhline(1, color=colour("exact"), linestyle="--", linewidth=1.4)
     ax.plot(1, 1, "o", color=colour("exact"), markersize=7)
-    ax.text(0.26, 0.9, "$|v|\\,\\Vert w\\Vert$", va="top", color=colour("exact"))
-    ax.text(1.9, 3.4, "$\\frac{1}{2}(c^2\\Vert w\\Vert^2+v^2/c^2)$", ha="right",
-            color=colour("deep"))  # fmt: skip
+    direct_label(ax, 0.26, 0.9, "$|v|\\,\\Vert w\\Vert$", "exact", va="top")
+    direct_label(ax, 1.9, 3.4, "$\\frac{1}{2}(c^2\\Vert w\\Vert^2+v^2/c^2)$", "deep", ha="right")
     ax.set(title=t["scale"], xlabel=t["factor"], ylabel=t["penalty"], xscale="log")
     ax.set(xlim=(0.25, 4), ylim=(0, 5), yticks=())
     ax.set_xticks((0.25, 0.5, 1, 2, 4), ["¼", "½", "1", "2", "4"])
-    ax.minorticks_off()
+    powers(ax)
 
 
-def _path_norm(res: Result) -> Verdict:
-    return stats.always([res.identity_error < 1e-12, res.lowest_excess > -1e-12])
+def _path_norm(res: Result) -> Estimate:
+    return stats.share([res.identity_error < 1e-12, res.lowest_excess > -1e-12])
 
 
-CLAIMS = [
-    Claim(
+CLAIMS: list[Claim[Result] | Remark] = [
+    Remark(
         id="B26",
         source="seed 001, way 3",
         kind="definition",
@@ -311,16 +319,6 @@ CLAIMS = [
             "L2 regularisation adds λ/2 times the sum of the squared weights; the half is there "
             "for the derivative.",
         ),
-        quantity=(
-            "λ/2‖W‖² 的自动微分梯度与 λW 之间最大的相对误差",
-            "largest relative error between the gradient of λ/2‖W‖² by autograd and λW",
-        ),
-        truth=(
-            "梯度恰为 λW，所以每走一步，权重先按比例缩小：权重衰减（weight decay）。",
-            "The gradient is exactly λW, so that each step of descent shrinks the weights in "
-            "proportion: weight decay.",
-        ),
-        judge=lambda res: stats.below(stats.exact(res.gradient_error), 1e-15),
     ),
     Claim(
         id="B27/duplicates",
@@ -330,19 +328,14 @@ CLAIMS = [
             "L2 使所有权重平摊任务。",
             "L2 makes all weights share the work.",
         ),
-        quantity=(
-            "训练所得权重与平摊值之间最大的差，输入重复，线性",
-            "largest distance of a trained weight from an equal share, duplicate inputs, linear",
+        measure=lambda res: stats.exact(res.share_error, res.config.seeds),
+        bound=at_most(
+            1e-9,
+            because=(
+                "训练到收敛之后只剩舍入。",
+                "What rounding leaves once training has converged.",
+            ),
         ),
-        truth=(
-            "对作用相同的线性输入成立：和为 c 的 n 个权重，平方和在各为 c/n 时最小。不加衰减时，"
-            "[[.copies]] 个权重里最大与最小相差 [[.spread_without|.2]]（中位数）。",
-            "True for linear inputs that do the same: of n weights that add up to c, c/n each has "
-            "the least sum of squares. Without decay the largest and the least of [[.copies]] "
-            "weights stay [[.spread_without|.2]] apart (median).",
-        ),
-        control=("同样的起点，不加衰减。", "The same starts without decay."),
-        judge=lambda res: stats.below(stats.exact(res.share_error, res.seeds), 1e-9),
     ),
     Claim(
         id="B27/path",
@@ -354,22 +347,8 @@ CLAIMS = [
             "On a two-layer ReLU net, weight decay, minimised over the scalings that leave the "
             "function alone, is the sum of |v|‖w‖ over the units (a path norm).",
         ),
-        quantity=(
-            "成立的性质所占比例：平衡处相等，别处不小于它",
-            "share of properties that hold: equal at the balanced scale, nowhere smaller",
-        ),
-        truth=(
-            "这是对单元的 l1 惩罚，所以它不让每个节点都工作，反而把作用小的单元关掉："
-            "[[.wanted_count]] 次训练里关掉 [[.off]] 个，正是理论所说的那 [[.off_expected]] 个。",
-            "It is an l1 penalty on units, and so it does not put every node to work but switches "
-            "off those of little use: [[.off]] of [[.wanted_count]] trained units, just the "
-            "[[.off_expected]] that theory names.",
-        ),
-        control=(
-            "只有一层权重：只缩小，不关掉。",
-            "A single layer of weights: it shrinks and switches nothing off.",
-        ),
-        judge=_path_norm,
+        measure=_path_norm,
+        bound=EVERY,
     ),
 ]
 

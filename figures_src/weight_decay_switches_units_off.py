@@ -9,13 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import Estimate, at_least, at_most, between
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import nets, optim
 from dlbook.mathematics.nets import Stack
-from dlbook.record.claims import Claim
-from dlbook.training import data, stats, train
+from dlbook.record.claims import Claim, Remark
+from dlbook.training import data, stats
+from dlbook.training.replay import XOR, Run
 
 
 @dataclass(frozen=True)
@@ -34,32 +35,6 @@ class Config:
 SMALL = Config(seeds=32, steps=300)
 
 WORDS = {
-    "title": ("权重衰减关掉单元", "Weight decay switches units off"),
-    "caption": (
-        "上：一个典型的种子（工作单元的个数都是中位数）的 8 个 tanh 单元，线宽是权重的大小，"
-        "空心的单元闲着。下：四种网络各 [[.seeds]] 个种子里有几个隐藏单元在工作（对输出的影响不到"
-        "最强者 [[.visible|%]] 的算闲着），灰条越长种子越多，圆点是均值。\\(\\lambda\\) 从 0 到 "
-        "[[.strengths.2]]，8 个 tanh 单元中工作的平均从 [[.active.9|.1]] 个减到 "
-        "[[.active.11|.1]] 个，8 个 ReLU 从 [[.active.6|.1]] 个减到 [[.active.8|.1]] 个；"
-        "本来就不多的 4 个 ReLU 几乎不变。",
-        "Top: the eight tanh units of a typical seed (its numbers of working units are the "
-        "medians); lines are as thick as the weights are large, hollow units are idle. Bottom: "
-        "how many hidden units work in [[.seeds]] seeds of four networks (a unit that moves the "
-        "output by less than [[.visible|%]] of what the strongest does is idle); the longer a "
-        "grey bar the more seeds, dots are means. From \\(\\lambda\\) = 0 to [[.strengths.2]] "
-        "the working tanh units of eight fall from [[.active.9|.1]] to [[.active.11|.1]] on "
-        "average, the ReLUs from [[.active.6|.1]] to [[.active.8|.1]]; among four ReLUs few work "
-        "to begin with, and hardly any is lost.",
-    ),
-    "alt": (
-        "上：三张同一网络的连线图，从左到右线变细，空心单元变多。下：四个小图，每个有三列灰条，"
-        "表示工作单元个数的分布；随着 λ 增大，8 个单元和 4 个 tanh 的灰条下移，"
-        "4 个 ReLU 的大致不动。",
-        "Top: three drawings of the same network; from left to right its lines get thinner and "
-        "more units are hollow. Bottom: four small charts with three columns of grey bars each, "
-        "the distribution of the number of working units; as λ grows the bars move down for "
-        "eight units and for four tanh, and stay about where they are for four ReLUs.",
-    ),
     "decay": ("$\\lambda={strength}$", "$\\lambda={strength}$"),
     "nets": ("{width} 个 {name}", "{width} {name}"),
     "working": ("工作的单元", "working units"),
@@ -74,10 +49,8 @@ _VISIBLE = 0.05
 _LEAST = 0.05
 _CLEAR = 0.05  # an answer is right if its probability is on the right side of 1/2 by this much
 
-_TWO = (2.0, 0.5)  # "two units work": their mean number is nearer to two than to anything else
-_EFFECT = 0.25  # units, in a mean: a change of a quarter of a unit
-_SHRUNK = 0.9  # "lower": the largest weight loses a tenth or more
-_SPARSE = 0.05  # "no sparsity": not one unit in twenty more is off
+
+_WIDTHS, _ACTIVATIONS = (4, 8), ("relu", "tanh")
 
 
 @dataclass(frozen=True)
@@ -102,13 +75,12 @@ class Result:
     in, bias, weight out, ``(3, 8, 4)``, and ``drawn_work`` ``(3, 8)`` which of them work.
     """
 
-    seeds: int
-    strengths: tuple[float, float, float]
+    config: Config
     visible: float
-    active: tuple[Estimate, ...]
-    participation: tuple[Estimate, ...]
-    largest: tuple[Estimate, ...]
-    solved: tuple[Estimate, ...]
+    active: Along[Estimate]
+    participation: Along[Estimate]
+    largest: Along[Estimate]
+    solved: Along[Estimate]
     two_relu: Estimate
     two_tanh: Estimate
     change: Estimate
@@ -125,15 +97,41 @@ class Result:
     drawn_work: Tensor
 
 
-def trained(cfg: Config, width: int, name: str, batch: int | None = None) -> Stack:
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run; a ``batch`` of 4 is all of XOR."""
+
+    seed: int = 0
+    width: int = 8
+    activation: str = "tanh"
+    strength: float = Config.strengths[1]
+    batch: int = 4
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    return Run(
+        widths=(2, choice.width, 1),
+        activation=choice.activation,
+        init=("xavier_uniform",) * 2,
+        data=XOR,
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=cfg.steps,
+        batch=None if choice.batch == 4 else choice.batch,
+        l2=choice.strength,
+    )
+
+
+def trained(cfg: Config, width: int, name: str, batch: int = 4) -> Stack:
     """Replicas of every seed, first all without decay, then with each strength."""
-    strengths = cfg.strengths if batch is None else cfg.strengths[:1]
-    x, y = data.xor()
-    stack = nets.init(nets.MLP((2, width, 1), name), [*range(cfg.seeds)] * len(strengths))
-    l2 = torch.tensor(strengths, dtype=torch.float64).repeat_interleave(cfg.seeds)
-    return train.fit(stack, x, y, loss="binary_cross_entropy", optimiser=optim.Adam(cfg.rate),
-                     steps=cfg.steps, batch=batch, l2=l2,
-                     what=f"XOR with decay, {width} {name}").stack  # fmt: skip
+    strengths = cfg.strengths if batch == 4 else cfg.strengths[:1]
+    runs = [replay(Replay(0, width, name, strength, batch), cfg) for strength in strengths]
+    what = f"XOR with decay, {width} {name}"
+    stacks = [run.fit(range(cfg.seeds), what=what).stack for run in runs]
+    flat = torch.cat([stack.flat for stack in stacks])
+    return Stack(stacks[0].net, flat, tuple(seed for stack in stacks for seed in stack.seeds))
 
 
 def work(stack: Stack) -> Tensor:
@@ -186,13 +184,32 @@ def run(cfg: Config) -> Result:
     drawn = stacks[3][[typical + k * cfg.seeds for k in range(len(cfg.strengths))]]
     (W, b), (v, _) = drawn.layers
     return Result(
-        seeds=cfg.seeds,
-        strengths=cfg.strengths,
+        config=cfg,
         visible=_VISIBLE,
-        active=tuple(map(stats.mean, counts.flatten(0, 1))),
-        participation=tuple(map(stats.mean, ratios.flatten(0, 1))),
-        largest=tuple(map(stats.median, sizes.flatten(0, 1))),
-        solved=tuple(map(stats.rate, right.flatten(0, 1))),
+        active=along(
+            map(stats.mean, counts.flatten(0, 1)),
+            width=_WIDTHS,
+            activation=_ACTIVATIONS,
+            strength=cfg.strengths,
+        ),
+        participation=along(
+            map(stats.mean, ratios.flatten(0, 1)),
+            width=_WIDTHS,
+            activation=_ACTIVATIONS,
+            strength=cfg.strengths,
+        ),
+        largest=along(
+            map(stats.median, sizes.flatten(0, 1)),
+            width=_WIDTHS,
+            activation=_ACTIVATIONS,
+            strength=cfg.strengths,
+        ),
+        solved=along(
+            map(stats.rate, right.flatten(0, 1)),
+            width=_WIDTHS,
+            activation=_ACTIVATIONS,
+            strength=cfg.strengths,
+        ),
         two_relu=stats.mean(counts[0, 0][right[0, 0]]),
         two_tanh=stats.mean(counts[1, 0][right[1, 0]]),
         change=stats.mean(change.mean(0)),
@@ -213,7 +230,7 @@ def run(cfg: Config) -> Result:
 def check(res: Result) -> None:
     widths = torch.tensor([width for width, _ in _NETS])[:, None, None]
     assert bool((res.counts <= widths).all()), "no more units work than there are"
-    limits = widths.flatten().repeat_interleave(len(res.strengths)).tolist()
+    limits = widths.flatten().repeat_interleave(len(res.config.strengths)).tolist()
     for ratio, width in zip(res.participation, limits, strict=True):
         assert 1 <= ratio.mean <= width, "a participation ratio lies between 1 and the width"
 
@@ -223,7 +240,7 @@ def draw(res: Result, t: Words) -> Figure:
     rows = [["0"] * 4 + ["1"] * 4 + ["2"] * 4, [name for name in names for _ in range(3)]]
     figure, axes = mosaic(rows, 4.6, [1, 1.25])
     thickest = float(res.drawn[..., (0, 1, 3)].abs().max())
-    for place, strength in enumerate(res.strengths):
+    for place, strength in enumerate(res.config.strengths):
         ax = axes[str(place)]
         _network(res.drawn[place] / thickest, res.drawn_work[place], ax)
         ax.set_title(t["decay"].format(strength=t.number(strength)))
@@ -271,7 +288,35 @@ _SOLVED_BOTH = (
     "Only runs that learn XOR both times: working units change by [[.change_if_solved|ci]].",
 )
 
-CLAIMS = [
+_QUARTER = (
+    "平均个数变了四分之一个单元以上才算数。",
+    "Of a mean number of units, a change of a quarter of a unit counts.",
+)
+_SHRUNK = at_most(
+    0.9,
+    because=(
+        "“更小”：最大的权重至少缩小十分之一。",
+        "“Lower”: the largest weight loses a tenth or more.",
+    ),
+)
+
+_SPARSE = at_most(
+    0.05,
+    because=(
+        "“没有稀疏”：多关掉的单元不到二十分之一。",
+        "“No sparsity”: not one unit in twenty more is off.",
+    ),
+)
+
+_TWO = between(
+    1.5,
+    2.5,
+    because=(
+        "“两个单元在工作”：平均个数离二比离别的整数近。",
+        "“Two units work”: their mean number is nearer to two than to any other.",
+    ),
+)
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B23/relu",
         source="seed 001, way 3",
@@ -280,17 +325,8 @@ CLAIMS = [
             "给四个隐藏节点，实际只有两个在工作（ReLU）。",
             "Of four hidden nodes only two do the work (ReLU).",
         ),
-        quantity=(
-            "学会 XOR 的种子里，四个 ReLU 中工作的平均个数，不加衰减",
-            "mean number of working ReLUs of four, in seeds that learn XOR, without decay",
-        ),
-        truth=(
-            "学会 XOR 的种子里，工作的个数平均是 [[.two_relu|ci]]；把没学会的也算上，是 "
-            "[[.active.0|ci]]，因为没学会的往往闲得更多。",
-            "In seeds that learn XOR [[.two_relu|ci]] work on average; with the seeds that fail, "
-            "whose units are idle more often, it is [[.active.0|ci]].",
-        ),
-        judge=lambda res: stats.within(res.two_relu, *_TWO),
+        measure=lambda res: res.two_relu,
+        bound=_TWO,
     ),
     Claim(
         id="B23/tanh",
@@ -300,15 +336,8 @@ CLAIMS = [
             "给四个隐藏节点，实际只有两个在工作（tanh）。",
             "Of four hidden nodes only two do the work (tanh).",
         ),
-        quantity=(
-            "学会 XOR 的种子里，四个 tanh 单元中工作的平均个数，不加衰减",
-            "mean number of working tanh units of four, in seeds that learn XOR, without decay",
-        ),
-        truth=(
-            "几乎四个都在工作，平均是 [[.two_tanh|ci]]。",
-            "Nearly all four work, [[.two_tanh|ci]] on average.",
-        ),
-        judge=lambda res: stats.within(res.two_tanh, *_TWO),
+        measure=lambda res: res.two_tanh,
+        bound=_TWO,
     ),
     Claim(
         id="B24/order",
@@ -318,22 +347,8 @@ CLAIMS = [
             "节点闲着，是因为数据的输入顺序是随机的。",
             "Nodes stay idle because the samples come in random order.",
         ),
-        quantity=(
-            "四个 ReLU 中工作个数的差，逐个样本随机顺序减全部样本一起（起点相同，步数相同）",
-            "working ReLUs of four, samples one by one in random order minus all at once (same "
-            "starts, same number of steps)",
-        ),
-        truth=(
-            "全部样本一起用、毫无顺序可言时，闲着的节点并不更少：随机顺序使工作单元的个数改变 "
-            "[[.order|ci]]。",
-            "With all samples at once, where there is no order, no fewer nodes are idle: random "
-            "order changes the working units by [[.order|ci]].",
-        ),
-        control=(
-            "全部样本一起训练，没有顺序。",
-            "Training on all samples at once, without any order.",
-        ),
-        judge=lambda res: stats.below(res.order, -_EFFECT),
+        measure=lambda res: res.order,
+        bound=at_most(-0.25, because=_QUARTER),
     ),
     Claim(
         id="B24/start",
@@ -343,20 +358,8 @@ CLAIMS = [
             "哪些节点闲着，由随机的初始权重决定。",
             "Which nodes stay idle depends on the random initial weights.",
         ),
-        quantity=(
-            "没有顺序噪声时，相邻两个种子工作单元个数不同的比例",
-            "share of neighbouring seeds whose numbers of working units differ, without any noise "
-            "of order",
-        ),
-        truth=(
-            "成立：没有别的随机性时，初始权重就是全部的随机性，"
-            "[[.start_matters|%]] 的相邻种子不同。"
-            "保持起点不变、换成随机顺序，个数改变的有 [[.order_matters|%]]。",
-            "True: without other chance the initial weights are all there is, and "
-            "[[.start_matters|%]] of neighbouring seeds differ. From one start, random order "
-            "changes the number in [[.order_matters|%]].",
-        ),
-        judge=lambda res: stats.above(res.start_matters, _EFFECT),
+        measure=lambda res: res.start_matters,
+        bound=at_least(0.25, because=_QUARTER),
     ),
     Claim(
         id="B27/size",
@@ -366,21 +369,8 @@ CLAIMS = [
             "L2 正则化降低过大的权重。",
             "L2 regularisation lowers weights that are too large.",
         ),
-        quantity=(
-            "最大的权重，有衰减比没有，四种网络平均（λ = [[.strengths.1]]）",
-            "ratio of the largest weight with decay to that without, mean of four networks "
-            "(λ = [[.strengths.1]])",
-        ),
-        truth=(
-            "成立：8 个 tanh 的网络里，最大权重的中位数从 [[.largest.9|.1]] 降到 "
-            "[[.largest.10|.1]]，"
-            "λ 为 [[.strengths.2]] 时降到 [[.largest.11|.1]]。",
-            "True: with eight tanh units the median of the largest weight falls from "
-            "[[.largest.9|.1]] to [[.largest.10|.1]], and to [[.largest.11|.1]] at "
-            "λ = [[.strengths.2]].",
-        ),
-        control=("同样的起点，不加衰减。", "The same starts without decay."),
-        judge=lambda res: stats.below(res.shrinkage, _SHRUNK),
+        measure=lambda res: res.shrinkage,
+        bound=_SHRUNK,
     ),
     Claim(
         id="B27/units",
@@ -390,24 +380,8 @@ CLAIMS = [
             "L2 正则化让每个节点都工作，平摊任务。",
             "L2 regularisation makes every node work and share the task.",
         ),
-        quantity=(
-            "工作单元个数的变化，四种网络平均（λ 从 0 到 [[.strengths.1]]）",
-            "change in the number of working units, mean of four networks (λ from 0 to "
-            "[[.strengths.1]])",
-        ),
-        truth=(
-            "平均起来相反，λ 为 [[.strengths.2]] 时变化是 [[.strong_change|ci]]。"
-            "两层网络里，权重的平方和等价于对每个单元的 |v| ‖w‖ 求和，"
-            "这是作用在单元上的 L1，它把多余的单元关掉；"
-            "平摊只发生在重复的线性特征之间。四个 ReLU 里闲着的本来就多，个数几乎不变。",
-            "On average the opposite; at λ = [[.strengths.2]] the change is [[.strong_change|ci]]. "
-            "In a net of two layers the sum of squares amounts to the sum of |v| ‖w‖ over the "
-            "units, an L1 penalty on units, which switches spare ones off; only duplicate linear "
-            "features share the task. Of four ReLUs many are idle anyway, and their number hardly "
-            "changes.",
-        ),
-        control=_SOLVED_BOTH,
-        judge=lambda res: stats.above(res.change, _EFFECT),
+        measure=lambda res: res.change,
+        bound=at_least(0.25, because=_QUARTER),
     ),
     Claim(
         id="E12c/units",
@@ -417,20 +391,8 @@ CLAIMS = [
             "L2 正则化不会导致稀疏（就单元而言）。",
             "L2 regularisation does not give sparsity (of units).",
         ),
-        quantity=(
-            "闲着的单元所占比例的增加，四种网络平均（λ 从 0 到 [[.strengths.1]]）",
-            "increase in the share of idle units, mean of four networks (λ from 0 to "
-            "[[.strengths.1]])",
-        ),
-        truth=(
-            "取决于强度：λ 为 [[.strengths.1]] 时闲着的单元只增加 [[.off|ci%]]，"
-            "λ 为 [[.strengths.2]] 时增加 [[.strong_off|ci%]]。两层网络上的 L2 会让单元变稀疏。",
-            "It depends on the strength: at λ = [[.strengths.1]] only [[.off|ci%]] of the units "
-            "go idle in addition, at λ = [[.strengths.2]] it is [[.strong_off|ci%]]. On a net of "
-            "two layers L2 makes units sparse.",
-        ),
-        control=_SOLVED_BOTH,
-        judge=lambda res: stats.below(res.off, _SPARSE),
+        measure=lambda res: res.off,
+        bound=_SPARSE,
     ),
 ]
 

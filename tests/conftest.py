@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from dlbook.figures import contract
-from tests.toy import TOY
+from tests.toy import TEXTS, TOY
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,16 +15,18 @@ def _one_thread():
 
 @pytest.fixture
 def write(tmp_path):
-    """Write the toy with edits ``(old, new)``; every old must be there."""
+    """Write the toy and its texts with edits ``(old, new)``; every old must be in one of them."""
 
     def write(*edits, name="toy"):
-        source = TOY
-        for old, new in edits:
-            assert old in source, old
-            source = source.replace(old, new, 1)
         path = tmp_path / "figures_src" / f"{name}.py"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(source, encoding="utf-8")
+        written = {path: TOY, path.with_suffix(".md"): TEXTS}
+        for old, new in edits:
+            place = next((file for file, text in written.items() if old in text), None)
+            assert place is not None, old
+            written[place] = written[place].replace(old, new, 1)
+        for file, text in written.items():
+            file.write_text(text, encoding="utf-8")
         return path
 
     return write

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from dlbook.figures import contract, fields, figure
+from dlbook.figures import contract, fields, judging, picture
 
 TOY = '''\
 """Doubling a number gives twice the number."""
@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import torch
 
 from dlbook.base import progress
-from dlbook.figures import figure, style
-from dlbook.record.claims import Claim
-from dlbook.base.evidence import Estimate, Verdict
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import Estimate, at_least
+from dlbook.figures import showing, style
+from dlbook.record.claims import Claim, Remark
 
 
 @dataclass(frozen=True)
@@ -33,47 +34,30 @@ class Config:
 SMALL = Config(points=3)
 
 WORDS = {
-    "title": ("翻倍", "Doubling"),
-    "caption": ("翻倍后是 [[.twice]]。", "Doubled, it is [[.twice]]."),
-    "alt": ("一条直线，斜率 [[.slope|ci]]。", "A line of slope [[.slope|ci]]."),
     "x": ("输入 $x$", "input $x$"),
 }
 
 
 @dataclass(frozen=True)
 class Result:
+    config: Config
     twice: float
     slope: Estimate
     steps: int
     sure: bool
     name: str
-    rates: tuple[float, Estimate, tuple[int, str]]
+    rates: Along[Estimate]
     x: torch.Tensor
     y: torch.Tensor
-
-
-def judge_slope(res):
-    return Verdict("supported", res.slope, 1.5)
-
-
-CLAIMS = (
-    Claim(
-        id="A01/toy",
-        source="seed 000 §1",
-        statement=("翻倍得两倍。", "Doubling gives twice."),
-        kind="theorem",
-        judge=judge_slope,
-        quantity=("斜率", "slope"),
-        truth=("是的。", "It does."),
-    ),
-)
+    rows: Along[torch.Tensor]
 
 
 def run(cfg):
     x = torch.linspace(0, 1, cfg.points, dtype=torch.float64)
-    rates = (1 / 3, Estimate(0.5, 0.4, 0.6, 3), (7, "ReLU"))
+    rates = along([Estimate(0.5, 0.4, 0.6, 3), Estimate(1, 1, 1, 3)], width=cfg.widths)
     slope = Estimate(2.0012345, 1.9123456, 2.0987654, 64)
-    return Result(0.1 + 0.2, slope, 7, True, "toy", rates, x, 2 * x)
+    rows = along([x, x + 1], way=("up", "down"))
+    return Result(cfg, 0.1 + 0.2, slope, 7, True, "toy", rates, x, 2 * x, rows)
 
 
 def check(res):
@@ -87,9 +71,63 @@ def draw(res, t):
     return fig
 
 
+def slope_of(res):
+    return res.slope
+
+
+CLAIMS = [
+    Claim(
+        id="A01/toy",
+        source="seed 000 §1",
+        kind="theorem",
+        statement=("翻倍得两倍。", "Doubling gives twice."),
+        measure=slope_of,
+        bound=at_least(1.5, because=("一半以上。", "More than half.")),
+    ),
+    Remark(
+        id="A02",
+        source="seed 000 §1",
+        kind="definition",
+        statement=("翻倍就是乘以二。", "To double is to multiply by two."),
+    ),
+]
+
+
 if __name__ == "__main__":
-    figure.show(__name__)
+    showing.show(__name__)
 '''
+
+TEXTS = """\
+# title
+
+翻倍
+
+Doubling
+
+# caption
+
+翻倍后是 [[.twice]]。
+
+Doubled, it is [[.twice]].
+
+# alt
+
+一条直线，斜率 [[.slope|ci]]。
+
+A line of slope [[.slope|ci]].
+
+# A01/toy quantity
+
+斜率
+
+slope
+
+# A01/toy truth
+
+是的。
+
+It does.
+"""
 
 
 def line_of(text, source=TOY):
@@ -102,20 +140,28 @@ def refused(action):
         action()
     message = str(caught.value)
     assert "\n" not in message
-    assert message.startswith(("figures_src/toy.py: ", "figures_src/toy.py:"))
+    assert message.startswith("figures_src/toy.")
     return message.removeprefix("figures_src/toy.py").removeprefix(": ")
 
 
 def executed(script, **settings):
-    return figure.execute(script, script.Config(**settings))
+    return judging.execute(script, script.Config(**settings))
+
+
+def recorded(script, result):
+    """The record of a result, with the labels that are drawn."""
+    drawn = {lang: picture.picture(script, result, lang).labels for lang in ("zh", "en")}
+    return judging.record_of(script, result, drawn)
 
 
 def through_files(script, result):
     """The result after a journey through JSON text and an npz file."""
-    plain = {name: fields.to_json(v) for name, v in fields.scalars(script, result).items()}
+    plain, arrays = fields.packed("figures_src/toy.py", result)
     text = json.dumps(plain, allow_nan=False)
     file = io.BytesIO()
-    np.savez_compressed(file, **fields.arrays(result))
+    np.savez_compressed(file, **arrays)
     file.seek(0)
     with np.load(file, allow_pickle=False) as stored:
-        return fields.rebuild(script, json.loads(text), dict(stored))
+        return fields.rebuild(
+            "figures_src/toy.py", script.Result, result.config, json.loads(text), dict(stored)
+        )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dlbook.base.whole import write
 from dlbook.engine import files, made
 from dlbook.engine.key import Key
 from dlbook.engine.moved import orphans, review
@@ -119,6 +120,6 @@ def accept(project: Project, name: str) -> str | None:
     current = None if state.need != "nothing" else read_made(project, name)
     if current is None:
         return f"{name}: {state.why[0]}; first: dlbook build {name}"
-    files.write(project.accepted(name), current.read(RECORD))
+    write(project.accepted(name), current.read(RECORD))
     say(f"{project.shown(project.accepted(name))}: accepted")
     return None

@@ -2,31 +2,15 @@
 
 import json
 import os
-import secrets
 import shutil
 import time
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-_MARK = ".unfinished-"
+from dlbook.base.whole import MARK, unfinished
+
 _STALE = 600.0  # seconds; a write takes less than one, so nobody is still at it
-
-
-def unfinished(path: Path) -> Path:
-    """A name of one's own beside ``path``, for what will be renamed to it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path.with_name(f"{_MARK}{secrets.token_hex(8)}-{path.name}")
-
-
-def write(path: Path, data: bytes) -> None:
-    """Put ``data`` at ``path`` in one step; readers see the old file or the new one."""
-    mine = unfinished(path)
-    try:
-        mine.write_bytes(data)
-        mine.replace(path)
-    finally:
-        mine.unlink(missing_ok=True)
 
 
 def to_json(value: Any) -> bytes:
@@ -53,7 +37,7 @@ def _remove(path: Path) -> None:
 
 def sweep(folder: Path) -> None:
     """Remove what killed builds left unfinished anywhere below ``folder``."""
-    for path in folder.rglob(f"{_MARK}*"):
+    for path in folder.rglob(f"{MARK}*"):
         try:
             age = time.time() - path.stat().st_mtime
         except FileNotFoundError:
@@ -64,7 +48,7 @@ def sweep(folder: Path) -> None:
 
 def keep_newest(paths: Iterable[Path], count: int, always: Collection[Path]) -> None:
     """Discard all but the ``count`` paths used last and those to be kept ``always``."""
-    whole = [path for path in paths if not path.name.startswith(_MARK)]
+    whole = [path for path in paths if not path.name.startswith(MARK)]
     for path in sorted(whole, key=_used, reverse=True)[count:]:
         if path not in always:
             discard(path)

@@ -33,12 +33,14 @@ from dlbook.record.records import Project
 
 Parts = dict[str, str]
 
-FORMAT = "1"  # of the stored results; raise it when they change their shape
+FORMAT = "2"  # of the stored results; raise it when they change their shape
 ROOTS = ("run", "Config", "Result")
 PRESENTATION = ("dlbook.figures.", "dlbook.record.")
 FONT = "web/node_modules/@expo-google-fonts/noto-sans-sc/package.json"
 _DISTRIBUTIONS = {"sklearn": ("scikit-learn", "scipy"), "scipy": ("scipy",)}
 _HASH = "sha256:"
+# What makes a record and a picture.
+_DRAWING = ("dlbook.figures.judging", "dlbook.figures.picture")
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Keys:
             **{f"--set {field}": value for field, value in (settings or {}).items()},
             **_version_parts(outside),
         }
-        drawing, _ = self._modules.closure(["dlbook.figures.figure", *script["imports"]])
+        drawing, _ = self._modules.closure([*_DRAWING, *script["imports"]])
         draw_parts = {
             **script["rest"],
             **self._module_parts(drawing - modules),

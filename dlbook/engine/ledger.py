@@ -22,7 +22,13 @@ def claims(project: Project) -> Iterator[tuple[str, dict[str, Any]]]:
 def table(project: Project, figure: str | None, verdict: str | None, lang: str) -> list[str]:
     """Lines for the claims of one figure, or with one verdict, or all of both."""
     rows = [
-        (claim["id"], claim["verdict"], name, _interval(claim), claim["statement"][lang])
+        (
+            claim["id"],
+            claim["verdict"] or claim["kind"],
+            name,
+            _interval(claim),
+            claim["statement"][lang],
+        )
         for name, claim in claims(project)
         if figure in (None, name) and verdict in (None, claim["verdict"])
     ]
@@ -34,7 +40,14 @@ def table(project: Project, figure: str | None, verdict: str | None, lang: str) 
     ]
 
 
+def _standing(claim: dict[str, Any]) -> str:
+    """The verdict; a remark, which has none, is told by its kind."""
+    return str(claim["verdict"] or claim["kind"])
+
+
 def _interval(claim: dict[str, Any]) -> str:
     estimate = claim["estimate"]
+    if estimate is None:
+        return ""
     low, mean, high = (f"{estimate[end]:.4g}" for end in ("low", "mean", "high"))
-    return f"{mean} [{low}, {high}] n={estimate['n']} vs {claim['effect']:.4g}"
+    return f"{mean} [{low}, {high}] n={estimate['n']} vs {claim['bound']['value']:.4g}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dlbook.base.whole import unfinished, write
 from dlbook.engine import files
 from dlbook.engine.key import Key
 from dlbook.record.records import FILES, Project, RecordError, read_made
@@ -37,7 +38,7 @@ def publish(
         "files": sums,
         "passport": passport,
     }
-    files.write(project.pointer(name), files.to_json(pointer))
+    write(project.pointer(name), files.to_json(pointer))
     project.error(name).unlink(missing_ok=True)
     versions = (path for path in project.made(name).iterdir() if path.is_dir())
     files.keep_newest(versions, KEPT, {folder})
@@ -53,7 +54,7 @@ def _holds(folder: Path, contents: Mapping[str, bytes]) -> bool:
 
 def _place(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Rename a complete folder to its place; what stands there gives way only if it is damaged."""
-    mine = files.unfinished(folder)
+    mine = unfinished(folder)
     mine.mkdir()
     for file in FILES:
         (mine / file).write_bytes(contents[file])
@@ -75,7 +76,7 @@ def fail(project: Project, name: str, message: str) -> None:
     """Leave word of why a figure could not be made, for the page that shows it."""
     found = _WHERE.match(message)
     where = found[1] if found else f"figures_src/{name}.py"
-    files.write(project.error(name), files.to_json({"message": message, "where": where}))
+    write(project.error(name), files.to_json({"message": message, "where": where}))
 
 
 def retire(project: Project, names: set[str]) -> None:

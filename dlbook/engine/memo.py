@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dlbook.engine import files
+from dlbook.base.whole import write
 
 Facts = dict[str, Any]
 
@@ -54,5 +54,5 @@ class Memo:
         if self._used.keys() != self._known.keys():
             body = json.dumps(self._used).encode()
             checksum = _digest(self._salt.encode(), body).encode()
-            files.write(self._path, checksum + b"\n" + body)
+            write(self._path, checksum + b"\n" + body)
             self._known = dict(self._used)

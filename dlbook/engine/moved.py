@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dlbook.base.along import keys
+from dlbook.record.numbers import along_of
 from dlbook.record.records import Project, RecordError, read_accepted
 
 _RELATIVE, _ABSOLUTE = 1e-6, 1e-12  # between two kinds of machine; below 1e-12 is rounding
@@ -73,11 +75,15 @@ def _is_estimate(value: Any) -> bool:
 
 
 def _moves(field: str, old: Any, new: Any, slack: float) -> Iterator[Move]:
-    if field == "config" or field.endswith(".effect"):
+    if field == "config" or field.endswith(".bound"):
         slack = 0.0  # what was settled before the run is the same everywhere
     if _is_estimate(old) and _is_estimate(new):
         if not _same_estimate(old, new, slack):
             yield Move(field, old, new)
+    elif _lie_alike(old, new):
+        cells = zip(keys(along_of(new) or ()), old["cells"], new["cells"], strict=True)
+        for key, before, after in cells:
+            yield from _moves(f"{field}[{key}]", before, after, slack)
     elif isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys([*old, *new]):
             inner = f"{field}.{key}" if field else key
@@ -87,6 +93,12 @@ def _moves(field: str, old: Any, new: Any, slack: float) -> Iterator[Move]:
             yield from _moves(f"{field}.{index}", *pair, slack)
     elif not _same(old, new, slack):
         yield Move(field, old, new)
+
+
+def _lie_alike(old: Any, new: Any) -> bool:
+    """Whether both are values along the same axes."""
+    axes = along_of(old)
+    return axes is not None and axes == along_of(new)
 
 
 def _same(old: Any, new: Any, slack: float) -> bool:
@@ -118,11 +130,11 @@ def _citation(name: str, field: str) -> re.Pattern[str]:
     if top.startswith("claim "):
         claim = re.escape(top.removeprefix("claim "))
         return re.compile(rf"\[\[(verdict {claim}|claims {name})\]\]")
-    if top in ("texts", "config", "figure"):
+    if top in ("texts", "figure"):
         return re.compile(rf"\[\[figure {name}\]\]")
-    index = rest.partition(".")[0]
-    end = rf"(\.{index}[|.\]]|[|\]])" if index.isdigit() else r"[|.\]]"
-    return re.compile(rf"\[\[{name}\.{re.escape(top)}{end}")
+    if top == "config":
+        return re.compile(rf"\[\[(figure {name}|{name}\.{re.escape(rest)}([\[|][^\n]*)?)\]\]")
+    return re.compile(rf"\[\[{name}\.{re.escape(top.partition('[')[0])}[\[|\]]")
 
 
 def review(project: Project, name: str, record: Mapping[str, Any]) -> list[str]:

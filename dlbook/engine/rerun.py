@@ -26,15 +26,15 @@ def show(project: Project, name: str, choices: Mapping[str, str]) -> str:
     path = project.script(name)
     with within(contract.BUDGET, project.shown(path), "import"):
         script: Any = contract.load(path)
-    choice = contract.choose(script, choices)
+    choice = contract.configure_replay(script, choices)
     with (
         contract.blame(script, "replay"),
         threadpoolctl.threadpool_limits(1),
         progress.listen(Progress(name)),
     ):
-        run = script.replay(choice)
+        run = script.replay(choice, script.Config())
         seed = getattr(choice, "seed", 0)
-        fit = run.fit([seed], record=geometric(run.steps, _ROWS), what="replay")
+        fit = run.fit([seed], at=geometric(run.total, _ROWS), what="replay")
         said = script.outcome(choice, fit) if hasattr(script, "outcome") else ""
     settings = [f"  {field}={_plain(value)}" for field, value in run.to_json().items()]
     losses = zip(fit.steps.tolist(), fit.losses[0].tolist(), strict=True)

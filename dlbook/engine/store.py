@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dlbook.base.whole import write
 from dlbook.engine import files
 from dlbook.record.records import Project, RecordError, read_made
 
@@ -31,11 +32,15 @@ class DamagedError(Exception):
 
 @dataclass(frozen=True)
 class Circumstances:
-    """Under what a result was trained: its key, the kind of machine, and the CPU seconds."""
+    """Under what a result was trained: its key, the kind of machine, and the CPU seconds.
+
+    ``trained`` are the runs, in order, as :func:`dlbook.training.replay.noting` tells them.
+    """
 
     key: str
     made_on: str
     cpu_seconds: float
+    trained: list[dict[str, Any]]
 
 
 def pack(scalars: Mapping[str, Any], arrays: Arrays) -> bytes:
@@ -84,7 +89,7 @@ def save(project: Project, name: str, payload: bytes, circumstances: Circumstanc
     header = asdict(circumstances)
     sealed = {**header, "sha256": _checksum(header, payload)}
     path = project.result(name, circumstances.key)
-    files.write(path, json.dumps(sealed, sort_keys=True).encode() + b"\n" + payload)
+    write(path, json.dumps(sealed, sort_keys=True).encode() + b"\n" + payload)
     always = {path}
     with suppress(RecordError):
         made = read_made(project, name)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from dlbook.base.language import LANGUAGES
 from dlbook.engine import files, made, store
 from dlbook.engine.key import Key, Keys, version
 from dlbook.engine.moved import review
@@ -25,8 +26,10 @@ from dlbook.engine.workpiece import (
     train,
     within,
 )
-from dlbook.figures import contract, fields, figure, style
+from dlbook.figures import contract, fields, judging, picture, showing, style
 from dlbook.record.records import DATA, EXPLORABLE, RECORD, Project, RecordError
+
+Pictures = Mapping[str, picture.Picture]
 
 
 def _make(piece: Workpiece, warnings: list[str]) -> Done:
@@ -36,14 +39,15 @@ def _make(piece: Workpiece, warnings: list[str]) -> Done:
     if found is None:
         refuse_moved(piece.project, piece.name, piece.key)
         store.save(piece.project, piece.name, payload, circumstances)
-    result = restore(piece, payload)
+    result = restore(piece, cfg, payload)
     with within(piece.budget, piece.shown, "check, judge and draw"):
-        record = figure.record(piece.script, cfg, result)
+        pictures = {lang: picture.picture(piece.script, result, lang) for lang in LANGUAGES}
+        record = _record(piece, result, pictures)
         contents = {
             RECORD: files.to_json({**record, "made_on": circumstances.made_on}),
             DATA: store.pack({}, fields.arrays(result)),
-            EXPLORABLE: figure.explorable(piece.script, result),
-            **_pictures(piece, result),
+            EXPLORABLE: judging.explorable_json(piece.script, result),
+            **_svgs(pictures),
         }
     refuse_moved(piece.project, piece.name, piece.key)
     passport = _passport(piece, cfg, record["config"], circumstances)
@@ -51,13 +55,17 @@ def _make(piece: Workpiece, warnings: list[str]) -> Done:
     return "trained" if found is None else "redrawn"
 
 
-def _pictures(piece: Workpiece, result: Any) -> dict[str, bytes]:
-    pictures = {}
-    for lang in contract.LANGUAGES:
-        svg = figure.svg(piece.script, result, lang)
-        pictures[f"{lang}.svg"] = svg.encode()
-        pictures[f"{lang}.standalone.svg"] = style.standalone(svg).encode()
-    return pictures
+def _record(piece: Workpiece, result: Any, pictures: Pictures) -> dict[str, Any]:
+    labels = {lang: list(each.labels) for lang, each in pictures.items()}
+    return judging.record_of(piece.script, result, labels)
+
+
+def _svgs(pictures: Pictures) -> dict[str, bytes]:
+    files = {}
+    for lang, each in pictures.items():
+        files[f"{lang}.svg"] = each.svg.encode()
+        files[f"{lang}.standalone.svg"] = style.standalone(each.svg).encode()
+    return files
 
 
 def _passport(
@@ -73,6 +81,7 @@ def _passport(
             **{name: version(name) for name in names},
         },
         "cpu_seconds": circumstances.cpu_seconds,
+        "trained": circumstances.trained,
         "key": circumstances.key,
     }
 
@@ -109,12 +118,14 @@ def _verify(piece: Workpiece, warnings: list[str]) -> Done:
     if before is None:
         warnings.append(f"{piece.name}: no stored result to compare with")
     elif before[0] != payload:
-        fields = ", ".join(_differing(before[0], payload))
+        differing = ", ".join(_differing(before[0], payload))
         raise contract.FigureError(
-            f"{piece.shown}: trained again, it gives another {fields};"
+            f"{piece.shown}: trained again, it gives another {differing};"
             " look for chance outside dlbook.mathematics.rng"
         )
-    record = figure.record(piece.script, cfg, restore(piece, payload))
+    result = restore(piece, cfg, payload)
+    pictures = {lang: picture.picture(piece.script, result, lang) for lang in LANGUAGES}
+    record = _record(piece, result, pictures)
     moved = review(piece.project, piece.name, {**record, "made_on": circumstances.made_on})
     if moved and piece.project.accepted(piece.name).exists():
         raise contract.FigureError(moved[0])
@@ -143,9 +154,9 @@ def show(project: Project, name: str, settings: Mapping[str, str], small: bool) 
     payload, circumstances = found or train(piece, cfg, budget=None)
     if not (found or small) and Keys(project).of(name, settings) == key:
         store.save(project, name, payload, circumstances)
-    result = restore(piece, payload)
-    text = figure.summary(piece.script, result)
-    pictures = figure.write_pictures(piece.script, result, Path("out"))
+    result = restore(piece, cfg, payload)
+    text = showing.summary(piece.script, result)
+    pictures = showing.write_pictures(piece.script, result, Path("out"))
     return "\n".join([text, *(f"  {path}" for path in pictures)])
 
 

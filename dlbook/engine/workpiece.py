@@ -16,8 +16,9 @@ from dlbook.engine.key import Key, Keys, changes
 from dlbook.engine.machine import made_on
 from dlbook.engine.report import Progress
 from dlbook.engine.store import Circumstances, DamagedError
-from dlbook.figures import contract, fields, figure
+from dlbook.figures import contract, fields, judging
 from dlbook.record.records import Project
+from dlbook.training.replay import noting
 
 _seen: dict[str, str] = {}  # the sources that this process has loaded, as they were then
 
@@ -102,23 +103,24 @@ def train(piece: Workpiece, cfg: Any, budget: float | None) -> tuple[bytes, Circ
         FigureError: the script raised, returned a NaN, or overran ``budget`` (seconds).
     """
     before = time.process_time()
-    with threadpoolctl.threadpool_limits(1), progress.listen(Progress(piece.name)):
+    with (
+        threadpoolctl.threadpool_limits(1),
+        progress.listen(Progress(piece.name)),
+        noting() as trained,
+    ):
         if budget is None:
-            result = figure.execute(piece.script, cfg)
+            result = judging.execute(piece.script, cfg)
         else:
             with within(budget, piece.shown, "run"):
-                result = figure.execute(piece.script, cfg)
+                result = judging.execute(piece.script, cfg)
     seconds = float(f"{time.process_time() - before:.2g}")
-    scalars = {
-        name: fields.to_json(value) for name, value in fields.scalars(piece.script, result).items()
-    }
-    payload = store.pack(scalars, fields.arrays(result))
-    return payload, Circumstances(piece.key.run, made_on(), seconds)
+    payload = store.pack(*fields.packed(piece.shown, result))
+    return payload, Circumstances(piece.key.run, made_on(), seconds, trained)
 
 
-def restore(piece: Workpiece, payload: bytes) -> Any:
-    """The ``Result`` of a payload."""
-    return fields.rebuild(piece.script, *store.unpack(payload))
+def restore(piece: Workpiece, cfg: Any, payload: bytes) -> Any:
+    """The ``Result`` of a payload that was trained with ``cfg``."""
+    return fields.rebuild(piece.shown, piece.script.Result, cfg, *store.unpack(payload))
 
 
 def stored(piece: Workpiece, warnings: list[str]) -> tuple[bytes, Circumstances] | None:

@@ -14,14 +14,14 @@ from typing import Any, Protocol, cast
 
 import matplotlib.figure
 
+from dlbook.base.language import Pair
 from dlbook.figures import style
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
+from dlbook.record.texts import CLAIM, FIGURE, TextError, Texts, read_texts
 
-LANGUAGES = ("zh", "en")
-TEXTS = ("title", "caption", "alt")
 BUDGET = 120.0
 _REPLAY = ("Replay", "replay")
-_MEMBERS = ("Config", "Result", "SMALL", "WORDS", "CLAIMS", "run", "check", "draw")
+_MEMBERS = ("Config", "SMALL", "WORDS", "Result", "run", "check", "draw", "CLAIMS")
 
 
 class FigureError(Exception):
@@ -33,18 +33,23 @@ class Script(Protocol):
 
     ``run`` computes and never draws, ``draw`` draws and never computes, ``check`` raises
     ``AssertionError`` where something provable fails. ``SMALL`` is the tests' scale of the same
-    code path. An optional ``BUDGET`` bounds ``run`` in seconds of wall time (default 120).
+    code path. ``Result`` holds the config that it was made with in its field ``config``, so nothing
+    of it is copied; values along an axis say which, see :mod:`dlbook.base.along`. ``WORDS`` are the
+    labels that ``draw`` writes; what the page says about the figure stands beside the script, see
+    :mod:`dlbook.record.texts`. An optional ``BUDGET`` bounds ``run`` in seconds of wall time
+    (default 120).
 
     More is optional:
 
     - ``Replay``, a frozen dataclass of what a reader chooses of a run (all fields with defaults;
-      ``seed`` among them, unless there is no chance in it), with ``replay(choice)``, which gives
-      the :class:`dlbook.training.replay.Run` of that choice. Where ``run`` trains, it trains that
-      ``Run``.
+      ``seed`` among them, unless there is no chance in it), with ``replay(choice, cfg)``, which
+      gives the :class:`dlbook.training.replay.Run` of that choice. What ``run`` trains, it trains
+      through such a ``Run``; a script that trains has to offer it.
     - ``outcome(choice, fit)``, a few words on how such a run ended, see
       :class:`dlbook.training.train.Fit`.
-    - ``explorable(res)``, what the figure's explorable gets of the result, as JSON data, rounded
-      to what its pictures need. It is no part of ``run``: to change it redraws.
+    - ``explorable(res)``, what the figure's explorable gets of the result, as JSON data of the
+      script's ``TypedDict`` called ``Explorable``, rounded to what its pictures need. It is no part
+      of ``run``: to change it redraws.
     """
 
     __name__: str
@@ -52,8 +57,8 @@ class Script(Protocol):
     Config: Any
     Result: Any
     SMALL: Any
-    WORDS: Mapping[str, tuple[str, str]]
-    CLAIMS: Sequence[Claim]
+    WORDS: Mapping[str, Pair]
+    CLAIMS: Sequence[Claim[Any] | Remark]
 
     def run(self, cfg: Any) -> Any:
         """Compute the ``Result`` of one ``Config``."""
@@ -136,14 +141,62 @@ def conforming(script: Script) -> Script:
             raise FigureError(f"{where(script)}: {name} must be a frozen dataclass")
     with blame(script, "Config()"):
         script.Config()
+    _check_result(script)
     _check_replay(script)
     if not isinstance(script.SMALL, script.Config):
         raise FigureError(f"{where(script)}: SMALL must be a Config")
     claims = script.CLAIMS
-    if not isinstance(claims, Sequence) or not all(isinstance(claim, Claim) for claim in claims):
-        raise FigureError(f"{where(script)}: CLAIMS must be a tuple of Claim(...) records")
+    if not isinstance(claims, Sequence) or not all(isinstance(c, Claim | Remark) for c in claims):
+        raise FigureError(f"{where(script)}: CLAIMS must be a list of Claim(...) and Remark(...)")
     _check_words(script)
+    _check_texts(script)
     return script
+
+
+def _check_result(script: Script) -> None:
+    """The result holds its config, and copies nothing of it."""
+    own = [field.name for field in dataclasses.fields(script.Result)]
+    settings = {field.name for field in dataclasses.fields(script.Config)}
+    if "config" not in own:
+        line = line_of(script, "class Result")
+        raise FigureError(f"{where(script, line)}: Result needs the field 'config: Config'")
+    for name in own:
+        if name in settings:
+            raise FigureError(
+                f"{where(script, line_of(script, 'class Result'))}: Result.{name} repeats"
+                f" Config.{name}; pages can cite the config, draw and check find it in res.config"
+            )
+
+
+def texts(script: Script) -> Texts:
+    """What the page says about the figure, from the file beside the script.
+
+    Raises:
+        FigureError: the file is missing or not as it should be.
+    """
+    path = Path(script.__file__).with_suffix(".md")
+    try:
+        return read_texts(path, f"{path.parent.name}/{path.name}")
+    except TextError as error:
+        raise FigureError(str(error)) from error
+
+
+def _check_texts(script: Script) -> None:
+    """Every text that is owed is there, and none that belongs to nothing."""
+    found = texts(script)
+    owed, offered = list(FIGURE), set(FIGURE)
+    for claim in script.CLAIMS:
+        owed += [f"{claim.id} {part}" for part in CLAIM[:2]] if isinstance(claim, Claim) else []
+        offered |= {f"{claim.id} {part}" for part in CLAIM}
+    for name in owed:
+        if name not in found.sections:
+            raise FigureError(
+                f"{found.shown}: no section '# {name}'; add it, Chinese, then English"
+            )
+    for name in found.sections:
+        if name not in offered:
+            owner = name.partition(" ")[0]
+            raise FigureError(f"{found.where(name)}: '# {name}', but the script has no {owner}")
 
 
 def _check_replay(script: Any) -> None:
@@ -167,9 +220,6 @@ def _is_frozen(script: Script, name: str) -> bool:
 
 
 def _check_words(script: Script) -> None:
-    for key in TEXTS:
-        if key not in script.WORDS:
-            raise FigureError(f"{where(script)}: WORDS lacks '{key}'")
     for key, pair in script.WORDS.items():
         if not isinstance(pair, tuple) or len(pair) != 2 or not all(map(_is_text, pair)):
             line = line_of(script, f'"{key}"')
@@ -195,7 +245,7 @@ def configure(script: Script, settings: Mapping[str, str]) -> Any:
     return _configure(script, "Config", settings)
 
 
-def choose(script: Script, settings: Mapping[str, str]) -> Any:
+def configure_replay(script: Script, settings: Mapping[str, str]) -> Any:
     """The script's ``Replay``, likewise.
 
     Raises:

@@ -1,113 +1,180 @@
-"""The fields of a ``Result``: what prose may cite, what is drawn, and both as plain data."""
+"""The fields of a ``Result``: what prose may cite, what is drawn, and both as plain data.
+
+``where`` is always how a message names the script, ``figures_src/x.py``.
+"""
 
 import dataclasses
 import math
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import numpy as np
 import torch
 
+from dlbook.base.along import Along
 from dlbook.base.evidence import Estimate
-from dlbook.figures.contract import FigureError, Script, where
+from dlbook.figures.contract import FigureError
 from dlbook.record import numbers
 
-Scalar = bool | int | float | str | Estimate | tuple[Any, ...]
+CONFIG = "config"  # the field of a result that holds the config it was made with
+Scalar = bool | int | float | str | Estimate | Along[Any]
+Array = np.ndarray[Any, Any]
 
 
-def refuse_nonfinite(script: Script, who: str, name: str, value: Scalar) -> None:
+def of(record: Any) -> dict[str, Any]:
+    """The fields of a dataclass, not copied."""
+    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+
+
+def _found(result: Any) -> Iterator[tuple[str, Any]]:
+    return ((name, value) for name, value in of(result).items() if name != CONFIG)
+
+
+def is_drawn(value: Any) -> bool:
+    """Whether a field holds tensors, which are drawn, and not what prose may cite."""
+    if isinstance(value, Along):
+        return all(isinstance(cell, torch.Tensor) for cell in value)
+    return isinstance(value, torch.Tensor | np.ndarray)
+
+
+def arrays(result: Any) -> dict[str, Array]:
+    """The tensor fields of a result; tensors along axes become one array, ``(*axes, …)``."""
+    return {name: _array(value) for name, value in _found(result) if is_drawn(value)}
+
+
+def _array(value: Any) -> Array:
+    if isinstance(value, Along):
+        sizes = [len(values) for _, values in value.axes]
+        stacked = torch.stack([cell.detach() for cell in value.values()])
+        return stacked.reshape(*sizes, *stacked.shape[1:]).numpy()
+    return cast(Array, value.detach().numpy() if isinstance(value, torch.Tensor) else value)
+
+
+def axes(result: Any) -> dict[str, Any]:
+    """For each array that lies along axes, these as JSON data."""
+    return {
+        name: _axes(value)
+        for name, value in _found(result)
+        if isinstance(value, Along) and is_drawn(value)
+    }
+
+
+def scalars(where: str, result: Any) -> dict[str, Scalar]:
+    """The fields that prose may cite: numbers, strings, estimates, and these along axes.
+
+    Raises:
+        FigureError: a field is neither that nor a tensor.
+    """
+    found: dict[str, Scalar] = {}
+    for name, value in _found(result):
+        if is_drawn(value):
+            continue
+        cells = value.values() if isinstance(value, Along) else (value,)
+        for cell in cells:
+            if not _is_plain(cell):
+                raise FigureError(f"{where}: Result.{name} {_refusal(cell)}")
+        found[name] = value
+    return found
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, bool | int | float | str | Estimate)
+
+
+def _refusal(value: Any) -> str:
+    if isinstance(value, tuple | list | dict):
+        return (
+            f"is a {type(value).__name__}, whose entries nobody could cite; say along which axis"
+            " they lie, as in along(values, width=cfg.widths)"
+        )
+    kind = type(value).__name__
+    return f"is a {kind}; use a number, a string, an Estimate, these along axes, or a tensor"
+
+
+def refuse_nonfinite(where: str, who: str, name: str, value: Scalar) -> None:
     """Refuse NaN and infinity in a scalar, wherever it holds them.
 
     Raises:
         FigureError: ``who`` (``"run returned"``) gave such a number in the field ``name``.
     """
+    if isinstance(value, Along):
+        for key, cell in value.items():
+            refuse_nonfinite(where, who, f"{name}[{_key(key)}]", cell)
+        return
     parts: tuple[Any, ...] = (value,)
     if isinstance(value, Estimate):
         parts = (value.mean, value.low, value.high)
-    elif isinstance(value, tuple):
-        for index, part in enumerate(value):
-            refuse_nonfinite(script, who, f"{name}.{index}", part)
-        return
     if any(isinstance(part, float) and not math.isfinite(part) for part in parts):
-        raise FigureError(f"{where(script)}: {who} NaN or infinity in '{name}'")
+        raise FigureError(f"{where}: {who} NaN or infinity in '{name}'")
 
 
-def of(result: Any) -> dict[str, Any]:
-    """The fields of a dataclass, not copied."""
-    return {field.name: getattr(result, field.name) for field in dataclasses.fields(result)}
+def _key(key: Any) -> str:
+    return ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
-def arrays(result: Any) -> dict[str, np.ndarray[Any, Any]]:
-    """The tensor fields of a result: what is drawn."""
-    return {
-        name: value.detach().numpy() if isinstance(value, torch.Tensor) else value
-        for name, value in of(result).items()
-        if isinstance(value, torch.Tensor | np.ndarray)
-    }
-
-
-def scalars(script: Script, result: Any) -> dict[str, Scalar]:
-    """The fields of a result that prose may cite: numbers, strings, estimates, tuples of these.
-
-    Raises:
-        FigureError: a field is neither a scalar nor a tensor.
-    """
-    found: dict[str, Scalar] = {}
-    for name, value in of(result).items():
-        if isinstance(value, torch.Tensor | np.ndarray):
-            continue
-        if not _is_scalar(value):
-            kind = type(value).__name__
-            raise FigureError(
-                f"{where(script)}: Result.{name} is a {kind}; use a number,"
-                " a string, an Estimate, a tuple of these, or a tensor"
-            )
-        found[name] = value
-    return found
-
-
-def _is_scalar(value: Any) -> bool:
-    if isinstance(value, tuple):
-        return all(map(_is_scalar, value))
-    return isinstance(value, bool | int | float | str | Estimate)
-
-
-def to_json(value: Scalar) -> Any:
-    """A scalar as plain JSON data; an estimate becomes an object with its four numbers."""
+def plain_scalar(value: Scalar) -> Any:
+    """A scalar as JSON data: an estimate is an object of four numbers, see :mod:`numbers`."""
     if isinstance(value, Estimate):
         return dataclasses.asdict(value)
-    if isinstance(value, tuple):
-        return [to_json(part) for part in value]
+    if isinstance(value, Along):
+        return {"along": _axes(value), "cells": [plain_scalar(cell) for cell in value]}
     return value
 
 
-def _from_json(value: Any) -> Scalar:
-    if isinstance(value, dict):
-        return Estimate(**value)
-    if isinstance(value, list):
-        return tuple(map(_from_json, value))
-    return cast(Scalar, value)
+def _axes(value: Along[Any]) -> list[list[Any]]:
+    return [[name, list(values)] for name, values in value.axes]
+
+
+def _restored(value: Any) -> Any:
+    along = numbers.along_of(value)
+    if along is not None:
+        return Along(along, tuple(_restored(cell) for cell in value["cells"]))
+    return Estimate(**value) if isinstance(value, dict) else value
+
+
+def packed(where: str, result: Any) -> tuple[dict[str, Any], dict[str, Array]]:
+    """A result as JSON data and arrays, from which :func:`rebuild` makes it again.
+
+    Raises:
+        FigureError: as :func:`scalars`.
+    """
+    plain = {name: plain_scalar(value) for name, value in scalars(where, result).items()}
+    return {"scalars": plain, "axes": axes(result)}, arrays(result)
 
 
 def rebuild(
-    script: Script, values: Mapping[str, Any], tensors: Mapping[str, np.ndarray[Any, Any]]
+    where: str,
+    record_type: Any,
+    config: Any,
+    values: Mapping[str, Any],
+    tensors: Mapping[str, Array],
 ) -> Any:
-    """The ``Result`` that :func:`scalars` (as JSON) and :func:`arrays` were taken from.
+    """The result of a config that :func:`packed` was given.
 
     Raises:
         FigureError: the fields do not fit the script's ``Result``.
     """
-    hints = typing.get_type_hints(script.Result)
-    restored: dict[str, Any] = {}
-    for name, array in tensors.items():
-        is_array = hints.get(name) is np.ndarray or typing.get_origin(hints.get(name)) is np.ndarray
-        restored[name] = array if is_array else torch.from_numpy(array)
+    hints = typing.get_type_hints(record_type)
+    restored: dict[str, Any] = {CONFIG: config}
     try:
-        restored |= {name: _from_json(value) for name, value in values.items()}
-        return script.Result(**restored)
-    except (TypeError, ValueError) as error:
-        raise FigureError(f"{where(script)}: Result does not fit its record: {error}") from error
+        for name, array in tensors.items():
+            lies = values["axes"].get(name)
+            restored[name] = _unstacked(array, lies) if lies else _tensor(array, hints.get(name))
+        restored |= {name: _restored(value) for name, value in values["scalars"].items()}
+        return record_type(**restored)
+    except (TypeError, ValueError, KeyError) as error:
+        raise FigureError(f"{where}: Result does not fit its record: {error}") from error
+
+
+def _tensor(array: Array, hint: Any) -> Any:
+    wants_array = hint is np.ndarray or typing.get_origin(hint) is np.ndarray
+    return array if wants_array else torch.from_numpy(array)
+
+
+def _unstacked(array: Array, lies: list[list[Any]]) -> Along[torch.Tensor]:
+    cells = torch.from_numpy(array.reshape(-1, *array.shape[len(lies) :]))
+    return Along(tuple((name, tuple(values)) for name, values in lies), tuple(cells))
 
 
 def plain(value: Any) -> Any:
@@ -124,6 +191,8 @@ def significant(values: torch.Tensor, digits: int) -> Any:
 
 def rounded(value: Any) -> Any:
     """JSON data with every number rounded to what its interval supports."""
+    if numbers.along_of(value) is not None:
+        return {**value, "cells": [rounded(cell) for cell in value["cells"]]}
     if isinstance(value, dict):
         mean, low, high = numbers.round_estimate(value["mean"], value["low"], value["high"])
         return {"mean": mean, "low": low, "high": high, "n": value["n"]}

@@ -4,34 +4,22 @@ A lab is a notebook made from the figure scripts of a chapter. It has no engine:
 ``dlbook`` is installed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import matplotlib as mpl
 import torch
 from matplotlib.figure import Figure
 
-from dlbook.base.evidence import Verdict
 from dlbook.figures import fields, style
-from dlbook.figures.contract import Script
+from dlbook.figures.judging import judgement
+from dlbook.figures.picture import Picture
+from dlbook.record.claims import Claim, Remark
 from dlbook.record.transcript import transcript
 
 # Where the book's font is not installed, as after `pip install`; the last has no Chinese.
 _FAMILIES = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "DejaVu Sans"]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A drawn figure, which notebooks show as SVG."""
-
-    name: str
-    svg: str = field(repr=False)
-
-    def _repr_svg_(self) -> str:
-        return self.svg
 
 
 class Lab:
@@ -48,35 +36,30 @@ class Lab:
         self,
         name: str,
         result: Any,
-        judges: Mapping[str, Callable[[Any], Verdict]],
+        claims: Sequence[Claim[Any] | Remark],
         draw: Callable[[Any, style.Words], Figure],
         labels: Mapping[str, str],
     ) -> Picture:
         """Print what the figure ``name`` found and how its claims are judged; return its picture.
 
-        ``judges`` maps the ids of claims to what judges them, ``labels`` are the words that
-        ``draw`` writes. Numbers are rounded to what their interval supports, as in the book.
+        ``labels`` are the words that ``draw`` writes. Numbers are rounded to what their interval
+        supports, as in the book.
 
         Raises:
             FigureError: a field of ``result`` is neither a number, a text nor a tensor.
         """
-        script = cast(Script, SimpleNamespace(__file__=f"figures_src/{name}.py"))
-        scalars = fields.scalars(script, result)
-        values = {key: fields.rounded(fields.to_json(value)) for key, value in scalars.items()}
-        print(transcript(values, [_judged(key, judge(result)) for key, judge in judges.items()]))
+        scalars = fields.scalars(f"figures_src/{name}.py", result)
+        values = {key: fields.rounded(fields.plain_scalar(value)) for key, value in scalars.items()}
+        print(transcript(values, [_judged(claim, result) for claim in claims]))
         words = style.Words(self.lang, {key: (label, label) for key, label in labels.items()})
         with _house_style():
             svg = style.to_svg(draw(result, words), name)
         return Picture(name, style.standalone(svg))
 
 
-def _judged(claim: str, verdict: Verdict) -> dict[str, Any]:
-    return {
-        "id": claim,
-        "verdict": verdict.outcome,
-        "estimate": fields.rounded(asdict(verdict.estimate)),
-        "effect": verdict.effect,
-    }
+def _judged(claim: Claim[Any] | Remark, result: Any) -> dict[str, Any]:
+    verdict = claim.judge(result) if isinstance(claim, Claim) else None
+    return {"id": claim.id, "kind": claim.kind, **judgement(verdict)}
 
 
 @contextmanager

@@ -2,10 +2,11 @@
 
 Standard library only. The one syntax for citing a number, in pages, captions and alt texts::
 
-    [[figure.field]]          a field of a figure's record
-    [[.field]]                the same inside the figure's own texts
-    [[figure.field.3]]        the fourth entry of a field that is a list
-    [[figure.field|spec]]     with a format
+    [[figure.field]]                   a field of a figure's record, or of its configuration
+    [[.field]]                         the same inside the figure's own texts
+    [[figure.field[16]]]               of values along an axis: the one at 16
+    [[figure.field[width=16, k=4]]]    of values along several axes: the one at these
+    [[figure.field|spec]]              with a format
 
 ==========  =========================================  ====================  =================
 spec        meaning                                    zh                    en
@@ -34,11 +35,19 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from dlbook.base.along import Along, Axes, find
+
 CITATION = re.compile(
-    r"\[\[(?P<figure>[a-z][a-z0-9_]*)?\.(?P<field>[A-Za-z_]\w*(?:\.\d+)*)(?:\|(?P<spec>[^\]|]*))?\]\]"
+    r"\[\[(?P<figure>[a-z][a-z0-9_]*)?\.(?P<field>[A-Za-z_]\w*)"
+    r"(?:\[(?P<at>[^\[\]\n]+)\])?(?:\|(?P<spec>[^\[\]|\n]*))?\]\]"
 )
-# What somebody meant as a citation: brackets around a word and a point. [[0.5, 1]] is none.
-_ATTEMPT = re.compile(r"\[\[\s*(?:[A-Za-z_][\w-]*\s*)?\.(?!\d)[^\[\]\n]*\]\]")
+# What somebody meant as a citation: brackets around a name with a point, or around the name of a
+# figure and another. [[0.5, 1]] and [[x, y]] are none.
+_ATTEMPT = re.compile(
+    r"\[\[\s*(?:[A-Za-z_][\w-]*\s*)?\.(?!\d)(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\]"
+    r"|\[\[\s*[A-Za-z]\w*_\w*\s+\.?[A-Za-z_]\w*\s*(?:\|[^\[\]\n]*)?\]\]"
+)
+_PLACE = re.compile(r"\[\[[^\[\]|]*\.\d+(?:\.\d+)*(?:\|[^\[\]]*)?\]\]")  # [[f.x.3]], by position
 _SPEC = re.compile(r"(?:\.(?P<decimals>\d))?(?P<kind>%|e|big|ci%|ci|low%|low|high%|high|n)?")
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _MINUS = "\N{MINUS SIGN}"
@@ -97,7 +106,7 @@ def format_value(value: Any, spec: str | None, lang: str) -> str:
             raise CitationError(f"format '{spec}' needs a number, and the field holds {value!r}")
         return value if isinstance(value, str) else _BOOLEAN[lang][value]
     if not isinstance(value, int | float):
-        raise CitationError("the field holds a list; cite one entry, as in [[figure.field.0]]")
+        raise CitationError("the field holds a list; give its axis in Result, and cite a value")
     return _number(value, kind, places, lang)
 
 
@@ -193,44 +202,77 @@ def _big(number: Decimal, places: int | None, lang: str) -> str:
     return _fixed(number, None)
 
 
-def pick(values: Mapping[str, Any], field: str) -> Any:
-    """The value of ``field`` (``"name"`` or ``"name.3"``) among a record's values.
+def pick(record: Mapping[str, Any], field: str, at: str | None = None) -> Any:
+    """A value of a record: of its ``values``, else of its ``config``.
+
+    Of values along axes, ``at`` names the one at ``"16"`` or ``"width=16, k=4"``.
 
     Raises:
-        CitationError: the record has no such field or entry; the message lists what it has.
+        CitationError: the record has no such field or value; the message lists what it has.
     """
-    name, *indices = field.split(".")
-    if name not in values:
-        raise CitationError(f"no field '{name}'; the record has {', '.join(sorted(values))}")
-    value = values[name]
-    for index in map(int, indices):
-        if not isinstance(value, list | tuple):
-            raise CitationError(f"field '{name}' is no list; cite it without '.{index}'")
-        if index >= len(value):
-            raise CitationError(
-                f"field '{name}' has no entry {index}; the last is {len(value) - 1}"
-            )
-        value = value[index]
-    return value
+    config = record.get("config", {})
+    known = {**config, **record["values"]}
+    if field not in known:
+        own, settings = (", ".join(sorted(part)) or "none" for part in (record["values"], config))
+        raise CitationError(f"no field '{field}'; the record has {own}; its config {settings}")
+    value = known[field]
+    axes = along_of(value)
+    if axes is None and isinstance(value, list) and at is not None:
+        value, axes = {"cells": value}, ((field, tuple(value)),)  # a list lies along itself
+    if axes is None:
+        if at is not None:
+            raise CitationError(f"field '{field}' lies along no axis; cite it without [{at}]")
+        return value
+    if at is None:
+        names = ", ".join(name for name, _ in axes)
+        raise CitationError(f"field '{field}' holds values along {names}; cite one: {field}[…]")
+    try:
+        return Along(axes, tuple(value["cells"]))[find(axes, at)]
+    except LookupError as error:
+        raise CitationError(f"field '{field}': {error.args[0]}") from error
 
 
-def resolve(text: str, lookup: Callable[[str | None], Mapping[str, Any]], lang: str) -> str:
-    """Replace every citation in ``text``; ``lookup`` maps a figure's name to its values.
+def along_of(value: Any) -> Axes | None:
+    """The axes of a record's value; ``None`` for one that lies along none."""
+    if not isinstance(value, Mapping) or "along" not in value:
+        return None
+    return tuple((name, tuple(values)) for name, values in value["along"])
+
+
+def resolve(
+    text: str,
+    lookup: Callable[[str | None], Mapping[str, Any]],
+    lang: str,
+    write: Callable[[str], str] = str,
+) -> str:
+    """Replace every citation in ``text``; ``lookup`` maps a figure's name to its record.
+
+    ``write`` gets each number as it is formatted and gives what stands in the text.
 
     Raises:
         CitationError: a citation is unknown, or misspelt so that it would stay in the text.
     """
 
-    def write(match: re.Match[str]) -> str:
+    def cited(match: re.Match[str]) -> str:
         try:
-            value = pick(lookup(match["figure"]), match["field"])
-            return format_value(value, match["spec"], lang)
+            value = pick(lookup(match["figure"]), match["field"], match["at"])
+            return write(format_value(value, match["spec"], lang))
         except CitationError as error:
             raise CitationError(f"{match[0]}: {error}") from None
 
     for attempt in _ATTEMPT.finditer(text):
         if CITATION.fullmatch(attempt[0]) is None:
-            raise CitationError(
-                f"{attempt[0]} is no citation; write [[name.field]] or [[.field|spec]]"
-            )
-    return CITATION.sub(write, text)
+            raise CitationError(f"{attempt[0]} {misspelt(attempt[0])}")
+    return CITATION.sub(cited, text)
+
+
+def is_by_position(attempt: str) -> bool:
+    """Whether brackets count entries, ``[[f.field.3]]``: those outlive what they mean."""
+    return _PLACE.fullmatch(attempt) is not None
+
+
+def misspelt(attempt: str) -> str:
+    """What is wrong with brackets that somebody meant as a citation, and what to write."""
+    if is_by_position(attempt):
+        return "cites by position; name the value, as in [[figure.field[16]]]"
+    return "is no citation; write [[name.field]], [[name.field[value]]] or [[.field|spec]]"

@@ -1,12 +1,15 @@
 """What a figure found, as lines of text: the values of its record and the verdicts on its claims.
 
-Standard library only. A notebook prints it from a run and the site from the record, so that both
+A notebook prints it from a run and the site from the record, so that both
 print the same.
 """
 
 import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from dlbook.base.along import Axes, keys
+from dlbook.record.numbers import along_of
 
 _WIDTH = 88
 _INDENT = "    "
@@ -15,26 +18,41 @@ _INDENT = "    "
 def transcript(values: Mapping[str, Any], claims: Iterable[Mapping[str, Any]]) -> str:
     """The ``values`` of a record by name, then the claims with what decided them.
 
-    Of each claim it reads ``id``, ``verdict``, ``estimate`` and ``effect``, as records hold them.
+    Of each claim it reads ``id``, ``kind``, ``verdict``, ``estimate`` and ``bound``, as records
+    hold them; a remark, which has no verdict, is told by its kind.
     """
     lines = [f"{name} = {_write(value)}" for name, value in sorted(values.items())]
-    judged = [
-        f"{claim['id']:<12}  {claim['verdict']:<12}  {_write(claim['estimate'])}"
-        f", against {_write(claim['effect'])}"
-        for claim in claims
-    ]
+    judged = list(map(_judged, claims))
     if judged:
         lines += ["", "claims", *judged]
     return "\n".join(map(_wrap, lines))
 
 
+def _judged(claim: Mapping[str, Any]) -> str:
+    if claim["verdict"] is None:
+        return f"{claim['id']:<12}  {claim['kind']}"
+    return (
+        f"{claim['id']:<12}  {claim['verdict']:<12}  {_write(claim['estimate'])}"
+        f", against {_write(claim['bound']['value'])}"
+    )
+
+
 def _write(value: Any) -> str:
+    axes = along_of(value)
+    if axes is not None:
+        return _along(axes, value["cells"])
     if isinstance(value, Mapping):
         mean, low, high = (_write(value[key]) for key in ("mean", "low", "high"))
         return f"{mean} [{low}, {high}] (n = {value['n']})"
     if isinstance(value, list):
         return f"({', '.join(map(_write, value))})"
     return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _along(axes: Axes, cells: list[Any]) -> str:
+    """Every cell with what finds it: ``[2] 0.1, [3] 0.9``."""
+    rows = zip(keys(axes), map(_write, cells), strict=True)
+    return ", ".join(f"[{place}] {cell}" for place, cell in rows)
 
 
 def _wrap(line: str) -> str:

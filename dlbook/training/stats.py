@@ -1,4 +1,4 @@
-"""Intervals over seeds, and verdicts against an effect size that was written down before.
+"""Estimates with their intervals, over seeds or over checked cases.
 
 All intervals are 95 %. Values are one number per independent case, ``(n,)``; cases that hold or do
 not may have any shape.
@@ -6,16 +6,16 @@ not may have any shape.
 
 import math
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate, Verdict
+from dlbook.base.evidence import Estimate
 from dlbook.mathematics.rng import Stream
 
 Values = Sequence[float] | Tensor
-Cases = Sequence[bool] | Tensor
+Cases = Iterable[bool] | Tensor
 
 _TAIL = 0.025
 _Z = statistics.NormalDist().inv_cdf(1 - _TAIL)
@@ -123,59 +123,14 @@ def bootstrap(
     return Estimate(value, min(low, value), max(high, value), n)
 
 
-def above(estimate: Estimate, effect: float) -> Verdict:
-    """Judge "the quantity is larger than ``effect``".
-
-    Supported when the whole interval lies above it, refuted when it lies below, otherwise
-    inconclusive. An interval that only touches the effect decides nothing, except where the value
-    is exact: then equal is not larger.
-    """
-    _refuse_nan([effect], "effect")
-    if estimate.low > effect:
-        return Verdict("supported", estimate, effect)
-    missed = estimate.high < effect or estimate.exact
-    return Verdict("refuted" if missed else "inconclusive", estimate, effect)
-
-
-def below(estimate: Estimate, effect: float) -> Verdict:
-    """Judge "the quantity is smaller than ``effect``": :func:`above`, mirrored."""
-    _refuse_nan([effect], "effect")
-    if estimate.high < effect:
-        return Verdict("supported", estimate, effect)
-    missed = estimate.low > effect or estimate.exact
-    return Verdict("refuted" if missed else "inconclusive", estimate, effect)
-
-
-def within(estimate: Estimate, target: float, tolerance: float) -> Verdict:
-    """Judge "the quantity is ``target``, to within ``tolerance``" (the ends belong to it).
-
-    Supported when the whole interval lies in ``target ± tolerance``, refuted when none of it does,
-    otherwise inconclusive. The verdict's effect is the target.
-
-    Raises:
-        ValueError: the target is not a number, or the tolerance is negative or not a number.
-    """
-    _refuse_nan([target], "target")
-    if not tolerance >= 0:
-        raise ValueError(f"the tolerance must be 0 or more, not {tolerance}")
-    low, high = estimate.low - target, estimate.high - target
-    if -tolerance <= low and high <= tolerance:
-        return Verdict("supported", estimate, target)
-    missed = high < -tolerance or low > tolerance
-    return Verdict("refuted" if missed else "inconclusive", estimate, target)
-
-
-def always(holds: Cases) -> Verdict:
-    """Judge a theorem or a construction on every case that was checked.
-
-    The estimate is the share of cases that hold, exact, with ``n`` cases; the claim is supported if
-    all of them do and refuted by a single one that does not.
+def share(holds: Cases) -> Estimate:
+    """The share of the checked cases of a theorem or a construction that hold, exact.
 
     Raises:
         ValueError: there is no case.
     """
     passed, n = _passed(holds)
-    return Verdict("supported" if passed == n else "refuted", exact(passed / n, n), 1.0)
+    return exact(passed / n, n)
 
 
 def _numbers(values: Values) -> list[float]:
@@ -188,6 +143,7 @@ def _numbers(values: Values) -> list[float]:
 
 
 def _passed(holds: Cases) -> tuple[int, int]:
+    holds = holds if isinstance(holds, Tensor) else list(holds)
     cases = torch.as_tensor(holds, dtype=torch.bool)
     if cases.numel() == 0:
         raise ValueError("no case was checked; there is nothing to judge")

@@ -1,5 +1,6 @@
 """Training a stack: one loop for every experiment of the book."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,8 +15,6 @@ from dlbook.mathematics.losses import Loss
 from dlbook.mathematics.nets import Stack, inputs
 from dlbook.mathematics.optim import Optimiser
 from dlbook.training.batches import Batch, Feed, Order
-
-Strength = float | Sequence[float] | Tensor
 
 _CHECK = 100  # steps between two looks for numbers that are not finite
 
@@ -65,9 +64,9 @@ def fit(
     steps: int,
     batch: int | None = None,
     weight: Tensor | None = None,
-    l1: Strength = 0.0,
-    l2: Strength = 0.0,
-    record: Sequence[int] = (),
+    l1: float = 0.0,
+    l2: float = 0.0,
+    at: Sequence[int] = (),
     watch: Callable[[Stack], Tensor] | None = None,
     tolerate: bool = False,
     what: str = "training",
@@ -88,9 +87,9 @@ def fit(
             default.
         weight: one non-negative weight per sample, ``(n)`` or ``(s, n)``. They are scaled to mean
             1 over the data, so the loss over all the data is the weighted mean.
-        l1: λ of a penalty λ Σ|w|, one number or one per replica; weights only, no biases.
+        l1: λ of a penalty λ Σ|w|; weights only, no biases.
         l2: λ of a penalty λ/2 Σ w² (seed 001), likewise.
-        record: the steps, 0 … ``steps``, before whose update the loss is noted.
+        at: the steps, 0 … ``steps``, before whose update the loss is noted.
         watch: called with the stack at those steps; returns a tensor ``(s, …)`` of one shape.
         tolerate: keep replicas that diverge, with the values they have, instead of raising.
         what: the name under which progress is reported.
@@ -100,14 +99,14 @@ def fit(
         DivergedError: a parameter or loss is not finite. Parameters are looked at every 100 steps,
             the loss at the recorded steps and at the end.
     """
-    if steps < 0 or any(not 0 <= step <= steps for step in record):
-        raise ValueError(f"{what}: record steps from 0 to {steps}, not {list(record)}")
+    if steps < 0 or any(not 0 <= step <= steps for step in at):
+        raise ValueError(f"{what}: note steps from 0 to {steps}, not {list(at)}")
     criterion = losses.loss(loss)
     work = stack[[0, 0]] if len(stack) == 1 else stack[:]  # twins: see Stack.signals
     data = _data(stack, x, y, weight, criterion, len(work))
     update = _updates(work, data, criterion, optimiser, batch, (l1, l2))
     shown = Stack(stack.net, work.flat[: len(stack)], stack.seeds)
-    wanted, notes, seen = frozenset(record), [], []
+    wanted, notes, seen = frozenset(at), [], []
 
     def note(step: int) -> Tensor:
         values = losses.mean_loss(loss, work.predict(data.x), data.y, data.weight)[: len(stack)]
@@ -162,7 +161,7 @@ def _updates(
     criterion: Loss,
     optimiser: Optimiser,
     batch: int | None,
-    strengths: tuple[Strength, Strength],
+    strengths: tuple[float, float],
 ) -> Callable[[], None]:
     """A function that makes one update of the stack's parameters."""
     samples = data.x.shape[-2]
@@ -187,16 +186,15 @@ def _updates(
     return update
 
 
-def _on_weights(strength: Strength, stack: Stack) -> Tensor | None:
+def _on_weights(strength: float, stack: Stack) -> Tensor | None:
     """λ at every weight and 0 at every bias, ``(s, P)``; ``None`` if there is no penalty."""
-    column = torch.as_tensor(strength, dtype=stack.flat.dtype).reshape(-1, 1)
-    if len(column) not in (1, len(stack)) or not bool((column >= 0).all()):
-        raise ValueError(f"a penalty of {strength}: give 1 number >= 0, or one per replica")
-    if not bool(column.any()):
+    if not 0 <= strength < math.inf:
+        raise ValueError(f"a penalty of {strength}; take a finite number from 0 up")
+    if strength == 0:
         return None
     spread = torch.zeros_like(stack.flat)
     for weights, _ in stack.net.layers(spread):
-        weights += column[..., None]
+        weights += strength
     return spread
 
 

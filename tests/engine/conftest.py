@@ -21,10 +21,10 @@ from dataclasses import dataclass
 
 import torch
 
-from dlbook.figures import figure, style
+from dlbook.base.evidence import Estimate, at_least
+from dlbook.figures import showing, style
 from dlbook.mathematics import rng
 from dlbook.record.claims import Claim
-from dlbook.base.evidence import Estimate, Verdict
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,13 @@ class Config:
 SMALL = Config(seeds=2)
 
 WORDS = {
-    "title": ("平方和", "A sum of squares"),
-    "caption": ("和为 [[.total]]。", "The sum is [[.total]]."),
-    "alt": ("一条上升的曲线。", "A rising curve."),
     "x": ("数", "number"),
 }
 
 
 @dataclass(frozen=True)
 class Result:
+    config: Config
     total: int
     mean: Estimate
     line: torch.Tensor
@@ -57,19 +55,20 @@ def squares(length: int) -> torch.Tensor:
 def run(cfg: Config) -> Result:
     line = squares(cfg.length)
     mean = float(rng.stream(3, "noise").uniform(cfg.length).mean())
-    return Result(int(line.sum()), Estimate(mean, mean - 0.123, mean + 0.123, cfg.seeds), line)
+    spread = Estimate(mean, mean - 0.123, mean + 0.123, cfg.seeds)
+    return Result(cfg, int(line.sum()), spread, line)
 
 
-def judge(res: Result) -> Verdict:
-    return Verdict("supported", res.mean, 0.5)
+def measure(res: Result) -> Estimate:
+    return res.mean
 
 
-CLAIMS = (
+CLAIMS = [
     Claim(
-        "A25", "seed 000 §6", ("和增长", "the sum grows"), "finding", judge,
-        ("均值", "mean"), ("成立", "it does"),
+        "A25", "seed 000 §6", "finding", ("和增长", "the sum grows"), measure,
+        at_least(0.25, because=("均匀分布的一半", "half of a uniform's mean")),
     ),
-)
+]
 
 
 def check(res: Result) -> None:
@@ -84,8 +83,40 @@ def draw(res: Result, t: style.Words):
 
 
 if __name__ == "__main__":
-    figure.show(__name__)
+    showing.show(__name__)
 '''
+
+TEXTS = """
+# title
+
+平方和
+
+A sum of squares
+
+# caption
+
+和为 [[.total]]。
+
+The sum is [[.total]].
+
+# alt
+
+一条上升的曲线。
+
+A rising curve.
+
+# A25 quantity
+
+均值
+
+mean
+
+# A25 truth
+
+成立
+
+it does
+"""
 
 MEASURING = '''
 """A module that only some scripts reach."""
@@ -127,7 +158,11 @@ class Book:
 
     def script(self, name: str, *edits: tuple[str, str], text: str = SCRIPT) -> Path:
         """Write a script, the given strings replaced; each must be there."""
-        return self.edit(self._put(f"figures_src/{name}.py", text), *edits)
+        texts = self._put(f"figures_src/{name}.md", TEXTS)
+        here = [pair for pair in edits if pair[0] in TEXTS]
+        self.edit(texts, *here)
+        script = self._put(f"figures_src/{name}.py", text)
+        return self.edit(script, *(pair for pair in edits if pair not in here))
 
     def _put(self, place: str, text: str) -> Path:
         path = self.root / place

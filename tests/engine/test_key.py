@@ -33,7 +33,7 @@ NOTHING = [
     ('"""Squares add up."""', '"""Squares really add up."""'),
     ("def run(cfg: Config) -> Result:", 'def run(cfg: Config) -> Result:\n    """Compute."""'),
     ("def draw(", "# a remark\n\n\ndef draw("),
-    ("figure.show(__name__)", "print(1)"),
+    ("showing.show(__name__)", "print(1)"),
     ("from dlbook import figure, measuring, rng, style",
      "from dlbook import style, rng, measuring\nfrom dlbook import figure"),
 ]  # fmt: skip
@@ -50,7 +50,7 @@ DRAWS = [
     ('("数", "number")', '("数", "a number")', f"{HERE}: WORDS changed"),
     ("ax.plot(res.line)", "ax.plot(res.line, lw=3)", f"{HERE}: draw changed"),
     ("assert res.total > 0", "assert res.total > 1", f"{HERE}: check changed"),
-    ('"supported"', '"refuted"', f"{HERE}: judge changed"),
+    ("return res.mean", "return +res.mean", f"{HERE}: measure changed"),
     ('"A25", ', '"A26", ', f"{HERE}: CLAIMS changed"),
     ("Config(seeds=2)", "Config(seeds=3)", f"{HERE}: SMALL changed"),
     (
@@ -119,7 +119,8 @@ def test_a_change_of_a_module_is_named_and_retrains_only_what_computes(shelf, mo
 def test_the_module_that_draws_counts_even_where_the_script_does_not_name_it(shelf):
     text = (shelf.root / HERE).read_text(encoding="utf-8")
     shelf.script("a", text="import torch\n" + text[text.index("\nSMALL") :])
-    assert {"dlbook/figures/figure.py", "dlbook/figures/style.py"} <= taken(shelf).draw_parts.keys()
+    drawing = {"dlbook/figures/judging.py", "dlbook/figures/style.py"}
+    assert drawing <= taken(shelf).draw_parts.keys()
 
 
 def test_a_module_that_a_script_does_not_reach_changes_nothing(shelf):

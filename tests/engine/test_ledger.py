@@ -1,12 +1,14 @@
 import pytest
 
+from dlbook.base.whole import write
 from dlbook.engine import files
 from dlbook.engine.ledger import table
 
 
 def claim(name, verdict, mean):
     return {
-        "id": name, "verdict": verdict, "effect": 0.5, "statement": {"zh": "对", "en": "right"},
+        "id": name, "verdict": verdict, "bound": {"value": 0.5}, "kind": "finding",
+        "statement": {"zh": "对", "en": "right"},
         "estimate": {"mean": mean, "low": mean - 0.1, "high": mean + 0.1, "n": 4},
     }  # fmt: skip
 
@@ -17,9 +19,9 @@ def project(desk):
     for name in ("a", "b", "c"):
         desk.script(name)
     one = {"claims": [claim("B02", "refuted", 0.25), claim("A25/pieces", "supported", 1.0)]}
-    files.write(desk.project.accepted("a"), files.to_json(one))
+    write(desk.project.accepted("a"), files.to_json(one))
     two = {"claims": [claim("A03", "supported", 2.0)]}
-    files.write(desk.project.accepted("b"), files.to_json(two))
+    write(desk.project.accepted("b"), files.to_json(two))
     return desk.project
 
 

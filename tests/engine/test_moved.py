@@ -26,7 +26,8 @@ RECORD = {
     },
     "claims": [
         {"id": "A25/pieces", "verdict": "supported", "estimate": estimate(1.0, 0.9, 1.1),
-         "effect": 0.5, "statement": {"zh": "对", "en": "right"}, "control": None},
+         "bound": {"direction": "at least", "value": 0.5, "because": None},
+         "statement": {"zh": "对", "en": "right"}, "control": None},
     ],
     "texts": {"alt": {"zh": "曲线", "en": "a curve up to 0.56"}},
 }  # fmt: skip
@@ -75,7 +76,8 @@ ALWAYS = [
     (("claims", 0, "verdict"), "refuted",
      "claim A25/pieces.verdict moved from supported to refuted"),
     (("claims", 0, "statement", "zh"), "错", "claim A25/pieces.statement.zh moved from 对 to 错"),
-    (("claims", 0, "effect"), 0.6, "claim A25/pieces.effect moved from 0.5 to 0.6"),
+    (("claims", 0, "bound", "value"), 0.6,
+     "claim A25/pieces.bound.value moved from 0.5 to 0.6"),
     (("claims", 0, "control"), {"zh": "a", "en": "b"}, "claim A25/pieces.control is new"),
     (("config", "seeds"), 64, "config.seeds moved from 32 to 64"),
     (("texts", "alt", "zh"), "直线", None),

@@ -57,13 +57,13 @@ def test_every_missing_member_is_named_at_once(load):
          "Config() raised TypeError: Config.__init__() missing 1 required positional argument:"
          " 'points'"),
         ([("SMALL = Config(points=3)", "SMALL = {'points': 3}")], "SMALL must be a Config"),
-        ([('"alt":', '"alternative":')], "WORDS lacks 'alt'"),
-        ([('"caption":', '"Caption":')], "WORDS lacks 'caption'"),
-        ([('"title":', '"heading":')], "WORDS lacks 'title'"),
-        ([("    ),\n)\n\n\ndef run", "    )\n)\n\n\ndef run")],
-         "CLAIMS must be a tuple of Claim(...) records"),
-        ([("CLAIMS = (\n", "CLAIMS = (\n    'A01',\n")],
-         "CLAIMS must be a tuple of Claim(...) records"),
+        ([("CLAIMS = [\n", "CLAIMS = [\n    'A01',\n")],
+         "CLAIMS must be a list of Claim(...) and Remark(...)"),
+        ([("    config: Config\n", ""), ("Result(cfg, ", "Result(")],
+         f":{line_of('class Result')}: Result needs the field 'config: Config'"),
+        ([("    steps: int\n", "    points: int\n")],
+         f":{line_of('class Result')}: Result.points repeats Config.points; pages can cite the"
+         " config, draw and check find it in res.config"),
     ],
 )  # fmt: skip
 def test_a_member_of_the_wrong_kind_is_refused(load, edits, message):
@@ -159,8 +159,8 @@ def test_half_a_replay_is_refused(load, edits, message):
 
 def test_choices_are_parsed_like_settings(load):
     script = load(REPLAY)
-    assert contract.choose(script, {}) == script.Replay()
-    chosen = contract.choose(script, {"seed": "7", "knots": "-1,0.25, 1"})
+    assert contract.configure_replay(script, {}) == script.Replay()
+    chosen = contract.configure_replay(script, {"seed": "7", "knots": "-1,0.25, 1"})
     assert chosen == script.Replay(7, (-1.0, 0.25, 1.0))
     assert contract.configure(script, {}) == script.Config()
 
@@ -176,12 +176,12 @@ def test_choices_are_parsed_like_settings(load):
 )  # fmt: skip
 def test_a_choice_that_does_not_fit_is_refused(load, choices, message):
     script = load(REPLAY)
-    assert refused(lambda: contract.choose(script, choices)) == message
+    assert refused(lambda: contract.configure_replay(script, choices)) == message
 
 
 def test_a_script_without_a_replay_offers_no_choice(load):
     script = load()
-    message = refused(lambda: contract.choose(script, {"seed": "7"}))
+    message = refused(lambda: contract.configure_replay(script, {"seed": "7"}))
     assert message == "no Replay, so no run of this figure can be repeated"
 
 
@@ -230,3 +230,28 @@ def test_a_value_that_config_itself_refuses_is_told(load):
     script = load(("(4, 8)", guard + "            raise ValueError('two points at least')"))
     message = refused(lambda: contract.configure(script, {"points": "1"}))
     assert message.endswith("Config raised ValueError: two points at least")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("# title\n\n翻倍\n\nDoubling\n", "", "no section '# title'; add it"),
+        ("# A01/toy truth", "# A01/toy control", "no section '# A01/toy truth'; add it"),
+        ("\n\nDoubling\n", "\n", "'# title' has 1 paragraphs; give two, Chinese, then English"),
+        ("# alt", "# caption", "'# caption' stands here again; once is enough"),
+        ("# A01/toy truth", "# A09 truth", "'# A09 truth', but the script has no A09"),
+    ],
+)
+def test_texts_that_are_owed_or_strange_are_told_with_their_file(load, old, new, message):
+    edits = [(old, new)]
+    if "A09" in message:
+        edits.append(("# A01/toy quantity", "# A01/toy truth\n\n真\n\ntrue\n\n# A01/toy quantity"))
+    told = refused(lambda: load(*edits))
+    assert told.startswith("figures_src/toy.md")
+    assert message in told
+
+
+def test_texts_that_are_missing_are_told(write):
+    path = write()
+    path.with_suffix(".md").unlink()
+    assert refused(lambda: contract.load(path)).startswith("figures_src/toy.md: missing; it holds")

@@ -14,8 +14,8 @@ def test_a_result_comes_back_from_its_files_to_the_bit(load):
     script = load()
     before = executed(script)
     after = through_files(script, before)
-    assert fields.scalars(script, after) == fields.scalars(script, before)
-    assert repr(fields.scalars(script, after)) == repr(fields.scalars(script, before))
+    old, new = (fields.scalars("figures_src/toy.py", result) for result in (before, after))
+    assert (old, repr(old)) == (new, repr(new))
     for name in ("x", "y"):
         old, new = getattr(before, name), getattr(after, name)
         assert isinstance(new, torch.Tensor)
@@ -52,15 +52,32 @@ def test_every_kind_of_array_comes_back_with_its_shape_and_type(load, tensor):
 def test_a_record_of_another_result_is_refused(load):
     script = load()
     result = executed(script)
-    values = {name: fields.to_json(v) for name, v in fields.scalars(script, result).items()}
-    tensors = fields.arrays(result)
+    packed, tensors = fields.packed("figures_src/toy.py", result)
+    values = packed["scalars"]
+
+    def told(scalars):
+        given = {**packed, "scalars": scalars}
+        return refused(
+            lambda: fields.rebuild(
+                "figures_src/toy.py", script.Result, result.config, given, tensors
+            )
+        )
+
     message = "Result does not fit its record: "
-    without = {name: value for name, value in values.items() if name != "steps"}
-    assert message in refused(lambda: fields.rebuild(script, without, tensors))
-    assert message in refused(lambda: fields.rebuild(script, values | {"new": 1}, tensors))
-    assert message in refused(lambda: fields.rebuild(script, values | {"slope": {"m": 1}}, tensors))
-    wrong = {"mean": 3.0, "low": 1.0, "high": 2.0, "n": 1}
-    assert message in refused(lambda: fields.rebuild(script, values | {"slope": wrong}, tensors))
+    assert message in told({name: value for name, value in values.items() if name != "steps"})
+    assert message in told(values | {"new": 1})
+    assert message in told(values | {"slope": {"m": 1}})
+    assert message in told(values | {"slope": {"mean": 3.0, "low": 1.0, "high": 2.0, "n": 1}})
+
+
+def test_values_and_tensors_along_axes_come_back_with_their_axes(load):
+    script = load()
+    before = executed(script)
+    after = through_files(script, before)
+    assert after.rates == before.rates
+    assert after.rows.axes == (("way", ("up", "down")),)
+    assert torch.equal(after.rows["down"], before.rows["down"])
+    assert fields.arrays(before)["rows"].shape == (2, 5)
 
 
 def test_a_tensor_becomes_nested_lists_of_so_many_significant_digits():

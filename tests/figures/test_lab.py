@@ -3,21 +3,21 @@
 import pytest
 import torch
 
-from dlbook.figures import contract, figure, lab, style
+from dlbook.figures import contract, lab, style
+from dlbook.figures.picture import picture as drawn
 from dlbook.record.transcript import transcript
-from tests.toy import executed
+from tests.toy import executed, recorded
 
 
 def show(script, result, lang="en"):
     labels = {key: pair[lang == "en"] for key, pair in script.WORDS.items()}
-    judges = {claim.id: claim.judge for claim in script.CLAIMS}
-    return lab.Lab(lang).show("toy", result, judges, script.draw, labels)
+    return lab.Lab(lang).show("toy", result, script.CLAIMS, script.draw, labels)
 
 
 def test_a_lab_prints_the_numbers_and_verdicts_of_the_record(load, capsys):
     script = load()
     result = executed(script)
-    record = figure.record(script, script.Config(), result)
+    record = recorded(script, result)
     show(script, result)
     printed = capsys.readouterr().out
     assert printed == transcript(record["values"], record["claims"]) + "\n"
@@ -30,7 +30,7 @@ def test_a_lab_draws_the_picture_of_the_engine(load, lang):
     script = load()
     result = executed(script)
     picture = show(script, result, lang)
-    assert picture._repr_svg_() == style.standalone(figure.svg(script, result, lang))
+    assert picture._repr_svg_() == style.standalone(drawn(script, result, lang).svg)
     assert repr(picture) == "Picture(name='toy')"
 
 
@@ -52,6 +52,6 @@ def test_a_lab_draws_where_the_book_s_font_is_not_installed(load, monkeypatch):
 
 
 def test_a_result_that_no_record_can_hold_is_refused_by_the_name_of_the_figure(load):
-    script = load(("Result(0.1 + 0.2,", "Result({},"))
+    script = load(("Result(cfg, 0.1 + 0.2,", "Result(cfg, {},"))
     with pytest.raises(contract.FigureError, match=r"figures_src/toy.py: Result.twice is a dict"):
         show(script, script.run(script.Config()))

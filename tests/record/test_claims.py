@@ -1,31 +1,34 @@
+import subprocess
+import sys
 from dataclasses import FrozenInstanceError
 
 import pytest
 
-from dlbook.base.evidence import Estimate, Verdict
-from dlbook.record.claims import Claim
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.record.claims import Claim, Convention, Factor, Remark
 
 GOOD = {
     "id": "A25",
     "source": "seed 000 §6",
-    "statement": ("折叠 k 次得 2^k 段。", "k folds give 2^k pieces."),
     "kind": "theorem",
-    "judge": lambda res: Verdict("supported", Estimate(1, 1, 1, res), 1),
-    "quantity": ("成立的比例", "share of cases that hold"),
-    "truth": ("恰为 2^k。", "Exactly 2^k."),
+    "statement": ("折叠 k 次得 2^k 段。", "k folds give 2^k pieces."),
+    "measure": lambda res: Estimate(1, 1, 1, res),
+    "bound": EVERY,
 }
+SAID = {key: GOOD[key] for key in ("id", "source", "statement")} | {"kind": "definition"}
 
 
 @pytest.mark.parametrize(
     ("name", "row"), [("A25", "A25"), ("A25/pieces", "A25"), ("C24c", "C24c"), ("C24c/a-b", "C24c")]
 )
-def test_a_claim_knows_its_catalogue_row(name, row):
-    claim = Claim(**GOOD | {"id": name})
-    assert (claim.id, claim.row) == (name, row)
+def test_a_claim_and_a_remark_know_their_catalogue_row(name, row):
+    for made in (Claim(**GOOD | {"id": name}), Remark(**SAID | {"id": name})):
+        assert (made.id, made.row) == (name, row)
 
 
 def test_a_claim_is_judged_on_a_result():
-    assert Claim(**GOOD).judge(7).estimate.n == 7
+    verdict = Claim(**GOOD).judge(7)
+    assert (verdict.outcome, verdict.estimate.n, verdict.bound) == ("supported", 7, EVERY)
 
 
 @pytest.mark.parametrize(
@@ -36,31 +39,63 @@ def test_an_id_unlike_those_of_the_catalogue_is_refused(name):
         Claim(**GOOD | {"id": name})
 
 
-@pytest.mark.parametrize(
-    "kind", ["theorem", "construction", "finding", "cited", "analogy", "definition"]
-)
-def test_the_six_kinds_are_known(kind):
+@pytest.mark.parametrize("kind", ["theorem", "construction", "finding"])
+def test_the_kinds_of_claims_are_known_and_no_remark_has_one(kind):
     assert Claim(**GOOD | {"kind": kind}).kind == kind
+    with pytest.raises(ValueError, match=f"claim A25: kind '{kind}' is not in definition"):
+        Remark(**SAID | {"kind": kind})
 
 
-def test_another_kind_is_refused():
-    with pytest.raises(ValueError, match="claim A25: kind 'opinion' is not in"):
-        Claim(**GOOD | {"kind": "opinion"})
+@pytest.mark.parametrize("kind", ["definition", "analogy", "opinion", "citation"])
+def test_the_kinds_of_remarks_are_known_and_no_claim_has_one(kind):
+    assert Remark(**SAID | {"kind": kind}).kind == kind
+    with pytest.raises(ValueError, match=f"claim A25: kind '{kind}' is not in theorem"):
+        Claim(**GOOD | {"kind": kind})
 
 
-@pytest.mark.parametrize("field", ["statement", "quantity", "truth", "control"])
 @pytest.mark.parametrize("pair", [("只有中文", ""), ("", "English only"), ("one",), ()])
-def test_a_text_in_one_language_only_is_refused(field, pair):
-    with pytest.raises(ValueError, match=rf"claim A25: '{field}' needs a \(zh, en\) pair"):
-        Claim(**GOOD | {field: pair})
+def test_a_statement_in_one_language_only_is_refused(pair):
+    for kind, fields in ((Claim, GOOD), (Remark, SAID)):
+        with pytest.raises(ValueError, match=r"claim A25: 'statement' needs a \(zh, en\) pair"):
+            kind(**fields | {"statement": pair})
 
 
-def test_a_control_may_be_absent_or_a_pair():
-    assert Claim(**GOOD).control is None
-    assert Claim(**GOOD | {"control": ("对照", "control")}).control == ("对照", "control")
+def test_a_cause_has_its_factors_and_a_setting_its_conventions():
+    rival = Factor(("宽度", "width"), lambda res: Estimate(0, 0, 0, res))
+    choice = Convention(("起点", "start"), ({"start": "he"}, {"start": "xavier"}))
+    claim = Claim(**GOOD, factors=(rival,), conventions=(choice,))
+    assert claim.factors[0].effect(3).n == 3
+    assert claim.conventions[0].alternatives[1] == {"start": "xavier"}
 
 
 def test_a_claim_cannot_be_changed_afterwards():
     claim = Claim(**GOOD)
     with pytest.raises(FrozenInstanceError):
         claim.kind = "finding"
+
+
+SCRIPT = """
+from dataclasses import dataclass
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.record.claims import Claim, Remark
+
+@dataclass(frozen=True)
+class Result:
+    best: Estimate
+
+CLAIMS: list[Claim[Result] | Remark] = [
+    Claim("A25", "seed 000", "finding", ("a", "b"), lambda res: res.best, EVERY),
+]
+"""
+
+
+@pytest.mark.parametrize(("field", "code"), [("best", 0), ("bset", 1)])
+def test_a_measure_that_names_a_missing_field_fails_the_type_check(tmp_path, field, code):
+    path = tmp_path / "script.py"
+    path.write_text(SCRIPT.replace("lambda res: res.best", f"lambda res: res.{field}"))
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--no-incremental", str(path)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == code, done.stdout
+    assert ('"Result" has no attribute "bset"' in done.stdout) == bool(code)

@@ -206,12 +206,14 @@ def test_a_format_that_does_not_fit_says_what_to_do(value, spec, message):
 
 VALUES = {
     "loss": 0.25,
-    "rates": [0.5, HALF, 0.125],
-    "table": [[1, 2], [3, 40000]],
+    "rates": {"along": [["width", [2, 4, 8]]], "cells": [0.5, HALF, 0.125]},
+    "table": {"along": [["k", [1, 2]], ["rate", [0.1, 1.0]]], "cells": [1, 2, 3, 40000]},
+    "list": [1, 2],
     "name": "ReLU",
     "error_2": 1e-5,
 }
-RECORDS = {None: VALUES, "toy": VALUES, "other_2": {"loss": 0.75}}
+RECORD = {"values": VALUES, "config": {"seeds": 64, "sizes": [5, 10]}}
+RECORDS = {None: RECORD, "toy": RECORD, "other_2": {"values": {"loss": 0.75}}}
 
 
 @pytest.mark.parametrize(
@@ -221,9 +223,11 @@ RECORDS = {None: VALUES, "toy": VALUES, "other_2": {"loss": 0.75}}
         ("[[.loss]] against [[other_2.loss]]", "0.25 against 0.75"),
         ("[[toy.loss|%]][[toy.loss|.1]]", "25%0.2"),
         ("[[toy.loss|]]", "0.25"),
-        ("[[toy.rates.0]], [[toy.rates.2|.1%]]", "0.5, 12.5%"),
-        ("[[toy.rates.1|ci]]", "0.58 (95% CI 0.56–0.60)"),
-        ("[[toy.table.1.1]], [[toy.table.0.1]]", "40,000, 2"),
+        ("[[toy.rates[2]]], [[toy.rates[8]|.1%]]", "0.5, 12.5%"),
+        ("[[toy.rates[4]|ci]]", "0.58 (95% CI 0.56–0.60)"),
+        ("[[toy.rates[width=4]|n]]", "64"),
+        ("[[toy.table[k=2, rate=1]]], [[.table[rate=1.0, k=1]]]", "40,000, 2"),
+        ("[[toy.seeds]] seeds, [[.sizes[10]]]", "64 seeds, 10"),
         ("[[toy.error_2]] of [[toy.name]]", "10⁻⁵ of ReLU"),
         ("$x = [[toy.loss]]$ and $$[[[.loss]]]$$", "$x = 0.25$ and $$[0.25]$$"),
         ("| [[toy.loss|.3]] | [[other_2.loss|%]] |", "| 0.250 | 75% |"),
@@ -253,11 +257,17 @@ def test_other_brackets_are_left_alone(text):
     ("text", "message"),
     [
         ("[[toy.los]]", "[[toy.los]]: no field 'los'; the record has "
-                        "error_2, loss, name, rates, table"),
-        ("[[toy.rates]]", "[[toy.rates]]: the field holds a list; cite one entry"),
-        ("[[toy.rates.3]]", "[[toy.rates.3]]: field 'rates' has no entry 3; the last is 2"),
-        ("[[toy.loss.0]]", "[[toy.loss.0]]: field 'loss' is no list; cite it without '.0'"),
-        ("[[toy.rates.1.0]]", "[[toy.rates.1.0]]: field 'rates' is no list"),
+                        "error_2, list, loss, name, rates, table; its config seeds, sizes"),
+        ("[[toy.rates]]", "[[toy.rates]]: field 'rates' holds values along width; cite one:"),
+        ("[[toy.rates[3]]]", "[[toy.rates[3]]]: field 'rates': no width 3; there are 2, 4, 8"),
+        ("[[toy.table[2]]]", "does not name each axis once; write [k=…, rate=…]"),
+        ("[[toy.loss[2]]]", "[[toy.loss[2]]]: field 'loss' lies along no axis; cite it without"),
+        ("[[toy.sizes[7]]]", "[[toy.sizes[7]]]: field 'sizes': no sizes 7; there are 5, 10"),
+        ("[[toy.list]]", "[[toy.list]]: the field holds a list; give its axis in Result"),
+        ("[[toy.rates.3]]", "[[toy.rates.3]] cites by position; name the value, as in"),
+        ("[[toy.table.1.0|%]]", "[[toy.table.1.0|%]] cites by position"),
+        ("[[.rates.0]]", "[[.rates.0]] cites by position"),
+        ("[[toy_2 loss]]", "[[toy_2 loss]] is no citation"),
         ("[[toy.loss|ci]]", "[[toy.loss|ci]]: format 'ci' needs an estimate"),
         ("[[toy.loss|2]]", "[[toy.loss|2]]: unknown format '2'"),
         ("[[Toy.loss]]", "[[Toy.loss]] is no citation; write [[name.field]]"),
@@ -275,5 +285,6 @@ def test_a_wrong_citation_is_refused_in_one_line_that_quotes_it(text, message):
     assert "\n" not in str(caught.value)
 
 
-def test_pick_takes_tuples_as_well_as_lists():
-    assert numbers.pick({"a": ((1, 2), 3)}, "a.0.1") == 2
+def test_a_number_is_written_by_whoever_asks():
+    written = numbers.resolve("[[toy.loss]]", RECORDS.__getitem__, "en", "<{}>".format)
+    assert written == "<0.25>"

@@ -150,80 +150,21 @@ def test_bootstrap_intervals_of_a_mean_cover_it_nearly_as_often():
     assert 0.89 <= rate <= 0.98
 
 
-ESTIMATE = Estimate(2.0, 1.0, 3.0, 8)
-
-
-@pytest.mark.parametrize(
-    ("effect", "above", "below"),
-    [
-        (0.5, "supported", "refuted"),
-        (1.0, "inconclusive", "inconclusive"),  # it only touches
-        (1.5, "inconclusive", "inconclusive"),
-        (2.5, "inconclusive", "inconclusive"),
-        (3.0, "inconclusive", "inconclusive"),
-        (3.5, "refuted", "supported"),
-    ],
-)
-def test_an_interval_is_above_or_below_an_effect_only_as_a_whole(effect, above, below):
-    for judge, outcome in ((stats.above, above), (stats.below, below)):
-        verdict = judge(ESTIMATE, effect)
-        assert (verdict.outcome, verdict.estimate, verdict.effect) == (outcome, ESTIMATE, effect)
-
-
-@pytest.mark.parametrize(
-    ("effect", "above", "below"),
-    [
-        (1.0, "supported", "refuted"),
-        (2.0, "refuted", "refuted"),  # equal is neither larger nor smaller
-        (3.0, "refuted", "supported"),
-    ],
-)
-def test_an_exact_value_always_decides(effect, above, below):
-    assert stats.above(stats.exact(2.0), effect).outcome == above
-    assert stats.below(stats.exact(2.0), effect).outcome == below
-
-
-@pytest.mark.parametrize(
-    ("target", "tolerance", "outcome"),
-    [
-        (2.0, 1.0, "supported"),
-        (2.0, 5.0, "supported"),
-        (2.0, 0.5, "inconclusive"),
-        (2.5, 1.0, "inconclusive"),
-        (1.5, 1.0, "inconclusive"),
-        (4.0, 1.0, "inconclusive"),  # 3 belongs to both
-        (0.0, 1.0, "inconclusive"),  # 1 belongs to both
-        (4.5, 1.0, "refuted"),
-        (-0.5, 1.0, "refuted"),
-    ],
-)
-def test_an_interval_is_within_a_tolerance_only_as_a_whole(target, tolerance, outcome):
-    verdict = stats.within(ESTIMATE, target, tolerance)
-    assert (verdict.outcome, verdict.estimate, verdict.effect) == (outcome, ESTIMATE, target)
-
-
-def test_a_tolerance_of_zero_asks_for_the_very_value():
-    assert stats.within(stats.exact(0.1), 0.1, 0).outcome == "supported"
-    assert stats.within(stats.exact(0.1 + 1e-17 + 1e-16), 0.1, 0).outcome == "refuted"
-
-
 @pytest.mark.parametrize("wrap", [list, torch.tensor])
-def test_a_theorem_is_supported_by_all_cases_and_refuted_by_one(wrap):
-    verdict = stats.always(wrap([True] * 4))
-    assert (verdict.outcome, verdict.estimate, verdict.effect) == (
-        "supported",
-        Estimate(1, 1, 1, 4),
-        1,
-    )
-    verdict = stats.always(wrap([True, True, False, True]))
-    assert (verdict.outcome, verdict.estimate) == ("refuted", Estimate(0.75, 0.75, 0.75, 4))
+def test_the_share_of_cases_that_hold_is_exact(wrap):
+    assert stats.share(wrap([True] * 4)) == Estimate(1, 1, 1, 4)
+    assert stats.share(wrap([True, True, False, True])) == Estimate(0.75, 0.75, 0.75, 4)
+
+
+def test_cases_may_come_one_by_one():
+    assert stats.share(n > 0 for n in range(4)) == Estimate(0.75, 0.75, 0.75, 4)
 
 
 def test_cases_may_have_any_shape():
     holds = torch.ones(3, 4, dtype=torch.bool)
-    assert stats.always(holds).estimate.n == stats.rate(holds).n == 12
+    assert stats.share(holds).n == stats.rate(holds).n == 12
     holds[2, 1] = False
-    assert stats.always(holds).outcome == "refuted"
+    assert stats.share(holds).mean == 11 / 12
 
 
 def test_an_exact_estimate_knows_how_many_cases_it_rests_on():
@@ -247,17 +188,12 @@ NAN = math.nan
         (lambda: stats.median([1, 2, 3, 4, 5]), "at least 6 values, not 5"),
         (lambda: stats.median([1, 2, 3, 4, 5, NAN]), "value 5 of 6 is NaN"),
         (lambda: stats.rate([]), "no case was checked"),
-        (lambda: stats.always([]), "no case was checked"),
+        (lambda: stats.share([]), "no case was checked"),
         (lambda: stats.bootstrap([1], mean_of_rows, rng.stream(0, "b")), "at least 2 values"),
         (
             lambda: stats.bootstrap([1, 1], lambda r: r.mean(1) * NAN, rng.stream(0, "b"), 5),
             "statistic 0 of 6 is NaN",
         ),
-        (lambda: stats.above(ESTIMATE, NAN), "the effect is NaN"),
-        (lambda: stats.below(ESTIMATE, NAN), "the effect is NaN"),
-        (lambda: stats.within(ESTIMATE, NAN, 1), "the target is NaN"),
-        (lambda: stats.within(ESTIMATE, 0, NAN), "the tolerance must be 0 or more, not nan"),
-        (lambda: stats.within(ESTIMATE, 0, -0.1), "the tolerance must be 0 or more, not -0.1"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, message):

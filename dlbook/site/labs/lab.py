@@ -114,6 +114,7 @@ def _claims(figure: Figure, lang: str, chapter: str) -> list[Prose]:
             quantity=_dollars(claim["quantity"][lang]),
         )
         for claim in figure.claims
+        if claim["verdict"] is not None
     ]
     listed = "\n".join(f"- {item}" for item in items)
     return [Prose(f"{figure.name}-claims", (word("lab_claims"), listed))] if items else []

@@ -18,6 +18,7 @@ _COLUMNS = ("claim", "verdict", "evidence", "truth")
 # A tick, a cross and a question mark on a 16 × 16 field: colour is never the only sign.
 _ICONS = {
     "supported": '<path d="M3 8.5l3.4 3.5L13 4.5"/>',
+    "conditional": '<path d="M3 8h10M8 3.5v.01M8 12.5v.01"/>',
     "refuted": '<path d="M4 4l8 8M12 4l-8 8"/>',
     "inconclusive": '<path d="M5.5 6a2.5 2.5 0 1 1 3.6 2.2c-.8.5-1.1.9-1.1 1.8M8 13v.01"/>',
 }
@@ -29,6 +30,13 @@ def badge(verdict: str, lang: str) -> str:
         f'<span class="dl-verdict dl-verdict--{verdict}"><svg viewBox="0 0 16 16" '
         f'aria-hidden="true">{_ICONS[verdict]}</svg>{word(verdict, lang)}</span>'
     )
+
+
+def standing(claim: Mapping[str, Any], lang: str) -> str:
+    """How a claim stands: the badge of its verdict; a remark, which has none, is told by kind."""
+    if claim["verdict"] is None:
+        return f'<span class="dl-verdict dl-verdict--remark">{word(claim["kind"], lang)}</span>'
+    return badge(claim["verdict"], lang)
 
 
 def claims_html(
@@ -81,12 +89,15 @@ def claims_sections(figure: Figure, lang: str) -> tuple[Section, ...]:
 
 def tally_html(shelf: Shelf, lang: str) -> str:
     """How many claims the book has judged so far, and with what verdicts."""
-    judged = shelf.claims.values()
-    verdicts = Counter(claim["verdict"] for _, claim in judged)
-    figures = len({figure.name for figure, _ in judged})
-    total = word("tally", lang, claims=len(shelf.claims), figures=figures)
+    rows = shelf.claims.values()
+    verdicts = Counter(claim["verdict"] for _, claim in rows)
+    remarks = verdicts.pop(None, 0)
+    figures = len({figure.name for figure, _ in rows})
+    total = word("tally", lang, claims=verdicts.total(), figures=figures)
     count = '<span><span class="dl-tally__count">{}</span> {}</span>'.format
-    counts = "".join(count(verdicts[outcome], badge(outcome, lang)) for outcome in OUTCOMES)
+    given = [outcome for outcome in OUTCOMES if verdicts[outcome] or outcome != "conditional"]
+    counts = "".join(count(verdicts[outcome], badge(outcome, lang)) for outcome in given)
+    counts += count(remarks, word("remarks", lang)) if remarks else ""
     return f'<div class="dl-tally"><span>{total}</span>{counts}</div>'
 
 
@@ -110,15 +121,13 @@ def claim_row(
     def text(key: str) -> str:
         return inline.to_html(claim[key][lang], typesetter)
 
-    bound = say("effect", value=numbers.format_value(claim["effect"], None, lang))
-    truth = text("truth")
+    truth = text("truth") if claim["truth"] else ""
     if claim["control"]:
         truth += f'<span class="dl-claims__note">{say("control")}{text("control")}</span>'
     cells = (
         f'{text("statement")}<span class="dl-claims__note">{note}</span>',
-        badge(claim["verdict"], lang),
-        f"{text('quantity')}{say('colon')}{estimate(claim['estimate'], lang)}{picture}"
-        f'<span class="dl-claims__note">{bound}</span>',
+        standing(claim, lang),
+        "" if claim["verdict"] is None else _evidence(claim, lang, text("quantity"), picture),
         truth,
     )
     body = "".join(
@@ -126,3 +135,11 @@ def claim_row(
         for key, cell in zip(_COLUMNS, cells, strict=True)
     )
     return f'<tr role="row" {attributes}>{body}</tr>'
+
+
+def _evidence(claim: Mapping[str, Any], lang: str, quantity: str, picture: str) -> str:
+    bound = word("effect", lang, value=numbers.format_value(claim["bound"]["value"], None, lang))
+    return (
+        f"{quantity}{word('colon', lang)}{estimate(claim['estimate'], lang)}{picture}"
+        f'<span class="dl-claims__note">{bound}</span>'
+    )

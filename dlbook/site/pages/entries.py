@@ -9,6 +9,7 @@ from dlbook.site.reading.book import Book
 from dlbook.site.reading.shelf import Figure
 
 _NOWHERE = ""
+REMARK = "remark"
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,8 @@ class Entry:
 
     @property
     def verdict(self) -> str:
-        """Supported, refuted or inconclusive."""
-        verdict: str = self.claim["verdict"]
-        return verdict
+        """One of the verdicts, or ``"remark"`` for what has none."""
+        return self.claim["verdict"] or REMARK
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from html import escape
 from dlbook.base.evidence import OUTCOMES
 from dlbook.site.pages import provenance
 from dlbook.site.pages.claim_html import badge
-from dlbook.site.pages.entries import Entry
+from dlbook.site.pages.entries import REMARK, Entry
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book
 from dlbook.site.reading.words import word
@@ -36,6 +36,8 @@ def facets(book: Book, found: Sequence[Entry]) -> tuple[Facet, Facet, Facet]:
     verdicts: dict[str, str] = {
         outcome: word(outcome, book.lang) for outcome in OUTCOMES if outcome in given
     }
+    if REMARK in given:
+        verdicts[REMARK] = word("remarks", book.lang)
     return (
         Facet("chapter", word("chapter", book.lang), pages, lambda entry: (entry.chapter,)),
         Facet("source", word("said_in", book.lang), names, lambda entry: entry.sources),
@@ -49,12 +51,13 @@ def _title(book: Book, page: str) -> str:
 
 def sums_html(facet: Facet, found: Sequence[Entry], lang: str) -> str:
     """A table of how many claims of each choice have which verdict."""
+    columns = _columns(found)
     rows = [
-        _sum(escape(label), [e for e in found if key in facet.keys(e)])
+        _sum(escape(label), [e for e in found if key in facet.keys(e)], columns)
         for key, label in facet.labels.items()
     ]
-    rows.append(_sum(word("total", lang), found))
-    heads = [badge(outcome, lang) for outcome in OUTCOMES] + [word("total", lang)]
+    rows.append(_sum(word("total", lang), found, columns))
+    heads = [_head(verdict, lang) for verdict in _columns(found)] + [word("total", lang)]
     head = "".join(f'<th scope="col">{cell}</th>' for cell in heads)
     return (
         f'<table class="dl-sum"><caption>{word(f"by_{facet.name}", lang)}</caption>'
@@ -63,9 +66,20 @@ def sums_html(facet: Facet, found: Sequence[Entry], lang: str) -> str:
     )
 
 
-def _sum(label: str, found: Iterable[Entry]) -> str:
+def _columns(found: Iterable[Entry]) -> list[str]:
+    """The verdicts that the book gives, and a column for remarks where there are any."""
+    given = {entry.verdict for entry in found}
+    rare = ("conditional", REMARK)
+    return [verdict for verdict in (*OUTCOMES, REMARK) if verdict in given or verdict not in rare]
+
+
+def _head(verdict: str, lang: str) -> str:
+    return word("remarks", lang) if verdict == REMARK else badge(verdict, lang)
+
+
+def _sum(label: str, found: Iterable[Entry], columns: Iterable[str]) -> str:
     verdicts = Counter(entry.verdict for entry in found)
-    counts = [*(verdicts[outcome] for outcome in OUTCOMES), verdicts.total()]
+    counts = [*(verdicts[column] for column in columns), verdicts.total()]
     cells = "".join(f"<td>{count}</td>" for count in counts)
     return f'<tr><th scope="row">{label}</th>{cells}</tr>'
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from html import escape
 from typing import Any
 
-from dlbook.site.pages.claim_html import badge
+from dlbook.site.pages.claim_html import standing
 from dlbook.site.pages.figure_html import downloads, version
 from dlbook.site.reading import inline
 from dlbook.site.reading.anchors import claim_anchor
@@ -85,7 +85,7 @@ def _card(figure: Figure, page: str, number: int, book: Book, place: Place) -> s
 
 def _verdicts(figure: Figure, book: Book, place: Place) -> str:
     def item(claim: Mapping[str, Any]) -> str:
-        shown = f"{badge(claim['verdict'], book.lang)} {escape(claim['id'])}"
+        shown = f"{standing(claim, book.lang)} {escape(claim['id'])}"
         pages = book.tables.get(claim["id"], ())
         if pages:
             shown = f'<a href="{place.link(pages[0])}#{claim_anchor(claim["id"])}">{shown}</a>'

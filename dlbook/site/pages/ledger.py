@@ -70,7 +70,9 @@ def _row(entry: Entry, book: Book, place: Place, said_in: Write) -> str:
         f'id="{_anchor(entry)}" data-verdict="{entry.verdict}"'
         f' data-source="{" ".join(entry.sources)}" data-chapter="{escape(entry.chapter)}"'
     )
-    picture = interval_svg(claim["estimate"], claim["effect"], book.lang)
+    picture = ""
+    if claim["verdict"] is not None:
+        picture = interval_svg(claim["estimate"], claim["bound"]["value"], book.lang)
     note = _note(entry, book, place, said_in)
     return claim_row(claim, book.lang, book.typesetter, note, attributes, picture)
 

@@ -5,15 +5,16 @@ never sees what was woven in: it goes through placeholders.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 from dlbook.record import numbers
 from dlbook.site.pages import citations, equations
 from dlbook.site.pages.blocks import BLOCKS
-from dlbook.site.pages.claim_html import badge, claims_html, claims_sections
+from dlbook.site.pages.claim_html import claims_html, claims_sections, standing
 from dlbook.site.pages.explorables import explorable, explore_html
 from dlbook.site.pages.figure_html import figure_html, figure_plain
 from dlbook.site.pages.provenance import writer_of_sources
@@ -33,10 +34,17 @@ _CLOSE = {
     "$": "close it with $, or write \\$ for the sign itself",
 }
 _SYNTAX = (
-    "use [[name.field]], [[name.field|format]], [[figure name]], [[ref name]], [[claims name]],"
-    " [[explore name]], [[eq label]], [[cite key]], [[citep key key]],"
+    "use [[name.field]], [[name.field[value]]], [[name.field|format]], [[figure name]],"
+    " [[ref name]], [[claims name]], [[explore name]], [[eq label]], [[cite key]],"
+    " [[citep key key]],"
     f" [[verdict id]] or one of {', '.join(f'[[{block}]]' for block in BLOCKS)}"
 )
+
+
+def _misspelt(written: str) -> str:
+    if numbers.is_by_position(written):
+        return f"'{written}' {numbers.misspelt(written)}"
+    return f"'{written}' is not understood; {_SYNTAX}"
 
 
 @dataclass
@@ -128,7 +136,7 @@ class Weaver:
             return self._cite(cite)
         if match is None:
             if numbers.CITATION.fullmatch(written) is None:
-                raise PageError(f"'{written}' is not understood; {_SYNTAX}")
+                raise PageError(_misspelt(written))
             return _resolve(written, self._book, self._number(token))
         verb, name = match["verb"], match["name"]
         if verb in ("figure", "claims", "explore"):
@@ -203,7 +211,7 @@ class Weaver:
         pages = self._book.tables.get(claim_id, ())
         if not pages:
             raise PageError(f"no page shows claim {claim_id}; place [[claims {figure.name}]]")
-        label = self._hold(badge(claim["verdict"], self._book.lang))
+        label = self._hold(standing(claim, self._book.lang))
         page = "" if self._place.page in pages else relative(self._place.page, pages[0])
         return f"[{label}]({page}#{claim_anchor(claim_id)})"
 
@@ -244,14 +252,12 @@ def _formula(token: Token, book: Book) -> Formula:
 def _resolve(text: str, book: Book, write: Callable[[str], str]) -> str:
     """Replace the citations in a text, each written by ``write`` from its formatted number."""
 
-    def cited(match: re.Match[str]) -> str:
-        if match["figure"] is None:
-            raise PageError(f"{match[0]} names no figure; a page cites [[name.field]]")
-        values = book.shelf.figure(match["figure"]).values
-        try:
-            value = numbers.pick(values, match["field"])
-            return write(numbers.format_value(value, match["spec"], book.lang))
-        except numbers.CitationError as error:
-            raise PageError(f"{match[0]}: {error}") from error
+    def record(figure: str | None) -> Mapping[str, Any]:
+        if figure is None:
+            raise numbers.CitationError("it names no figure; a page cites [[name.field]]")
+        return book.shelf.figure(figure).record
 
-    return numbers.CITATION.sub(cited, text)
+    try:
+        return numbers.resolve(text, record, book.lang, write)
+    except numbers.CitationError as error:
+        raise PageError(str(error)) from error

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Literal
 
+from dlbook.base.along import keys
+from dlbook.record.numbers import along_of
+
 Record = Mapping[str, Any]
 Records = Mapping[str, Record]
 _OUTSIDE: Record = {}
@@ -82,13 +85,20 @@ def _turn(claim: str, old: Records, new: Records) -> Turn | None:
 
 def _of_claims(old: Records, new: Records) -> Iterator[Move]:
     """A bound that moved matters most: it was to be written down before."""
-    roles: tuple[tuple[Literal["bound", "estimate"], str], ...]
-    roles = (("bound", "effect"), ("estimate", "estimate"))
     for claim in sorted(old.keys() & new.keys()):
-        for role, key in roles:
-            before, after = old[claim].get(key), new[claim].get(key)
-            if before != after:
-                yield Move(claim, role, before, after)
+        before, after = old[claim], new[claim]
+        if before.get("verdict") is None or after.get("verdict") is None:
+            continue  # that a remark is no longer judged, or is judged now, is a turn
+        if _bound(before) != _bound(after):
+            yield Move(claim, "bound", _bound(before), _bound(after))
+        if before.get("estimate") != after.get("estimate"):
+            yield Move(claim, "estimate", before.get("estimate"), after.get("estimate"))
+
+
+def _bound(claim: Record) -> Any:
+    """The bound as a number; records that git remembers hold it under another name."""
+    bound = claim.get("bound")
+    return claim.get("effect") if bound is None else bound["value"]
 
 
 def _values(before: Record, after: Record) -> Iterator[Move]:
@@ -98,6 +108,13 @@ def _values(before: Record, after: Record) -> Iterator[Move]:
 
 
 def _leaves(name: str, before: Any, after: Any) -> Iterator[Move]:
+    axes = along_of(after)
+    if axes is not None:
+        cells = before["cells"] if along_of(before) == axes else _flat(before)
+        if len(cells) == len(after["cells"]):
+            for key, old, new in zip(keys(axes), cells, after["cells"], strict=True):
+                yield from _leaves(f"{name}[{key}]", old, new)
+        return
     if isinstance(before, list) != isinstance(after, list):
         return  # another quantity under the old name
     if isinstance(before, list) and len(before) == len(after):
@@ -105,3 +122,8 @@ def _leaves(name: str, before: Any, after: Any) -> Iterator[Move]:
             yield from _leaves(f"{name}.{index}", old, new)
     elif before != after:
         yield Move(name, "value", before, after)
+
+
+def _flat(value: Any) -> list[Any]:
+    """The numbers of nested lists in their order, as records of old held values along axes."""
+    return [cell for part in value for cell in _flat(part)] if isinstance(value, list) else [value]

@@ -1,0 +1,179 @@
+"""Run a script, hold what is provable, judge its claims, and write down what it found."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+
+from dlbook.base.evidence import Bound, Estimate, Verdict
+from dlbook.base.language import LANGUAGES, Pair
+from dlbook.figures import fields
+from dlbook.figures.contract import FigureError, Script, blame, line_of, name_of, texts, where
+from dlbook.record import numbers
+from dlbook.record.claims import Claim, Remark
+from dlbook.record.texts import FIGURE
+
+Judged = tuple[Claim[Any] | Remark, Verdict | None]
+
+
+def execute(script: Script, cfg: Any) -> Any:
+    """``run(cfg)`` on one torch thread, refused where a number is not finite.
+
+    Raises:
+        FigureError: ``run`` raised, returned something else than a ``Result`` of ``cfg``, or a NaN.
+    """
+    torch.set_num_threads(1)
+    with blame(script, "run"):
+        result = script.run(cfg)
+    if not isinstance(result, script.Result):
+        raise FigureError(f"{where(script)}: run returned {type(result).__name__}, not Result")
+    if result.config != cfg:
+        raise FigureError(f"{where(script)}: run returned the Result of another config")
+    for name, value in fields.scalars(where(script), result).items():
+        fields.refuse_nonfinite(where(script), "run returned", name, value)
+    for name, array in fields.arrays(result).items():
+        if array.dtype.kind in "fc" and not np.isfinite(array).all():
+            raise FigureError(f"{where(script)}: run returned NaN or infinity in '{name}'")
+    return result
+
+
+def judge(script: Script, result: Any) -> list[Judged]:
+    """Hold what is provable, then judge every claim; a remark has no verdict.
+
+    Raises:
+        FigureError: ``check`` refuses, or a claim's measure gives no finite estimate.
+    """
+    with blame(script, "check"):
+        script.check(result)
+    return [(claim, _verdict(script, claim, result)) for claim in script.CLAIMS]
+
+
+def _verdict(script: Script, claim: Claim[Any] | Remark, result: Any) -> Verdict | None:
+    if isinstance(claim, Remark):
+        return None
+    with blame(script, f"the measure of claim {claim.id}"):
+        estimate = claim.measure(result)
+    if not isinstance(estimate, Estimate):
+        line = line_of(script, f'"{claim.id}"')
+        raise FigureError(
+            f"{where(script, line)}: claim {claim.id} has no verdict;"
+            f" its measure returned {type(estimate).__name__}, not an Estimate"
+        )
+    fields.refuse_nonfinite(where(script), f"the verdict on {claim.id} has", "estimate", estimate)
+    return claim.bound.judge(estimate)
+
+
+def record_of(script: Script, result: Any, labels: Mapping[str, list[str]]) -> dict[str, Any]:
+    """The part of a figure that is committed and cited: values, claims, texts, configuration.
+
+    Numbers are rounded to what their interval supports. The texts include the ``labels`` that are
+    written in the drawing of each language, so that a changed label has to be accepted like a
+    changed number. ``arrays`` says along which axes the published arrays lie.
+
+    Raises:
+        FigureError: as :func:`judge`, or a text cites what the record lacks.
+    """
+    found = fields.scalars(where(script), result)
+    values = {name: fields.rounded(fields.plain_scalar(value)) for name, value in found.items()}
+    config = {name: fields.plain(value) for name, value in fields.of(result.config).items()}
+    own = _Own(script, {"values": values, "config": config})
+    return {
+        "figure": name_of(script),
+        "config": config,
+        "values": values,
+        "arrays": fields.axes(result),
+        "claims": [_claim(own, *judged) for judged in judge(script, result)],
+        "texts": {key: own.written(key) for key in FIGURE}
+        | {"labels": {lang: list(labels[lang]) for lang in LANGUAGES}},
+    }
+
+
+def explorable_json(script: Script, result: Any) -> bytes:
+    """What the figure's explorable gets, as compact JSON; ``null`` if the script gives nothing.
+
+    Raises:
+        FigureError: ``explorable`` raised, or gave what JSON cannot hold, such as NaN.
+    """
+    give = getattr(script, "explorable", None)
+    with blame(script, "explorable"):
+        given = None if give is None else give(result)
+        text = json.dumps(given, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return f"{text}\n".encode()
+
+
+class _Own:
+    """The texts of one figure, their citations of its own record written out."""
+
+    def __init__(self, script: Script, record: Mapping[str, Any]) -> None:
+        self._texts, self._record, self._script = texts(script), record, script
+
+    def written(self, name: str) -> dict[str, str]:
+        """A section in both languages."""
+        return self.resolved(self._texts[name], f"{self._texts.where(name)}: {name}")
+
+    def offered(self, name: str) -> dict[str, str] | None:
+        """A section that need not be there."""
+        return self.written(name) if name in self._texts.sections else None
+
+    def stated(self, claim: Claim[Any] | Remark) -> dict[str, str]:
+        """The statement of a claim, which stands in the script."""
+        line = line_of(self._script, f'"{claim.id}"')
+        return self.resolved(
+            claim.statement, f"{where(self._script, line)}: claim {claim.id}: statement"
+        )
+
+    def resolved(self, pair: Pair, what: str) -> dict[str, str]:
+        """A pair in both languages; ``what`` is where it stands and how an error calls it."""
+
+        def own(figure: str | None) -> Mapping[str, Any]:
+            if figure is not None:
+                raise numbers.CitationError("a figure's own texts cite it as [[.field]]")
+            return self._record
+
+        written = {}
+        for lang, text in zip(LANGUAGES, pair, strict=True):
+            try:
+                written[lang] = numbers.resolve(text, own, lang)
+            except numbers.CitationError as error:
+                raise FigureError(f"{what} ({lang}): {error}") from error
+        return written
+
+
+def _claim(own: _Own, claim: Claim[Any] | Remark, verdict: Verdict | None) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "row": claim.row,
+        "source": claim.source,
+        "kind": claim.kind,
+        "statement": own.stated(claim),
+        "quantity": own.offered(f"{claim.id} quantity"),
+        "truth": own.offered(f"{claim.id} truth"),
+        "control": own.offered(f"{claim.id} control"),
+        **judgement(verdict),
+    }
+
+
+def judgement(verdict: Verdict | None) -> dict[str, Any]:
+    """A verdict as a record holds it; of a remark, which has none, the same keys with ``None``."""
+    if verdict is None:
+        return {"verdict": None, "estimate": None, "bound": None}
+    return {
+        "verdict": verdict.outcome,
+        "estimate": fields.rounded(dataclasses.asdict(verdict.estimate)),
+        "bound": _bound(verdict.bound),
+    }
+
+
+def _bound(bound: Bound) -> dict[str, Any]:
+    """Direction, value (the middle of two ends), the ends of an interval, the reason."""
+    written: dict[str, Any] = {
+        "direction": bound.direction,
+        "value": fields.rounded(bound.value),
+        "because": bound.because and dict(zip(LANGUAGES, bound.because, strict=True)),
+    }
+    if bound.direction == "between":
+        written |= {"low": fields.rounded(bound.low), "high": fields.rounded(bound.high)}
+    return written

@@ -1,0 +1,60 @@
+"""A script run by hand: its numbers and verdicts on the terminal, its pictures in ``out/``."""
+
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+from dlbook.base import progress
+from dlbook.base.language import LANGUAGES
+from dlbook.base.whole import write
+from dlbook.figures import fields, style
+from dlbook.figures.contract import FigureError, Script, conforming, name_of, where
+from dlbook.figures.judging import execute, judge, judgement
+from dlbook.figures.picture import picture
+from dlbook.record.transcript import transcript
+
+
+def print_progress(report: progress.Report) -> None:
+    """Write one progress line to the terminal."""
+    minutes, seconds = divmod(round(report.left), 60)
+    print(
+        f"  {report.what}: step {report.done}/{report.total}, {minutes}:{seconds:02d} left",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def summary(script: Script, result: Any) -> str:
+    """The numbers and verdicts of a result as lines for a terminal, as the labs print them."""
+    values = {
+        name: fields.rounded(fields.plain_scalar(value))
+        for name, value in fields.scalars(where(script), result).items()
+    }
+    claims = [
+        {"id": claim.id, "kind": claim.kind, **judgement(verdict)}
+        for claim, verdict in judge(script, result)
+    ]
+    return f"{name_of(script)}\n{transcript(values, claims)}"
+
+
+def write_pictures(script: Script, result: Any, folder: Path) -> list[Path]:
+    """Write ``NAME.zh.svg`` and ``NAME.en.svg`` into ``folder``, each whole or not at all."""
+    paths = []
+    for lang in LANGUAGES:
+        path = folder / f"{name_of(script)}.{lang}.svg"
+        write(path, style.standalone(picture(script, result, lang).svg).encode())
+        paths.append(path)
+    return paths
+
+
+def show(module: str) -> None:
+    """Run a script at the book's scale, print what it found, draw it into ``out/``."""
+    script = cast(Script, sys.modules[module])
+    try:
+        with progress.listen(print_progress):
+            result = execute(conforming(script), script.Config())
+        print(summary(script, result))
+        for path in write_pictures(script, result, Path("out")):
+            print(f"  {path}")
+    except (FigureError, OSError) as error:
+        raise SystemExit(str(error)) from error

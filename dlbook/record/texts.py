@@ -1,0 +1,150 @@
+r"""What the page says about a figure: the Markdown file beside its script, in both languages.
+
+``figures_src/NAME.md`` holds sections. Each has a heading and two paragraphs, first in Chinese,
+then in English; a paragraph may be broken into lines anywhere, and numbers are cited as in a page::
+
+    # title
+
+    每折一次，段数翻倍
+
+    Each fold doubles the pieces
+
+    # A22 truth
+
+    在 \([0, 1]\) 上恰好等于 \(|2x - 1|\)。
+
+    On \([0, 1]\) it equals \(|2x - 1|\).
+
+``title``, ``caption`` and ``alt`` belong to the figure; ``ID quantity``, ``ID truth`` and, where
+there is one, ``ID control`` to a claim: what the estimate measures, what is true instead or under
+which condition, and the negative control.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dlbook.base.language import LANGUAGES, Pair
+
+FIGURE = ("title", "caption", "alt")
+CLAIM = ("quantity", "truth", "control")
+_HEADING = re.compile(r"#+\s+(?P<name>\S.*?)\s*")
+# Where a line ends in one of these and the next begins with one, no space was broken.
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—]")
+
+
+class TextError(ValueError):
+    """A file of texts that is not as it should be; the message is one line with file and line."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """One section: what it says in each language, and the line of its heading."""
+
+    name: str
+    pair: Pair
+    line: int
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The sections of one file by name; ``shown`` is how messages call the file."""
+
+    shown: str
+    sections: Mapping[str, Text]
+
+    def __getitem__(self, name: str) -> Pair:
+        """The pair of a section.
+
+        Raises:
+            TextError: there is no such section.
+        """
+        if name not in self.sections:
+            raise TextError(f"{self.shown}: no section '# {name}'; add it, Chinese, then English")
+        return self.sections[name].pair
+
+    def get(self, name: str) -> Pair | None:
+        """The pair of a section, ``None`` if there is none."""
+        return self.sections[name].pair if name in self.sections else None
+
+    def where(self, name: str) -> str:
+        """The place of a section for messages: ``figures_src/x.md:12``."""
+        line = self.sections[name].line if name in self.sections else None
+        return f"{self.shown}:{line}" if line else self.shown
+
+
+def read_texts(path: Path, shown: str) -> Texts:
+    """The texts of a file.
+
+    Raises:
+        TextError: the file is missing or no UTF-8, or a section is not two paragraphs in the two
+            languages, stands twice, or has a name that no text has.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise TextError(f"{shown}: missing; it holds title, caption and alt text") from None
+    except UnicodeDecodeError as error:
+        raise TextError(f"{shown}: not UTF-8 ({error.reason})") from error
+    found: dict[str, Text] = {}
+    for name, line, body in _sections(text, shown):
+        if name in found:
+            raise TextError(f"{shown}:{line}: '# {name}' stands here again; once is enough")
+        found[name] = Text(name, _pair(name, body, shown, line), line)
+    return Texts(shown, found)
+
+
+def _sections(text: str, shown: str) -> Iterator[tuple[str, int, list[str]]]:
+    """Name, line and body of every section."""
+    name, start, body = "", 0, list[str]()
+    for number, line in enumerate(text.splitlines(), 1):
+        heading = _HEADING.fullmatch(line)
+        if heading is None:
+            if not name and line.strip():
+                raise TextError(f"{shown}:{number}: text before the first heading, '# title'")
+            body.append(line.strip())
+            continue
+        if name:
+            yield name, start, body
+        name, start, body = " ".join(heading["name"].split()), number, []
+        if not _is_known(name):
+            raise TextError(
+                f"{shown}:{number}: '# {name}' is no section; use {', '.join(FIGURE)} or, for a"
+                f" claim, 'A22 {CLAIM[0]}', 'A22 {CLAIM[1]}', 'A22 {CLAIM[2]}'"
+            )
+    if name:
+        yield name, start, body
+
+
+def _is_known(name: str) -> bool:
+    claim, _, part = name.partition(" ")
+    return name in FIGURE or (bool(claim) and part in CLAIM)
+
+
+def _pair(name: str, body: list[str], shown: str, line: int) -> Pair:
+    paragraphs = [_joined(part) for part in _paragraphs(body)]
+    if len(paragraphs) != len(LANGUAGES):
+        raise TextError(
+            f"{shown}:{line}: '# {name}' has {len(paragraphs)} paragraphs; give two, Chinese, then"
+            " English"
+        )
+    return paragraphs[0], paragraphs[1]
+
+
+def _paragraphs(body: list[str]) -> Iterator[list[str]]:
+    part: list[str] = []
+    for line in [*body, ""]:
+        if line:
+            part.append(line)
+        elif part:
+            yield part
+            part = []
+
+
+def _joined(lines: list[str]) -> str:
+    text = lines[0]
+    for line in lines[1:]:
+        wide = _WIDE.match(text[-1]) or _WIDE.match(line[0])
+        text += line if wide else f" {line}"
+    return text

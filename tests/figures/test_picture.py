@@ -1,0 +1,86 @@
+"""Drawing a toy figure in both languages, and how that fails."""
+
+import contextlib
+import logging
+from pathlib import Path
+
+import pytest
+
+from dlbook.base.language import LANGUAGES
+from dlbook.figures import contract, style
+from dlbook.figures.picture import picture
+from tests.toy import executed, line_of, refused
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+# Drawing
+
+
+def test_both_languages_are_drawn_and_differ_in_their_words_only(load):
+    script = load()
+    result = executed(script)
+    zh, en = (picture(script, result, lang).svg for lang in LANGUAGES)
+    assert zh != en
+    assert all('id="toy-figure_1"' in text for text in (zh, en))
+    script = load(('("输入 $x$", "input $x$")', '("x", "x")'))
+    assert picture(script, result, "zh").svg == picture(script, result, "en").svg
+
+
+def test_a_draw_that_raises_is_told_with_line_and_language(load):
+    script = load(('t["x"]', 't["z"]'))
+    message = refused(lambda: picture(script, executed(script), "en").svg)
+    where = f":{line_of('set_xlabel')}: draw (en) raised KeyError: "
+    assert message.startswith(where)
+    assert "WORDS has no 'z'; add a (zh, en) pair" in message
+
+
+def test_a_draw_that_returns_no_figure_is_refused(load):
+    script = load(("    return fig\n", "    return ax\n"))
+    message = refused(lambda: picture(script, executed(script), "zh").svg)
+    assert message == "draw (zh) returned Axes, not a Figure"
+    script = load(("    return fig\n", "    fig.canvas\n"))
+    message = refused(lambda: picture(script, executed(script), "zh").svg)
+    assert message == "draw (zh) returned NoneType, not a Figure"
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        ("深 \\U0001f600", "Glyph 128512"),  # an emoji
+        ("\\U00020bb7野家", "Glyph 134071"),  # a rare character
+        ("$x$ \\U0001f600", "does not have a glyph for '\\U0001f600'"),  # beside a formula
+        ("$\\\\mathrm{深}$", "Font 'rm' does not have a glyph for '\\u6df1'"),  # inside one
+    ],
+)
+def test_a_missing_glyph_is_refused_even_where_warnings_are_silent(load, label, told):
+    script = load(("输入 $x$", label))
+    result = executed(script)
+    message = refused(lambda: picture(script, result, "zh").svg)
+    assert told in message
+    assert "(zh)" in message
+    picture(script, result, "en")
+
+
+def test_listening_to_matplotlib_ends_with_the_picture_whether_it_succeeds_or_not(load):
+    before = list(logging.getLogger("matplotlib").handlers)
+    for script in (load(), load(('t["x"]', 't["z"]'))):
+        with contextlib.suppress(contract.FigureError):
+            picture(script, executed(script), "en")
+        assert logging.getLogger("matplotlib").handlers == before
+
+
+def test_an_axis_squeezed_to_nothing_is_refused(load):
+    script = load(("style.panels()", "style.panels(height=0.2)"))
+    message = refused(lambda: picture(script, executed(script), "en").svg)
+    assert "axes sizes collapsed to zero" in message
+
+
+def test_a_picture_without_the_font_is_told_in_one_line(load, monkeypatch):
+    script = load()
+    result = executed(script)
+    monkeypatch.setattr(style, "_FACES", ("400Regular/Nowhere.ttf",))
+    style._register_fonts.cache_clear()
+    message = refused(lambda: picture(script, result, "en").svg)
+    style._register_fonts.cache_clear()
+    assert "Nowhere.ttf is not installed: run `make env`" in message
