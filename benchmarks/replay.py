@@ -158,9 +158,9 @@ def agreement() -> None:
         if not hasattr(loaded, "Replay"):
             continue
         choice = loaded.Replay()
-        run, seed = loaded.replay(choice), getattr(choice, "seed", 0)
+        run, seed = loaded.replay(choice, loaded.Config()), getattr(choice, "seed", 0)
         record = sorted({*range(0, 501, 10), *geometric(run.steps)} & {*range(run.steps + 1)})
-        fit = run.fit([seed], record=record)
+        fit = run.fit([seed], at=record)
         job = [{"run": run.to_json(), "seed": seed, "record": record}]
         answer = subprocess.run(
             [node(), ROOT / "tests" / "web" / "train.ts"], input=json.dumps(job),

@@ -173,7 +173,8 @@ def check(res: Result) -> None:
     assert res.missing.values() == ("0110", "1001"), "two bits lack XOR and its opposite only"
     assert not res.given[0, _DRAWN], "no cut gives the labeling that is drawn"
     assert res.given[1:, _DRAWN].all(), "a line does, and a plane"
-    assert res.line[0] == 0, "the line reads the second bit only"
+    first, *_ = res.line.tolist()
+    assert first == 0, "the line reads the second bit only"
     for states, distinct in res.distinct.items():
         assert states == distinct == 2 ** res.bits_needed[states], "each state has its own bits"
     assert res.agrees.all(), "chained logistic regressions are a network of sigmoid units"

@@ -73,7 +73,7 @@ class Result:
     sine_needs: Along[int]
     quartic_needs: Along[int]
     abs_needs: Along[int]
-    gaps: Tensor
+    gaps: Along[Tensor]
     neuron_gaps: Tensor
     neurons: Tensor
     inclines: Tensor
@@ -166,7 +166,7 @@ def run(cfg: Config) -> Result:
         sine_needs=along(needed[0], tolerance=cfg.tolerances),
         quartic_needs=along(needed[1], tolerance=cfg.tolerances),
         abs_needs=along(needed[2], tolerance=cfg.tolerances),
-        gaps=torch.tensor(sums),
+        gaps=along(torch.tensor(sums), units=("ramps", "pairs", "relus")),
         neuron_gaps=torch.tensor(
             [gap(net, points, ramp) for net, points in zip(neurons, random, strict=True)]
         ),
@@ -181,7 +181,9 @@ def run(cfg: Config) -> Result:
 
 
 def check(res: Result) -> None:
-    assert bool((res.gaps <= res.rounding).all()), "polyline, ramps and ReLUs are one function"
+    assert all(bool((gaps <= res.rounding).all()) for gaps in res.gaps), (
+        "polyline, ramps and ReLUs are one function"
+    )
     assert res.same_on_dyadic, "a ramp is the difference of two ReLUs, to the bit"
     for units in (res.ramps, res.relus):
         drawn = res.values[0] + units.sum(0)
@@ -248,8 +250,8 @@ def _split(ax: Axes, t: Words) -> None:
     ax.set(xlim=(-1, 4), ylim=(-1.9, 2.9), xticks=(0, 1), yticks=(0, 1), xlabel="$z$")
 
 
-def _same(row: int) -> Callable[[Result], Estimate]:
-    return lambda res: stats.share(res.gaps[row] <= res.rounding)
+def _same(units: str) -> Callable[[Result], Estimate]:
+    return lambda res: stats.share(res.gaps[units] <= res.rounding)
 
 
 CLAIMS: list[Claim[Result] | Remark] = [
@@ -261,7 +263,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
             "分段线性曲线等于一个常数加上一堆阶梯形的函数（hard sigmoid）。",
             "A piecewise linear curve is a constant plus a number of ramps (hard sigmoids).",
         ),
-        measure=_same(0),
+        measure=_same("ramps"),
         bound=EVERY,
     ),
     Claim(
@@ -287,7 +289,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
             "A hard sigmoid is made of two ReLUs.",
         ),
         measure=lambda res: stats.share(
-            [res.same_on_dyadic, res.same_anywhere, *(res.gaps[1] <= res.rounding).tolist()]
+            [res.same_on_dyadic, res.same_anywhere, *(res.gaps["pairs"] <= res.rounding).tolist()]
         ),
         bound=EVERY,
     ),
@@ -299,7 +301,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
             "足够多的 ReLU 组合起来就是分段线性曲线，从而可以逼近任何函数。",
             "Enough ReLUs combine into any piecewise linear curve and so approximate any function.",
         ),
-        measure=_same(2),
+        measure=_same("relus"),
         bound=EVERY,
     ),
     Claim(

@@ -88,7 +88,7 @@ class Result:
     shallow_pieces: Estimate
     deep_pieces: Estimate
     sums: Tensor
-    trained: Tensor
+    trained: Along[Tensor]
 
 
 def best_shallow(size: int) -> Fraction:
@@ -191,7 +191,7 @@ def run(cfg: Config) -> Result:
         shallow_pieces=stats.median(wide_pieces),
         deep_pieces=stats.median(tall_pieces),
         sums=torch.stack(sums),
-        trained=torch.stack([wide, tall]),
+        trained=along([wide, tall], net=("shallow", "deep")),
     )
 
 
@@ -200,8 +200,8 @@ def check(res: Result) -> None:
     assert all(size == 12 * int(m) - 2 for m, size in res.sizes.items()), "12 m - 2"
     assert res.crossing == 58, "depth wins from five layers on"
     assert res.trained_sizes_equal, "the trained shapes have equally many parameters"
-    assert res.trained[0].min() >= res.shallow_limit, "no net beats the best of its shape"
-    assert res.trained[1].min() >= res.deep_limit, "no net beats its number of pieces"
+    assert res.trained["shallow"].min() >= res.shallow_limit, "no net beats the best of its shape"
+    assert res.trained["deep"].min() >= res.deep_limit, "no net beats its number of pieces"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -251,7 +251,7 @@ def _trained(res: Result, ax: Axes, t: Words) -> None:
     _error_axis(res, ax)
     limits = (res.shallow_limit, res.errors[res.config.layers])
     looks = (("shallow", "s"), ("deep", "o"))
-    aside = torch.linspace(-0.2, 0.2, res.trained.shape[1])
+    aside = torch.linspace(-0.2, 0.2, res.config.seeds)
     rows = zip(res.trained, limits, looks, strict=True)
     for place, (errors, limit, (role, marker)) in enumerate(rows):
         ax.plot(place + aside, errors, marker, color=colour(role), markersize=3.5, mew=0)
@@ -264,8 +264,10 @@ def _trained(res: Result, ax: Axes, t: Words) -> None:
 def _error_axis(res: Result, ax: Axes) -> None:
     """One scale for what is possible and what was learned, with the best straight line in both."""
     level_line(ax, res.line_error)
-    ax.set(yscale="log", ylim=(res.errors[12] / 2, 1.5))
-    ax.set_yticks([10.0**-n for n in range(0, 9, 2) if 10.0**-n > res.errors[12] / 2])
+    ax.set(yscale="log", ylim=(res.errors[res.config.layers] / 2, 1.5))
+    ax.set_yticks(
+        [10.0**-n for n in range(0, 9, 2) if 10.0**-n > res.errors[res.config.layers] / 2]
+    )
     powers(ax)
 
 

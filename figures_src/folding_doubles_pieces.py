@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypedDict
 
 import torch
 from matplotlib.axes import Axes
@@ -146,9 +146,25 @@ def _across(
     return patch
 
 
-def explorable(res: Result) -> dict[str, Any]:
+class Random(TypedDict):
+    """What random networks of the last shape draw."""
+
+    median: float
+    most: int
+    n: int
+
+
+class Explorable(TypedDict):
+    """Pieces by the number of folds, from 1 on."""
+
+    pieces: tuple[int, ...]
+    random: Random
+
+
+def explorable(res: Result) -> Explorable:
     """Pieces by the number of folds, from 1 on; and what random networks of the last shape draw."""
-    random = {"median": res.random_pieces.mean, "most": res.random_most, "n": res.random_pieces.n}
+    found = res.random_pieces
+    random = Random(median=found.mean, most=res.random_most, n=found.n)
     return {"pieces": res.pieces.values(), "random": random}
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TypedDict
 
 import torch
 from matplotlib.axes import Axes
@@ -170,11 +170,19 @@ def _first_slopes(ax: Axes, slopes: Tensor, t: Words) -> None:
     ax.set(xticks=range(-8, 7, 2), xlim=(-9, 7), ylim=(0.5, _ROWS + 1))
 
 
-def explorable(res: Result) -> dict[str, Any]:
+class Explorable(TypedDict):
+    """Parameters by the number of folds, from 1 on."""
+
+    deep: tuple[int, ...]
+    shallow: tuple[int, ...]
+    cheaper_from: int
+
+
+def explorable(res: Result) -> Explorable:
     """Parameters by the number of folds, from 1 on."""
     return {
-        "deep": res.deep_parameters,
-        "shallow": res.shallow_parameters,
+        "deep": res.deep_parameters.values(),
+        "shallow": res.shallow_parameters.values(),
         "cheaper_from": res.cheaper_from,
     }
 

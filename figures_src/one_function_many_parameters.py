@@ -180,7 +180,8 @@ def check(res: Result) -> None:
     )
     assert res.counted == res.elements, "the formula counts the parameters"
     assert all(n <= w + 1 for w, n in res.most_pieces.items()), "w ReLUs, w + 1 pieces"
-    assert torch.equal(res.same[0], res.same[2]), "the scaled vector draws the same line"
+    original, _, rescaled = res.same
+    assert torch.equal(original, rescaled), "the scaled vector draws the same line"
     assert res.distinct == res.config.functions, "each vector of parameters fixes a function"
     assert res.repeated == res.config.functions, "the same one every time"
 

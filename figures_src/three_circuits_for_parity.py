@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import torch
 from matplotlib.axes import Axes
@@ -241,12 +241,20 @@ def _growth(ax: Axes, res: Result, t: Words) -> None:
     ax.set_ylim(0.75, 2 * res.most_and_or)
 
 
-def explorable(res: Result) -> dict[str, Any]:
+class Explorable(TypedDict):
+    """Gates, or units, by the number of bits, from 2 on."""
+
+    tree: tuple[int, ...]
+    and_or: tuple[int, ...]
+    threshold: tuple[int, ...]
+
+
+def explorable(res: Result) -> Explorable:
     """Gates, or units, by the number of bits, from 2 on; without the NOT after an odd tree."""
     return {
-        "tree": res.tree_gates,
-        "and_or": res.and_or_gates,
-        "threshold": res.threshold_units,
+        "tree": res.tree_gates.values(),
+        "and_or": res.and_or_gates.values(),
+        "threshold": res.threshold_units.values(),
     }
 
 

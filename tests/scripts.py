@@ -5,7 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dlbook.figures import contract, figure
+from dlbook.figures import contract, judging
+from dlbook.figures.picture import picture
+from dlbook.record.claims import Claim, Remark
 
 ROOT = Path(__file__).parent.parent
 PATHS = sorted((ROOT / "figures_src").rglob("*.py"))
@@ -22,7 +24,20 @@ def script(name: str) -> contract.Script:
 def small(name: str) -> object:
     """Its result at the tests' scale."""
     loaded = script(name)
-    return figure.execute(loaded, loaded.SMALL)
+    return judging.execute(loaded, loaded.SMALL)
+
+
+def claims(name: str) -> dict[str, Claim[Any] | Remark]:
+    """Its claims and remarks by their ids."""
+    return {claim.id: claim for claim in script(name).CLAIMS}
+
+
+@cache
+def recorded(name: str) -> dict[str, Any]:
+    """Its record at the tests' scale."""
+    loaded = script(name)
+    drawn = {lang: list(picture(loaded, small(name), lang).labels) for lang in ("zh", "en")}
+    return judging.record_of(loaded, small(name), drawn)
 
 
 def values(name: str) -> dict[str, Any]:

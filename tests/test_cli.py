@@ -155,7 +155,7 @@ class Replay:
     width: int = 2
 
 
-def replay(choice: Replay) -> Run:
+def replay(choice: Replay, cfg: Config) -> Run:
     return Run((2, choice.width, 1), "relu", ("he_normal",) * 2, "xor", 0, "hinge", "sgd", 0.1, 9)
 
 

@@ -2,18 +2,31 @@
 
 import ast
 import json
+import math
 import re
 import sys
 
 import numpy as np
 import pytest
 
-from dlbook.base.evidence import Verdict
-from dlbook.figures import contract, fields, figure, layout, style
+from dlbook.base.along import Along
+from dlbook.base.evidence import Estimate
+from dlbook.base.language import LANGUAGES
+from dlbook.figures import contract, fields, judging, layout, style
+from dlbook.figures.picture import drawing, picture
+from dlbook.record.claims import Claim
+from dlbook.record.texts import FIGURE
 from dlbook.training.replay import Run
-from tests.scripts import NAMES, PATHS, script, small
+from tests.scripts import NAMES, PATHS, recorded, script, small
 
-LANGUAGES = contract.LANGUAGES
+CLAIMS = [
+    pytest.param(name, claim, id=f"{name}-{claim.id}")
+    for name in NAMES
+    for claim in script(name).CLAIMS
+    if isinstance(claim, Claim)
+]
+REPLAYS = [name for name in NAMES if hasattr(script(name), "Replay")]
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
 def test_there_are_figures_and_their_names_are_unique():
@@ -24,17 +37,48 @@ def test_there_are_figures_and_their_names_are_unique():
 @pytest.mark.parametrize("name", NAMES)
 def test_small_runs_twice_alike_to_the_bit(name):
     first, loaded = small(name), script(name)
-    second = figure.execute(loaded, loaded.SMALL)
-    assert fields.scalars(loaded, first) == fields.scalars(loaded, second)
+    second = judging.execute(loaded, loaded.SMALL)
+    assert fields.scalars(name, first) == fields.scalars(name, second)
     for field, array in fields.arrays(first).items():
         np.testing.assert_array_equal(array, fields.arrays(second)[field], err_msg=field)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_check_holds_and_every_claim_has_a_verdict(name):
-    verdicts = figure.judge(script(name), small(name))
-    assert len(verdicts) == len(script(name).CLAIMS) > 0
-    assert all(isinstance(verdict, Verdict) for _, verdict in verdicts)
+    judged = judging.judge(script(name), small(name))
+    assert len(judged) == len(script(name).CLAIMS) > 0
+    for claim, verdict in judged:
+        assert (verdict is not None) == isinstance(claim, Claim), claim.id
+
+
+@pytest.mark.parametrize(("name", "claim"), CLAIMS)
+def test_a_claim_is_judged_on_both_sides_of_its_bound(name, claim):
+    """Whatever the measure gives, it decides by its bound alone, and can come out either way."""
+    bound, unit = claim.bound, abs(claim.bound.value) or 1.0
+    estimate = claim.measure(small(name))
+    assert claim.judge(small(name)) == bound.judge(estimate)
+    for end, inside in ((bound.low, 1), (bound.high, -1)):
+        if math.isinf(end):
+            continue
+        step = 0 if bound.low == bound.high else inside * min(unit, bound.high - bound.low) / 10
+        good, bad = end + step, end - inside * unit / 10
+        assert bound.judge(Estimate(good, good, good, 8)).outcome == "supported"
+        assert bound.judge(Estimate(bad, bad, bad, 8)).outcome == "refuted"
+        around = Estimate(end, min(good, bad, end), max(good, bad, end), 8)
+        assert bound.judge(around).outcome == "inconclusive"
+
+
+@pytest.mark.parametrize(("name", "claim"), CLAIMS)
+def test_a_bound_says_why_in_both_languages_unless_it_is_all_cases(name, claim):
+    if claim.bound.because is None:
+        assert (claim.bound.direction, claim.bound.value) == ("equal", 1)
+        assert claim.measure(small(name)).exact
+        return
+    zh, en = claim.bound.because
+    assert CHINESE.search(zh)
+    assert not CHINESE.search(en)
+    assert zh.endswith("。")
+    assert en.endswith(".")
 
 
 def test_no_claim_is_judged_twice():
@@ -52,17 +96,16 @@ def test_the_docstring_states_the_claim_in_one_line(name):
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_picture_has_every_glyph_and_no_colliding_labels(name, lang):
-    picture = figure.svg(script(name), small(name), lang)
-    assert len(picture) < 120_000, "a figure stays light enough to be inlined"
+    assert len(picture(script(name), small(name), lang).svg) < 120_000, "a figure stays light"
     with style.context():
-        drawn = figure.drawing(script(name), small(name), lang)
+        drawn = drawing(script(name), small(name), lang)
         assert layout.collisions(drawn) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_colour_of_the_picture_belongs_to_a_role(name):
-    picture = figure.svg(script(name), small(name), "en")
-    themed = re.sub(r"var\(--fig-[a-z]+, #[0-9a-f]{6}\)", "", picture)
+    svg = picture(script(name), small(name), "en").svg
+    themed = re.sub(r"var\(--fig-[a-z]+, #[0-9a-f]{6}\)", "", svg)
     strangers = set(re.findall(r"#[0-9a-fA-F]{6}\b", themed))
     assert not strangers, f"use style.colour(role) instead of {strangers}"
 
@@ -70,45 +113,95 @@ def test_every_colour_of_the_picture_belongs_to_a_role(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_pictures_are_the_same_bytes_when_drawn_again(name):
     loaded = script(name)
-    again = figure.execute(loaded, loaded.SMALL)
+    again = judging.execute(loaded, loaded.SMALL)
     for lang in LANGUAGES:
-        assert figure.svg(loaded, small(name), lang) == figure.svg(loaded, again, lang)
+        assert picture(loaded, small(name), lang) == picture(loaded, again, lang)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_caption_and_alt_text_are_written_in_their_language(name):
-    record = figure.record(script(name), script(name).SMALL, small(name))
-    for key in contract.TEXTS:
-        assert re.search(r"[\u4e00-\u9fff]", record["texts"][key]["zh"]), key
-        assert not re.search(r"[\u4e00-\u9fff\uff00-\uffef]", record["texts"][key]["en"]), key
-        assert "[[" not in record["texts"][key]["zh"] + record["texts"][key]["en"]
+    texts = recorded(name)["texts"]
+    for key in FIGURE:
+        assert re.search(r"[\u4e00-\u9fff]", texts[key]["zh"]), key
+        assert not re.search(r"[\u4e00-\u9fff\uff00-\uffef]", texts[key]["en"]), key
+        assert "[[" not in texts[key]["zh"] + texts[key]["en"]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_english_word_or_claim_holds_chinese(name):
+def test_no_english_word_or_text_holds_chinese(name):
     loaded = script(name)
-    pairs = list(loaded.WORDS.values())
-    for claim in loaded.CLAIMS:
-        pairs += [claim.statement, claim.quantity, claim.truth, *filter(None, [claim.control])]
-    strangers = [
-        en for _, en in pairs if re.search(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", en)
-    ]
-    assert strangers == []
+    pairs = [*loaded.WORDS.values(), *(claim.statement for claim in loaded.CLAIMS)]
+    pairs += [text.pair for text in contract.texts(loaded).sections.values()]
+    assert [en for _, en in pairs if CHINESE.search(en)] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_an_explorable_gets_is_json_and_light(name):
-    given = figure.explorable(script(name), small(name))
+    given = judging.explorable_json(script(name), small(name))
     assert isinstance(json.loads(given), dict | None)
     assert len(given) < 60_000
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if hasattr(script(name), "Replay")])
+@pytest.mark.parametrize("name", REPLAYS)
 def test_a_replay_gives_a_run_and_has_a_seed_if_there_is_chance(name):
     choice = script(name).Replay()
-    run = script(name).replay(choice)
+    run = script(name).replay(choice, script(name).Config())
     assert isinstance(run, Run)
-    assert hasattr(choice, "seed") == (run.start is None or run.batch is not None)
+    assert hasattr(choice, "seed") == (not isinstance(run.start, tuple) or run.batch is not None)
+
+
+@pytest.mark.parametrize("name", REPLAYS)
+def test_a_replay_trains_alone(name):
+    """For one seed, at the tests' scale, whatever data and start the seed draws."""
+    choice = script(name).Replay()
+    run = script(name).replay(choice, script(name).SMALL)
+    fit = run.fit([getattr(choice, "seed", 0)])
+    assert fit.loss.shape == (1,)
+    assert bool(fit.loss.isfinite())
+
+
+@pytest.mark.parametrize("path", PATHS, ids=NAMES)
+def test_a_script_trains_through_runs_only(path):
+    """So that every trained figure can be run alone, and its passport says what was trained."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    called = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    assert "train.fit" not in called
+    builds = any(name.rpartition(".")[2] == "Run" for name in called)
+    assert builds == hasattr(script(path.stem), "replay") or path.stem in ONLY_REPLAYED
+
+
+# Its polylines are trained by the reader alone, from the explorable: the figure itself builds them.
+ONLY_REPLAYED = {"error_falls_with_the_square_of_the_pieces"}
+
+
+@pytest.mark.parametrize("path", PATHS, ids=NAMES)
+def test_nothing_is_judged_or_checked_by_position(path):
+    """``res.x[0]`` names a value only where ``x`` lies along axes; a picture may count rows."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    drawing = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    drawing = {name for name in drawing if name == "draw" or name.startswith("_")}
+    claims = next(node for node in tree.body if isinstance(node, ast.AnnAssign))
+    named = {node.id for node in ast.walk(claims) if isinstance(node, ast.Name)}
+    strangers = []
+    for top in tree.body:
+        if isinstance(top, ast.FunctionDef) and top.name in drawing - named:
+            continue
+        strangers += [
+            f"{path.name}:{node.lineno}: {ast.unparse(node)}"
+            for node in ast.walk(top)
+            if _counts(node) and not isinstance(getattr(small(path.stem), node.value.attr), Along)
+        ]
+    assert strangers == []
+
+
+def _counts(node):
+    return (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Attribute)
+        and isinstance(node.value.value, ast.Name)
+        and node.value.value.id == "res"
+        and isinstance(node.slice, ast.Constant | ast.UnaryOp)
+    )
 
 
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)

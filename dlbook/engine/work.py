@@ -37,7 +37,7 @@ def _make(piece: Workpiece, warnings: list[str]) -> Done:
     found = stored(piece, warnings)
     payload, circumstances = found or train(piece, cfg, piece.budget)
     if found is None:
-        refuse_moved(piece.project, piece.name, piece.key)
+        refuse_moved(piece.project, piece.name, piece.key, drawn=False)
         store.save(piece.project, piece.name, payload, circumstances)
     result = restore(piece, cfg, payload)
     with within(piece.budget, piece.shown, "check, judge and draw"):

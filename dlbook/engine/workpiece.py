@@ -57,14 +57,17 @@ def take(project: Project, name: str, key: Key) -> Workpiece:
         return Workpiece(project, name, key, contract.load(path))
 
 
-def refuse_moved(project: Project, name: str, key: Key) -> None:
+def refuse_moved(project: Project, name: str, key: Key, *, drawn: bool = True) -> None:
     """What is made belongs to the key only if nothing has changed since the key was taken.
+
+    Of a result that is not ``drawn`` yet, a change of what draws and judges is no loss.
 
     Raises:
         FigureError: something has.
     """
     now = Keys(project).of(name)
-    moved = changes(key.run_parts, now.run_parts) + changes(key.draw_parts, now.draw_parts)
+    moved = changes(key.run_parts, now.run_parts)
+    moved += changes(key.draw_parts, now.draw_parts) if drawn else []
     if moved:
         raise contract.FigureError(f"{name}: {moved[0]} since this build started; build again")
 

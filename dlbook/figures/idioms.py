@@ -1,7 +1,8 @@
 """The five idioms of the book's drawings, so that a mark means the same in every figure.
 
 A :func:`level_line` is a value of theory or chance that data are compared with; a
-:func:`direct_label` stands beside what it names, in its colour; an :func:`interval` is an estimate with its 95 % interval;
+:func:`direct_label` stands beside what it names, in its colour; an :func:`interval` is an estimate
+with its 95 % interval;
 :func:`powers` is a logarithmic axis; :func:`bare` an axis on which places are names, not numbers.
 """
 

@@ -4,7 +4,7 @@ A lab is a notebook made from the figure scripts of a chapter. It has no engine:
 ``dlbook`` is installed.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -12,10 +12,10 @@ import matplotlib as mpl
 import torch
 from matplotlib.figure import Figure
 
+from dlbook.base.evidence import Bound, Estimate
 from dlbook.figures import fields, style
 from dlbook.figures.judging import judgement
 from dlbook.figures.picture import Picture
-from dlbook.record.claims import Claim, Remark
 from dlbook.record.transcript import transcript
 
 # Where the book's font is not installed, as after `pip install`; the last has no Chinese.
@@ -36,30 +36,29 @@ class Lab:
         self,
         name: str,
         result: Any,
-        claims: Sequence[Claim[Any] | Remark],
+        judges: Mapping[str, tuple[Callable[[Any], Estimate], Bound]],
         draw: Callable[[Any, style.Words], Figure],
         labels: Mapping[str, str],
     ) -> Picture:
         """Print what the figure ``name`` found and how its claims are judged; return its picture.
 
-        ``labels`` are the words that ``draw`` writes. Numbers are rounded to what their interval
-        supports, as in the book.
+        ``judges`` maps the ids of claims to their measure and bound, ``labels`` are the words that
+        ``draw`` writes. Numbers are rounded to what their interval supports, as in the book.
 
         Raises:
             FigureError: a field of ``result`` is neither a number, a text nor a tensor.
         """
         scalars = fields.scalars(f"figures_src/{name}.py", result)
         values = {key: fields.rounded(fields.plain_scalar(value)) for key, value in scalars.items()}
-        print(transcript(values, [_judged(claim, result) for claim in claims]))
+        judged = (
+            {"id": claim, **judgement(bound.judge(measure(result)))}
+            for claim, (measure, bound) in judges.items()
+        )
+        print(transcript(values, judged))
         words = style.Words(self.lang, {key: (label, label) for key, label in labels.items()})
         with _house_style():
             svg = style.to_svg(draw(result, words), name)
         return Picture(name, style.standalone(svg))
-
-
-def _judged(claim: Claim[Any] | Remark, result: Any) -> dict[str, Any]:
-    verdict = claim.judge(result) if isinstance(claim, Claim) else None
-    return {"id": claim.id, "kind": claim.kind, **judgement(verdict)}
 
 
 @contextmanager

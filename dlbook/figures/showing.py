@@ -30,10 +30,7 @@ def summary(script: Script, result: Any) -> str:
         name: fields.rounded(fields.plain_scalar(value))
         for name, value in fields.scalars(where(script), result).items()
     }
-    claims = [
-        {"id": claim.id, "kind": claim.kind, **judgement(verdict)}
-        for claim, verdict in judge(script, result)
-    ]
+    claims = [{"id": claim.id, **judgement(verdict)} for claim, verdict in judge(script, result)]
     return f"{name_of(script)}\n{transcript(values, claims)}"
 
 

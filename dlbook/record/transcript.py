@@ -18,19 +18,17 @@ _INDENT = "    "
 def transcript(values: Mapping[str, Any], claims: Iterable[Mapping[str, Any]]) -> str:
     """The ``values`` of a record by name, then the claims with what decided them.
 
-    Of each claim it reads ``id``, ``kind``, ``verdict``, ``estimate`` and ``bound``, as records
-    hold them; a remark, which has no verdict, is told by its kind.
+    Of each claim it reads ``id``, ``verdict``, ``estimate`` and ``bound``, as records hold them;
+    remarks, which have no verdict, are left out.
     """
     lines = [f"{name} = {_write(value)}" for name, value in sorted(values.items())]
-    judged = list(map(_judged, claims))
+    judged = [_judged(claim) for claim in claims if claim["verdict"] is not None]
     if judged:
         lines += ["", "claims", *judged]
     return "\n".join(map(_wrap, lines))
 
 
 def _judged(claim: Mapping[str, Any]) -> str:
-    if claim["verdict"] is None:
-        return f"{claim['id']:<12}  {claim['kind']}"
     return (
         f"{claim['id']:<12}  {claim['verdict']:<12}  {_write(claim['estimate'])}"
         f", against {_write(claim['bound']['value'])}"

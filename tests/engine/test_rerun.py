@@ -16,7 +16,7 @@ class Replay:
     rate: float = 0.05
 
 
-def replay(choice: Replay) -> Run:
+def replay(choice: Replay, cfg: Config) -> Run:
     schemes = ("xavier_uniform", "xavier_uniform")
     return Run((2, choice.width, 1), "relu", schemes, "xor", 0, "mean_squared_error", "sgd",
                choice.rate, 500)
@@ -49,7 +49,7 @@ def test_a_run_is_told_by_its_choices_its_fields_and_its_losses(desk):
     assert (steps[:3], steps[-1]) == ([0, 1, 2], 500)
     assert 15 <= len(steps) <= 22
     assert [loss for _, loss in rows] == [
-        f"{loss:.12g}" for loss in run.fit([7], record=steps).losses[0].tolist()
+        f"{loss:.12g}" for loss in run.fit([7], at=steps).losses[0].tolist()
     ]
 
 

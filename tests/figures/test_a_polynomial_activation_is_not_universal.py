@@ -6,16 +6,12 @@ import torch
 
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics import nets
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "a_polynomial_activation_is_not_universal"
 
 X = np.linspace(-1, 1, 100)
 Y = np.sin(12 * X)
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def test_the_floors_are_those_of_numpys_polynomials():
@@ -106,15 +102,15 @@ def test_check_refuses_what_cannot_be(change, message):
 
 def test_a_floor_under_a_fifth_of_the_variance_would_support_any_activation():
     res = small(NAME)
-    assert claims()["B09"].judge(res).outcome == "refuted"
-    assert claims()["B09"].judge(replace(res, floor=0.05)).outcome == "supported"
+    assert claims(NAME)["B09"].judge(res).outcome == "refuted"
+    assert claims(NAME)["B09"].judge(replace(res, floor=0.05)).outcome == "supported"
 
 
 def test_one_error_below_the_floor_refutes_it():
     res = small(NAME)
     losses = res.losses.clone()
     losses[0, 3, 4] = res.floor - 1e-9
-    judge = claims()["B09/floor"].judge
+    judge = claims(NAME)["B09/floor"].judge
     assert judge(res).outcome == "supported"
     assert judge(res).estimate.n == res.losses[0].numel()
     assert judge(replace(res, losses=losses)).outcome == "refuted"
@@ -126,4 +122,4 @@ def test_one_error_below_the_floor_refutes_it():
 )
 def test_relu_must_be_ahead_by_a_fifth_of_the_variance(low, high, outcome):
     res = replace(small(NAME), difference=Estimate((low + high) / 2, low, high, 32))
-    assert claims()["B09/relu"].judge(res).outcome == outcome
+    assert claims(NAME)["B09/relu"].judge(res).outcome == outcome

@@ -7,13 +7,9 @@ import torch
 
 from dlbook.mathematics import measure, nets, polylines
 from dlbook.training import stats
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "alternating_points_need_pieces"
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def most_right(points, crossings):
@@ -67,9 +63,9 @@ def test_accuracies_are_those_of_the_trained_nets():
     outputs = script(NAME).trained((cfg.wide,) * cfg.layers, cfg).predict(torch.from_numpy(x))
     right = (outputs[..., 0].numpy() > 0) == (np.arange(res.points) % 2 == 1)
     np.testing.assert_array_equal(res.accuracies[2].numpy(), right.mean(1))
-    assert res.best[2] == right.mean(1).max()
+    assert res.best["deep"] == right.mean(1).max()
     at_points = np.interp(x[:, 0], np.linspace(0, 1, len(res.learned)), res.learned.numpy())
-    assert ((at_points > 0.5) == (np.arange(res.points) % 2 == 1)).mean() == res.best[2]
+    assert ((at_points > 0.5) == (np.arange(res.points) % 2 == 1)).mean() == res.best["deep"]
 
 
 def test_summaries_agree_with_numpy():
@@ -77,7 +73,7 @@ def test_summaries_agree_with_numpy():
     for mean, row in zip(res.means, res.accuracies.numpy(), strict=True):
         assert mean.mean == pytest.approx(np.mean(row), rel=1e-12)
     narrow = script(NAME).trained((10,), cfg)
-    assert res.pieces[0].mean == np.median(measure.pieces(narrow, 0, 1))
+    assert res.pieces["narrow"].mean == np.median(measure.pieces(narrow, 0, 1))
     assert res.most_pieces == (11, 21, 21**3)
 
 
@@ -118,8 +114,8 @@ def test_one_net_above_the_bound_refutes_the_theorem_and_fails_the_check(row):
     accuracies = res.accuracies.clone()
     accuracies[row, 3] = res.bounds[row] + 1 / res.points
     broken = replace(res, accuracies=accuracies)
-    assert claims()["X04"].judge(res).outcome == "supported"
-    assert claims()["X04"].judge(broken).outcome == "refuted"
+    assert claims(NAME)["X04"].judge(res).outcome == "supported"
+    assert claims(NAME)["X04"].judge(broken).outcome == "refuted"
     with pytest.raises(AssertionError, match="exceeds the bound"):
         script(NAME).check(broken)
 
@@ -137,6 +133,6 @@ def test_a_net_above_what_its_own_pieces_allow_fails_the_check():
 )
 def test_exponential_width_needs_both_halves(change):
     res = replace(small(NAME), units_needed=(0, 2, 6, 14), built_right=(1.0,) * 4)
-    judge = claims()["E02a"].judge
+    judge = claims(NAME)["E02a"].judge
     assert judge(res).outcome == "supported"
     assert judge(replace(res, **change)).outcome == "refuted"

@@ -10,13 +10,9 @@ from sklearn.linear_model import LogisticRegression
 
 from dlbook.figures import figure, style
 from dlbook.mathematics import separability
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "codes_decide_what_a_unit_can_say"
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def given_by_integer_units(points):
@@ -110,7 +106,7 @@ def test_verdicts():
         small(NAME), states=(4, 8), labelings=(16, 256), bits_needed=(2, 3), distinct=(4, 8),
         scalar=(8, 16), binary=(14, 104), one_hot=(16, 256),
     )  # fmt: skip
-    verdicts = {name: claim.judge(full) for name, claim in claims().items()}
+    verdicts = {name: claim.judge(full) for name, claim in claims(NAME).items()}
     outcomes = {name: verdict.outcome for name, verdict in verdicts.items()}
     assert outcomes.pop("B08") == "refuted"
     assert set(outcomes.values()) == {"supported"}
@@ -133,7 +129,7 @@ def test_verdicts():
     ],
 )
 def test_another_count_turns_the_verdict(claim, change, outcome):
-    assert claims()[claim].judge(replace(small(NAME), **change)).outcome == outcome
+    assert claims(NAME)[claim].judge(replace(small(NAME), **change)).outcome == outcome
 
 
 @pytest.mark.parametrize(

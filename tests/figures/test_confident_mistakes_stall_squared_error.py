@@ -8,13 +8,9 @@ from torch.nn import functional
 
 from dlbook.base.evidence import Estimate
 from dlbook.training import stats
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "confident_mistakes_stall_squared_error"
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def by_autograd(loss, gap):
@@ -84,11 +80,11 @@ def test_every_number_belongs_to_its_own_start_and_loss():
     res, cfg = small(NAME), script(NAME).SMALL
     names = ("cross_entropy", "softmax_squared_error")
     for row, name in enumerate(names):
-        for place, bad in enumerate(res.bad):
+        for place, bad in enumerate(res.config.bad):
             found = script(NAME).accuracies(cfg, name, bad, cfg.rate, (cfg.steps,))[:, 0]
             assert torch.equal(res.final[row, place], found)
             assert (res.cross, res.squared)[row][place] == stats.mean(found)
-    ten, zero = res.bad.index(10), res.bad.index(0)
+    ten, zero = res.config.bad.index(10), res.config.bad.index(0)
     assert res.difference == stats.difference(*res.final[:, ten])
     assert res.ordinary == stats.difference(*res.final[:, zero])
     faster = script(NAME).accuracies(cfg, names[1], 10, 10 * cfg.rate, (cfg.steps,))[:, 0]
@@ -97,9 +93,11 @@ def test_every_number_belongs_to_its_own_start_and_loss():
 
 def test_the_long_run_ends_at_its_last_step_and_passes_the_judged_one():
     res = small(NAME)
-    assert (res.times[0], res.times[-1]) == (1, res.patience)
-    judged = res.times.tolist().index(res.steps)
-    assert torch.equal(res.over_time[:, :, judged], res.final[:, res.bad.index(res.stalled)])
+    assert (res.times[0], res.times[-1]) == (1, res.config.patience)
+    judged = res.times.tolist().index(res.config.steps)
+    assert torch.equal(
+        res.over_time[:, :, judged], res.final[:, res.config.bad.index(res.config.stalled)]
+    )
     late = res.over_time[1, :, -1].tolist()
     assert res.squared_late == stats.mean(late)
     assert res.escaped == stats.rate([x > 0.9 for x in late])
@@ -118,7 +116,7 @@ def test_the_constant_baseline_agrees_with_scikit_learn():
     [("C19/start", "difference", 0.05), ("C19/minima", "trapped", 0.5)],
 )
 def test_claims_are_held_against_the_bounds_written_down(claim, field, bound):
-    judge, res = claims()[claim].judge, small(NAME)
+    judge, res = claims(NAME)[claim].judge, small(NAME)
     for shift, outcome in ((0.02, "supported"), (-0.02, "refuted"), (0.0, "inconclusive")):
         value = Estimate(bound + shift, bound + shift - 0.01, bound + shift + 0.01, 32)
         assert judge(replace(res, **{field: value})).outcome == outcome
@@ -126,10 +124,10 @@ def test_claims_are_held_against_the_bounds_written_down(claim, field, bound):
 
 def test_one_gap_with_a_steeper_squared_error_refutes_the_slope():
     res = small(NAME)
-    assert claims()["C19/slope"].judge(res).outcome == "supported"
+    assert claims(NAME)["C19/slope"].judge(res).outcome == "supported"
     steep = res.slopes.clone()
     steep[1, 7] = steep[0, 7]
-    assert claims()["C19/slope"].judge(replace(res, slopes=steep)).outcome == "refuted"
+    assert claims(NAME)["C19/slope"].judge(replace(res, slopes=steep)).outcome == "refuted"
 
 
 def test_check_refuses_a_slope_off_its_formula_and_one_above_the_bound():

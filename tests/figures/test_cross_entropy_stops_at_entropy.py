@@ -10,13 +10,9 @@ from sklearn.metrics import log_loss
 
 from dlbook.mathematics import rng
 from dlbook.training import stats
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "cross_entropy_stops_at_entropy"
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def double(values):
@@ -177,8 +173,8 @@ def test_no_saturation_within_reach_is_an_error_that_says_what_to_do():
 )
 def test_each_property_decides_its_claim(claim, change):
     res = replace(small(NAME), noisy_gap=stats.exact(0.001))
-    assert claims()[claim].judge(res).outcome == "supported"
-    assert claims()[claim].judge(replace(res, **change)).outcome == "refuted"
+    assert claims(NAME)[claim].judge(res).outcome == "supported"
+    assert claims(NAME)[claim].judge(replace(res, **change)).outcome == "refuted"
 
 
 @pytest.mark.parametrize(
@@ -191,8 +187,8 @@ def test_each_property_decides_its_claim(claim, change):
 )
 def test_what_is_refuted_could_have_been_supported(claim, change):
     res = small(NAME)
-    assert claims()[claim].judge(res).outcome == "refuted"
-    assert claims()[claim].judge(replace(res, **change)).outcome == "supported"
+    assert claims(NAME)[claim].judge(res).outcome == "refuted"
+    assert claims(NAME)[claim].judge(replace(res, **change)).outcome == "supported"
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_the_terms_drawn_are_the_rises_and_the_rays_of_the_points():
     assert values == pytest.approx([math.sin(12 * x) for x in knots])
     assert knots == pytest.approx(np.linspace(-0.15, 0.5, 6))
     slopes = np.diff(values) / np.diff(knots)
-    for i in range(result.drawn):
+    for i in range(result.config.drawn):
         rise = np.where(knots > knots[i], values[i + 1] - values[i], 0)
         assert result.ramps[i].numpy() == pytest.approx(rise, abs=1e-14)
         bend = slopes[i] - (slopes[i - 1] if i else 0)

@@ -202,7 +202,7 @@ def test_too_few_doublings_for_a_slope_are_refused():
 def test_a_replay_starts_as_the_polyline_through_its_knots():
     loaded = script(NAME)
     choice = loaded.Replay(curve="quartic", knots=(-1.0, -0.4, 0.3, 1.0), steps=0)
-    run = loaded.replay(choice)
+    run = loaded.replay(choice, loaded.Config())
     assert (run.widths, run.activation, run.init) == ((1, 3, 1), "relu", ())
     curve = CURVES["-2x^4 + x^3 + x^2 - 2x"]
     knots = np.array(choice.knots)
@@ -214,7 +214,7 @@ def test_a_replay_starts_as_the_polyline_through_its_knots():
 
 
 def test_a_replay_is_what_torch_trains_from_that_polyline_with_every_number_free():
-    run = script(NAME).replay(script(NAME).Replay(steps=50))
+    run = script(NAME).replay(script(NAME).Replay(steps=50), script(NAME).Config())
     layers = run.stack([0]).layers
     W, b, V, c = (part[0].clone().requires_grad_() for layer in layers for part in layer)
     x = torch.linspace(-1, 1, 100, dtype=torch.float64)[:, None]
@@ -237,12 +237,12 @@ def test_the_book_s_own_replay_has_nine_equal_knots():
                                    (-1.0, math.nan, 1.0)])  # fmt: skip
 def test_knots_that_do_not_ascend_within_the_interval_are_refused(knots):
     with pytest.raises(ValueError, match="two or more that ascend within"):
-        script(NAME).replay(script(NAME).Replay(knots=knots))
+        script(NAME).replay(script(NAME).Replay(knots=knots), script(NAME).Config())
 
 
 def test_a_curve_without_a_bound_is_refused():
     with pytest.raises(ValueError, match="no curve 'jump'; there are sine, quartic"):
-        script(NAME).replay(script(NAME).Replay(curve="jump"))
+        script(NAME).replay(script(NAME).Replay(curve="jump"), script(NAME).Config())
 
 
 def test_the_explorable_gets_errors_by_pieces_and_the_bounds_of_smooth_curves():

@@ -9,14 +9,10 @@ from sklearn.metrics import log_loss
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics import nets
 from dlbook.training import data, stats
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "finding_xor_takes_luck_or_width"
 X, Y = data.xor()
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 @pytest.mark.parametrize(
@@ -76,7 +72,7 @@ def test_rates_count_the_seeds_of_their_setting():
         for place, method in enumerate(script(NAME)._METHODS):
             found = script(NAME).trained(cfg, name, 2, method)
             assert getattr(res, name)[place] == stats.rate(found.solved)
-    for place, width in enumerate(res.widths):
+    for place, width in enumerate(res.config.widths):
         found = script(NAME).trained(cfg, "relu", width, ("adam", "cross_entropy"))
         assert res.by_width[place] == stats.rate(found.solved)
         assert torch.equal(res.width_losses[place], found.loss)
@@ -105,20 +101,20 @@ def test_failures_are_sorted_by_the_level_they_stand_on():
 def test_a_replay_is_the_very_run_of_the_figure_to_the_bit(choice, setting):
     loaded, res = script(NAME), small(NAME)
     replay = loaded.Replay(**choice)
-    run = loaded.replay(replay)
+    run = loaded.replay(replay, loaded.Config())
     assert run.steps == (2000 if setting[2][0] == "adam" else 10_000)
     short = loaded.SMALL.adam_steps if setting[2][0] == "adam" else loaded.SMALL.steps
     fit = replace(run, steps=short).fit([replay.seed])
-    row = loaded.settings(res.widths).index(setting)
+    row = loaded.settings(res.config.widths).index(setting)
     assert fit.loss[0] == res.losses[row, replay.seed]
     assert loaded.solves(fit, replay.loss)[0] == res.solved[row, replay.seed]
 
 
 def test_every_setting_of_the_figure_stands_once_among_the_runs():
     loaded, res = script(NAME), small(NAME)
-    settings = loaded.settings(res.widths)
+    settings = loaded.settings(res.config.widths)
     assert len(set(settings)) == len(settings) == 12 + 4 == len(res.losses)
-    for place, width in enumerate(res.widths):
+    for place, width in enumerate(res.config.widths):
         row = settings.index(("relu", width, ("adam", "cross_entropy")))
         assert torch.equal(res.losses[row], res.width_losses[place])
 
@@ -153,14 +149,14 @@ def test_the_explorable_gets_a_digit_for_every_seed_and_the_run_of_every_setting
     assert len(given["settings"]) == len(res.losses)
     for place, name in enumerate(loaded._ACTIVATIONS):
         ends = given["settings"][f"{name} 2 adam cross_entropy"]["ends"]
-        assert len(ends) == res.seeds == given["seeds"]
-        assert ends.count("0") == round(getattr(res, name)[0].mean * res.seeds)
+        assert len(ends) == res.config.seeds == given["seeds"]
+        assert ends.count("0") == round(getattr(res, name)[0].mean * res.config.seeds)
         on = sum(ends.count(digit) for digit in "123")
         assert on == round(res.on_a_level[place] * res.failures[place])
         assert ends.count("1") == round(res.pairs[place] * res.failures[place])
     run = given["settings"]["tanh 2 descent squared"]["run"]
     chosen = loaded.Replay(activation="tanh", method="descent", loss="squared")
-    assert run == loaded.replay(chosen).to_json()
+    assert run == loaded.replay(chosen, loaded.Config()).to_json()
     assert (run["optimiser"], run["rate"], run["steps"]) == ("sgd", 0.1, 10_000)
 
 
@@ -168,7 +164,7 @@ def test_the_explorable_gets_a_digit_for_every_seed_and_the_run_of_every_setting
 def test_inputs_that_an_ending_calls_confused_get_one_answer(loss):
     """Two, three or four of them, to within a hundredth; trained at the book's length."""
     loaded = script(NAME)
-    fit = loaded.replay(loaded.Replay(loss=loss)).fit(range(64))
+    fit = loaded.replay(loaded.Replay(loss=loss), loaded.Config()).fit(range(64))
     ends = loaded.endings(loss, fit.loss, loaded.solves(fit, loss))
     outputs = fit.stack.predict(X)[..., 0]
     answers = outputs if loss == "squared" else outputs.sigmoid()
@@ -181,7 +177,7 @@ def test_inputs_that_an_ending_calls_confused_get_one_answer(loss):
 
 def test_the_outcome_is_told_with_a_unit_that_died():
     loaded = script(NAME)
-    fits = loaded.replay(loaded.Replay()).fit(range(64))
+    fits = loaded.replay(loaded.Replay(), loaded.Config()).fit(range(64))
     told = []
     for seed in range(64):
         one = replace(fits, stack=fits.stack[seed], loss=fits.loss[[seed]])
@@ -224,7 +220,7 @@ def test_check_refuses_a_solution_with_a_dead_unit():
     [("B19", "best", 0.95), ("B19/sometimes", "worst", 0.05)],
 )
 def test_the_best_and_the_worst_method_are_held_against_their_bounds(claim, field, bound):
-    judge, res = claims()[claim].judge, small(NAME)
+    judge, res = claims(NAME)[claim].judge, small(NAME)
     for shift, outcome in ((0.02, "supported"), (-0.02, "refuted"), (0.0, "inconclusive")):
         rate = Estimate(bound + shift, bound + shift - 0.01, bound + shift + 0.01, 1024)
         assert judge(replace(res, **{field: rate})).outcome == outcome
@@ -233,4 +229,4 @@ def test_the_best_and_the_worst_method_are_held_against_their_bounds(claim, fiel
 def test_gradient_descent_is_judged_on_sigmoids_with_cross_entropy():
     res = small(NAME)
     assert script(NAME)._METHODS[2] == ("descent", "cross_entropy")
-    assert claims()["D08/xor"].judge(res).estimate == res.sigmoid[2]
+    assert claims(NAME)["D08/xor"].judge(res).estimate == res.sigmoid[2]

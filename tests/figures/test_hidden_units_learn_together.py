@@ -7,14 +7,10 @@ import torch
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics import nets, optim
 from dlbook.training import data, stats, train
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "hidden_units_learn_together"
 X, Y = data.xor()
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def starts(seeds=5):
@@ -133,14 +129,14 @@ def test_the_record_holds_what_the_functions_give():
     [("B16/start", "start"), ("B16/trained", "trained"), ("B16/path", "detour")],
 )
 def test_independence_is_held_against_a_tenth(claim, field):
-    judge, res = claims()[claim].judge, small(NAME)
+    judge, res = claims(NAME)[claim].judge, small(NAME)
     for middle, outcome in ((0.08, "supported"), (0.12, "refuted"), (0.1, "inconclusive")):
         value = Estimate(middle, middle - 0.01, middle + 0.01, 64)
         assert judge(replace(res, **{field: value})).outcome == outcome
 
 
 def test_one_net_whose_units_are_not_parallel_refutes_the_forward_claim():
-    judge, res = claims()["B16/forward"].judge, small(NAME)
+    judge, res = claims(NAME)["B16/forward"].judge, small(NAME)
     assert judge(res).outcome == "supported"
     broken = res.parallel.clone()
     broken[3] = False

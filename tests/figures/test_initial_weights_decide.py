@@ -5,13 +5,9 @@ import pytest
 import torch
 
 from dlbook.base.evidence import Estimate
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "initial_weights_decide"
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def torch_errors(start, width, seed, steps, cfg):
@@ -48,17 +44,17 @@ def test_every_column_is_what_torch_trains_from_the_same_weights(column, start, 
 def test_a_replay_is_the_very_run_of_the_figure_to_the_bit(choice, column):
     loaded, res = script(NAME), small(NAME)
     replay = loaded.Replay(**choice)
-    run = loaded.replay(replay)
+    run = loaded.replay(replay, loaded.Config())
     assert (run.steps, run.rate, run.points) == (6000, 0.003, 100)
-    steps = [step for step in res.recorded.tolist() if step <= res.steps]
-    fit = replace(run, steps=res.steps).fit([replay.seed], steps)
+    steps = [step for step in res.recorded.tolist() if step <= res.config.steps]
+    fit = replace(run, steps=res.config.steps).fit([replay.seed], steps)
     assert torch.equal(fit.losses[0], res.courses[column, replay.seed])
     assert fit.loss[0] == res.errors[column, replay.seed]
 
 
 def test_the_long_column_goes_on_where_the_wide_one_stops():
     loaded, res = script(NAME), small(NAME)
-    run = loaded.replay(loaded.Replay(width=64, steps=res.longer))
+    run = loaded.replay(loaded.Replay(width=64, steps=res.config.longer), loaded.Config())
     fit = run.fit([6], res.recorded.tolist())
     assert torch.equal(fit.losses[0], res.long_course[6])
     assert fit.loss[0] == res.errors[4, 6]
@@ -75,7 +71,7 @@ def test_steps_may_be_set_beyond_the_longer_ones_as_the_exercise_does():
 
 def test_a_start_that_does_not_exist_is_refused_with_those_that_do():
     with pytest.raises(ValueError, match="no start 'steep'; there are usual, spread"):
-        script(NAME).replay(script(NAME).Replay(start="steep"))
+        script(NAME).replay(script(NAME).Replay(start="steep"), script(NAME).Config())
 
 
 def test_the_explorable_gets_run_band_and_errors_of_every_column():
@@ -87,7 +83,7 @@ def test_the_explorable_gets_run_band_and_errors_of_every_column():
     for column, (name, cell) in enumerate(given["cells"].items()):
         start, width, steps = name.split()
         choice = loaded.Replay(start=start, width=int(width), steps=int(steps))
-        assert cell["run"] == loaded.replay(choice).to_json()
+        assert cell["run"] == loaded.replay(choice, loaded.Config()).to_json()
         errors = res.errors[column].numpy()
         assert cell["errors"] == [float(f"{error:.4g}") for error in errors]
         assert given["steps"][len(cell["band"][0]) - 1] == int(steps)
@@ -169,7 +165,7 @@ def test_a_start_that_changes_the_output_layer_too_fails_the_check():
 def test_the_start_must_decide_half_of_the_fates(low, high, outcome):
     res = small(NAME)
     estimate = Estimate((low + high) / 2, low, high, 64)
-    judged = claims()["E01d"].judge(replace(res, decided=(estimate, res.decided[1])))
+    judged = claims(NAME)["E01d"].judge(replace(res, decided=(estimate, res.decided[64])))
     assert judged.outcome == outcome
 
 
@@ -180,4 +176,4 @@ def test_nineteen_of_twenty_long_runs_must_find_the_curve(bad, outcome):
     res = small(NAME)
     errors = torch.full((5, 200), 0.01, dtype=torch.float64)
     errors[4, :bad] = 0.4
-    assert claims()["A08/found"].judge(replace(res, errors=errors)).outcome == outcome
+    assert claims(NAME)["A08/found"].judge(replace(res, errors=errors)).outcome == outcome

@@ -11,7 +11,8 @@ from tests.toy import executed, recorded
 
 def show(script, result, lang="en"):
     labels = {key: pair[lang == "en"] for key, pair in script.WORDS.items()}
-    return lab.Lab(lang).show("toy", result, script.CLAIMS, script.draw, labels)
+    judges = {"A01/toy": (script.CLAIMS[0].measure, script.CLAIMS[0].bound)}
+    return lab.Lab(lang).show("toy", result, judges, script.draw, labels)
 
 
 def test_a_lab_prints_the_numbers_and_verdicts_of_the_record(load, capsys):

@@ -6,13 +6,9 @@ import torch
 
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics import nets
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "low_frequencies_come_first"
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def places(points):
@@ -74,7 +70,7 @@ def test_only_a_strict_ascent_is_in_order():
 
 def test_rates_and_medians_agree_with_numpy():
     res = small(NAME)
-    rows = [res.steps.tolist().index(time) for time in res.times]
+    rows = [res.steps.tolist().index(time) for time in res.config.times]
     missing = res.missing[:, :, rows].numpy()
     order = (missing[..., 0] < missing[..., 1]) & (missing[..., 1] < missing[..., 2])
     for i in (0, 1):
@@ -112,5 +108,5 @@ def test_four_of_five_seeds_must_keep_the_order(claim, field, row):
         pair = list(getattr(small(NAME), field))
         pair[row] = Estimate((low + high) / 2, low, high, 32)
         res = replace(small(NAME), **{field: tuple(pair)})
-        outcomes.append(claims()[claim].judge(res).outcome)
+        outcomes.append(claims(NAME)[claim].judge(res).outcome)
     assert outcomes == ["supported", "inconclusive", "refuted"]

@@ -27,7 +27,7 @@ def summed(spacing):
 @pytest.mark.parametrize("index", [0, 1, 2])
 def test_the_sum_falls_short_of_softplus_as_it_does_term_by_term(index):
     result = small(NAME)
-    h = result.spacings[index]
+    h = result.config.spacings[index]
     short = np.logaddexp(0, Z) - summed(h)
     assert result.sum_gaps[index] == pytest.approx(short.max(), rel=1e-9)
     assert result.shares[index] == pytest.approx(96 * short.max() / h**2, rel=1e-9)
@@ -36,12 +36,12 @@ def test_the_sum_falls_short_of_softplus_as_it_does_term_by_term(index):
 def test_the_sum_stays_away_from_the_relu():
     gap = np.abs(summed(1.0) - np.maximum(Z, 0)).max()
     assert small(NAME).sum_to_relu == pytest.approx(gap, rel=1e-9)
-    assert gap == pytest.approx(math.log(2) - small(NAME).sum_gaps[0], abs=1e-9)
+    assert gap == pytest.approx(math.log(2) - small(NAME).sum_gaps[1.0], abs=1e-9)
 
 
 def test_a_steeper_softplus_lies_log_two_over_its_steepness_above_the_relu():
     result = small(NAME)
-    for beta, gap in zip(result.steepness, result.relu_gaps, strict=True):
+    for beta, gap in zip(result.config.steepness, result.relu_gaps, strict=True):
         above = np.logaddexp(0, beta * Z) / beta - np.maximum(Z, 0)
         assert gap == pytest.approx(above.max(), abs=1e-12)
         assert abs(Z[above.argmax()]) < 1e-9
@@ -85,7 +85,7 @@ def test_the_curves_drawn_are_sums_of_the_first_sigmoids():
     assert relu.tolist() == np.maximum(z, 0).tolist()
     assert result.partial[2].numpy() == pytest.approx(sum(expit(z - c) for c in (0.5, 1.5, 2.5)))
     assert len(result.partial) == 5
-    for beta, plus in zip(result.steepness, result.plus, strict=True):
+    for beta, plus in zip(result.config.steepness, result.plus, strict=True):
         assert plus.numpy() == pytest.approx(np.logaddexp(0, beta * z) / beta)
 
 

@@ -7,13 +7,9 @@ from sklearn.isotonic import IsotonicRegression
 
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics import nets, rng
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "more_units_smaller_median_error"
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def curves(points):
@@ -23,7 +19,7 @@ def curves(points):
 
 def test_constant_line_and_monotone_errors_agree_with_numpy_and_scikit_learn():
     res = small(NAME)
-    x, values = curves(res.points)
+    x, values = curves(res.config.points)
     for row, y in enumerate(values):
         assert res.constants[row] == pytest.approx(np.var(y), rel=1e-12)
         _, residual, *_ = np.polyfit(x, y, 1, full=True)
@@ -67,11 +63,13 @@ def test_a_cell_is_what_torch_trains_from_the_same_weights(row):
 def test_a_replay_is_the_very_run_of_the_figure_to_the_bit(choice, row, width):
     loaded, res = script(NAME), small(NAME)
     replay = loaded.Replay(**choice)
-    run = loaded.replay(replay)
+    run = loaded.replay(replay, loaded.Config())
     assert (run.steps, run.rate, run.points) == (10_000, 0.003, replay.points)
     fit = replace(run, steps=loaded.SMALL.steps).fit([replay.seed], res.recorded.tolist())
-    text = replay.points == res.text_points
-    widths, courses = (res.seed_widths, res.text_courses) if text else (res.widths, res.courses)
+    text = replay.points == res.config.text_points
+    widths, courses = (
+        (res.config.seed_widths, res.text_courses) if text else (res.config.widths, res.courses)
+    )
     assert torch.equal(fit.losses[0], courses[row, widths.index(width), replay.seed])
     errors = res.text_errors if text else res.errors
     assert fit.loss[0] == errors[row, widths.index(width), replay.seed]
@@ -79,7 +77,7 @@ def test_a_replay_is_the_very_run_of_the_figure_to_the_bit(choice, row, width):
 
 def test_a_curve_that_does_not_exist_is_refused_with_those_that_do():
     with pytest.raises(ValueError, match="no curve 'jump'; there are sine, polynomial, absolute"):
-        script(NAME).replay(script(NAME).Replay(curve="jump"))
+        script(NAME).replay(script(NAME).Replay(curve="jump"), script(NAME).Config())
 
 
 def test_the_explorable_gets_run_band_and_errors_of_every_cell():
@@ -90,7 +88,7 @@ def test_the_explorable_gets_run_band_and_errors_of_every_cell():
     assert len(given["cells"]) == 3 * 7 + 3 * 3
     cell = given["cells"]["absolute 4 50"]
     chosen = loaded.Replay(curve="absolute", width=4, points=50)
-    assert cell["run"] == loaded.replay(chosen).to_json()
+    assert cell["run"] == loaded.replay(chosen, loaded.Config()).to_json()
     courses = res.text_courses[2, 1].numpy()
     np.testing.assert_allclose(
         cell["band"], np.quantile(courses, [0, 0.1, 0.5, 0.9, 1], axis=0), rtol=5e-3
@@ -99,7 +97,9 @@ def test_the_explorable_gets_run_band_and_errors_of_every_cell():
     assert cell["errors"] == [float(f"{error:.4g}") for error in res.text_errors[2, 1].tolist()]
     sine = given["curves"]["sine"]
     assert sine == {
-        "constant": res.constants[0], "monotone": res.monotone[0], "failed": 0.2 * res.constants[0]
+        "constant": res.constants["sine"],
+        "monotone": res.monotone["sine"],
+        "failed": 0.2 * res.constants["sine"],
     }  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def test_the_tables_summarise_the_errors_as_numpy_does():
         np.testing.assert_array_equal(failed, (left[row] > 0.2).mean(-1))
         stuck = [cell.mean for cell in res.stuck[row]]
         np.testing.assert_array_equal(stuck, (left[row] > 0.9).mean(-1))
-        two, four, sixteen = (errors[row, res.widths.index(width)] for width in (2, 4, 16))
+        two, four, sixteen = (errors[row, res.config.widths.index(width)] for width in (2, 4, 16))
         assert res.ordered[row].mean == ((two > four) & (four > sixteen)).mean()
         halved = [cell.mean for cell in res.text_medians[row]]
         np.testing.assert_allclose(halved, np.median(res.text_errors[row], -1), rtol=1e-12)
@@ -149,7 +149,7 @@ def test_the_interval_of_a_trend_is_that_of_a_resampling_in_numpy():
 def test_a_single_unit_below_the_monotone_bound_fails_the_check():
     res = small(NAME)
     errors = res.errors.clone()
-    errors[1, 0, 3] = 0.99 * res.monotone[1]
+    errors[1, 0, 3] = 0.99 * res.monotone["polynomial"]
     with pytest.raises(AssertionError, match="one sigmoid is monotone"):
         script(NAME).check(replace(res, errors=errors))
 
@@ -167,14 +167,16 @@ def test_the_verdict_follows_the_interval(claim, field, effect):
     for low, high in ((0.5, 0.9), (0.9, 1.1), (1.1, 2)):
         middle = effect * (low + high) / 2
         estimate = Estimate(middle, effect * low, effect * high, 32)
-        outcomes.append(claims()[claim].judge(replace(small(NAME), **{field: estimate})).outcome)
+        outcomes.append(
+            claims(NAME)[claim].judge(replace(small(NAME), **{field: estimate})).outcome
+        )
     assert outcomes == ["supported", "inconclusive", "refuted"]
 
 
 def test_one_wide_run_in_twenty_may_fail_for_descent_to_find_the_best():
     res = small(NAME)
     cells = (*res.failed[0][:-1], Estimate(0.3, 0.2, 0.4, 32))
-    judge = claims()["D08/curve"].judge
+    judge = claims(NAME)["D08/curve"].judge
     assert judge(replace(res, failed=(cells, *res.failed[1:]))).outcome == "refuted"
     cells = (*res.failed[0][:-1], Estimate(0.01, 0.0, 0.04, 300))
     assert judge(replace(res, failed=(cells, *res.failed[1:]))).outcome == "supported"

@@ -10,16 +10,12 @@ from sklearn.linear_model import LogisticRegression
 
 from dlbook.base.evidence import Estimate
 from dlbook.figures import figure, style
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "no_line_computes_xor"
 CORNERS = np.array(list(product((0, 1), repeat=2)))
 XOR = CORNERS.sum(1) == 1
 OR = CORNERS.sum(1) > 0
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def lines():
@@ -107,8 +103,8 @@ def test_the_least_sure_answer_of_or_is_the_one_at_the_origin():
 def test_verdicts():
     res = replace(small(NAME), accurate_or=Estimate(1.0, 0.996, 1.0, 1024))
     res = replace(res, off_xor=torch.full((1024,), 1e-6))
-    assert {c.judge(res).outcome for c in claims().values()} == {"supported"}
-    assert claims()["B13"].judge(res).estimate.mean == 0.75
+    assert {c.judge(res).outcome for c in claims(NAME).values()} == {"supported"}
+    assert claims(NAME)["B13"].judge(res).estimate.mean == 0.75
 
 
 @pytest.mark.parametrize(
@@ -122,7 +118,7 @@ def test_verdicts():
     ],
 )
 def test_another_outcome_turns_the_verdict(claim, change, outcome):
-    assert claims()[claim].judge(replace(small(NAME), **change)).outcome == outcome
+    assert claims(NAME)[claim].judge(replace(small(NAME), **change)).outcome == outcome
 
 
 @pytest.mark.parametrize(

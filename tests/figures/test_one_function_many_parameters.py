@@ -9,13 +9,9 @@ import torch
 
 from dlbook.figures import figure, style
 from dlbook.mathematics import nets, symmetries
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "one_function_many_parameters"
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def by_hand(vector, x, f):
@@ -80,7 +76,7 @@ def test_one_layer_of_w_units_bends_w_times():
     slopes = np.diff(stack.predict(torch.from_numpy(x)[:, None])[..., 0].numpy(), axis=1)
     bends = (np.abs(np.diff(slopes, axis=1)) > 1e-9).astype(int)
     groups = (np.diff(bends, axis=1, prepend=0) == 1).sum(1)  # a kink touches two differences
-    assert groups.max() + 1 == small(NAME).most_pieces[2]
+    assert groups.max() + 1 == small(NAME).most_pieces[3]
 
 
 @pytest.mark.parametrize(
@@ -131,9 +127,9 @@ def test_bars_go_weight_by_weight_in_groups():
 
 
 def test_verdicts():
-    verdicts = {name: claim.judge(small(NAME)) for name, claim in claims().items()}
+    verdicts = {name: claim.judge(small(NAME)) for name, claim in claims(NAME).items()}
     assert {verdict.outcome for verdict in verdicts.values()} == {"supported"}
-    assert verdicts["X16"].estimate.n == 5 * small(NAME).seeds
+    assert verdicts["X16"].estimate.n == 5 * small(NAME).config.seeds
 
 
 @pytest.mark.parametrize(
@@ -148,7 +144,7 @@ def test_verdicts():
     ],
 )
 def test_one_case_that_fails_refutes_a_claim(claim, change):
-    assert claims()[claim].judge(replace(small(NAME), **change)).outcome == "refuted"
+    assert claims(NAME)[claim].judge(replace(small(NAME), **change)).outcome == "refuted"
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,9 @@ from scipy.stats import binom
 
 from dlbook.mathematics import rng, separability
 from dlbook.training import stats
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "twice_as_many_points_as_dimensions"
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def agreeing():
@@ -32,7 +28,7 @@ def agreeing():
 def test_the_probability_is_that_of_fewer_heads_than_parameters():
     """C(n, d) / 2^n = P(Binomial(n - 1, 1/2) < d), by scipy's binomial distribution."""
     res = small(NAME)
-    for row, d in zip(range(3), res.sizes, strict=True):
+    for row, d in zip(range(3), res.config.sizes, strict=True):
         expected = binom.cdf(d - 1, res.points[row].numpy() - 1, 0.5)
         np.testing.assert_allclose(res.chance[row].numpy(), expected, rtol=1e-12)
         fewer = binom.cdf(d - 2, res.points[row].numpy() - 1, 0.5)
@@ -41,7 +37,7 @@ def test_the_probability_is_that_of_fewer_heads_than_parameters():
 
 def test_points_per_parameter_go_from_one_to_three_in_fifths():
     res = small(NAME)
-    ratios = res.points / torch.tensor(res.sizes)[:, None]
+    ratios = res.points / torch.tensor(res.config.sizes)[:, None]
     expected = torch.linspace(1, 3, 11).expand(3, 11)
     torch.testing.assert_close(ratios, expected)
     assert ratios[:, script(NAME)._TWICE].tolist() == [2, 2, 2]
@@ -98,7 +94,7 @@ def test_many_parameters_come_near_the_limit_that_is_drawn():
 
 
 def test_verdicts():
-    outcomes = {name: claim.judge(agreeing()).outcome for name, claim in claims().items()}
+    outcomes = {name: claim.judge(agreeing()).outcome for name, claim in claims(NAME).items()}
     assert outcomes.pop("B44/labels") == "refuted"
     assert set(outcomes.values()) == {"supported"}
 
@@ -109,7 +105,7 @@ def test_a_frequency_may_be_off_by_four_standard_errors_and_no_more(draws, outco
     res = agreeing()
     fitted = res.chance.clone()
     fitted[1, 5] = (100 + draws) / 200
-    assert claims()["X06"].judge(replace(res, fitted=fitted)).outcome == outcome
+    assert claims(NAME)["X06"].judge(replace(res, fitted=fitted)).outcome == outcome
 
 
 @pytest.mark.parametrize(("draws", "outcome"), [(1, "supported"), (2, "refuted")])
@@ -117,7 +113,7 @@ def test_where_the_errors_are_small_one_draw_is_allowed_and_two_are_not(draws, o
     res = agreeing()
     fitted = res.chance.clone()
     fitted[2, 0] = 1 - draws / 200
-    assert claims()["X06"].judge(replace(res, fitted=fitted)).outcome == outcome
+    assert claims(NAME)["X06"].judge(replace(res, fitted=fitted)).outcome == outcome
 
 
 @pytest.mark.parametrize(("fits", "outcome"), [(100, "supported"), (200, "refuted")])
@@ -129,7 +125,7 @@ def test_open_answers_are_compared_over_the_fits_and_not_the_draws(fits, outcome
     chance, share = res.open_chance.clone(), res.open.clone()
     chance[0, 5], share[0, 5] = 0.5, 0.68
     changed = replace(res, fits=counts, open=share, open_chance=chance)
-    assert claims()["X06/open"].judge(changed).outcome == outcome
+    assert claims(NAME)["X06/open"].judge(changed).outcome == outcome
 
 
 @pytest.mark.parametrize(
@@ -140,7 +136,7 @@ def test_open_answers_are_compared_over_the_fits_and_not_the_draws(fits, outcome
     ],
 )
 def test_another_outcome_turns_the_verdict(claim, change, outcome):
-    assert claims()[claim].judge(replace(small(NAME), **change)).outcome == outcome
+    assert claims(NAME)[claim].judge(replace(small(NAME), **change)).outcome == outcome
 
 
 def test_a_draw_of_d_points_that_cannot_be_fitted_fails_the_check():

@@ -7,13 +7,9 @@ from sklearn.linear_model import LogisticRegression
 
 from dlbook.mathematics import measure, nets, optim, rng
 from dlbook.training import data, stats, train
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "two_hidden_units_make_xor_linear"
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def test_the_construction_is_xor_when_python_counts():
@@ -142,18 +138,21 @@ def test_logistic_regression_on_xor_says_one_half_everywhere():
 def test_one_wrong_output_or_one_wrong_side_refutes_the_construction(change):
     res = small(NAME)
     broken = replace(res, **{key: value.double() for key, value in change.items()})
-    assert claims()["B20"].judge(res).outcome == "supported"
-    assert claims()["B20"].judge(broken).outcome == "refuted"
+    assert claims(NAME)["B20"].judge(res).outcome == "supported"
+    assert claims(NAME)["B20"].judge(broken).outcome == "refuted"
     with pytest.raises(AssertionError):
         script(NAME).check(broken)
 
 
 def test_four_samples_and_features_are_judged_against_what_was_written_before():
     res = replace(small(NAME), fitted=stats.rate([True] * 130 + [False] * 870))
-    assert claims()["B15"].judge(res).outcome == "supported"
+    assert claims(NAME)["B15"].judge(res).outcome == "supported"
     rare = replace(res, fitted=stats.rate([True] * 70 + [False] * 930))
-    assert claims()["B15"].judge(rare).outcome == "refuted"
+    assert claims(NAME)["B15"].judge(rare).outcome == "refuted"
     assert (
-        claims()["D04"].judge(replace(res, gain=stats.mean([0.06, 0.061]))).outcome == "supported"
+        claims(NAME)["D04"].judge(replace(res, gain=stats.mean([0.06, 0.061]))).outcome
+        == "supported"
     )
-    assert claims()["D04"].judge(replace(res, gain=stats.mean([0.04, 0.041]))).outcome == "refuted"
+    assert (
+        claims(NAME)["D04"].judge(replace(res, gain=stats.mean([0.04, 0.041]))).outcome == "refuted"
+    )

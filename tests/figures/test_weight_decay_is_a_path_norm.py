@@ -7,13 +7,9 @@ import torch
 from sklearn.linear_model import Lasso, Ridge
 
 from dlbook.mathematics import nets, rng
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "weight_decay_is_a_path_norm"
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def net():
@@ -126,8 +122,8 @@ def test_errors_are_those_of_the_slopes_in_the_result():
 
 def test_with_decay_the_drawn_weights_meet_and_without_they_lie_on_the_line():
     res = small(NAME)
-    np.testing.assert_allclose(res.decayed, np.full((res.seeds, 2), 2 / 4.1), atol=1e-9)
-    np.testing.assert_allclose(res.plain.sum(1), np.ones(res.seeds), atol=1e-9)
+    np.testing.assert_allclose(res.decayed, np.full((res.config.seeds, 2), 2 / 4.1), atol=1e-9)
+    np.testing.assert_allclose(res.plain.sum(1), np.ones(res.config.seeds), atol=1e-9)
     assert (res.plain[:, 0] - res.plain[:, 1]).abs().median() > 0.1
 
 
@@ -141,8 +137,8 @@ def test_with_decay_the_drawn_weights_meet_and_without_they_lie_on_the_line():
     ],
 )
 def test_each_error_decides_its_claim(claim, change):
-    assert claims()[claim].judge(small(NAME)).outcome == "supported"
-    assert claims()[claim].judge(replace(small(NAME), **change)).outcome == "refuted"
+    assert claims(NAME)[claim].judge(small(NAME)).outcome == "supported"
+    assert claims(NAME)[claim].judge(replace(small(NAME), **change)).outcome == "refuted"
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,11 @@ from torch.nn import functional
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics import nets, rng
 from dlbook.training import data, stats
-from tests.scripts import script, small
+from tests.scripts import claims, script, small
 
 NAME = "weight_decay_switches_units_off"
 X, Y = data.xor()
 NETS = ((4, "relu"), (4, "tanh"), (8, "relu"), (8, "tanh"))
-
-
-def claims():
-    return {claim.id: claim for claim in script(NAME).CLAIMS}
 
 
 def net(weights, biases, out, name="relu", bias=0.0):
@@ -192,7 +188,7 @@ BOUNDS = {
 @pytest.mark.parametrize("claim", BOUNDS)
 def test_claims_are_held_against_the_bounds_written_down(claim):
     field, bound, side = BOUNDS[claim]
-    judge, res = claims()[claim].judge, small(NAME)
+    judge, res = claims(NAME)[claim].judge, small(NAME)
     for shift, outcome in ((0.02, "supported"), (-0.02, "refuted"), (0.0, "inconclusive")):
         middle = bound + side * shift
         value = Estimate(middle, middle - 0.01, middle + 0.01, 1024)
@@ -201,7 +197,7 @@ def test_claims_are_held_against_the_bounds_written_down(claim):
 
 @pytest.mark.parametrize(("claim", "field"), [("B23/relu", "two_relu"), ("B23/tanh", "two_tanh")])
 def test_two_working_units_are_one_and_a_half_to_two_and_a_half(claim, field):
-    judge, res = claims()[claim].judge, small(NAME)
+    judge, res = claims(NAME)[claim].judge, small(NAME)
     for middle, outcome in ((2.4, "supported"), (2.6, "refuted"), (1.4, "refuted")):
         value = Estimate(middle, middle - 0.05, middle + 0.05, 500)
         assert judge(replace(res, **{field: value})).outcome == outcome

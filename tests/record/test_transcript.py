@@ -3,7 +3,9 @@
 from dlbook.record.transcript import transcript
 
 HALF = {"mean": 0.5, "low": 0.25, "high": 0.75, "n": 8}
-CLAIM = {"id": "A25/pieces", "verdict": "refuted", "estimate": HALF, "effect": 0.9}
+CLAIM = {"id": "A25/pieces", "verdict": "refuted", "estimate": HALF, "bound": {"value": 0.9}}
+
+REMARK = {"id": "A27", "kind": "analogy", "verdict": None, "estimate": None, "bound": None}
 
 
 def test_every_kind_of_value_has_its_line_in_the_order_of_names():
@@ -17,13 +19,24 @@ def test_every_kind_of_value_has_its_line_in_the_order_of_names():
     ]
 
 
+def test_values_along_axes_are_told_with_what_finds_them():
+    one = {"along": [["width", [2, 16]]], "cells": [HALF, 1]}
+    two = {"along": [["k", [1]], ["rate", [0.1, 1]]], "cells": [3, 4]}
+    assert transcript({"a": one, "b": two}, []).splitlines() == [
+        "a = [2] 0.5 [0.25, 0.75] (n = 8), [16] 1",
+        "b = [k=1, rate=0.1] 3, [k=1, rate=1] 4",
+    ]
+
+
 def test_a_list_may_hold_estimates_and_lists():
     values = {"cells": [1, HALF, [2.0, "x"]]}
     assert transcript(values, []) == "cells = (1, 0.5 [0.25, 0.75] (n = 8), (2, x))"
 
 
 def test_a_claim_stands_with_verdict_estimate_and_the_bound_written_down_before():
-    lines = transcript({"folds": 3}, [CLAIM, {**CLAIM, "id": "A26", "effect": 1}]).splitlines()
+    lines = transcript(
+        {"folds": 3}, [CLAIM, {**CLAIM, "id": "A26", "bound": {"value": 1}}, REMARK]
+    ).splitlines()
     assert lines == [
         "folds = 3",
         "",

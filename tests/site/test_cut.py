@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from dlbook.engine.syntax import reached, statements
+from dlbook.record.claims import Claim
 from dlbook.site.labs.cut import cut
 from tests.scripts import NAMES, PATHS, script
 
@@ -15,8 +16,9 @@ SAW = '''"""A claim."""
 from dataclasses import dataclass
 from typing import Any  # nothing uses it
 
-from dlbook.record.claims import Claim
-from dlbook.figures.figure import show
+from dlbook.base.evidence import EVERY, at_least
+from dlbook.record.claims import Claim, Remark
+from dlbook.figures.showing import show
 
 # What is set.
 @dataclass(frozen=True)
@@ -27,7 +29,6 @@ class Config:
 SMALL = Config(folds=2)
 
 WORDS = {
-    "title": ("锯", "Saw"),
     "line": ("一条“锯”\\n$x$", 'a "saw"\\n$x$'),
 }
 
@@ -51,14 +52,18 @@ def _many(least):
     return lambda res: res > least
 
 
+_LEAST = at_least(1, because=("一", "one"))
+
 CLAIMS = [
     Claim(
         id="A01",
-        judge=lambda res: (
+        measure=lambda res: (
             res > 1
         ),
+        bound=EVERY,
     ),
-    Claim(id="A02", judge=_many(2)),
+    Claim(id="A02", measure=_many(2), bound=_LEAST),
+    Remark(id="A03", kind="definition"),
 ]
 
 if __name__ == "__main__":
@@ -91,12 +96,13 @@ def test_only_the_labels_of_one_language_are_left_of_the_words():
 
 def test_of_the_claims_the_judges_are_left():
     assert cut(SAW, "en").judging.endswith(
-        'JUDGES = {\n    "A01": lambda res: (\n        res > 1\n    ),\n    "A02": _many(2),\n}'
+        'JUDGES = {\n    "A01": (\n        lambda res: (\n            res > 1\n        ),\n'
+        '        EVERY,\n    ),\n    "A02": (\n        _many(2),\n        _LEAST,\n    ),\n}'
     )
 
 
 def test_imports_the_guard_and_settings_of_the_engine_that_nothing_needs_are_left_out():
-    for gone in ("A claim", "typing", "Claim", "show", "__main__", "BUDGET"):
+    for gone in ("A claim", "typing", "Claim", "Remark", "show", "__main__", "BUDGET"):
         assert gone not in text(cut(SAW, "en"))
 
 
@@ -107,8 +113,8 @@ class Replay:
     seed: int = 0
 
 
-def replay(choice):
-    return planned(_choose(choice), SMALL)
+def replay(choice, cfg):
+    return planned(_choose(choice), cfg)
 
 
 def _choose(choice):
@@ -157,14 +163,17 @@ def test_what_serves_only_the_offers_to_readers_of_the_site_is_left_out():
 
 def test_words_and_claims_that_are_computed_are_taken_as_they_are():
     computed = SAW.replace(
-        '    "title": ("锯", "Saw"),', '    **{f"{k}": ("第", "th") for k in range(2)},'
+        "WORDS = {\n", 'WORDS = {\n    **{f"{k}": ("第", "th") for k in range(2)},\n'
     )
     computed = computed.replace("CLAIMS = [", "CLAIMS = []\nCLAIMS += [")
     cells = cut(computed, "en")
     assert cells.drawing.startswith("WORDS = {\n    **{")
     assert "LABELS = {key: pair[1] for key, pair in WORDS.items()}" in cells.drawing
     assert "CLAIMS = []\nCLAIMS += [\n    Claim(" in cells.judging
-    assert cells.judging.endswith("JUDGES = {claim.id: claim.judge for claim in CLAIMS}")
+    assert cells.judging.endswith(
+        "JUDGES = {claim.id: (claim.measure, claim.bound) for claim in CLAIMS"
+        " if isinstance(claim, Claim)}"
+    )
     assert "import Claim" in cells.setup
 
 
@@ -188,7 +197,7 @@ def test_every_definition_of_every_script_is_in_one_cell():
 def only_offered(source):
     """What a script needs only for readers of the site, by the engine's own reading of it."""
     script = statements(ast.parse(source))
-    offers = {"Replay", "replay", "outcome", "explorable"}
+    offers = {"Replay", "replay", "outcome", "explorable", "Explorable"}
     others = {name for s in script if not s.binds & offers for name in s.binds}
 
     def bound(names):
@@ -229,8 +238,8 @@ def test_the_judges_are_those_of_the_claims_and_the_labels_those_of_the_words(na
     for index, lang in enumerate(("zh", "en")):
         scope = {"__name__": own.__name__}
         exec(text(cut(own.__loader__.get_source(own.__name__), lang)), scope)
-        assert list(scope["JUDGES"]) == [claim.id for claim in own.CLAIMS]
-        words = {key: pair[index] for key, pair in own.WORDS.items()}
-        assert scope["LABELS"] == {
-            key: word for key, word in words.items() if key not in ("title", "caption", "alt")
-        }
+        judged = {claim.id: claim for claim in own.CLAIMS if isinstance(claim, Claim)}
+        assert list(scope["JUDGES"]) == list(judged)
+        for claim, (_, bound) in scope["JUDGES"].items():
+            assert bound == judged[claim].bound
+        assert scope["LABELS"] == {key: pair[index] for key, pair in own.WORDS.items()}

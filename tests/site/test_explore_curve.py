@@ -241,8 +241,9 @@ def test_training_moves_the_corners_as_the_command_does(site: Site):
         start = f"dlbook run {FIGURE} --replay "
         assert line.startswith(start)
         fields = dict(field.split("=") for field in line.removeprefix(start).split())
-        run = script(FIGURE).replay(contract.choose(script(FIGURE), fields))  # type: ignore[attr-defined]
-        losses = run.fit([0], record=[0, 500]).losses[0].tolist()
+        loaded: Any = script(FIGURE)
+        run = loaded.replay(contract.configure_replay(loaded, fields), loaded.Config())
+        losses = run.fit([0], at=[0, 500]).losses[0].tolist()
         assert cells[:2] == [f"{loss:.4g}" for loss in losses]
         assert float(cells[2]) == given()["sine"]["errors"][2]
         assert f"from {losses[0]:.4g} to {losses[1]:.4g}" in status(box)

@@ -53,7 +53,7 @@ def repeated(line: str) -> tuple[Run, int]:
     assert (command, run, option) == ("dlbook", "run", "--replay")
     fields = dict(setting.split("=") for setting in settings)
     choice = contract.choose(script(name), fields)
-    found: Run = script(name).replay(choice)  # type: ignore[attr-defined]
+    found: Run = script(name).replay(choice, script(name).Config())  # type: ignore[attr-defined]
     return found, choice.seed
 
 

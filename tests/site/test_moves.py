@@ -27,8 +27,9 @@ def test_words_configurations_and_machines_do_not_count(part):
     ("value", "move"),
     [
         ({"teeth": 9}, Move("teeth", "value", 8, 9)),
-        ({"counts": [1, 2, 5, 8]}, Move("counts.2", "value", 4, 5)),
-        ({"counts": [1, 2, 4]}, Move("counts", "value", [1, 2, 4, 8], [1, 2, 4])),
+        ({"counts": {"along": [["k", [0, 1, 2, 3]]], "cells": [1, 2, 5, 8]}},
+         Move("counts[2]", "value", 4, 5)),
+        ({"weights": 36710001}, Move("weights", "value", 36710000, 36710001)),
         (
             {"share": {"mean": 0.6, "low": 0.5, "high": 0.7, "n": 8}},
             Move(
@@ -49,6 +50,23 @@ def test_a_field_that_came_or_holds_something_else_has_not_moved():
     assert not moved(counts=4)
 
 
+def test_values_that_were_a_list_and_lie_along_axes_now_have_not_moved():
+    """Git remembers records in which an entry was found by its place."""
+    older = copy.deepcopy(RECORD)
+    older["values"]["counts"] = [[1, 2], [4, 8]]
+    assert not compare({"saw": older}, {"saw": RECORD})
+    older["values"]["counts"] = [1, 2, 4, 9]
+    (figure,) = compare({"saw": older}, {"saw": RECORD}).figures
+    assert figure.moves == (Move("counts[3]", "value", 9, 8),)
+
+
+def test_a_bound_that_had_another_name_has_not_moved():
+    older = copy.deepcopy(RECORD)
+    for claim in older["claims"]:
+        claim["effect"] = claim.pop("bound")["value"]
+    assert not compare({"saw": older}, {"saw": RECORD})
+
+
 def claim_with(**parts: Any) -> dict[str, Any]:
     first, second = RECORD["claims"]
     return {**RECORD, "claims": [first, {**second, **parts}]}
@@ -62,7 +80,9 @@ def test_a_verdict_that_turned_is_told():
 
 def test_a_bound_that_moved_is_told_before_the_estimate():
     better = {"mean": 0.95, "low": 0.9, "high": 1.0, "n": 8}
-    after = claim_with(effect=0.8, estimate=better)
+    after = claim_with(
+        bound={"direction": "at least", "value": 0.8, "because": None}, estimate=better
+    )
     (figure,) = compare({"saw": RECORD}, {"saw": after}).figures
     assert figure.moves == (
         Move("A26", "bound", 0.9, 0.8),

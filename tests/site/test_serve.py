@@ -149,7 +149,7 @@ def test_a_mistake_on_a_page_is_shown_and_mended(server: Server):
 
 
 def test_a_figure_that_fails_is_shown_in_its_place_and_mended(server: Server):
-    server.edit("figures_src/saw.py", "folds=cfg.folds,", "folds=cfg.folds / 0,")
+    server.edit("figures_src/saw.py", "teeth=2**cfg.folds,", "teeth=2**cfg.folds / 0,")
     server.shows("saw/", "ZeroDivisionError")
     script = (server.root / "figures_src" / "saw.py").read_text()
     line = f"figures_src/saw.py:{script[: script.index('/ 0')].count(chr(10)) + 1}: run raised Zero"
@@ -186,12 +186,12 @@ def test_a_mistake_at_the_first_start_does_not_end_the_server(toy: Path):
     page.write_text(page.read_text() + "\n[[figure whale]]\n")
     (toy / "docs" / "en" / "alone.md").write_text("# Alone {#alone}\n")
     script = toy / "figures_src" / "saw.py"
-    script.write_text(script.read_text().replace("folds=cfg.folds,", "folds=nothing,"))
+    script.write_text(script.read_text().replace("teeth=2**cfg.folds,", "teeth=nothing,"))
     with serving(toy) as server:
         server.shows("saw/", "unknown figure &#x27;whale&#x27;")
         assert "NameError" in server.page("saw/")
         assert "has no translation" in server.page("en/alone/")
-        server.edit("figures_src/saw.py", "folds=nothing,", "folds=cfg.folds,")
+        server.edit("figures_src/saw.py", "teeth=nothing,", "teeth=2**cfg.folds,")
         server.edit("docs/zh/saw.md", "\n[[figure whale]]\n", "")
         (toy / "docs" / "en" / "alone.md").unlink()
         server.shows("saw/", "<figure")

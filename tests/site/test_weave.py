@@ -17,7 +17,7 @@ def only(problems: list[object]) -> str:
         ("[[saw.share|ci%]]", "57.8%（95% 区间 56.1%–59.6%）", "57.8% (95% CI 56.1%–59.6%)"),
         ("[[saw.tiny|e]]", "1.5×10⁻⁶", "1.5×10⁻⁶"),
         ("[[saw.weights|big]]", "3671\u00a0万", "36.71\u00a0million"),
-        ("[[saw.counts.2]]", "4", "4"),
+        ("[[saw.counts[2]]]", "4", "4"),
     ],
 )
 def test_a_number_is_written_as_its_language_writes_it(weave, text, zh, en):
@@ -44,8 +44,9 @@ def test_code_is_left_alone(weave):
     [
         ("[[sew.teeth]]", "unknown figure 'sew'; did you mean 'saw'?"),
         ("[[figure whale]]", "unknown figure 'whale'; figures are: saw"),
-        ("[[saw.tooth]]", "[[saw.tooth]]: no field 'tooth'; the record has counts, folds"),
-        ("[[saw.counts.9]]", "[[saw.counts.9]]: field 'counts' has no entry 9"),
+        ("[[saw.tooth]]", "[[saw.tooth]]: no field 'tooth'; the record has counts, share"),
+        ("[[saw.counts[9]]]", "[[saw.counts[9]]]: field 'counts': no k 9; there are 0, 1, 2, 3"),
+        ("[[saw.counts.2]]", "'[[saw.counts.2]]' cites by position; name the value, as in"),
         ("[[saw.teeth|zz]]", "[[saw.teeth|zz]]: unknown format 'zz'; use one of"),
         ("[[.teeth]]", "names no figure"),
         ("[[verdict A27]]", "unknown claim 'A27'; did you mean 'A26'?"),

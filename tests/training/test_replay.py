@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 import torch
 
-from dlbook.mathematics import nets, optim
+from dlbook.mathematics import nets, optim, rng
 from dlbook.training import data, train
-from dlbook.training.replay import OPTIMISERS, Run, choose, geometric
+from dlbook.training.replay import OPTIMISERS, Begun, Dataset, Drawn, Run, geometric, noting
 
 XOR = Run((2, 3, 1), "tanh", ("he_normal", "zeros"), "xor", 0, "hinge", "momentum", 0.1, 40)
 CURVE = Run((1, 4, 1), "sigmoid", ("spread_kinks", "xavier_uniform"), "|x|", 7,
@@ -27,7 +27,7 @@ def directly(run, seeds, optimiser):
         flat = torch.tensor([run.start] * len(seeds), dtype=torch.float64)
         stack = nets.Stack(stack.net, flat, stack.seeds)
     return train.fit(stack, x, y, loss=run.loss, optimiser=optimiser, steps=run.steps,
-                     batch=run.batch, l2=run.l2, record=(0, 7))  # fmt: skip
+                     batch=run.batch, l2=run.l2, at=(0, 7))  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def directly(run, seeds, optimiser):
     [(XOR, optim.Momentum(0.1)), (CURVE, optim.Adam(0.01)), (GIVEN, optim.Adam(0.01))],
 )
 def test_a_run_is_what_train_fit_makes_of_its_fields_to_the_bit(run, optimiser):
-    found, wanted = run.fit([3, 8], record=(0, 7)), directly(run, [3, 8], optimiser)
+    found, wanted = run.fit([3, 8], at=(0, 7)), directly(run, [3, 8], optimiser)
     assert torch.equal(found.stack.flat, wanted.stack.flat)
     assert torch.equal(found.losses, wanted.losses)
     assert found.stack.flat.dtype == torch.float64
@@ -68,8 +68,9 @@ def test_a_run_comes_back_from_json_with_exactly_its_fields(run):
 
 
 def test_samples_are_the_four_inputs_or_the_points_of_the_curve():
-    assert XOR.samples()[1].tolist() == [0, 1, 1, 0]
-    x, y = CURVE.samples()
+    assert XOR.samples([0]).y.tolist() == [0, 1, 1, 0]
+    curve = CURVE.samples([0])
+    x, y = curve.x, curve.y
     assert (x.shape, y.shape, x.dtype) == ((7, 1), (7, 1), torch.float64)
     assert torch.equal(x[:, 0], torch.linspace(-1, 1, 7, dtype=torch.float64))
     assert torch.equal(y, x.abs())
@@ -108,10 +109,60 @@ def test_what_does_not_fit_is_refused_in_one_line(run, fields, message):
     assert "\n" not in str(caught.value)
 
 
-def test_a_choice_that_is_not_in_the_table_is_told_what_is():
-    assert choose("curve", "sine", {"sine": 1, "jump": 2}) == 1
-    with pytest.raises(ValueError, match="no curve 'cosine'; there are sine, jump"):
-        choose("curve", "cosine", {"sine": 1, "jump": 2})
+MOONS = Dataset("moons", *data.moons(8, 0.1, rng.streams([3, 8], "data")))
+OWN = replace(
+    XOR,
+    data=Drawn("moons", lambda s: Dataset("m", *data.moons(8, 0.1, rng.streams(s, "data")))),
+    loss="binary_cross_entropy",
+)
+
+
+def test_data_may_be_tensors_and_a_seed_alone_draws_the_data_that_it_draws_among_others():
+    given = replace(OWN, data=MOONS).fit([3, 8])
+    drawn, alone = OWN.fit([3, 8]), OWN.fit([8])
+    assert torch.equal(given.stack.flat, drawn.stack.flat)
+    assert torch.equal(alone.stack.flat, drawn.stack.flat[1:])
+
+
+def test_a_start_may_be_each_seeds_own():
+    flat = nets.init(nets.MLP(XOR.widths, XOR.activation), [3, 8], list(XOR.init)).flat
+    begun = replace(XOR, init=(), start=Begun("theirs", lambda seeds: flat[: len(seeds)]))
+    assert torch.equal(begun.fit([3, 8]).stack.flat, XOR.fit([3, 8]).stack.flat)
+
+
+def test_a_later_phase_goes_on_with_a_fresh_optimiser():
+    both = replace(CURVE, later=((0.001, 20),))
+    first = CURVE.fit([3])
+    then = Begun("then", lambda _: first.stack.flat)
+    second = replace(CURVE, rate=0.001, steps=20, init=(), start=then)
+    found = both.fit([3], at=(0, 7, 30, 45, 50), watch=lambda s: s.flat[:, 0])
+    assert torch.equal(found.stack.flat, second.fit([3]).stack.flat)
+    assert found.steps.tolist() == [0, 7, 30, 45, 50]
+    assert torch.equal(found.losses[:, 2], first.loss)
+    assert found.watched.shape == (1, 5)
+    assert both.total == 50
+
+
+def test_a_run_may_compute_in_single_precision():
+    assert replace(XOR, precision="float32").fit([3]).stack.flat.dtype == torch.float32
+
+
+def test_what_is_trained_is_noted_with_its_seeds_and_the_checksum_of_its_data():
+    with noting() as trained:
+        XOR.fit([3, 8])
+        replace(OWN, steps=1).fit([8])
+    first, second = trained
+    assert first == {**XOR.to_json(), "seeds": 2, "first_seed": 3}
+    assert (second["data"], second["samples"]) == ("moons", {"x": [1, 8, 2], "y": [1, 8]})
+    assert len(second["samples_sha256"]) == 64
+    XOR.fit([3])
+    assert len(trained) == 2
+
+
+def test_only_names_and_numbers_make_a_run_that_the_page_can_train():
+    assert XOR.is_plain
+    assert not OWN.is_plain
+    assert not replace(XOR, init=(), start=Begun("b", lambda s: torch.zeros(len(s), 13))).is_plain
 
 
 def test_recorded_steps_grow_by_a_factor_from_1_to_the_last_after_0():

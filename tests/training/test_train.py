@@ -52,7 +52,7 @@ def run(
         optimiser=optimiser,
         steps=steps,
         batch=batch,
-        record=(0, steps // 2, steps),
+        at=(0, steps // 2, steps),
         watch=lambda now: now.predict(x),
     )
 
@@ -111,7 +111,7 @@ def test_one_thread_trains_whatever_torch_may_use() -> None:
                     loss="hinge",
                     optimiser=optim.SGD(0.1),
                     steps=0,
-                    record=(0,),
+                    at=(0,),
                     watch=lambda _: torch.tensor([torch.get_num_threads()]),
                 ).watched
             )
@@ -178,7 +178,7 @@ def test_recorded_losses_are_those_before_the_update_of_their_step() -> None:
     def after(steps: int, record: tuple[int, ...] = ()) -> train.Fit:
         optimiser = optim.Adam(0.01)
         return train.fit(
-            stack, x, y, loss="hinge", optimiser=optimiser, steps=steps, batch=5, record=record,
+            stack, x, y, loss="hinge", optimiser=optimiser, steps=steps, batch=5, at=record,
             watch=lambda now: now.flat,
         )  # fmt: skip
 
@@ -311,7 +311,7 @@ X, Y = torch.zeros(6, 2), torch.zeros(6, 1)
         ({"weight": torch.zeros(6)}, r"sample weights must not be negative, nor all zero"),
         ({"weight": -torch.ones(6)}, r"sample weights must not be negative, nor all zero"),
         ({"weight": torch.ones(5)}, r"weights of shape \(5, 1\) do not fit 6 samples"),
-        ({"l2": -1.0}, r"a penalty of -1.0: give 1 number >= 0, or one per replica"),
+        ({"l2": -1.0}, r"a penalty of -1.0; take a finite number from 0 up"),
         ({"l1": [0.1, 0.2]}, r"a penalty of \[0.1, 0.2\]: give 1 number >= 0, or one per replica"),
         ({"l1": math.nan}, r"a penalty of nan"),
         ({"optimiser": optim.SGD([0.1, 0.2])}, r"2 learning rates for 3 replicas"),

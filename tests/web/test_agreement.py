@@ -108,7 +108,7 @@ def figures() -> dict[str, tuple[Run, int]]:
         for fields in choices:
             choice = contract.choose(script(name), fields)
             label = " ".join([name, *map("=".join, fields.items())])
-            run = script(name).replay(choice)  # type: ignore[attr-defined]
+            run = script(name).replay(choice, script(name).Config())  # type: ignore[attr-defined]
             found[label] = run, getattr(choice, "seed", 0)
     return found
 
@@ -116,7 +116,7 @@ def figures() -> dict[str, tuple[Run, int]]:
 def ours(run: Run, seed: int) -> list[float]:
     steps = min(run.steps, STEPS)
     short = dataclasses.replace(run, steps=steps)
-    losses: list[float] = short.fit([seed], record=range(steps + 1)).losses[0].tolist()
+    losses: list[float] = short.fit([seed], at=range(steps + 1)).losses[0].tolist()
     return losses
 
 

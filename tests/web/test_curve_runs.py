@@ -38,7 +38,7 @@ class Trained:
     @property
     def apart(self) -> float:
         """The largest relative difference of the losses."""
-        wanted = self.ours.fit([0], record=range(STEPS + 1)).losses[0]
+        wanted = self.ours.fit([0], at=range(STEPS + 1)).losses[0]
         found = torch.tensor(self.losses, dtype=torch.float64)
         return float(((found - wanted) / wanted).abs().max())
 
@@ -59,7 +59,8 @@ def trained() -> dict[str, Trained]:
             "knots": ",".join(map(str, answer["knots"])),
             "steps": str(STEPS),
         }
-        ours = script(FIGURE).replay(contract.choose(script(FIGURE), fields))  # type: ignore[attr-defined]
+        loaded: Any = script(FIGURE)
+        ours = loaded.replay(contract.configure_replay(loaded, fields), loaded.Config())
         found[f"{curve} {knots}"] = Trained(answer["run"], answer["losses"], ours)
     return found
 

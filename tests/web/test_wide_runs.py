@@ -42,7 +42,7 @@ def test_every_setting_trains_alike_over_500_steps():
         fields = {k: tuple(v) if isinstance(v, list) else v for k, v in answer["run"].items()}
         run = Run(**fields)
         assert run.widths == (1, job["setting"]["width"], 1)
-        wanted = run.fit([job["seed"]], record=range(STEPS + 1)).losses[0]
+        wanted = run.fit([job["seed"]], at=range(STEPS + 1)).losses[0]
         found = torch.tensor(answer["losses"], dtype=torch.float64)
         apart = float(((found - wanted) / wanted).abs().max())
         assert apart < RELATIVE, f"{job['setting']}: {apart:.0e}"

@@ -11,13 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from dlbook.site.reading.words import LANGUAGES
+from dlbook.base.language import LANGUAGES
 
-_TEXTS = ("title", "caption", "alt")  # these stand in Markdown cells, or with the picture
 _LABELS = "LABELS = {{key: pair[{}] for key, pair in WORDS.items()}}"
 _OWED = ("Config", "SMALL", "Result", "run", "check", "draw")
-_OFFERED = ("Replay", "replay", "outcome", "explorable")
-_JUDGES = "JUDGES = {claim.id: claim.judge for claim in CLAIMS}"
+_OFFERED = ("Replay", "replay", "outcome", "explorable", "Explorable")
+_JUDGES = (
+    "JUDGES = {claim.id: (claim.measure, claim.bound) for claim in CLAIMS"
+    " if isinstance(claim, Claim)}"
+)
 
 
 @dataclass(frozen=True)
@@ -142,19 +144,22 @@ def _labels(parts: list[_Part], lang: str) -> str:
     lines = [
         f"    {json.dumps(key)}: {json.dumps(pair[index], ensure_ascii=False)},\n"
         for key, pair in pairs.items()
-        if key not in _TEXTS
     ]
     return f"LABELS = {{\n{''.join(lines)}}}" if lines else "LABELS = {}"
 
 
 def _judges(parts: list[_Part], source: str) -> str:
-    """What judges each claim, by the claim's id."""
+    """What measures each claim, and its bound, by the claim's id; remarks are not judged."""
     claims = _value(parts, "CLAIMS")
     listed = claims.elts if isinstance(claims, ast.List | ast.Tuple) else [None]
-    entries = [_judge(claim, source) for claim in listed]
+    entries = [_judge(claim, source) for claim in listed if not _is_remark(claim)]
     if None in entries:  # the claims are computed: take them as they are
         return f"{_touching('CLAIMS', parts)}\n{_JUDGES}"
     return f"JUDGES = {{\n{''.join(map(str, entries))}}}" if entries else "JUDGES = {}"
+
+
+def _is_remark(claim: ast.expr | None) -> bool:
+    return isinstance(claim, ast.Call) and ast.unparse(claim.func) == "Remark"
 
 
 def _judge(claim: ast.expr | None, source: str) -> str | None:
@@ -162,11 +167,12 @@ def _judge(claim: ast.expr | None, source: str) -> str | None:
     if not isinstance(claim, ast.Call):
         return None
     given = {keyword.arg: keyword.value for keyword in claim.keywords}
-    name, judge = given.get("id"), given.get("judge")
-    if not isinstance(name, ast.Constant) or judge is None:
+    name, parts = given.get("id"), [given.get("measure"), given.get("bound")]
+    if not isinstance(name, ast.Constant) or None in parts:
         return None
-    text = "\n".join(_written(judge, source)).replace("\n    ", "\n")  # one level less deep
-    return f"    {json.dumps(name.value)}: {text},\n"
+    texts = ["\n".join(_written(part, source)) for part in parts if part is not None]
+    inner = "".join(f"        {text},\n" for text in texts)
+    return f"    {json.dumps(name.value)}: (\n{inner}    ),\n"
 
 
 def _written(node: ast.expr, source: str) -> list[str]:

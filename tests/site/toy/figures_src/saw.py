@@ -6,10 +6,11 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.evidence import Estimate
-from dlbook.figures.figure import show
+from dlbook.base.along import Along, along
+from dlbook.base.evidence import EVERY, Estimate
+from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
-from dlbook.record.claims import Claim
+from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
 
@@ -21,40 +22,32 @@ class Config:
 
 SMALL = Config(folds=2)
 
-WORDS = {
-    "title": ("锯齿翻倍", "Teeth double"),
-    "caption": (
-        "折 [[.folds]] 次有 [[.teeth]] 个齿，也就是 \\(2^{[[.folds]]}\\)。",
-        "[[.folds]] folds make [[.teeth]] teeth, which is \\(2^{[[.folds]]}\\).",
-    ),
-    "alt": ("一条有 [[.teeth]] 个齿的“锯”。", 'A "saw" of [[.teeth]] teeth.'),
-    "line": ("锯", "saw"),
-}
+WORDS = {"line": ("锯", "saw")}
 
 
 @dataclass(frozen=True)
 class Result:
-    folds: int
+    config: Config
     teeth: int
     tiny: float
     share: Estimate
-    counts: tuple[int, ...]
+    counts: Along[int]
     height: Tensor
 
 
 def run(cfg: Config) -> Result:
     return Result(
-        folds=cfg.folds,
+        config=cfg,
         teeth=2**cfg.folds,
         tiny=1.5e-6,
         share=Estimate(0.578, 0.561, 0.596, cfg.seeds),
-        counts=tuple(2**k for k in range(cfg.folds + 1)),
+        counts=along((2**k for k in range(cfg.folds + 1)), k=range(cfg.folds + 1)),
         height=torch.arange(2 ** (cfg.folds + 1) + 1, dtype=torch.float64) % 2,
     )
 
 
 def check(res: Result) -> None:
-    assert res.teeth == 2**res.folds
+    assert res.teeth == 2**res.config.folds
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -64,25 +57,22 @@ def draw(res: Result, t: Words) -> Figure:
     return figure
 
 
-CLAIMS = [
+CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A25/teeth",
         source="seed 000 §6",
         kind="construction",
         statement=("折 \\(k\\) 次有 \\(2^k\\) 个齿。", "\\(k\\) folds make \\(2^k\\) teeth."),
-        quantity=("所占比例", "share"),
-        truth=("恰好如此。", "Exactly so."),
-        control=("不折。", "No fold."),
-        judge=lambda res: stats.always([res.teeth == 2**res.folds]),
+        measure=lambda res: stats.share([res.teeth == 2**res.config.folds]),
+        bound=EVERY,
     ),
     Claim(
         id="A26",
         source="seed 000 §6",
         kind="finding",
         statement=("每个齿都一样高。", "All teeth are equally high."),
-        quantity=("齿高相差", "difference of heights"),
-        truth=("相差不到一半。", "They differ by less than half."),
-        judge=lambda res: stats.always([False]),
+        measure=lambda res: stats.share([False]),
+        bound=EVERY,
     ),
 ]
 
