@@ -7,8 +7,21 @@ from dlbook.base.language import LANGUAGES, Pair, say
 from dlbook.site.reading.contents import LISTED, NAME, read_chapters
 
 UNTITLED: Pair = ("TODO：这一章的标题", "TODO: the title of the chapter")
-# What the site has at the root of a language, beside the pages in docs/.
-_TAKEN = ("404", "assets", "data", "figures", "labs", "reference", "robots", "search", "sitemap")
+# What the site has at its root, or at that of a language, beside the pages in docs/.
+RESERVED = frozenset(
+    (
+        "404",
+        "assets",
+        "data",
+        "figures",
+        "labs",
+        "reference",
+        "robots",
+        "search",
+        "sitemap",
+        "source",
+    )
+)
 
 
 def new_chapter(root: Path, name: str, titles: Pair = UNTITLED) -> Draft:
@@ -36,7 +49,7 @@ def _check(name: str) -> None:
     if not NAME.fullmatch(name):
         rule = "use lower-case letters, digits and single hyphens, a letter first"
         raise DraftError(f"no page can be called '{name}'; {rule}")
-    if name in (*_TAKEN, *LANGUAGES):
+    if name in (*RESERVED, *LANGUAGES):
         raise DraftError(f"the site keeps '{name}' for something else; choose another name")
 
 

@@ -20,7 +20,7 @@ _PLACES = (
     "tests/test_*_page.py",
 )
 # Not beside Latin letters; a Chinese sentence leaves no space around it.
-_TODO = re.compile(r"(?<![A-Za-z0-9_])TODO(?![A-Za-z0-9_])[:：]?[ \t]*(?P<what>.*?)[\s\"',)]*$")
+_TODO = re.compile(r"(?<![A-Za-z0-9_])TODO(?![A-Za-z0-9_])[:：]?[ \t]*(?P<what>.*?)[\s\"',)>-]*$")
 _log = logging.getLogger("mkdocs.hooks.dlbook")
 
 
