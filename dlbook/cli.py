@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from dlbook.authoring.new_chapter import UNTITLED
 from dlbook.base.evidence import OUTCOMES
 from dlbook.base.language import LANGUAGES
 from dlbook.engine import build
@@ -149,12 +148,13 @@ def _outline(project: Project, _args: argparse.Namespace) -> int:
 
 def _new(project: Project, args: argparse.Namespace) -> int:
     from dlbook.authoring.drafts import DraftError
-    from dlbook.authoring.new_chapter import new_chapter
+    from dlbook.authoring.new_chapter import UNTITLED, new_chapter
     from dlbook.authoring.new_figure import new_figure
 
     try:
         if args.what == "chapter":
-            draft = new_chapter(project.root, args.name, (args.title_zh, args.title_en))
+            zh, en = args.title_zh or UNTITLED[0], args.title_en or UNTITLED[1]
+            draft = new_chapter(project.root, args.name, (zh, en))
         else:
             draft = new_figure(project, args.name, args.chapter)
         paths = draft.write(project.root)
@@ -232,8 +232,8 @@ def _add_kinds(new: argparse.ArgumentParser) -> None:
     kinds = new.add_subparsers(dest="what", required=True, metavar="chapter|figure")
     chapter = kinds.add_parser("chapter", help="the last chapter of the book", parents=[project])
     chapter.add_argument("name", metavar="NAME", help="of its pages: docs/zh/NAME.md")
-    for lang, title in zip(LANGUAGES, UNTITLED, strict=True):
-        chapter.add_argument(f"--title-{lang}", metavar="TITLE", default=title)
+    for lang in LANGUAGES:
+        chapter.add_argument(f"--title-{lang}", metavar="TITLE")
     figure = kinds.add_parser("figure", help="the last figure of a chapter", parents=[project])
     figure.add_argument("name", metavar="NAME", help="what it claims: figures_src/NAME.py")
     figure.add_argument("--chapter", metavar="CHAPTER", required=True)

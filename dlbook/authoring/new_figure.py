@@ -19,8 +19,8 @@ _DRAFTED = re.compile(r"""["']Z(\d\d)["']""")
 _END = ("limits", "exercises", "sources")  # sections after which no figure is expected
 _EXERCISES, _LAB = "exercises", "[[lab]]"
 _SAID = {
-    "zh": "TODO：[[ref {name}]] 里看得到什么？四个单元时：[[{name}.learned[4]|ci%]]。",
-    "en": "TODO: what does [[ref {name}]] show? Four units: [[{name}.learned[4]|ci%]].",
+    "zh": "TODO：[[ref {name}]] 里看得到什么？八个单元时：[[{name}.learned[8]|ci%]]。",
+    "en": "TODO: what does [[ref {name}]] show? Eight units: [[{name}.learned[8]|ci%]].",
 }
 
 
