@@ -12,7 +12,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from dlbook.figures import figure, style
+from dlbook.figures import judging, style
+from dlbook.figures.picture import picture as drawn
 from dlbook.record import records
 from dlbook.record.transcript import transcript
 from dlbook.site.building.check import read_manuscript
@@ -82,17 +83,16 @@ async def run_quickly(*contents, folder):
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
-def test_both_labs_of_a_chapter_run_and_find_what_the_engine_finds(page, tmp_path, monkeypatch):
-    monkeypatch.setattr(figure, "labels", lambda *_: [])  # would draw twice more
+def test_both_labs_of_a_chapter_run_and_find_what_the_engine_finds(page, tmp_path):
     contents = {lang: notebook(page, lang) for lang in ("zh", "en")}
     asyncio.run(run_quickly(*contents.values(), folder=tmp_path))
     for name in figures(page, "zh"):
         script, result = scripts.script(name), scripts.small(name)
-        small = figure.record(script, script.SMALL, result)
+        small = judging.record_of(script, result, {"zh": [], "en": []})
         for lang, content in contents.items():
             printed, picture = shown(content, name)
             assert printed == transcript(small["values"], small["claims"]) + "\n"
-            assert picture == style.standalone(figure.svg(script, result, lang))
+            assert picture == style.standalone(drawn(script, result, lang).svg)
 
 
 @pytest.mark.parametrize("page", CHAPTERS)

@@ -18,7 +18,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from dlbook.figures import figure, style
+from dlbook.figures import style
+from dlbook.figures.picture import drawing
 from dlbook.record import palette
 from tests.scripts import NAMES, script, small
 from tests.test_palette import THEMES, VISION, contrast, linear, of, seen
@@ -86,7 +87,7 @@ def dense(places):
 
 
 def drawn(name, lang="en"):
-    canvas = figure.drawing(script(name), small(name), lang)
+    canvas = drawing(script(name), small(name), lang)
     FigureCanvasSVG(canvas)
     canvas.draw_without_rendering()
     return canvas

@@ -153,7 +153,7 @@ def pages(desk):
     desk.page(
         "zh/folding.md", "好\n\n共 [[folds.pieces]] 段，[[folds.pieces_all]]\n[[figure folds]]\n"
     )
-    desk.page("en/folding.md", "[[folds.best|.3]] and [[folds.steps.1]], [[verdict A25/pieces]]\n")
+    desk.page("en/folding.md", "[[folds.best|.3]] and [[folds.steps[8]]], [[verdict A25/pieces]]\n")
     desk.page("en/other.md", "[[unfolds.pieces]] [[claims folds]] [[verdict A25]]\n")
     return desk.project
 
@@ -163,8 +163,7 @@ def pages(desk):
     [
         ("pieces", ["docs/zh/folding.md:3"]),
         ("best", ["docs/en/folding.md:1"]),
-        ("steps.1", ["docs/en/folding.md:1"]),
-        ("steps.2", []),
+        ("steps[8]", ["docs/en/folding.md:1"]),
         ("steps", ["docs/en/folding.md:1"]),
         ("claim A25/pieces.verdict", ["docs/en/folding.md:1", "docs/en/other.md:1"]),
         ("texts.alt.zh", ["docs/zh/folding.md:4"]),

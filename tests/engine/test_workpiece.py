@@ -2,7 +2,7 @@ import pytest
 
 from dlbook.engine import store, workpiece
 from dlbook.engine.key import Keys
-from dlbook.figures.figure import FigureError
+from dlbook.figures.contract import FigureError
 
 
 @pytest.fixture(autouse=True)

@@ -193,7 +193,7 @@ def test_an_exact_number_keeps_ten_digits():
         ([0.5], "high", "format 'high' needs an estimate with an interval"),
         ("ReLU", ".2", "format '.2' needs a number, and the field holds 'ReLU'"),
         (True, "%", "format '%' needs a number, and the field holds True"),
-        ([1, 2], None, "the field holds a list; cite one entry, as in [[figure.field.0]]"),
+        ([1, 2], None, "the field holds a list; give its axis in Result, and cite a value"),
         (float("nan"), None, "nan is not a finite number"),
         (float("-inf"), ".2", "-inf is not a finite number"),
     ],

@@ -140,7 +140,7 @@ def test_training_is_what_autograd_and_torch_optim_do(batch: int | None, weighte
     stack = nets.init(MLP((3, 6, 4), "tanh"), [5, 8], "fan_in_uniform")
     x, y = task([5, 8], (3, 6, 4), 20, own=True)
     weight = rng.streams([5, 8], "w").uniform(20) if weighted else None
-    l1, l2 = [0.01, 0.0], [0.0, 0.02]
+    l1, l2 = 0.01, 0.02
     fit = train.fit(
         stack,
         x,
@@ -164,7 +164,7 @@ def test_training_is_what_autograd_and_torch_optim_do(batch: int | None, weighte
             each = torch.nn.functional.cross_entropy(outputs, y[k, index], reduction="none")
             factor = torch.ones(20) if weight is None else weight[k] / weight[k].mean()
             matrices = [W for W, _ in stack.net.layers(w)]
-            penalty = sum(l1[k] * W.abs().sum() + l2[k] / 2 * W.square().sum() for W in matrices)
+            penalty = sum(l1 * W.abs().sum() + l2 / 2 * W.square().sum() for W in matrices)
             optimiser.zero_grad()
             ((each * factor[index]).mean() + penalty).backward()
             optimiser.step()
@@ -298,8 +298,8 @@ X, Y = torch.zeros(6, 2), torch.zeros(6, 1)
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"record": (0, 6)}, r"training: record steps from 0 to 5, not \[0, 6\]"),
-        ({"steps": -1}, r"record steps from 0 to -1"),
+        ({"at": (0, 6)}, r"training: note steps from 0 to 5, not \[0, 6\]"),
+        ({"steps": -1}, r"note steps from 0 to -1"),
         ({"loss": "mse"}, r"no loss 'mse'"),
         ({"batch": 7}, r"a batch of 7 from 6 samples"),
         ({"x": X[:, :1]}, r"inputs of shape \(6, 1\): the net wants \(n, 2\) or \(3, n, 2\)"),
@@ -312,7 +312,6 @@ X, Y = torch.zeros(6, 2), torch.zeros(6, 1)
         ({"weight": -torch.ones(6)}, r"sample weights must not be negative, nor all zero"),
         ({"weight": torch.ones(5)}, r"weights of shape \(5, 1\) do not fit 6 samples"),
         ({"l2": -1.0}, r"a penalty of -1.0; take a finite number from 0 up"),
-        ({"l1": [0.1, 0.2]}, r"a penalty of \[0.1, 0.2\]: give 1 number >= 0, or one per replica"),
         ({"l1": math.nan}, r"a penalty of nan"),
         ({"optimiser": optim.SGD([0.1, 0.2])}, r"2 learning rates for 3 replicas"),
     ],
