@@ -237,7 +237,7 @@ def test_a_chapter_and_a_figure_are_begun_from_anywhere(desk, call, monkeypatch,
         "new: docs/zh/third.md",
         "new: docs/en/third.md",
         "new: tests/test_third_page.py",
-        "changed: docs/chapters.yml",
+        "new: docs/chapters.yml",
     ]
     assert "# The third {#third}" in (desk.root / "docs" / "en" / "third.md").read_text()
     code, out, err = call("new", "figure", "gamma", "--chapter", "third", *here)

@@ -34,15 +34,13 @@ def new_chapter(root: Path, name: str, titles: Pair = UNTITLED) -> Draft:
     for title in titles:
         if not title.strip() or len(title.splitlines()) > 1:
             raise DraftError(f"a title of one line is wanted, not {title!r}")
-    return Draft(
-        new={
-            **{_page(name, lang): _text(name, lang, titles) for lang in LANGUAGES},
-            f"tests/test_{name.replace('-', '_')}_page.py": filled_in(
-                "test_page.py.txt", name=name
-            ),
-        },
-        changed={LISTED: _listed(root, name)},
-    )
+    pages = {_page(name, lang): _text(name, lang, titles) for lang in LANGUAGES}
+    test = f"tests/test_{name.replace('-', '_')}_page.py"
+    new = {**pages, test: filled_in("test_page.py.txt", name=name)}
+    listed = {LISTED: _listed(root, name)}
+    if not (root / LISTED).exists():
+        return Draft({**new, **listed})
+    return Draft(new, listed)
 
 
 def _check(name: str) -> None:
