@@ -19,8 +19,9 @@ from dlbook.engine import build
 from dlbook.engine.ledger import table
 from dlbook.engine.pool import Pool
 from dlbook.engine.survey import survey
-from dlbook.engine.syntax import KeyingError, headline
 from dlbook.record.records import Project, RecordError, find
+from dlbook.record.scripts import headline
+from dlbook.record.statements import SourceError
 
 INTERRUPTED, TERMINATED = 130, 143
 _NEEDS = {"nothing": "up to date", "draw": "redraw", "train": "retrain", "mend": "mend"}
@@ -266,7 +267,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"dlbook: {error}", file=sys.stderr)
         return 2
-    except (RecordError, KeyingError) as error:
+    except (RecordError, SourceError) as error:
         return _complain([str(error)])
     except KeyboardInterrupt:
         print("dlbook: interrupted", file=sys.stderr)

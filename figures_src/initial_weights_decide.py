@@ -35,7 +35,6 @@ class Config:
     longer: int = 10_000
 
 
-BUDGET = 400.0  # seconds, on a busy machine
 SMALL = Config(seeds=8, steps=60, longer=100)
 
 WORDS = {

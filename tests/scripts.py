@@ -8,9 +8,10 @@ from typing import Any
 from dlbook.figures import contract, judging
 from dlbook.figures.picture import picture
 from dlbook.record.claims import Claim, Remark
+from dlbook.record.records import Project
 
 ROOT = Path(__file__).parent.parent
-PATHS = sorted((ROOT / "figures_src").rglob("*.py"))
+PATHS = [path for paths in Project(ROOT).scripts().values() for path in paths]
 NAMES = [path.stem for path in PATHS]
 
 
