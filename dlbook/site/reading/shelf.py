@@ -1,12 +1,13 @@
 """What the figures of a book left behind, as pages look it up: by name, with helpful errors."""
 
-import ast
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dlbook.record.records import EXPLORABLE, Made, Project, RecordError, read_failure, read_made
+from dlbook.record.scripts import claims
+from dlbook.record.statements import SourceError, parse, statements
 from dlbook.site.reading.problems import PageError, Problem, choose
 
 
@@ -141,10 +142,9 @@ class Shelf:
 def _written(project: Project, name: str, claim_id: str) -> tuple[str, int]:
     """The script of a figure and the line that writes a claim's id; 1 if none writes it out."""
     script = project.script(name)
+    shown = project.shown(script)
     try:
-        tree = ast.parse(script.read_bytes())
-    except SyntaxError:  # edited since it was made; the engine says what is wrong with it
-        return project.shown(script), 1
-    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    lines = (text.lineno for text in texts if text.value == claim_id)
-    return project.shown(script), min(lines, default=1)
+        said = claims(statements(parse(script.read_bytes(), shown))) or []
+    except SourceError:  # edited since it was made; the engine says what is wrong with it
+        said = []
+    return shown, next((each.line for each in said if each.id == claim_id), 1)
