@@ -1,7 +1,8 @@
 """What a command is about to write: all of it appears, or nothing does."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
@@ -32,25 +33,35 @@ class Draft:
         if taken:
             stand = "stands there already" if len(taken) == 1 else "stand there already"
             raise DraftError(f"{', '.join(taken)} {stand}; nothing was written")
-        before = {path: (root / path).read_bytes() for path in self.changed}
-        done: list[str] = []
-        try:
+        with _taken_back_on_failure(root, self.changed) as created:
             for path, text in self.new.items():
                 _create(root / path, text)
-                done.append(path)
+                created.append(path)
             for path, text in self.changed.items():
                 write(root / path, text.encode())
-        except BaseException as error:
-            for path in done:
-                (root / path).unlink()
-            for path, data in before.items():
-                write(root / path, data)
-            if isinstance(error, OSError):
-                raise DraftError(
-                    f"{error.filename}: {error.strerror}; nothing was written"
-                ) from error
-            raise
         return [*self.new, *self.changed]
+
+
+@contextmanager
+def _taken_back_on_failure(root: Path, changed: Iterable[str]) -> Iterator[list[str]]:
+    """A list for the files that are created in the block: they go, and the changed are as before.
+
+    Raises:
+        DraftError: the disk refused something.
+    """
+    before = {path: (root / path).read_bytes() for path in changed}
+    created: list[str] = []
+    try:
+        yield created
+    except BaseException as error:
+        for path in created:
+            (root / path).unlink()
+        for path, data in before.items():
+            write(root / path, data)
+        if isinstance(error, OSError):
+            why = f"{error.filename}: {error.strerror}; nothing was written"
+            raise DraftError(why) from error
+        raise
 
 
 def _create(path: Path, text: str) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from dlbook.authoring.drafts import Draft, DraftError, filled_in
 from dlbook.base.language import LANGUAGES, Pair, say
-from dlbook.site.reading.contents import LISTED, NAME, read_chapters
+from dlbook.site.reading.chapter_order import LISTED, NAME, read_chapters
 
 UNTITLED: Pair = ("TODO：这一章的标题", "TODO: the title of the chapter")
 # What the site has at its root, or at that of a language, beside the pages in docs/.

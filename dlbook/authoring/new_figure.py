@@ -11,7 +11,7 @@ from dlbook.authoring.drafts import Draft, DraftError, filled_in
 from dlbook.base.language import LANGUAGES
 from dlbook.base.lookup import unknown
 from dlbook.record.records import Project
-from dlbook.site.reading.contents import read_chapters
+from dlbook.site.reading.chapter_order import read_chapters
 from dlbook.site.reading.source import Source
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dlbook.site.reading.contents import read_chapters, read_pages
+from dlbook.site.reading.chapter_order import read_chapters, read_pages
 from dlbook.site.reading.outline import outline
 from tests.scripts import ROOT
 

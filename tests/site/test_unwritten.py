@@ -1,7 +1,7 @@
 import pytest
 from mkdocs.exceptions import Abort
 
-from dlbook.site.building.unwritten import report, todos
+from dlbook.site.building.unwritten import tell_todos, todos
 
 FILES = {
     "docs/en/a.md": "# A\n\nTODO: say it.\nAll done. <!-- TODO -->\n",
@@ -39,15 +39,15 @@ def test_every_line_that_is_still_to_be_written_is_told_with_its_place(root):
 
 
 def test_a_draft_may_be_looked_at_but_not_published(root, caplog):
-    report(root, refuse=False)
+    tell_todos(root, refuse=False)
     assert [record.levelname for record in caplog.records] == ["WARNING"] * len(FOUND)
     caplog.clear()
     with pytest.raises(Abort, match=f"{len(FOUND)} lines are still to be written"):
-        report(root, refuse=True)
+        tell_todos(root, refuse=True)
     assert [record.getMessage() for record in caplog.records] == FOUND
     assert {record.levelname for record in caplog.records} == {"ERROR"}
 
 
 def test_a_book_that_is_written_is_passed_over_in_silence(tmp_path, caplog):
-    report(tmp_path, refuse=True)
+    tell_todos(tmp_path, refuse=True)
     assert not caplog.records

@@ -82,7 +82,7 @@ class Builder:
         if _lang(config) == "en":
             return
         project = Project(_root(config))
-        unwritten.report(project.root, refuse=config.strict and not self._serving)
+        unwritten.tell_todos(project.root, refuse=config.strict and not self._serving)
         if not self._serving or self._made != inputs(project):
             sound = make_figures(project, config.strict)
             self._made = inputs(project)

@@ -9,7 +9,7 @@ from dlbook.record.records import Project
 from dlbook.site.building.navigation import navigation_problems
 from dlbook.site.pages.weave import Weaver, formulas
 from dlbook.site.reading.book import Book, Place
-from dlbook.site.reading.contents import (
+from dlbook.site.reading.chapter_order import (
     Pages,
     chapters_without_page,
     read_chapters,

@@ -13,12 +13,12 @@ from typing import Any
 
 import yaml
 
+from dlbook.base.language import LANGUAGES, say
 from dlbook.site.building.english import CONFIG as ENGLISH
 from dlbook.site.labs import lab_html
 from dlbook.site.reading.book import Book, placed
-from dlbook.site.reading.contents import LISTED, Chapter, Pages
+from dlbook.site.reading.chapter_order import LISTED, Chapter, Pages
 from dlbook.site.reading.problems import Problem, choose
-from dlbook.site.reading.words import LANGUAGES
 
 CONFIG = "mkdocs.yml"
 LISTS = ("chapters", "labs")  # what lists() gives
@@ -61,7 +61,7 @@ def _list(target: str, found: Mapping[str, Sequence[str]]) -> str | list[str]:
 
 def _title(both: str, lang: str) -> str:
     names = both.split(_BETWEEN)
-    return names[LANGUAGES.index(lang)] if len(names) == len(LANGUAGES) else both
+    return say((names[0], names[1]), lang) if len(names) == len(LANGUAGES) else both
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def todos(root: Path) -> list[Problem]:
     return found
 
 
-def report(root: Path, *, refuse: bool) -> None:
+def tell_todos(root: Path, *, refuse: bool) -> None:
     """Say what is left to write, before anything is trained.
 
     Raises:

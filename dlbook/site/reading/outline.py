@@ -4,9 +4,9 @@ from itertools import zip_longest
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from dlbook.site.reading.contents import read_chapters, read_pages
+from dlbook.base.language import LANGUAGES
+from dlbook.site.reading.chapter_order import read_chapters, read_pages
 from dlbook.site.reading.source import Heading, Source
-from dlbook.site.reading.words import LANGUAGES
 
 _GAP = "  "
 _LACKING = "–"

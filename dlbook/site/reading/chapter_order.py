@@ -12,9 +12,9 @@ from pathlib import Path
 
 import yaml
 
+from dlbook.base.language import LANGUAGES
 from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.source import Source
-from dlbook.site.reading.words import LANGUAGES
 
 LISTED = "docs/chapters.yml"
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
