@@ -63,11 +63,12 @@ class Said:
     """One entry of ``CLAIMS`` as it is written: a claim, or a remark.
 
     ``given`` are the arguments that are passed by keyword; ``statement`` is ``None`` where it is
-    not written out.
+    not written out. ``line`` is that of the id.
     """
 
     call: str
     id: str
+    line: int
     statement: Pair | None
     given: dict[str, ast.expr]
 
@@ -88,4 +89,4 @@ def _said(entry: ast.expr) -> Said | None:
     name = given.get("id", entry.args[0] if entry.args else None)
     if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
         return None
-    return Said(entry.func.id, name.value, pair(given.get("statement")), given)
+    return Said(entry.func.id, name.value, name.lineno, pair(given.get("statement")), given)

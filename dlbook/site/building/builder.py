@@ -13,7 +13,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from dlbook.record.records import Project
-from dlbook.site.building import finder, offline, publish
+from dlbook.site.building import finder, navigation, offline, publish, unwritten
 from dlbook.site.building.check import Manuscript, read_manuscript
 from dlbook.site.building.english import CONFIG, English
 from dlbook.site.building.making import Fingerprint, inputs, make_figures
@@ -82,6 +82,7 @@ class Builder:
         if _lang(config) == "en":
             return
         project = Project(_root(config))
+        unwritten.tell_todos(project.root, refuse=config.strict and not self._serving)
         if not self._serving or self._made != inputs(project):
             sound = make_figures(project, config.strict)
             self._made = inputs(project)
@@ -106,6 +107,7 @@ class Builder:
         """Add the labs, and what both languages share, once, at the root."""
         self._labs = LabPages(self._read.books[_lang(config)], config, _labs(config))
         self._labs.add(files)
+        config.nav = navigation.filled(config.nav, self._read.books[_lang(config)])
         for file in offline.shim(config):
             files.append(file)
         finder.replace_worker(files, config, self._read.books[_lang(config)])

@@ -130,8 +130,8 @@ class Weaver:
         if token.body in BLOCKS:
             if not self._source.alone(token):
                 raise PageError(f"'{written}' needs a line of its own")
-            piece = BLOCKS[token.body](self._book, self._place)
-            return self._set_apart(token, self._stub(piece))
+            made = BLOCKS[token.body](self._book, self._place)
+            return made if isinstance(made, str) else self._set_apart(token, self._stub(made))
         if cite := citations.CITE.fullmatch(token.body):
             return self._cite(cite)
         if match is None:
