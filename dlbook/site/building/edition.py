@@ -11,34 +11,42 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from dlbook.record.records import Project
-from dlbook.site.building import finder, offline, publish
+from dlbook.site.building import finder, generate, offline, publish
 from dlbook.site.building.draft import Draft
+from dlbook.site.labs.lab_html import light
 from dlbook.site.labs.lab_pages import LabPages, addresses
 from dlbook.site.pages import explorables
+from dlbook.site.pages.generated import GeneratedPages
 from dlbook.site.pages.markdown import Desk
 from dlbook.site.pages.tooltips import with_tooltips
 from dlbook.site.pages.weave import Woven
 from dlbook.site.reading.book import Place
 from dlbook.site.reading.late import fill
 from dlbook.site.reading.problems import problems_html
+from dlbook.site.reading.source import Source
 
 _EXTENSION = "dlbook.site.pages.markdown"
 
 
 class Edition:
-    """One language's pages: those that are written, and the labs."""
+    """One language's pages: those that are written, those that are generated, and the labs."""
 
     def __init__(self, config: MkDocsConfig, draft: Draft) -> None:
         self._config, self._draft = config, draft
         self._lang = lang(config)
         self._book = draft.manuscript.books[self._lang]
         self._labs = LabPages(self._book, config, labs_folder(config))
+        self._generated = GeneratedPages(self._book)
         self._urls: Mapping[str, str] = {}
         self._desks: dict[str, Desk] = {}
 
     def add(self, files: Files) -> None:
-        """Add the labs, the search, and, with the Chinese half, what both halves share."""
+        """Add the labs, the search, and, with the Chinese half, what both halves share.
+
+        The generated pages are left where ``generate.py`` finds them.
+        """
         self._labs.add(files)
+        self._config.extra[generate.EXTRA] = self._generated.texts
         for file in offline.shim(self._config):
             files.append(file)
         finder.replace_worker(files, self._config, self._book)
@@ -47,8 +55,20 @@ class Edition:
                 files.append(File.generated(self._config, uri, content=content))
 
     def settle(self, files: Files) -> Files:
-        """Take down where every page will be, now that all are there."""
+        """Take down where every page will be, now that all are there.
+
+        Raises:
+            Abort: generated pages are not there.
+        """
         self._urls = addresses(files)
+        missing = self._generated.texts.keys() - self._urls.keys()
+        if missing:
+            raise Abort(
+                f"mkdocs.yml: the plugin gen-files does not run {generate.__file__};"
+                f" {len(missing)} pages are missing"
+            )
+        if self._config.nav is not None:
+            self._config.nav = [*self._config.nav, *self._generated.navigation]
         return finder.in_reading_order(files, self._book)
 
     def lay_out(self, page: Page, markdown: str) -> None:
@@ -56,7 +76,7 @@ class Edition:
         if page in self._labs:
             self._labs.announce(page)
             return
-        source = self._draft.manuscript.pages[self._lang][page.file.src_uri]
+        source = self._source(page.file.src_uri)
         desk = Desk(
             book=self._book,
             path=source.path,
@@ -81,10 +101,22 @@ class Edition:
         content = page.content or ""
         if page in self._labs:
             return content
-        desk = self._desks[page.file.src_uri]
+        desk, uri = self._desks[page.file.src_uri], page.file.src_uri
+        if uri in self._generated:
+            filled, lacking = self._generated.fill(uri, light(content), desk.place)
+            self._draft.complain(
+                [f"{uri}: {why}" for why in lacking], f"{uri} cannot be generated."
+            )
+            return fill(filled, self._woven(page).pieces)
         problems = [each for each in self._draft.problems if each.path == desk.path]
         content = fill(with_tooltips(content, desk.book, desk.place), self._woven(page).pieces)
         return problems_html(problems, self._lang) + content
+
+    def _source(self, uri: str) -> Source:
+        """What the page is made of; its path is how messages call it."""
+        if uri in self._generated:
+            return Source(self._generated.texts[uri], uri)
+        return self._draft.manuscript.pages[self._lang][uri]
 
     def _place(self, page: Page) -> Place:
         return Place(

@@ -14,6 +14,7 @@ from dlbook.site.reading.book import Book
 from dlbook.site.reading.terms import Term, read_terms, user_dictionary
 from dlbook.site.reading.words import LANGUAGES
 
+GENERATOR = "mkdocs-gen-files"
 WORKER = "assets/javascripts/workers/search.*.min.js"
 _QUERY = Path(__file__).with_name("query.js")
 
@@ -59,6 +60,14 @@ def other_names(terms: list[Term], lang: str) -> dict[str, list[str]]:
 
 
 def in_reading_order(files: Files, book: Book) -> Files:
-    """The chapters first and in their order, for of equal finds the search shows the first."""
+    """The chapters in their order, other pages, and last those that nobody wrote.
+
+    Of equal finds the search shows the first.
+    """
     place = {page: number for number, page in enumerate(book.chapters)}
-    return Files(sorted(files, key=lambda file: place.get(file.src_uri, len(place))))
+
+    def rank(file: File) -> int:
+        others = len(place) + (file.generated_by == GENERATOR)
+        return place.get(file.src_uri, others)
+
+    return Files(sorted(files, key=rank))
