@@ -150,9 +150,7 @@ def test_the_explorable_gets_a_digit_for_every_seed_and_the_run_of_every_setting
         learned = getattr(res, name)["adam", "cross_entropy"]
         ends = given["settings"][f"{name} 2 adam cross_entropy"]["ends"]
         assert len(ends) == res.config.seeds == given["seeds"]
-        assert ends.count("0") == round(
-            getattr(res, name)["adam", "cross_entropy"].mean * res.config.seeds
-        )
+        assert ends.count("0") == round(learned.mean * res.config.seeds)
         on = sum(ends.count(digit) for digit in "123")
         assert on == round(res.on_a_level[name] * res.failures[name])
         assert ends.count("1") == round(res.pairs[name] * res.failures[name])

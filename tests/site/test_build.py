@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from dlbook.site.pages.reference import PACKAGES
 from tests.site.conftest import ENVIRONMENT, list_pages, mkdocs
 
 BASE = "https://book.example/deep/"
@@ -98,8 +99,10 @@ def test_the_map_knows_every_page_in_both_languages(toy: Path):
     }
     urls = ElementTree.parse(toy / "site" / "sitemap.xml").findall("s:url", names)
     assert {url.findtext("s:loc", None, names) for url in urls} == {
-        BASE, BASE + "en/", BASE + "saw/", BASE + "en/saw/"
-    }  # fmt: skip
+        BASE + half + page
+        for half in ("", "en/")
+        for page in ("", "saw/", "figures/saw/", *(f"reference/{name}/" for name in PACKAGES))
+    }
     for url in urls:
         links = {link.get("hreflang"): link.get("href") for link in url.findall("x:link", names)}
         assert links["en"] == links["zh-Hans"].replace(BASE, BASE + "en/")

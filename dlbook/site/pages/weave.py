@@ -168,7 +168,7 @@ class Weaver:
     def _figure(self, name: str) -> Piece:
         book, number = self._book, self._numbers[name]
         figure = book.shelf.figure(name)
-        html = figure_html(figure, book.lang, number, self._place.root, book.typesetter)
+        html = figure_html(figure, book.lang, number, self._place, book.typesetter)
         return Piece(figure_plain(figure, book.lang, number), html, anchors=(f"fig-{name}",))
 
     def _claims(self, name: str) -> Piece:
