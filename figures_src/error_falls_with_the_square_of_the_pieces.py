@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import torch
 from matplotlib.axes import Axes
@@ -321,9 +321,24 @@ def replay(choice: Replay) -> Run:
     )
 
 
-def explorable(res: Result) -> dict[str, Any]:
+class Measured(TypedDict):
+    """The largest errors of equal pieces of one curve, and the bounds if it has them."""
+
+    pieces: list[int]
+    errors: list[float]
+    curvature: NotRequired[float]
+    bounds: NotRequired[list[float]]
+
+
+class Explorable(TypedDict):
+    """Curves by the names that the page has for them."""
+
+    curves: dict[str, Measured]
+
+
+def explorable(res: Result) -> Explorable:
     """The largest error of equal pieces of each curve, and the bound of the smooth ones."""
-    curves: dict[str, dict[str, Any]] = {
+    curves: dict[str, Measured] = {
         name: {"pieces": pieces.tolist(), "errors": significant(row, 4)}
         for names, pieces, rows in (
             (_TARGETS, res.pieces, res.smooth),
@@ -332,7 +347,8 @@ def explorable(res: Result) -> dict[str, Any]:
         for name, row in zip(names, rows, strict=True)
     }
     for name, curvature, bounds in zip(_TARGETS, CURVATURES, res.limits, strict=True):
-        curves[name] |= {"curvature": curvature, "bounds": significant(bounds, 4)}
+        curves[name]["curvature"] = curvature
+        curves[name]["bounds"] = significant(bounds, 4)
     return {"curves": curves}
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise, product
-from typing import Any
+from typing import TypedDict
 
 import torch
 from matplotlib.axes import Axes
@@ -20,6 +20,7 @@ from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics.nets import Stack
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
+from dlbook.training.page_run import PageRun, page_run
 from dlbook.training.replay import XOR, Run
 from dlbook.training.train import Fit
 
@@ -318,21 +319,53 @@ def _rates(res: Result, ax: Axes, t: Words) -> None:
     bare(ax, "y")
 
 
-def explorable(res: Result) -> dict[str, Any]:
+class Setting(TypedDict):
+    """One way to train: its run, and a digit for every seed, the place in ``_ENDINGS``."""
+
+    activation: str
+    width: int
+    method: str
+    loss: str
+    run: PageRun
+    ends: str
+
+
+class Levels(TypedDict):
+    """The least losses if two, three or four inputs share one answer."""
+
+    cross_entropy: tuple[float, float, float]
+    squared: tuple[float, float, float]
+
+
+class Explorable(TypedDict):
+    """An answer is right within ``margin``; a failure stands on a level that is ``near``."""
+
+    seeds: int
+    margin: float
+    near: float
+    levels: Levels
+    settings: list[Setting]
+
+
+def explorable(res: Result) -> Explorable:
     """Of every setting: its run, and a digit for every seed that says how it ended."""
     rows = zip(settings(res.config.widths), res.losses, res.solved, strict=True)
     return {
         "seeds": res.config.seeds,
         "margin": _MARGIN,
         "near": _NEAR,
-        "levels": {loss: levels(cost) for loss, cost in _COSTS.items()},
-        "settings": {
-            f"{name} {width} {' '.join(method)}": {
-                "run": planned(res.config, name, width, method).to_json(),
-                "ends": "".join(map(str, endings(method[1], losses, solved))),
+        "levels": {"cross_entropy": levels(entropy), "squared": levels(variance)},
+        "settings": [
+            {
+                "activation": name,
+                "width": width,
+                "method": method,
+                "loss": loss,
+                "run": page_run(planned(res.config, name, width, (method, loss))),
+                "ends": "".join(map(str, endings(loss, losses, solved))),
             }
-            for (name, width, method), losses, solved in rows
-        },
+            for (name, width, (method, loss)), losses, solved in rows
+        ],
     }
 
 

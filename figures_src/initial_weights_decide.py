@@ -1,7 +1,7 @@
 """The same net, data and optimiser: where the first layer starts decides whether it learns."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import torch
 from matplotlib.axes import Axes
@@ -18,6 +18,7 @@ from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import nets
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
+from dlbook.training.page_run import PageRun, page_run
 from dlbook.training.replay import Run, geometric
 from dlbook.training.train import Fit
 
@@ -245,7 +246,34 @@ def _column(start: str, width: int, steps: int, t: Words) -> str:
     return "\n".join((t[start], units, t["steps"].format(steps=t.number(steps))))
 
 
-def explorable(res: Result) -> dict[str, Any]:
+class Cell(TypedDict):
+    """One column: its run, a row of errors for each quantile, and where the seeds ended."""
+
+    start: str
+    width: int
+    steps: int
+    run: PageRun
+    band: list[list[float]]
+    errors: list[float]
+
+
+class Limits(TypedDict):
+    """Errors of a curve: of its best constant, and the least of a failure."""
+
+    constant: float
+    failed: float
+
+
+class Explorable(TypedDict):
+    """Cells, their ``band`` at the recorded ``steps``, and what errors mean on each curve."""
+
+    steps: list[int]
+    quantiles: tuple[float, ...]
+    curves: dict[str, Limits]
+    cells: list[Cell]
+
+
+def explorable(res: Result) -> Explorable:
     """Of every column: its run, how the errors of its seeds fell, and where each of them ended."""
     names = [(start, width) for width in (res.config.narrow, res.config.wide) for start in _STARTS]
     columns = [
@@ -256,14 +284,17 @@ def explorable(res: Result) -> dict[str, Any]:
         "steps": res.recorded.tolist(),
         "quantiles": _BAND,
         "curves": {"sine": {"constant": res.constant, "failed": _FAILED}},
-        "cells": {
-            f"{start} {width} {steps}": {
-                "run": planned(res.config, width, start, steps).to_json(),
+        "cells": [
+            {
+                "start": start,
+                "width": width,
+                "steps": steps,
+                "run": page_run(planned(res.config, width, start, steps)),
                 "band": significant(course.quantile(torch.tensor(_BAND).double(), 0), 3),
                 "errors": significant(errors, 4),
             }
             for (start, width, steps, course), errors in zip(columns, res.errors, strict=True)
-        },
+        ],
     }
 
 

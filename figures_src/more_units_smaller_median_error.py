@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import torch
 from matplotlib.axes import Axes
@@ -20,6 +20,7 @@ from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import rng
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
+from dlbook.training.page_run import PageRun, page_run
 from dlbook.training.replay import Run, geometric
 
 
@@ -337,7 +338,35 @@ def _labels(res: Result, axes: dict[str, Axes], t: Words) -> None:
     direct_label(wide, 1.1, 0.8 * res.monotone["absolute"], t["monotone"], "exact", va="top")
 
 
-def explorable(res: Result) -> dict[str, Any]:
+class Cell(TypedDict):
+    """One net on one curve: its run, a row of errors for each quantile, and where seeds ended."""
+
+    curve: str
+    width: int
+    points: int
+    run: PageRun
+    band: list[list[float]]
+    errors: list[float]
+
+
+class Limits(TypedDict):
+    """Errors of a curve: of its best constant and monotone function, and the least of a failure."""
+
+    constant: float
+    monotone: float
+    failed: float
+
+
+class Explorable(TypedDict):
+    """Cells, their ``band`` at the recorded ``steps``, and what errors mean on each curve."""
+
+    steps: list[int]
+    quantiles: tuple[float, ...]
+    curves: dict[str, Limits]
+    cells: list[Cell]
+
+
+def explorable(res: Result) -> Explorable:
     """Of every cell: its run, how the errors of its seeds fell, and where each of them ended."""
     trained = (
         (res.config.points, res.config.widths, res.courses),
@@ -351,16 +380,19 @@ def explorable(res: Result) -> dict[str, Any]:
             curve: {"constant": constant, "monotone": monotone, "failed": _FAILED * constant}
             for curve, constant, monotone in bounds
         },
-        "cells": {
-            f"{curve} {width} {points}": {
-                "run": planned(res.config, curve, width, points).to_json(),
+        "cells": [
+            {
+                "curve": curve,
+                "width": width,
+                "points": points,
+                "run": page_run(planned(res.config, curve, width, points)),
                 "band": significant(losses.quantile(torch.tensor(_BAND).double(), 0), 3),
                 "errors": significant(losses[:, -1], 4),
             }
             for points, widths, courses in trained
             for curve, row in zip(_CURVES, courses, strict=True)
             for width, losses in zip(widths, row, strict=True)
-        },
+        ],
     }
 
 

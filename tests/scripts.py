@@ -13,6 +13,7 @@ from dlbook.base.along import Along
 from dlbook.figures import contract, fields, judging
 from dlbook.figures.picture import picture
 from dlbook.record.claims import Claim, Remark
+from dlbook.record.numbers import along_of
 from dlbook.record.records import Project
 
 ROOT = Path(__file__).parent.parent
@@ -104,3 +105,13 @@ def values(name: str) -> dict[str, Any]:
     record = ROOT / "results" / f"{name}.json"
     found: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))["values"]
     return found
+
+
+def accepted(name: str) -> dict[str, Any]:
+    """The accepted values of that name; those that lie along axes are found by their values."""
+    return {field: _found_by_value(value) for field, value in values(name).items()}
+
+
+def _found_by_value(value: Any) -> Any:
+    axes = along_of(value)
+    return value if axes is None else Along(axes, tuple(value["cells"]))

@@ -146,18 +146,20 @@ def test_the_explorable_gets_a_digit_for_every_seed_and_the_run_of_every_setting
     loaded, res = script(NAME), measured(NAME)
     given = loaded.explorable(res)
     assert len(given["settings"]) == len(res.losses)
-    for name in loaded._ACTIVATIONS:
-        learned = getattr(res, name)["adam", "cross_entropy"]
-        ends = given["settings"][f"{name} 2 adam cross_entropy"]["ends"]
+    for each in given["settings"]:
+        ends, name = each["ends"], each["activation"]
         assert len(ends) == res.config.seeds == given["seeds"]
-        assert ends.count("0") == round(learned.mean * res.config.seeds)
-        on = sum(ends.count(digit) for digit in "123")
-        assert on == round(res.on_a_level[name] * res.failures[name])
-        assert ends.count("1") == round(res.pairs[name] * res.failures[name])
-    run = given["settings"]["tanh 2 descent squared"]["run"]
-    chosen = loaded.Replay(activation="tanh", method="descent", loss="squared")
-    assert run == loaded.replay(chosen, loaded.Config()).to_json()
-    assert (run["optimiser"], run["rate"], run["steps"]) == ("sgd", 0.1, 10_000)
+        chosen = {name: each[name] for name in ("activation", "width", "method", "loss")}
+        assert each["run"] == loaded.replay(loaded.Replay(**chosen), res.config).to_json()
+        if each["width"] != 2:
+            assert ends.count("0") == round(res.by_width[each["width"]].mean * len(ends))
+            continue
+        rate = getattr(res, name)[each["method"], each["loss"]].mean
+        assert ends.count("0") == round(rate * len(ends))
+        if (each["method"], each["loss"]) == ("adam", "cross_entropy"):
+            on = sum(ends.count(digit) for digit in "123")
+            assert on == round(res.on_a_level[name] * res.failures[name])
+            assert ends.count("1") == round(res.pairs[name] * res.failures[name])
 
 
 @pytest.mark.parametrize("loss", ["cross_entropy", "squared"])

@@ -75,16 +75,17 @@ def test_a_start_that_does_not_exist_is_refused_with_those_that_do():
 def test_the_explorable_gets_run_band_and_errors_of_every_column():
     loaded, res = script(NAME), measured(NAME)
     given = loaded.explorable(res)
-    assert list(given["cells"]) == [
-        "usual 32 60", "spread 32 60", "usual 64 60", "spread 64 60", "usual 64 100"
+    chosen = [{name: cell[name] for name in ("start", "width", "steps")} for cell in given["cells"]]
+    assert [tuple(each.values()) for each in chosen] == [
+        ("usual", 32, 60), ("spread", 32, 60), ("usual", 64, 60), ("spread", 64, 60),
+        ("usual", 64, 100),
     ]  # fmt: skip
-    for column, (name, cell) in enumerate(given["cells"].items()):
-        start, width, steps = name.split()
-        choice = loaded.Replay(start=start, width=int(width), steps=int(steps))
-        assert cell["run"] == loaded.replay(choice, loaded.Config()).to_json()
+    for column, (choice, cell) in enumerate(zip(chosen, given["cells"], strict=True)):
+        steps = choice["steps"]
+        assert cell["run"] == loaded.replay(loaded.Replay(**choice), res.config).to_json()
         errors = res.errors[column].numpy()
         assert cell["errors"] == [float(f"{error:.4g}") for error in errors]
-        assert given["steps"][len(cell["band"][0]) - 1] == int(steps)
+        assert given["steps"][len(cell["band"][0]) - 1] == steps
         ends = [quantile[-1] for quantile in cell["band"]]
         np.testing.assert_allclose(ends, np.quantile(errors, [0, 0.1, 0.5, 0.9, 1]), rtol=5e-3)
     assert given["curves"] == {"sine": {"constant": res.constant, "failed": 0.1}}

@@ -84,9 +84,9 @@ def test_the_explorable_gets_run_band_and_errors_of_every_cell():
     assert given["steps"] == res.recorded.tolist()
     assert (given["steps"][0], given["steps"][-1]) == (0, loaded.SMALL.steps)
     assert len(given["cells"]) == 3 * 7 + 3 * 3
-    cell = given["cells"]["absolute 4 50"]
-    chosen = loaded.Replay(curve="absolute", width=4, points=50)
-    assert cell["run"] == loaded.replay(chosen, loaded.Config()).to_json()
+    chosen = {"curve": "absolute", "width": 4, "points": 50}
+    (cell,) = (each for each in given["cells"] if chosen.items() <= each.items())
+    assert cell["run"] == loaded.replay(loaded.Replay(**chosen), res.config).to_json()
     courses = res.text_courses[2, 1].numpy()
     np.testing.assert_allclose(
         cell["band"], np.quantile(courses, [0, 0.1, 0.5, 0.9, 1], axis=0), rtol=5e-3

@@ -8,11 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from dlbook.figures import contract
 from press.reader import AXE, DESK, PHONE, RULES, SCHEMES, Site
-from tests.scripts import script, values
+from tests.scripts import accepted, script
 from tests.site.conftest import explored
 
 FIGURE = "error_falls_with_the_square_of_the_pieces"
-RESULTS = values(FIGURE)
+RESULTS = accepted(FIGURE)
 PAGE = "wide-is-enough/"
 TRAINED = 20_000  # milliseconds for two thousand steps on a busy machine
 REPORT, HANDLE = ".dl-report", ".dl-plot__handle"

@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from press.reader import PHONE, Site
-from tests.scripts import values
+from tests.scripts import accepted
 
-FOLDS = values("folding_doubles_pieces")
-COSTS = values("folds_cost_fewer_parameters")
-GATES = values("three_circuits_for_parity")
+FOLDS = accepted("folding_doubles_pieces")
+COSTS = accepted("folds_cost_fewer_parameters")
+GATES = accepted("three_circuits_for_parity")
 
 
 def opened(page: Page, name: str) -> Locator:
@@ -44,8 +44,8 @@ def test_each_layer_doubles_the_pieces_as_in_the_record(site: Site):
             assert box.locator(".dl-fold figcaption").all_inner_texts() == [
                 f"Layer {i}: {2 ** (i - 1)} → {FOLDS['pieces'][i - 1]}" for i in range(1, k + 1)
             ]
-        assert f"{COSTS['shallow_parameters'][5]} parameters" in status(box)
-        assert f"({COSTS['deep_parameters'][5]})" in status(box)
+        assert f"{COSTS['shallow_parameters'][6]} parameters" in status(box)
+        assert f"({COSTS['deep_parameters'][6]})" in status(box)
 
 
 def test_a_fold_dragged_upwards_loses_pieces_and_a_button_takes_it_back(site: Site):
@@ -106,7 +106,7 @@ def test_what_one_layer_needs_is_said_of_the_folds_that_it_is_proved_for(site: S
     with site.open("en/folding/?fold=k:4") as page:
         box = page.locator("#explore-fold")
         expect(box).to_have_attribute("data-state", "open")
-        needed = COSTS["shallow_parameters"][3]
+        needed = COSTS["shallow_parameters"][4]
         assert f"it takes 16 units and {needed} parameters, by the book’s record" in status(box)
         assert "follows the first 8 pieces, then runs straight on" in status(box)
         handle = box.locator(".dl-plot__handle").first
@@ -214,9 +214,7 @@ def test_gates_are_counted_as_in_the_record_and_odd_trees_need_a_not(site: Site)
         for d in range(2, 7):
             slider.fill(str(d))
             counts = box.locator(".dl-parity__count").all_inner_texts()
-            wanted = [
-                GATES[name][d - 2] for name in ("tree_gates", "and_or_gates", "threshold_units")
-            ]
+            wanted = [GATES[name][d] for name in ("tree_gates", "and_or_gates", "threshold_units")]
             told = [f"{count}; the book’s record: {count}" for count in wanted]
             told[0] += "; and a NOT at its end" * (d % 2)
             assert counts == told

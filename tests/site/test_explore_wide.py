@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from dlbook.figures import contract
 from dlbook.training.replay import Run
 from press.reader import PHONE, Site
-from tests.scripts import ROOT, script, values
+from tests.scripts import ROOT, accepted, script
 from tests.site.conftest import explored
 
 WIDE = "more_units_smaller_median_error"
@@ -35,10 +35,14 @@ def finished(box: Locator, text: str) -> str:
     return status.inner_text()
 
 
-def errors(cell: str, figure: str = WIDE) -> list[float]:
-    """The final errors of the book's seeds, as the page gets them."""
-    found: list[float] = explored(figure)["cells"][cell]["errors"]
-    return found
+def errors(figure: str = WIDE, **wanted: object) -> list[float]:
+    """The final errors of the book's seeds in one cell, as the page gets them."""
+    (found,) = (
+        cell["errors"]
+        for cell in explored(figure)["cells"]
+        if all(cell[name] == value for name, value in wanted.items())
+    )
+    return list(found)
 
 
 def marks(box: Locator, key: str) -> int:
@@ -60,13 +64,13 @@ def repeated(line: str) -> tuple[Run, int]:
 def test_a_seed_of_the_book_ends_where_the_record_says(site: Site):
     with site.open("en/wide-is-enough/?wide=target:sine,width:4,seed:6,steps:10000") as page:
         said = finished(box_of(page), "After 10,000 steps seed 6")
-        book = errors("sine 4 100")
+        book = errors(curve="sine", width=4, points=100)
         own, others = book[6], book[:6] + book[7:]
         assert f"a mean squared error of {own:g}. " in said
         assert "It is the book’s own run: the same final error, in all 4 digits" in said
         larger, smaller = sum(e > own for e in others), sum(e < own for e in others)
         assert f"Of the book’s 31 other seeds {larger} ended with a larger error, {smaller}" in said
-        left = own / values(WIDE)["constants"][0]
+        left = own / accepted(WIDE)["constants"]["sine"]
         assert f"It leaves {100 * left:.1f}% of the variance" in said
         assert ("a failure by the book’s measure" in said) == (left > 0.2)
 
@@ -74,7 +78,7 @@ def test_a_seed_of_the_book_ends_where_the_record_says(site: Site):
 def test_a_long_run_is_called_the_books_own_only_as_far_as_it_is(site: Site):
     with site.open("en/wide-is-enough/?wide=target:sine,width:16,seed:10,steps:10000") as page:
         said = finished(box_of(page), "After 10,000 steps seed 10")
-        book = errors("sine 16 100")[10]
+        book = errors(curve="sine", width=16, points=100)[10]
         (told,) = re.findall(r"squared error of (\S+)\. ", said)
         if float(told) == book:
             assert "in all 4 digits" in said
@@ -88,7 +92,7 @@ def test_runs_that_all_end_alike_are_called_so(site: Site):
     with site.open("en/wide-is-enough/?wide=target:polynomial,width:1,seed:40") as page:
         box = box_of(page)
         said = finished(box, "seed 40")
-        book = errors("polynomial 1 100")
+        book = errors(curve="polynomial", width=1, points=100)
         assert set(book) == {book[0]}, "in the book all seeds of one unit end alike"
         assert "Of the book’s 32 seeds 0 ended with a larger error, 0 with a smaller one, " in said
         assert "and 32 with the same 4 digits" in said
@@ -123,12 +127,12 @@ def test_the_line_for_python_is_the_run_that_the_page_trains(site: Site, state, 
 
 def test_every_seed_of_the_book_is_in_the_strip(site: Site):
     for figure, cell, state in (
-        (WIDE, "sine 16 100", "width:16,steps:10000"),
-        (STARTED, "usual 64 6000", "width:64,steps:6000"),
+        (WIDE, {"curve": "sine", "width": 16, "points": 100}, "width:16,steps:10000"),
+        (STARTED, {"start": "usual", "width": 64, "steps": 6000}, "width:64,steps:6000"),
     ):
         with site.open(f"en/wide-is-enough/?wide={state}") as page:
-            box, book = box_of(page), errors(cell, figure)
-            limit = 0.2 * values(WIDE)["constants"][0] if figure == WIDE else 0.1
+            box, book = box_of(page), errors(figure, **cell)
+            limit = 0.2 * accepted(WIDE)["constants"]["sine"] if figure == WIDE else 0.1
             failed = sum(error > limit for error in book)
             assert marks(box, "seeds") == len(book) - failed
             assert marks(box, "seeds failed") == 2 * failed

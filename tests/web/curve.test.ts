@@ -1,30 +1,28 @@
 // Curves, polylines, units and errors, against formulas, brute force and the book's record.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Net } from "../../web/src/engine/net.ts";
 import { Stream } from "../../web/src/engine/rng.ts";
 import { Trainer } from "../../web/src/engine/train.ts";
-import { CONTROLS, curve, drawn, NAMES, type Name } from "../../web/src/explore/curve/curves.ts";
-import { bends, outline, output, POINTS, run, samples } from "../../web/src/explore/curve/net.ts";
+import { CONTROLS, curveOf, drawn, CURVE_NAMES, type CurveName } from "../../web/src/explore/curve/curves.ts";
+import { bends, outline, output, POINTS, run, curveSamples } from "../../web/src/explore/curve/relus.ts";
 import {
-  added, bound, brokenOff, closerBound, even, isEven, MOST, moved, NEAREST, parsedKnots, ramps, relus,
-  removed, shape, term, units, values, widest, worst, type View,
+  added, bound, brokenOff, closerBound, equalKnots, areEqual, MOST, moved, NEAREST, parsedKnots, ramps, relus,
+  removed, shape, term, units, values, widest, worst, type UnitKind,
 } from "../../web/src/explore/curve/polyline.ts";
+import { recorded } from "./given.ts";
 
 Object.assign(globalThis, { document: { documentElement: { lang: "en" } } });
 const { noted, rows, seen, trainedUnit } = await import("../../web/src/explore/curve/scene.ts");
 const { fields, height, HEIGHTS, HIGHEST, parsed, stroked } =
   await import("../../web/src/explore/curve/state.ts");
 const { roomy } = await import("../../web/src/explore/curve/pictures.ts");
-const { judged, trainedWords, unitWords } = await import("../../web/src/explore/curve/words.ts");
+const { judged, trainedWords, unitWords } = await import("../../web/src/explore/curve/sentences.ts");
 
-const book = JSON.parse(
-  readFileSync(new URL("../../results/error_falls_with_the_square_of_the_pieces.json", import.meta.url), "utf8"),
-).values;
-const VIEWS: View[] = ["ramps", "relus"];
-const named = (name: Name) => curve(name, HEIGHTS);
-const errorOf = (name: Name, knots: readonly number[]) => {
+const book = recorded("error_falls_with_the_square_of_the_pieces");
+const VIEWS: UnitKind[] = ["ramps", "relus"];
+const named = (name: CurveName) => curveOf(name, HEIGHTS);
+const errorOf = (name: CurveName, knots: readonly number[]) => {
   const f = named(name);
   return worst(f, knots, values(f, knots));
 };
@@ -46,30 +44,30 @@ function interpolated(knots: readonly number[], heights: readonly number[], x: n
 const GRID = Array.from({ length: 4001 }, (_, i) => (i - 2000) / 2000);
 
 test("equal pieces of the sine have the errors of the book's record", () => {
-  book.sine_errors.forEach((error: number, d: number) => {
-    isNear(errorOf("sine", even(2 ** (d + 1))).error, error, 1e-9 * error);
+  book.sine_errors.forEach((error: number, pieces: string) => {
+    isNear(errorOf("sine", equalKnots(Number(pieces))).error, error, 1e-9 * error);
   });
 });
 
 test("a corner in the middle of a piece costs 1/n for |x|, and half the jump for ever", () => {
   for (const n of [1, 3, 5, 9, 17, 33, 63]) {
-    isNear(errorOf("absolute", even(n)).error, 1 / n);
-    assert.equal(errorOf("jump", even(n)).error, book.jump_best);
-    isNear(errorOf("root", even(n)).error, Math.sqrt(1 / n));
+    isNear(errorOf("absolute", equalKnots(n)).error, 1 / n);
+    assert.equal(errorOf("jump", equalKnots(n)).error, book.jump_best);
+    isNear(errorOf("root", equalKnots(n)).error, Math.sqrt(1 / n));
   }
 });
 
 test("with a corner at 0, |x| is a polyline, its root misses a quarter, and the jump is missed whole", () => {
   for (const n of [2, 4, 8, 16, 32, 64]) {
-    assert.equal(errorOf("absolute", even(n)).error, book.abs_on_a_knot);
-    isNear(errorOf("root", even(n)).error, Math.sqrt(2 / n) / 4);
-    assert.equal(errorOf("jump", even(n)).error, 1);
-    assert.equal(errorOf("jump", even(n)).x, 0);
+    assert.equal(errorOf("absolute", equalKnots(n)).error, book.abs_on_a_knot);
+    isNear(errorOf("root", equalKnots(n)).error, Math.sqrt(2 / n) / 4);
+    assert.equal(errorOf("jump", equalKnots(n)).error, 1);
+    assert.equal(errorOf("jump", equalKnots(n)).x, 0);
   }
 });
 
 test("the place and size of the largest error are those of a fine search", () => {
-  for (const name of NAMES) {
+  for (const name of CURVE_NAMES) {
     for (let seed = 0; seed < 8; seed += 1) {
       const f = named(name);
       const knots = uneven(seed, 6);
@@ -103,13 +101,13 @@ test("the curvatures on any piece are those of a fine search", () => {
 
 test("no smooth curve strays beyond its bound, and piece by piece the bound is closer", () => {
   for (const name of ["sine", "quartic", "drawn"] as const) {
-    for (const knots of [...[1, 2, 7, 64].map(even), ...[0, 1, 2, 3].map((seed) => uneven(seed, 9))]) {
+    for (const knots of [...[1, 2, 7, 64].map(equalKnots), ...[0, 1, 2, 3].map((seed) => uneven(seed, 9))]) {
       const [far, close] = [bound(named(name), knots)!, closerBound(named(name), knots)!];
       assert.ok(errorOf(name, knots).error <= close + 1e-12 && close <= far + 1e-12);
     }
   }
-  isNear(bound(named("sine"), even(8))!, 0.25 ** 2 * 18);
-  assert.equal(bound(named("jump"), even(8)), null);
+  isNear(bound(named("sine"), equalKnots(8))!, 0.25 ** 2 * 18);
+  assert.equal(bound(named("jump"), equalKnots(8)), null);
 });
 
 test("a drawn curve passes its controls, bends smoothly there, and not at all at the ends", () => {
@@ -126,8 +124,8 @@ test("a drawn curve passes its controls, bends smoothly there, and not at all at
 });
 
 test("constant and units add up to the polyline in either view", () => {
-  for (const name of NAMES) {
-    for (const knots of [even(1), even(8), even(MOST), uneven(3, 7)]) {
+  for (const name of CURVE_NAMES) {
+    for (const knots of [equalKnots(1), equalKnots(8), equalKnots(MOST), uneven(3, 7)]) {
       const heights = values(named(name), knots);
       for (const view of VIEWS) {
         const all = units(view, knots, heights);
@@ -171,14 +169,14 @@ test("a corner is added where there is room, up to the most", () => {
   assert.deepEqual(added([-1, 0, 1], 0.5), [[-1, 0, 0.5, 1], 2]);
   assert.deepEqual(added([-1, 0, 1], -0.5), [[-1, -0.5, 0, 1], 1]);
   for (const x of [0, 0.001, -0.999, 1, 2]) assert.equal(added([-1, 0, 1], x), null);
-  assert.equal(added(even(MOST), 0.001234), null);
-  assert.equal(added(even(MOST - 1), 0)?.[0].length, MOST + 1);
+  assert.equal(added(equalKnots(MOST), 0.001234), null);
+  assert.equal(added(equalKnots(MOST - 1), 0)?.[0].length, MOST + 1);
 });
 
 test("corners that were moved and added again and again stay apart and in order", () => {
   for (let seed = 0; seed < 10; seed += 1) {
     const draw = new Stream(seed, "moves").uniform(200);
-    let knots = even(8);
+    let knots = equalKnots(8);
     for (let k = 0; k < 100; k += 1) {
       const [i, x] = [Math.floor(draw[2 * k]! * knots.length), 2.4 * draw[2 * k + 1]! - 1.2];
       if (k % 3 === 0) knots = added(knots, x)?.[0] ?? knots;
@@ -195,7 +193,7 @@ test("a state survives the address, whatever the reader did", () => {
     parsed(null),
     { ...parsed(null), knots: uneven(1, 5), trained: true },
     { ...parsed(null), curve: "drawn", heights: HEIGHTS.map((y) => height(0.1 - y)) },
-    { ...parsed(null), knots: even(7), view: "relus", unit: 6, steps: "10000" },
+    { ...parsed(null), knots: equalKnots(7), view: "relus", unit: 6, steps: "10000" },
     { ...parsed(null), knots: [-1, 1], unit: 0 },
   ] as ReturnType<typeof parsed>[]) {
     assert.deepEqual(parsed(fields(state)), state);
@@ -204,8 +202,8 @@ test("a state survives the address, whatever the reader did", () => {
 
 test("garbage in the address gives the usual state", () => {
   const usual = parsed(null);
-  assert.ok(isEven(usual.knots) && usual.knots.length === 9);
-  const many = even(MOST + 1).slice(1, -1).join("_");
+  assert.ok(areEqual(usual.knots) && usual.knots.length === 9);
+  const many = equalKnots(MOST + 1).slice(1, -1).join("_");
   for (const text of ["x", "0_0", "2", "0.1__0.2_x", "NaN", "Infinity", "0.5_0.5001", many]) {
     assert.deepEqual(parsed({ knots: text }), usual, text);
   }
@@ -229,7 +227,7 @@ test("a pen gives its height to every place it passes, and to the nearest", () =
 });
 
 test("the run starts at the polyline, with the script's settings", () => {
-  for (const name of NAMES) {
+  for (const name of CURVE_NAMES) {
     const f = named(name);
     const knots = uneven(2, 6);
     const order = run(name, knots, values(f, knots), 10);
@@ -239,14 +237,14 @@ test("the run starts at the polyline, with the script's settings", () => {
       isNear(output(order.start!, x), wanted, 1e-9);
       isNear(net.forward(Float64Array.of(x), 1)[0]!, wanted, 1e-9);
     }
-    assert.equal(samples(f).n, POINTS);
+    assert.equal(curveSamples(f).n, POINTS);
   }
 });
 
 test("the corners of a trained net are where it bends, and between them it is straight", () => {
   const f = named("sine");
-  const order = run("sine", even(9), values(f, even(9)), 300);
-  const trainer = new Trainer(order, 0, samples(f));
+  const order = run("sine", equalKnots(9), values(f, equalKnots(9)), 300);
+  const trainer = new Trainer(order, 0, curveSamples(f));
   trainer.train(300);
   const { knots, values: heights } = outline(trainer.flat);
   assert.ok(knots.length > 5);
@@ -278,13 +276,13 @@ test("rows of the stack add up to the output at the right end, before and after 
 });
 
 test("every handle has room, and the selected corner always has one", () => {
-  const pixels = even(24).map((x) => 140 * (x + 1));
+  const pixels = equalKnots(24).map((x) => 140 * (x + 1));
   for (let unit = 1; unit < 24; unit += 1) {
     const found = roomy(pixels, unit);
     assert.ok(found.includes(unit));
     found.slice(1).forEach((i, k) => assert.ok(pixels[i]! - pixels[found[k]!]! >= 24));
   }
-  assert.deepEqual(roomy(even(8).map((x) => 140 * (x + 1)), 3), [1, 2, 3, 4, 5, 6, 7]);
+  assert.deepEqual(roomy(equalKnots(8).map((x) => 140 * (x + 1)), 3), [1, 2, 3, 4, 5, 6, 7]);
 });
 
 test("losses are noted at the first steps, the last, and evenly between", () => {
@@ -300,15 +298,15 @@ test("words say what happened, and no more", () => {
     absolute: { pieces: [3, 5], errors: [0.3333, 0.2] },
     sine: { pieces: [8], errors: [0.9269] },
   };
-  const told = (name: Name, knots: readonly number[]) =>
+  const told = (name: CurveName, knots: readonly number[]) =>
     judged(name, named(name), knots, errorOf(name, knots), records);
-  assert.match(told("sine", even(8)), /8 equal pieces: .* by 0.9269 at most.*record: 0.9269.*is 1.125 \(h = 0.25/);
-  assert.doesNotMatch(told("sine", even(7)), /record/);
+  assert.match(told("sine", equalKnots(8)), /8 equal pieces: .* by 0.9269 at most.*record: 0.9269.*is 1.125 \(h = 0.25/);
+  assert.doesNotMatch(told("sine", equalKnots(7)), /record/);
   assert.match(told("quartic", [-1, 0, 1]), /2 equal pieces.*28\)\.$/);
   assert.match(told("quartic", [-1, -0.5, 1]), /2 unequal pieces.*the widest piece is h = 1.5.*piece by piece/);
   assert.doesNotMatch(told("sine", [-1, 0.5, 1]), /piece by piece/, "it would be the same number");
-  assert.match(told("absolute", even(2)), /the error is 0\..*does not apply.*exactly at 0.*log–log slope of −1\./);
-  assert.match(told("absolute", even(3)), /by 0.3333 at most, at x = 0\. The book’s record: 0.3333/);
+  assert.match(told("absolute", equalKnots(2)), /the error is 0\..*does not apply.*exactly at 0.*log–log slope of −1\./);
+  assert.match(told("absolute", equalKnots(3)), /by 0.3333 at most, at x = 0\. The book’s record: 0.3333/);
   const facts = { step: 5, squares: [0.2, 0.1], errors: [0.5, 0.6], corners: [3, 4] } as const;
   assert.match(trainedWords(facts), /has fallen from 0.2 to 0.1.*has risen from 0.5 to 0.6: training lowers/);
   assert.match(trainedWords(facts), /3 before, 4 now/);

@@ -1,13 +1,13 @@
 // Trains what "Build a curve" trains, for tests/web/test_curve_runs.py: JSON [{curve, knots, steps}] on
 // standard input, [{knots, run, losses}] on standard output.
 import { readFileSync } from "node:fs";
-import { curve as trained } from "../../web/src/engine/train.ts";
-import { curve, type Name } from "../../web/src/explore/curve/curves.ts";
-import { run, samples } from "../../web/src/explore/curve/net.ts";
-import { even, values } from "../../web/src/explore/curve/polyline.ts";
+import { lossCurve } from "../../web/src/engine/train.ts";
+import { curveOf, type CurveName } from "../../web/src/explore/curve/curves.ts";
+import { run, curveSamples } from "../../web/src/explore/curve/relus.ts";
+import { equalKnots, values } from "../../web/src/explore/curve/polyline.ts";
 
 interface Job {
-  curve: Name;
+  curve: CurveName;
   /** Corners, or how many equal pieces. */
   knots: number[] | number;
   steps: number;
@@ -15,10 +15,10 @@ interface Job {
 
 const jobs = JSON.parse(readFileSync(0, "utf8")) as Job[];
 const answers = jobs.map(({ curve: name, knots: given, steps }) => {
-  const f = curve(name, []);
-  const knots = typeof given === "number" ? even(given) : given;
+  const f = curveOf(name, []);
+  const knots = typeof given === "number" ? equalKnots(given) : given;
   const order = run(name, knots, values(f, knots), steps);
   const record = Array.from({ length: steps + 1 }, (_, i) => i);
-  return { knots, run: order, losses: trained(order, 0, record, samples(f)) };
+  return { knots, run: order, losses: lossCurve(order, 0, record, curveSamples(f)) };
 });
 console.log(JSON.stringify(answers));

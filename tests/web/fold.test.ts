@@ -1,15 +1,14 @@
 // Corners traced layer by layer, against sampling, formulas and the book's records.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Stream } from "../../web/src/engine/rng.ts";
 import {
   deepParameters, folded, growth, HALF, pieces, shallow, shallowParameters, slopes, steepest, zigzag,
-  type Fold, type Point,
+  type Fold,
 } from "../../web/src/explore/fold/zigzag.ts";
+import type { Point } from "../../web/src/kit/plot.ts";
+import { recorded } from "./given.ts";
 
-const values = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../results/${name}.json`, import.meta.url), "utf8")).values;
 const halves = (k: number): Fold[] => new Array<Fold>(k).fill(HALF);
 const through = (folds: readonly Fold[], x: number) => folds.reduce((a, fold) => folded(fold, a), x);
 
@@ -22,11 +21,11 @@ function random(seed: number, k: number, deep: boolean): Fold[] {
 }
 
 test("folds in the middle have the pieces and slopes of the book's record", () => {
-  const book = values("folding_doubles_pieces");
+  const book = recorded("folding_doubles_pieces");
   for (let k = 1; k <= book.folds; k += 1) {
     const line = zigzag(halves(k));
-    assert.equal(pieces(line), book.pieces[k - 1]);
-    assert.equal(steepest(line), book.steepest[k - 1]);
+    assert.equal(pieces(line), book.pieces.get(String(k)));
+    assert.equal(steepest(line), book.steepest.get(String(k)));
     line.points.forEach(([x, a], i) => assert.deepEqual([x, a], [i / 2 ** k, 1 - (i % 2)]));
   }
 });
@@ -158,10 +157,10 @@ test("one layer of as many units follows as many pieces, then runs straight on",
 });
 
 test("the parameters are those of the book's record, and the two nets have equally many", () => {
-  const book = values("folds_cost_fewer_parameters");
+  const book = recorded("folds_cost_fewer_parameters");
   for (let k = 1; k <= book.folds; k += 1) {
-    assert.equal(deepParameters(k), book.deep_parameters[k - 1]);
-    assert.equal(shallowParameters(2 ** k), book.shallow_parameters[k - 1]);
+    assert.equal(deepParameters(k), book.deep_parameters.get(String(k)));
+    assert.equal(shallowParameters(2 ** k), book.shallow_parameters.get(String(k)));
     assert.equal(shallowParameters(2 * k), deepParameters(k));
   }
 });

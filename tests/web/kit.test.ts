@@ -2,7 +2,7 @@
 // driven in a browser, by tests/site/test_explore_*.py.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { number, percent, superscript } from "../../web/src/kit/format.ts";
+import { number, percent, subscript, superscript } from "../../web/src/kit/format.ts";
 
 const listeners: ((event: unknown) => void)[] = [];
 const calls: string[] = [];
@@ -17,10 +17,12 @@ Object.assign(globalThis, {
   history: { state: null, pushState: visit("push"), replaceState: visit("replace") },
   addEventListener: (_: string, listener: (event: unknown) => void) => listeners.push(listener),
 });
-const { followed, oneOf, read, whole, write } = await import("../../web/src/kit/address.ts");
+const { oneOf, read, whole, write } = await import("../../web/src/kit/address.ts");
+const { Trail } = await import("../../web/src/kit/history.ts");
 const { say } = await import("../../web/src/kit/words.ts");
 
 beforeEach(() => {
+  listeners.length = 0;
   calls.length = 0;
   Object.assign(place, { search: "", hash: "" });
 });
@@ -35,13 +37,14 @@ test("numbers are written as in the book", () => {
     assert.equal(number(value, digits), text);
   }
   assert.equal(superscript(-12), "⁻¹²");
+  assert.equal(subscript(10), "₁₀");
   assert.equal(percent(0.4567), "46%");
   assert.equal(percent(-0.4567, 1), "−45.7%");
 });
 
 test("what is written can be read, and other names are left alone", () => {
   place.search = "?verdict=refuted&fold=k:3";
-  write("xor", { seed: "7", note: "a,b:c&d 中" }, "push");
+  write("xor", { seed: "7", note: "a,b:c&d 中" }, true);
   assert.deepEqual(read("xor"), { seed: "7", note: "a,b:c&d 中" });
   assert.deepEqual(read("fold"), { k: "3" });
   assert.match(place.search, /^\?verdict=refuted&fold=k:3&xor=seed:7,/);
@@ -50,23 +53,69 @@ test("what is written can be read, and other names are left alone", () => {
 
 test("the anchor stays, and the same state is not written twice", () => {
   place.hash = "#fig-a";
-  write("xor", { seed: "7" }, "replace");
-  write("xor", { seed: "7" }, "push");
+  assert.ok(write("xor", { seed: "7" }, false));
+  assert.ok(!write("xor", { seed: "7" }, true));
   assert.deepEqual(calls, ["replace ?xor=seed:7#fig-a"]);
-  write("xor", { seed: "8" }, "push");
+  write("xor", { seed: "8" }, true);
   assert.deepEqual(calls.slice(1), ["push ?xor=seed:8#fig-a"]);
 });
 
-test("what moves is one step of the history, from its first place to where it settles", () => {
-  write("fold", { c: "0.5" }, "replace");
-  for (const c of ["0.6", "0.7"]) write("fold", { c }, "moving");
-  write("fold", { c: "0.7" }, "push");
-  write("fold", { c: "0.8" }, "push");
-  write("fold", { c: "0.9" }, "moving");
-  write("fold", { c: "0.95" }, "push");
-  assert.deepEqual(calls.map((call) => call.replace(" ?fold=c:", " ")), [
-    "replace 0.5", "push 0.6", "replace 0.7", "push 0.8", "push 0.9", "replace 0.95",
+const placesOf = () => calls.map((call) => call.replace(/ \?\w+=c:/, " "));
+
+test("a drag is one step, written where it is let go", () => {
+  const trail = new Trail("fold", () => {});
+  trail.note({ c: "0.5" });
+  for (const c of ["0.6", "0.7"]) trail.move({ c }, false);
+  trail.move({ c: "0.7" }, true);
+  trail.move({ c: "0.8" }, false);
+  trail.move({ c: "0.9" }, true);
+  assert.deepEqual(placesOf(), ["replace 0.5", "push 0.7", "push 0.9"]);
+});
+
+test("a drag that ends where it began is no step", () => {
+  const trail = new Trail("fold", () => {});
+  trail.note({ c: "0.5" });
+  trail.move({ c: "0.6" }, false);
+  trail.move({ c: "0.5" }, true);
+  trail.move({ c: "0.4" }, true);
+  assert.deepEqual(placesOf(), ["replace 0.5", "push 0.4"]);
+});
+
+test("keys in a row are one step, until a pause or a choice", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const trail = new Trail("fold", () => {});
+  for (const c of ["0.1", "0.2", "0.3"]) {
+    trail.move({ c }, true);
+    t.mock.timers.tick(300);
+  }
+  t.mock.timers.tick(1000);
+  trail.move({ c: "0.4" }, true);
+  trail.choose({ c: "0.5" });
+  trail.move({ c: "0.6" }, true);
+  trail.move({ c: "0.7" }, false);
+  trail.move({ c: "0.8" }, true);
+  assert.deepEqual(placesOf(), [
+    "push 0.1", "replace 0.2", "replace 0.3", "push 0.4", "push 0.5", "push 0.6", "push 0.8",
   ]);
+});
+
+test("keys on one explorable do not change a step of another", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const [one, other] = [new Trail("fold", () => {}), new Trail("parity", () => {})];
+  one.move({ c: "1" }, true);
+  other.move({ c: "2" }, true);
+  one.move({ c: "3" }, true);
+  assert.deepEqual(calls.map((call) => call.split(" ")[0]), ["push", "push", "push"]);
+});
+
+test("going back ends a row of keys, and what follows is another step", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const trail = new Trail("fold", (fields) => trail.note(fields));
+  trail.move({ c: "0.1" }, true);
+  place.search = "?fold=c:0.5";
+  listeners.forEach((listener) => listener({}));
+  trail.move({ c: "0.2" }, true);
+  assert.deepEqual(placesOf(), ["push 0.1", "push 0.2"]);
 });
 
 test("a link whose marks were encoded on the way is read all the same", () => {
@@ -88,12 +137,13 @@ test("garbage in an address is read without an error", () => {
 
 test("going back is heard with the state that is there, and only by the name it mentions", () => {
   const heard: unknown[] = [];
-  followed("xor", (fields) => heard.push(fields));
+  const trail = new Trail("xor", (fields) => heard.push(fields));
   place.search = "?xor=seed:5";
   listeners.forEach((listener) => listener({}));
   place.search = "?fold=k:2";
   listeners.forEach((listener) => listener({}));
   assert.deepEqual(heard, [{ seed: "5" }]);
+  assert.equal(trail.asked, null);
 });
 
 test("words are those of the page's language, with names filled in", () => {

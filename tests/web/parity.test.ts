@@ -1,12 +1,10 @@
 // Three circuits against counting, and their gates against the book's record.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { even, gates, sum, terms, tree, units, type Bit } from "../../web/src/explore/parity/circuits.ts";
+import { even, gates, sum, terms, tree, thresholdUnits, type Bit } from "../../web/src/explore/parity/circuits.ts";
+import { recorded } from "./given.ts";
 
-const record = JSON.parse(
-  readFileSync(new URL("../../results/three_circuits_for_parity.json", import.meta.url), "utf8"),
-).values;
+const record = recorded("three_circuits_for_parity");
 
 function states(d: number): Bit[][] {
   if (d === 0) return [[]];
@@ -21,16 +19,16 @@ for (let d = 2; d <= 8; d += 1) {
       assert.equal(even(bits), answer);
       assert.equal(tree(bits).at(-1)![0]!.value, d % 2 ? 1 - answer : answer, `tree of ${bits}`);
       assert.equal(terms(d).filter((term) => term.join() === bits.join()).length, answer);
-      assert.deepEqual(units(bits), bits.map((_, j) => (j < ones ? 1 : 0)));
-      assert.equal(sum(units(bits)), answer);
+      assert.deepEqual(thresholdUnits(bits), bits.map((_, j) => (j < ones ? 1 : 0)));
+      assert.equal(sum(thresholdUnits(bits)), answer);
     }
   });
 
   test(`the gates for ${d} bits are those of the record`, () => {
     const bits = states(d)[0]!;
-    assert.equal(gates(tree(bits)), record.tree_gates[d - 2]);
-    assert.equal(tree(bits).length - 1, record.tree_depth[d - 2]);
-    assert.equal(terms(d).length + 1, record.and_or_gates[d - 2]);
-    assert.equal(units(bits).length + 1, record.threshold_units[d - 2]);
+    assert.equal(gates(tree(bits)), record.tree_gates.get(String(d)));
+    assert.equal(tree(bits).length - 1, record.tree_depth.get(String(d)));
+    assert.equal(terms(d).length + 1, record.and_or_gates.get(String(d)));
+    assert.equal(thresholdUnits(bits).length + 1, record.threshold_units.get(String(d)));
   });
 }

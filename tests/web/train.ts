@@ -1,7 +1,7 @@
 // Trains runs for the tests of agreement: JSON [{run, seed, record, samples?}] on standard input,
 // the loss curves on standard output.
 import { readFileSync } from "node:fs";
-import { curve, type Run } from "../../web/src/engine/train.ts";
+import { lossCurve, type Run } from "../../web/src/engine/train.ts";
 
 interface Job {
   run: Run;
@@ -17,6 +17,6 @@ const curves = jobs.map(({ run, seed, record, samples }) => {
     x: Float64Array.from(samples.x),
     y: Float64Array.from(samples.y),
   };
-  return curve(run, seed, record, given);
+  return lossCurve(run, seed, record, given);
 });
 console.log(JSON.stringify(curves));

@@ -1,6 +1,5 @@
 // The settings of "wide" are the book's where it says so: against what its figures give to the page.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { spaced } from "../../web/src/engine/data.ts";
 import { Net } from "../../web/src/engine/net.ts";
@@ -9,19 +8,14 @@ import {
   DIGITS, floors, inside, isMonotone, isRecorded, logTicks, middles, rank,
 } from "../../web/src/explore/wide/judge.ts";
 import {
-  ACTIVATIONS, elsewhere, LENGTHS, nearest, planned, seeds, STARTED, STARTS, TARGETS, WIDE, WIDTHS,
-  type Course, type Records, type Setting, type Start, type Target,
+  WIDE_ACTIVATIONS, elsewhere, LENGTHS, nearest, planned, seeds, STARTED, STARTS, TARGETS, WIDE, WIDTHS,
+  type Setting, type Start, type Target, type WideRecords,
 } from "../../web/src/explore/wide/settings.ts";
+import { given } from "./given.ts";
 
-function given(figure: string): Course {
-  const script = readFileSync(new URL(`../../site/assets/explore/data/${figure}.js`, import.meta.url), "utf8");
-  new Function(script)();
-  return (globalThis as unknown as { dlbook: { records: Record<string, Course> } }).dlbook.record.records[figure]!;
-}
-
-const records: Records = { [WIDE]: given(WIDE), [STARTED]: given(STARTED) };
+const records: WideRecords = { [WIDE]: given(WIDE), [STARTED]: given(STARTED) };
 const all: Setting[] = (Object.keys(TARGETS) as Target[]).flatMap((target) =>
-  WIDTHS.flatMap((width) => ACTIVATIONS.flatMap((activation) =>
+  WIDTHS.flatMap((width) => WIDE_ACTIVATIONS.flatMap((activation) =>
     (Object.keys(STARTS) as Start[]).flatMap((start) => LENGTHS.map((steps) =>
       ({ target, width, activation, start, steps }))))));
 const ofTheBook = all.filter((setting) => seeds(setting, records));
@@ -36,7 +30,7 @@ test("where the book has trained a setting, the page trains the same run", () =>
 test("every run of the book on 100 points can be set", () => {
   const found = new Set(ofTheBook.map((setting) => JSON.stringify(seeds(setting, records)!.cell.run)));
   for (const { cells } of Object.values(records)) {
-    for (const { run } of Object.values(cells)) {
+    for (const { run } of cells) {
       if (run.points === 100) assert.ok(found.has(JSON.stringify(run)), JSON.stringify(run));
     }
   }
@@ -45,7 +39,7 @@ test("every run of the book on 100 points can be set", () => {
 test("bands are in order, and end where the seeds end", () => {
   for (const { cells, steps, quantiles } of Object.values(records)) {
     assert.deepEqual([quantiles[0], quantiles.at(-1)], [0, 1]);
-    for (const { band, errors, run } of Object.values(cells)) {
+    for (const { band, errors, run } of cells) {
       const length = band[0]!.length;
       assert.equal(steps[length - 1], run.steps);
       for (let q = 1; q < band.length; q += 1) {
@@ -136,14 +130,14 @@ test("an error is the recorded one if all its digits are, and only then", () => 
   assert.ok(isRecorded(0.374_641_4, 0.3746));
   assert.ok(!isRecorded(0.374_651, 0.3746));
   for (const { cells } of Object.values(records)) {
-    for (const { errors } of Object.values(cells)) {
+    for (const { errors } of cells) {
       for (const error of errors) assert.equal(Number(error.toPrecision(DIGITS)), error);
     }
   }
 });
 
 test("one unit that never turns stays above the bound of monotone functions, one that turns need not", () => {
-  for (const activation of ACTIVATIONS) {
+  for (const activation of WIDE_ACTIVATIONS) {
     const net = new Net([1, 1, 1], activation, Float64Array.of(3, 0.3, 1, 0), 201);
     const x = spaced(-1, 1, 201);
     const y = [...net.forward(x, 201)];
@@ -153,8 +147,8 @@ test("one unit that never turns stays above the bound of monotone functions, one
   }
   for (const target of ["sine", "polynomial", "absolute"] as const) {
     const { monotone, constant } = records[WIDE].curves[target]!;
-    assert.ok(monotone! < constant);
-    assert.ok(trained({ ...setting(target, 1), activation: "tanh", steps: 1000 }, 1) >= monotone!);
+    assert.ok(monotone < constant);
+    assert.ok(trained({ ...setting(target, 1), activation: "tanh", steps: 1000 }, 1) >= monotone);
   }
   const turning: Setting = { ...setting("absolute", 1), activation: "abs" };
   const exact = new Trainer({ ...planned(turning), init: [], start: [1, 0, 1, 0] }, 0);
@@ -165,7 +159,7 @@ test("marks of the strip are apart on each floor, and no floor is empty", () => 
   const some = [5, 0, 1, 6.4, 5, 5, 20];
   assert.deepEqual(floors(some, 6), [2, 0, 1, 0, 3, 4, 0]);
   for (const { cells } of Object.values(records)) {
-    for (const { errors } of Object.values(cells)) {
+    for (const { errors } of cells) {
       const places = errors.map((error) => 200 * Math.log10(error));
       const found = floors(places, 6.5);
       const all = new Set(found);

@@ -1,37 +1,41 @@
 // What the page says of a net is true of it: against the book's record, seed by seed, and by hand.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { ACTIVATIONS as FUNCTIONS } from "../../web/src/engine/activations.ts";
+import { ACTIVATIONS } from "../../web/src/engine/activations.ts";
 import { samples } from "../../web/src/engine/data.ts";
 import { LOSSES } from "../../web/src/engine/losses.ts";
 import { initial, Net } from "../../web/src/engine/net.ts";
 import { Trainer, type Run } from "../../web/src/engine/train.ts";
+import { given, recorded } from "./given.ts";
 
 Object.assign(globalThis, {
   document: { documentElement: { lang: "en" } }, location: { search: "", hash: "" }, addEventListener() {},
 });
+const { LAST_SEED } = await import("../../web/src/kit/address.ts");
 const { chord, levels } = await import("../../web/src/explore/xor/field.ts");
 const { correlation, facts, standstill } = await import("../../web/src/explore/xor/facts.ts");
-const { answer, field, LABELS, look, NAMES, steepness } = await import("../../web/src/explore/xor/look.ts");
+const { answer, field, LABELS, look, INPUT_NAMES, steepness } = await import("../../web/src/explore/xor/look.ts");
 const {
-  ACTIVATIONS, choiceOf, commandOf, counts, ending, endOf, endsOf, fieldsOf, FIRST, following, runOf,
-  widthsOf,
-} = await import("../../web/src/explore/xor/record.ts");
+  choiceOf, commandOf, counts, ending, endOf, endsOf, fieldsOf, FIRST, following, runOf,
+  widthsOf, XOR_ACTIVATIONS,
+} = await import("../../web/src/explore/xor/book.ts");
 const { decimal, explain, LEVELS, list, outcome } = await import("../../web/src/explore/xor/why.ts");
-type Book = import("../../web/src/explore/xor/record.ts").Book;
-type Choice = import("../../web/src/explore/xor/record.ts").Choice;
+type Choice = import("../../web/src/explore/xor/book.ts").Choice;
 type Course = import("../../web/src/explore/xor/facts.ts").Course;
 
 const FIGURE = "finding_xor_takes_luck_or_width";
-const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
-new Function(text(`site/assets/explore/data/${FIGURE}.js`))();
-const book = (globalThis as unknown as { dlbook: { records: Record<string, Book> } }).dlbook.record.records[FIGURE]!;
-const record = JSON.parse(text(`results/${FIGURE}.json`)).values;
-const SETTINGS = Object.entries(book.settings).map(([name, { ends }]) => {
-  const [activation, width, method, loss] = name.split(" ");
-  return [name, { ...FIRST, activation, width: Number(width), method, loss } as Choice, ends] as const;
+const book = given(FIGURE);
+const record = recorded(FIGURE);
+const SETTINGS = book.settings.map(({ activation, width, method, loss, ends }) => {
+  const name = `${width} ${activation}, ${method}, ${loss}`;
+  return [name, { ...FIRST, activation, width, method, loss } as Choice, ends] as const;
 });
+/** The book's setting of a choice, found without the page's own code. */
+const setting = (choice: Partial<Choice>) => {
+  const { activation, width, method, loss } = { ...FIRST, ...choice };
+  return book.settings.find((each) => each.activation === activation && each.width === width &&
+    each.method === method && each.loss === loss)!;
+};
 
 // Every eighth seed here; all of them take a minute, and `SEEDS=1` asks for that.
 const STRIDE = Number(process.env.SEEDS ?? 8);
@@ -110,31 +114,28 @@ function saysTheTruth(run: Run, choice: Choice, found: ReturnType<typeof facts>)
 }
 
 test("failures, and what their losses stand for, are as many as in the record", () => {
-  const first = (activation: string, width = 2) =>
-    book.settings[`${activation} ${width} adam cross_entropy`]!.ends;
-  for (const [k, activation] of ["sigmoid", "tanh", "relu"].entries()) {
+  const first = (activation: Choice["activation"], width = 2) => setting({ activation, width }).ends;
+  for (const activation of ["sigmoid", "tanh", "relu"] as const) {
     const [solved, pairs, three, four] = counts(first(activation));
     const failures = book.seeds - solved!;
-    assert.equal(failures, record.failures[k]);
-    assert.ok(Math.abs(pairs! / failures - record.pairs[k]) < 1e-9);
-    assert.ok(Math.abs((pairs! + three! + four!) / failures - record.on_a_level[k]) < 1e-9);
+    assert.equal(failures, record.failures.get(activation));
+    assert.ok(Math.abs(pairs! / failures - record.pairs.get(activation)) < 1e-9);
+    assert.ok(Math.abs((pairs! + three! + four!) / failures - record.on_a_level.get(activation)) < 1e-9);
   }
   assert.deepEqual(widthsOf(book), record.widths);
-  record.widths.forEach((width: number, k: number) => {
+  record.widths.forEach((width: number) => {
     const share = counts(first("relu", width))[0]! / book.seeds;
-    assert.ok(Math.abs(share - record.by_width[k].mean) < 0.0006, `width ${width}`);
+    assert.ok(Math.abs(share - record.by_width.get(String(width)).mean) < 0.0006, `width ${width}`);
   });
-  for (const activation of ["sigmoid", "tanh", "relu"]) {
-    const methods = ["adam cross_entropy", "adam squared", "descent cross_entropy", "descent squared"];
-    methods.forEach((method, k) => {
-      const share = counts(book.settings[`${activation} 2 ${method}`]!.ends)[0]! / book.seeds;
-      assert.ok(Math.abs(share - record[activation][k].mean) < 0.0006, `${activation} ${method}`);
-    });
+  for (const { activation, width, method, loss, ends } of book.settings.filter(({ width }) => width === 2)) {
+    const share = counts(ends)[0]! / book.seeds;
+    const { mean } = record[activation].get(`${method} ${loss}`);
+    assert.ok(Math.abs(share - mean) < 0.0006, `${width} ${activation} ${method} ${loss}`);
   }
 });
 
 test("dead units of failed pairs of ReLUs are as frequent as in the record", () => {
-  const failed = every(0).filter((seed) => book.settings["relu 2 adam cross_entropy"]!.ends[seed] !== "0");
+  const failed = every(0).filter((seed) => setting({}).ends[seed] !== "0");
   const dead = failed.filter((seed) =>
     facts(book, "cross_entropy", train({ ...FIRST, seed }, 2000)).dead.length);
   const { mean } = record.dead_in_failures;
@@ -154,8 +155,8 @@ test("the names of the levels are their values", () => {
   }
 });
 
-const RELU: Run = book.settings["relu 2 adam cross_entropy"]!.run;
-const SQUARED: Run = book.settings["relu 2 adam squared"]!.run;
+const RELU: Run = setting({}).run;
+const SQUARED: Run = setting({ loss: "squared" }).run;
 // relu(x1 + x2) - 2 relu(x1 + x2 - 1): w by row, biases, output weights, output bias.
 const EXACT = Float64Array.of(1, 1, 1, 1, 0, -1, 1, -2, 0);
 const still = (run: Run, ...flats: Float64Array[]): Course => ({
@@ -179,7 +180,7 @@ test("the construction of the chapter is solved, and its units are told apart", 
 });
 
 test("a look, a field and the engine's own pass are the same function", () => {
-  for (const activation of Object.keys(FUNCTIONS)) {
+  for (const activation of Object.keys(ACTIVATIONS)) {
     const run = { ...RELU, activation, widths: [2, 5, 1] };
     const flat = initial(run.widths, ["fan_in_uniform", "fan_in_uniform"], 3);
     const outputs = new Net(run.widths, activation, flat, 4).forward(samples("xor", 0).x, 4);
@@ -187,7 +188,7 @@ test("a look, a field and the engine's own pass are the same function", () => {
     const everywhere = field(run, seen);
     seen.sums.forEach((sum, i) => {
       assert.ok(Math.abs(sum - outputs[i]!) < 1e-12, activation);
-      const [x1, x2] = [Number(NAMES[i]![0]), Number(NAMES[i]![1])];
+      const [x1, x2] = [Number(INPUT_NAMES[i]![0]), Number(INPUT_NAMES[i]![1])];
       assert.ok(Math.abs(everywhere(x1, x2) - answer(run, sum)) < 1e-12, activation);
     });
   }
@@ -238,7 +239,7 @@ test("shared answers, merged places, twins and idle units are found", () => {
 });
 
 test("one unit that never turns back solves XOR from no seed, one that does from some", () => {
-  for (const activation of ACTIVATIONS) {
+  for (const activation of XOR_ACTIVATIONS) {
     const ends = Array.from({ length: 24 }, (_, seed) => {
       const course = train({ ...FIRST, seed, width: 1, activation }, 2000);
       return facts(book, "cross_entropy", course).end;
@@ -282,7 +283,7 @@ test("what the book has no seeds for is said to be so", () => {
 
 test("a run of one's own is the book's with another net in it", () => {
   const own = runOf(book, { ...FIRST, width: 7, activation: "tanh", method: "descent", loss: "squared" });
-  assert.deepEqual(own, { ...book.settings["tanh 2 descent squared"]!.run, widths: [2, 7, 1] });
+  assert.deepEqual(own, { ...setting({ activation: "tanh", method: "descent", loss: "squared" }).run, widths: [2, 7, 1] });
 });
 
 test("endings follow the rule of the figure", () => {
@@ -294,7 +295,7 @@ test("endings follow the rule of the figure", () => {
 });
 
 test("an address gives its choice back, and garbage the first one", () => {
-  const choice: Choice = { seed: 2 ** 31, width: 16, activation: "sin", method: "descent", loss: "squared" };
+  const choice: Choice = { seed: LAST_SEED, width: 16, activation: "sin", method: "descent", loss: "squared" };
   assert.deepEqual(choiceOf(fieldsOf(choice)), choice);
   assert.deepEqual(choiceOf({ seed: "x", width: "-", activation: "gelu", method: "", loss: "0" }), FIRST);
   assert.equal(choiceOf({ width: "99" }).width, 16);

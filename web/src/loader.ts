@@ -2,6 +2,7 @@
  * Opens the explorables of a page: loads their script and records when the reader asks for one, or
  * at once where the address holds the state of one. On the page before: a button, and nothing else.
  */
+import type { Records } from "./records/index.ts";
 import { shared } from "./kit/shared.ts";
 
 const loaded = new Map<string, Promise<void>>();
@@ -31,7 +32,7 @@ async function open(section: HTMLElement, focus: boolean): Promise<void> {
   section.dataset.state = "loading";
   told.textContent = loading;
   const folder = `${root}assets/explore/`;
-  const names = records.split(" ").filter(Boolean);
+  const names = records.split(" ").filter(Boolean) as (keyof Records)[];
   try {
     await Promise.all([
       script(`${folder}${explore}.js`),
@@ -42,7 +43,7 @@ async function open(section: HTMLElement, focus: boolean): Promise<void> {
     place.tabIndex = -1;
     section.append(place);
     const given = Object.fromEntries(names.map((name) => [name, shared.records[name]]));
-    shared.explorables[explore]!({ root: place, records: given });
+    shared.explorables[explore]!({ root: place, records: given as unknown as Records });
     button.remove();
     told.remove();
     section.dataset.state = "open";

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from dlbook.record import page_types
+from dlbook.record.typescript import TypeSourceError
 from dlbook.site.reading.formulas import node
 from dlbook.site.reading.late import Piece
 from dlbook.site.reading.problems import PageError, choose
@@ -127,9 +129,15 @@ def explore_html(name: str, lang: str, root: str) -> Piece:
 def bundles(web: Path) -> dict[str, bytes]:
     """The scripts of the explorables, bundled anew, by their published path.
 
+    Before that, ``web/src/records/`` gets the types of what the figures beside ``web`` give.
+
     Raises:
         BundleError: a script is wrong, or esbuild is not installed.
     """
+    try:
+        page_types.write(web.resolve().parent)
+    except TypeSourceError as error:
+        raise BundleError(str(error)) from error
     with tempfile.TemporaryDirectory() as folder:
         finished = subprocess.run(
             [node(), "build.mjs", folder],

@@ -6,9 +6,11 @@ export interface Activation {
   slope(z: number, a: number): number;
 }
 
+export const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+
 export const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   identity: { value: (z) => z, slope: () => 1 },
-  sigmoid: { value: (z) => 1 / (1 + Math.exp(-z)), slope: (_, a) => (1 - a) * a },
+  sigmoid: { value: sigmoid, slope: (_, a) => (1 - a) * a },
   tanh: { value: Math.tanh, slope: (_, a) => 1 - a * a },
   relu: { value: (z) => (z > 0 ? z : 0), slope: (z) => (z > 0 ? 1 : 0) },
   hard_tanh: {

@@ -2,6 +2,7 @@
  * Losses by the names of dlbook/mathematics/losses.py. One sample's outputs `o[at … at + c)` against its targets
  * in `y`, at the same place; `gradient` writes the derivative of its loss by its outputs into `e`.
  */
+import { sigmoid } from "./activations.ts";
 
 type Outputs = Float64Array;
 
@@ -41,8 +42,6 @@ function softmax(o: Outputs, out: Outputs, at: number, c: number): void {
   const total = logSumExp(o, at, c);
   for (let i = at; i < at + c; i += 1) out[i] = Math.exp(o[i]! - total);
 }
-
-const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
 export const LOSSES: Readonly<Record<string, Loss>> = {
   mean_squared_error: componentwise((o, y) => (o - y) ** 2, (o, y) => 2 * (o - y)),

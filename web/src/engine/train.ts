@@ -4,22 +4,10 @@ import { LOSSES, type Loss } from "./losses.ts";
 import { initial, known, Net } from "./net.ts";
 import { OPTIMISERS, type Step } from "./optimisers.ts";
 import { Stream } from "./rng.ts";
+import type { PageRun } from "../records/page_run.ts";
 
-/** What decides a run, the seed apart; the fields of dlbook.training.replay.Run, by the same names. */
-export interface Run {
-  readonly widths: readonly number[];
-  readonly activation: string;
-  readonly init: readonly string[];
-  readonly data: string;
-  readonly points: number;
-  readonly loss: string;
-  readonly optimiser: string;
-  readonly rate: number;
-  readonly steps: number;
-  readonly batch: number | null;
-  readonly l2: number;
-  readonly start: readonly number[] | null;
-}
+/** What decides a run, the seed apart, as dlbook describes it. */
+export type Run = PageRun;
 
 /** Which samples each step sees: permutation after permutation from (seed, "batches"). */
 class Order {
@@ -132,7 +120,7 @@ function isWeight(widths: readonly number[]): number[] {
 }
 
 /** The loss over all the data before the updates with these numbers, ascending. */
-export function curve(run: Run, seed: number, record: readonly number[], given?: Samples): number[] {
+export function lossCurve(run: Run, seed: number, record: readonly number[], given?: Samples): number[] {
   const trainer = new Trainer(run, seed, given);
   return record.map((step) => {
     trainer.train(step - trainer.step);

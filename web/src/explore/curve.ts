@@ -1,40 +1,39 @@
 /** Build a curve: place the corners of a polyline along it, take it apart, let training move them. */
-import { followed, read, write, type How } from "../kit/address.ts";
 import { button, choice, report, row, slider } from "../kit/controls.ts";
 import { command } from "../kit/command.ts";
 import { html, isCalm, set } from "../kit/dom.ts";
-import { offer } from "../kit/explorable.ts";
+import { offer, type Place } from "../kit/explorable.ts";
 import { number } from "../kit/format.ts";
-import type { Plot } from "../kit/plot.ts";
-import { Training, type State as Phase } from "../kit/training.ts";
-import { say, type Pair } from "../kit/words.ts";
-import { NAMES, REPLAYED } from "./curve/curves.ts";
-import { POINTS, run, samples } from "./curve/net.ts";
+import { Trail } from "../kit/history.ts";
+import type { Plot, Point } from "../kit/plot.ts";
+import { Training, type Phase } from "../kit/training.ts";
+import { say, WORDS, type Pair } from "../kit/words.ts";
+import { CURVE_NAMES, REPLAYED } from "./curve/curves.ts";
+import { POINTS, run, curveSamples } from "./curve/relus.ts";
 import { curvePlot, lossPlot, ratesPlot, unitsPlot } from "./curve/pictures.ts";
-import { added, even, isEven, MOST, moved, removed, type Point, type View } from "./curve/polyline.ts";
+import { added, equalKnots, areEqual, MOST, moved, removed, type UnitKind } from "./curve/polyline.ts";
 import {
   compared, noted, result, seen, trainedUnit, type Compared, type Scene,
 } from "./curve/scene.ts";
-import { fields, height, parsed, STEPS, stroked, type State } from "./curve/state.ts";
+import { fields, height, parsed, STEPS, stroked, type CurveState } from "./curve/state.ts";
 import {
-  CURVE_WORDS, error, judged, trainedUnitWords, trainedWords, unitWords, type Records,
-} from "./curve/words.ts";
+  CURVE_WORDS, missText, judged, trainedUnitWords, trainedWords, unitWords,
+} from "./curve/sentences.ts";
 
 const FIGURE = "error_falls_with_the_square_of_the_pieces";
 const NEAR = 12; // pixels within which a tap means the corner that is there
-const CLOSED = 700; // milliseconds after which a row of key strokes is one step of the history
 const PAUSE = 60; // milliseconds between two pictures of a training run
 const LONG = 300; // characters of a command that is scrolled rather than shown whole
 const AGREED = 500; // steps over which the tests hold the two engines together
 
-const VIEWS: readonly (readonly [View, Pair])[] = [
+const VIEWS: readonly (readonly [UnitKind, Pair])[] = [
   ["ramps", ["斜坡之和", "a sum of ramps"]],
   ["relus", ["ReLU 之和", "a sum of ReLUs"]],
 ];
 const GO: Record<Phase, Pair> = {
   idle: ["让训练来摆", "Let training place them"],
-  running: ["暂停", "Pause"],
-  paused: ["继续", "Resume"],
+  running: WORDS.pause,
+  paused: WORDS.resume,
   done: ["再训练一遍", "Train again"],
 };
 const HINTS: Record<"corners" | "shape" | "trained", Pair> = {
@@ -57,9 +56,14 @@ const HINTS: Record<"corners" | "shape" | "trained", Pair> = {
   ],
 };
 
-offer("curve", ({ root, records: given }) => {
-  const { curves: records } = given[FIGURE] as { curves: Records };
-  const start = parsed(read("curve"));
+offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<typeof FIGURE>) => {
+  const trail = new Trail("curve", (back) => {
+    const state = parsed(back);
+    if (state.curve !== "drawn") change({ shaping: false });
+    become(state);
+    trail.note(fields(state));
+  });
+  const start = parsed(trail.asked);
   let scene: Scene = {
     state: start, now: seen(start, records), records, shaping: start.curve === "drawn" && !start.trained,
     before: null, trained: null, losses: [],
@@ -70,7 +74,7 @@ offer("curve", ({ root, records: given }) => {
   // --- From state to state ----------------------------------------------------------------------
 
   /** Show another state; what training has made of the one before is given up, unless it is the same. */
-  const become = (part: Partial<State>, how: How) => {
+  const become = (part: Partial<CurveState>) => {
     const old = scene.state;
     const state = { ...old, ...part };
     const tried = ["curve", "knots", "heights", "steps", "trained"] as const;
@@ -80,50 +84,28 @@ offer("curve", ({ root, records: given }) => {
       change({ before: null, trained: null, losses: [] });
     }
     change({ state, now: seen(state, records) });
-    write("curve", fields(state), how);
     if (isOther && state.trained) train();
     else paint();
   };
-  let closing = 0;
-  /** Make of the moves so far one step of the history. */
-  const close = () => {
-    clearTimeout(closing);
-    if (closing) write("curve", fields(scene.state), "push");
-    closing = 0;
+  const choose = (part: Partial<CurveState>) => {
+    become(part);
+    trail.choose(fields(scene.state));
   };
-  /** A choice: one step of the history. */
-  const choose = (part: Partial<State>) => {
-    close();
-    become(part, "push");
-  };
-  /** A move that others may follow, such as key strokes: one step together. */
-  const drift = (part: Partial<State>) => {
-    clearTimeout(closing);
-    become(part, "moving");
-    closing = setTimeout(close, CLOSED) as unknown as number;
-  };
-  let dragging = false;
-  /** A drag is one step, from its first place to its last. */
-  const drag = (part: Partial<State>, settled: boolean) => {
-    if (settled && !dragging) drift(part);
-    else if (!settled && dragging) become(part, "moving");
-    else {
-      if (!settled) close();
-      become(part, settled ? "push" : "moving");
-    }
-    dragging = !settled;
+  const move = (part: Partial<CurveState>, settled: boolean) => {
+    become(part);
+    trail.move(fields(scene.state), settled);
   };
 
   // --- Corners ----------------------------------------------------------------------------------
 
-  const reshape = (knots: readonly number[], unit: number, how: (part: Partial<State>) => void = choose) =>
+  const reshape = (knots: readonly number[], unit: number, how: typeof choose = choose) =>
     how({ knots, unit: Math.max(0, Math.min(unit, knots.length - 2)), trained: false });
   const add = (x: number) => {
     const { knots } = scene.state;
     const found = added(knots, x);
     if (found) reshape(...found);
     else {
-      status.say(knots.length > MOST
+      status.tell(knots.length > MOST
         ? say(["最多 {n} 段。", "{n} pieces are the most."], { n: MOST })
         : say(["这里离别的折点太近，放不下。", "Too near to another corner; there is no room."]));
     }
@@ -153,7 +135,7 @@ offer("curve", ({ root, records: given }) => {
       set(bar, { value: step });
       if (done || (!isCalm() && performance.now() - drawn > PAUSE)) paint();
     },
-    failed: (message) => status.say(say(["训练出错：{message}", "Training failed: {message}"], { message })),
+    failed: (message) => status.tell(say(WORDS.failed, { message })),
     changed(phase) {
       buttons(phase);
       if (phase === "running" || phase === "paused") paint();
@@ -165,7 +147,7 @@ offer("curve", ({ root, records: given }) => {
     const before = result(now.f, order.start!, 0, NaN);
     change({ before, trained: before, losses: [], shaping: false });
     set(bar, { value: 0, max: order.steps });
-    training.start(order, 0, noted(order.steps), samples(now.f));
+    training.start(order, 0, noted(order.steps), curveSamples(now.f));
   };
   const pressed = () => {
     if (training.state === "running") training.pause();
@@ -175,7 +157,7 @@ offer("curve", ({ root, records: given }) => {
   };
   const buttons = (phase: Phase) => {
     go.show(GO[phase]);
-    stop.show(phase === "done" ? ["回到摆好的折点", "Back to my corners"] : ["取消", "Cancel"]);
+    stop.show(phase === "done" ? ["回到摆好的折点", "Back to my corners"] : WORDS.cancel);
     stop.enable(phase !== "idle");
   };
 
@@ -183,23 +165,23 @@ offer("curve", ({ root, records: given }) => {
 
   const pieces = (n: number) => {
     const { knots } = scene.state;
-    return `${n}${n < knots.length - 1 || isEven(knots) ? "" : say(["（不等长）", ", unequal"])}`;
+    return `${n}${n < knots.length - 1 || areEqual(knots) ? "" : say(["（不等长）", ", unequal"])}`;
   };
   const controls = {
     curve: choice([
       "曲线",
       "Curve",
-    ], NAMES.map((name) => [name, CURVE_WORDS[name]] as const), start.curve, (curve) => {
+    ], CURVE_NAMES.map((name) => [name, CURVE_WORDS[name]] as const), start.curve, (curve) => {
       change({ shaping: curve === "drawn" });
       choose({ curve, trained: false });
     }),
     pieces: slider(["等分成几段", "Equal pieces"], { min: 1, max: MOST, words: pieces }, start.knots.length - 1,
-      (n) => reshape(even(n), scene.state.unit, drift)),
+      (n, settled) => reshape(equalKnots(n), scene.state.unit, (part) => move(part, settled))),
     view: choice(["看成", "Seen as"], VIEWS, start.view, (view) => choose({ view })),
     unit: slider([
       "选中的单元",
       "Selected unit",
-    ], { min: 1, max: MOST }, start.unit + 1, (i) => drift({ unit: i - 1 })),
+    ], { min: 1, max: MOST }, start.unit + 1, (i, settled) => move({ unit: i - 1 }, settled)),
     steps: choice(["训练步数", "Steps of training"], STEPS.map((n) => [n, [n, n]] as const), start.steps,
       (steps) => choose({ steps, trained: false })),
   };
@@ -213,24 +195,24 @@ offer("curve", ({ root, records: given }) => {
   const equal = button([
     "等分",
     "Space evenly",
-  ], () => reshape(even(scene.state.knots.length - 1), scene.state.unit));
+  ], () => reshape(equalKnots(scene.state.knots.length - 1), scene.state.unit));
   const go = button(GO.idle, pressed);
-  const stop = button(["取消", "Cancel"], () => choose({ trained: false }));
+  const stop = button(WORDS.cancel, () => choose({ trained: false }));
 
   // --- All together -----------------------------------------------------------------------------
 
   const main = curvePlot(current, {
     corner(i, x, settled) {
-      drag({ knots: moved(scene.state.knots, i, x), unit: i, trained: false }, settled);
+      move({ knots: moved(scene.state.knots, i, x), unit: i, trained: false }, settled);
     },
     remove,
     control(i, y, settled) {
       const heights = scene.state.heights.map((each, j) => (j === i ? height(y) : each));
-      drag({ heights, trained: false }, settled);
+      move({ heights, trained: false }, settled);
     },
   });
   const [stack, rates, loss] = [unitsPlot(current), ratesPlot(current), lossPlot(current)];
-  const bar = html("progress", { value: 0, max: 1, "aria-label": say(["训练进度", "Progress of training"]) });
+  const bar = html("progress", { value: 0, max: 1, "aria-label": say(WORDS.progress) });
   const hint = html("p", { class: "dl-curve__hint" });
   const unitLine = html("p", { class: "dl-curve__unit" });
   const caption = html("figcaption");
@@ -263,7 +245,7 @@ offer("curve", ({ root, records: given }) => {
     controls.unit.show(unit + 1);
     plus.enable(knots.length <= MOST);
     minus.enable(unit > 0 && !trained);
-    equal.enable(!isEven(knots));
+    equal.enable(!areEqual(knots));
     toShape.element.hidden = curve !== "drawn";
     set(toShape.element, { "aria-pressed": String(shaping) });
     main.element.classList.toggle("dl-curve__sheet", shaping);
@@ -283,14 +265,14 @@ offer("curve", ({ root, records: given }) => {
       tabulate(table, compared(before, trained));
       loss.draw();
     }
-    status.say(told());
+    status.tell(told());
     line.show(...python(state));
     const code = line.element.querySelector("code")!;
     set(code, { tabindex: (code.textContent ?? "").length > LONG ? 0 : undefined });
   };
 
   tapped(main, current, add, (unit) => choose({ unit }));
-  penned(main, current, (heights, settled) => drag({ heights, trained: false }, settled));
+  penned(main, current, (heights, settled) => move({ heights, trained: false }, settled));
   root.append(
     row(controls.curve, toShape, controls.pieces, controls.view), main.element, hint, row(plus, minus, equal),
     status.element, row(controls.unit), unitLine,
@@ -301,22 +283,11 @@ offer("curve", ({ root, records: given }) => {
       ])), rates.element)),
     row(controls.steps, go, stop), after, line.element,
   );
-  followed("curve", (back) => {
-    const state = parsed(back);
-    if (state.curve !== "drawn") change({ shaping: false });
-    become(state, "replace");
-  });
   buttons("idle");
-  write("curve", fields(start), "replace");
+  trail.note(fields(start));
   if (start.trained) train();
   else paint();
 });
-
-/** Where in the data the pointer is. */
-function place(plot: Plot, event: MouseEvent): Point {
-  const box = plot.element.getBoundingClientRect();
-  return [plot.x.invert(event.clientX - box.left), plot.y.invert(event.clientY - box.top)];
-}
 
 const isOnHandle = (event: Event): boolean => (event.target as Element).closest(".dl-plot__handle") !== null;
 
@@ -325,7 +296,7 @@ function tapped(plot: Plot, scene: () => Scene, add: (x: number) => void, select
   plot.element.addEventListener("click", (event) => {
     const { shaping, trained, state: { knots }, now: { range } } = scene();
     if (shaping || trained || isOnHandle(event)) return;
-    const [x, y] = place(plot, event);
+    const [x, y] = plot.place(event);
     if (Math.abs(x) >= 1 || y < range[0] || y > range[1]) return;
     const far = (i: number) => Math.abs(plot.x(knots[i]!) - plot.x(x));
     const [nearest] = [...knots.keys()].slice(1, -1).sort((a, b) => far(a) - far(b));
@@ -341,7 +312,7 @@ function penned(
   const { element } = plot;
   let pen: Point | null = null;
   const to = (event: PointerEvent) => {
-    const next = place(plot, event);
+    const next = plot.place(event);
     const heights = stroked(scene().state.heights, pen ?? next, next);
     pen = next;
     draw(heights, false);
@@ -363,7 +334,7 @@ function penned(
   element.addEventListener("touchstart", touched, { passive: false });
 }
 
-function stackWords(view: View, isTrained: boolean): string {
+function stackWords(view: UnitKind, isTrained: boolean): string {
   if (isTrained) return say(["常数 + 训练后的各个 ReLU", "Constant + the trained ReLUs"]);
   return view === "ramps"
     ? say(["常数 + 每段一个斜坡", "Constant + one ramp for each piece"])
@@ -377,7 +348,7 @@ function tabulate(table: HTMLTableElement, { step, squares, errors, corners }: C
       "{n} 个点上的均方误差",
       "mean squared error at {n} points",
     ], { n: POINTS }), ...squares.map((each) => number(each, 4))],
-    [say(["最大误差", "largest error"]), ...errors.map(error)],
+    [say(["最大误差", "largest error"]), ...errors.map(missText)],
     [say(["区间内的折点", "corners inside"]), ...corners.map(String)],
   ];
   table.replaceChildren(
@@ -389,7 +360,7 @@ function tabulate(table: HTMLTableElement, { step, squares, errors, corners }: C
 }
 
 /** The line that repeats this training in a shell, and what to know of it. */
-function python({ curve, knots, steps }: State): [string | null, string] {
+function python({ curve, knots, steps }: CurveState): [string | null, string] {
   if (curve === "drawn") {
     return [null, say([
       "脚本不认识你画的曲线，没有哪行命令能重复它。",

@@ -1,15 +1,18 @@
 /** Fold the line yourself: choose the layers, drag their folds, count the pieces. */
-import { followed, read, whole, write, type Fields, type How } from "../kit/address.ts";
+import { whole, type Fields } from "../kit/address.ts";
 import { button, report, row, slider } from "../kit/controls.ts";
 import { command } from "../kit/command.ts";
 import { html } from "../kit/dom.ts";
-import { offer } from "../kit/explorable.ts";
-import { number, superscript } from "../kit/format.ts";
-import { Plot } from "../kit/plot.ts";
+import { offer, type Place } from "../kit/explorable.ts";
+import { number, subscript, superscript } from "../kit/format.ts";
+import { Trail } from "../kit/history.ts";
+import { Plot, type Point } from "../kit/plot.ts";
 import { say } from "../kit/words.ts";
+import type { Explorable as Pieces } from "../records/folding_doubles_pieces.ts";
+import type { Explorable as Costs } from "../records/folds_cost_fewer_parameters.ts";
 import {
   deepParameters, folded, growth, HALF, pieces, shallow, shallowParameters, slopes, steepest, zigzag,
-  type Fold, type Point,
+  type Fold,
 } from "./fold/zigzag.ts";
 
 const FIGURE = "folding_doubles_pieces";
@@ -18,14 +21,6 @@ const [MOST, START] = [6, 3];
 const SCRIPT_LEAST = 3; // folds with which the figure's script begins
 const EDGE = 0.05; // how near to an end of [0, 1] a fold may come
 const DEEPEST = 0.95;
-
-/** Pieces, and parameters of both nets, by the number of folds from 1 on (the figures' scripts). */
-interface Pieces {
-  pieces: number[];
-}
-interface Costs {
-  shallow: number[];
-}
 
 interface State {
   /** As many as MOST; the first k are used, so that a fold is kept while k changes. */
@@ -127,7 +122,7 @@ function missed([before, after]: Counts): string {
   return say(["{before} 段中 {crossing} 段穿过折点。", "The fold crosses {crossing} of {before}."], parts);
 }
 
-const name = (k: number): string => `a${[...String(k)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]).join("")}`;
+const name = (k: number): string => `a${subscript(k)}`;
 
 /** The layer as two ReLUs and a constant. */
 function formula(i: number, fold: Fold): string {
@@ -159,12 +154,16 @@ function differences(k: number, isChanged: boolean): string {
   return begins + middle;
 }
 
-offer("fold", ({ root, records }) => {
-  const book = records[FIGURE] as Pieces;
-  const costs = records[COSTS] as Costs;
-  let state = parsed(read("fold"));
+offer("fold", ({ root, records }: Place<typeof FIGURE | typeof COSTS>) => {
+  const { [FIGURE]: book, [COSTS]: costs } = records;
+  const trail = new Trail("fold", (given) => {
+    state = parsed(given);
+    show();
+    trail.note(fields(state));
+  });
+  let state = parsed(trail.asked);
 
-  const show = (how: How) => {
+  const show = () => {
     // Only when their number changes: what is put anew loses the focus and the finger that holds it.
     while (layers.children.length > state.k) layers.lastChild!.remove();
     for (const { element } of panels.slice(layers.children.length, state.k)) layers.append(element);
@@ -179,24 +178,26 @@ offer("fold", ({ root, records }) => {
     layersControl.show(state.k);
     const isChanged = !state.folds.slice(0, state.k).every(isHalf);
     reset.enable(isChanged);
-    status.say(told(state, book, costs));
+    status.tell(told(state, book, costs));
     const folds = Math.max(state.k, SCRIPT_LEAST);
     line.show(`dlbook run ${FIGURE} --set folds=${folds}`, differences(state.k, isChanged));
-    write("fold", fields(state), how);
+  };
+  const move = (part: Partial<State>, settled: boolean) => {
+    state = { ...state, ...part };
+    show();
+    trail.move(fields(state), settled);
   };
   const moved = (i: number, c: number, d: number, settled: boolean) => {
     const fold = { c: held(c, EDGE, 1 - EDGE), d: held(d, 0, DEEPEST) };
-    state = { ...state, folds: state.folds.map((each, j) => (i === j ? fold : each)) };
-    show(settled ? "push" : "moving");
+    move({ folds: state.folds.map((each, j) => (i === j ? fold : each)) }, settled);
   };
 
-  const layersControl = slider(["层数 k", "Layers k"], { min: 1, max: MOST }, state.k, (k, settled) => {
-    state = { ...state, k };
-    show(settled ? "push" : "moving");
-  });
+  const layersControl = slider(["层数 k", "Layers k"], { min: 1, max: MOST }, state.k, (k, settled) =>
+    move({ k }, settled));
   const reset = button(["都折回正中", "Fold all in the middle"], () => {
     state = { ...state, folds: fresh() };
-    show("push");
+    show();
+    trail.choose(fields(state));
   });
   const status = report();
   const line = command();
@@ -249,9 +250,6 @@ offer("fold", ({ root, records }) => {
   // The layers stand right below the output, so that a finger that drags them sees what it does.
   const picture = html("div", {}, output.element, legend);
   root.append(row(layersControl, reset), picture, layers, status.element, line.element);
-  followed("fold", (given) => {
-    state = parsed(given);
-    show("replace");
-  });
-  show("replace");
+  show();
+  trail.note(fields(state));
 });

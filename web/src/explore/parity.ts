@@ -1,18 +1,13 @@
 /** Flip the bits, and watch three circuits for parity arrive at the answer. */
-import { followed, read, write, type Fields, type How } from "../kit/address.ts";
+import type { Fields } from "../kit/address.ts";
 import { report, row, slider } from "../kit/controls.ts";
 import { command } from "../kit/command.ts";
 import { html, set, svg } from "../kit/dom.ts";
-import { offer } from "../kit/explorable.ts";
+import { offer, type Place } from "../kit/explorable.ts";
+import { Trail } from "../kit/history.ts";
 import { say } from "../kit/words.ts";
-import { even, gates, sum, terms, tree, units, type Bit, type Wire } from "./parity/circuits.ts";
-
-/** Gates by the number of bits, from 2 on (three_circuits_for_parity.py). */
-interface Gates {
-  tree: number[];
-  and_or: number[];
-  threshold: number[];
-}
+import type { Explorable as Gates } from "../records/three_circuits_for_parity.ts";
+import { even, gates, sum, terms, tree, thresholdUnits, type Bit, type Wire } from "./parity/circuits.ts";
 
 const FIGURE = "three_circuits_for_parity";
 const [LEAST, MOST] = [2, 6]; // 32 AND terms are as many as a phone shows
@@ -39,9 +34,9 @@ function gate(parent: SVGElement, x: number, y: number, words: string, value: nu
   parent.append(text);
 }
 
-type Place = readonly [number, number];
+type Pin = readonly [number, number];
 
-function wire(parent: SVGElement, from: Place, to: Place, on: number): void {
+function wire(parent: SVGElement, from: Pin, to: Pin, on: number): void {
   const [x, y] = [(from[0] + to[0]) / 2, to[1]];
   const d = `M${from[0]},${from[1]}C${x},${from[1]} ${x},${y} ${to[0]},${to[1]}`;
   parent.append(svg("path", { d, class: `dl-parity__wire ${isAnswer(on)}` }));
@@ -96,7 +91,7 @@ function drawnTree(bits: readonly Bit[]): SVGSVGElement {
 }
 
 function drawnUnits(bits: readonly Bit[]): SVGSVGElement {
-  const fired = units(bits);
+  const fired = thresholdUnits(bits);
   const middle = (STEP * bits.length) / 2;
   const all = picture(say(["阈值层：", "Threshold layer: "]) + written(bits), 210, STEP * bits.length);
   fired.forEach((value, j) => {
@@ -125,7 +120,7 @@ function listed(bits: readonly Bit[]): HTMLElement {
 
 /** The output unit's sum, written out. */
 function written(bits: readonly Bit[]): string {
-  const fired = units(bits);
+  const fired = thresholdUnits(bits);
   return `1${fired.map((each, j) => ` ${j % 2 ? "+" : "−"} ${each}`).join("")} = ${sum(fired)}`;
 }
 
@@ -173,7 +168,7 @@ function circuits(bits: readonly Bit[], book: Gates): HTMLElement[] {
       listed(bits),
     ]),
     panel(
-      say(["阈值网络的单元", "Units of the threshold net"]), units(bits).length + 1, book.threshold[d - 2]!, "",
+      say(["阈值网络的单元", "Units of the threshold net"]), thresholdUnits(bits).length + 1, book.threshold[d - 2]!, "",
       [drawnUnits(bits), total],
     ),
   ];
@@ -188,9 +183,14 @@ function bitSwitch(i: number, flip: () => void): HTMLElement {
   return made;
 }
 
-offer("parity", ({ root, records }) => {
-  const book = records[FIGURE] as Gates;
-  let bits = parsed(read("parity"));
+offer("parity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
+  const trail = new Trail("parity", (fields) => {
+    bits = parsed(fields);
+    show();
+    trail.note(address());
+  });
+  let bits = parsed(trail.asked);
+  const address = (): Fields => ({ bits: bits.join("") });
   const named = { class: "dl-parity__bits", role: "group", "aria-label": say(["各位", "Bits"]) };
   const switches = html("div", named);
   const panels = html("div", { class: "dl-plots dl-parity" });
@@ -198,12 +198,14 @@ offer("parity", ({ root, records }) => {
   const status = report();
   const size = slider(["位数 d", "Bits d"], { min: LEAST, max: MOST }, bits.length, (d, settled) => {
     bits = Array.from({ length: d }, (_, i) => bits[i] ?? 0);
-    show(settled ? "push" : "moving");
+    show();
+    trail.move(address(), settled);
   });
 
   const flip = (i: number) => {
     bits = bits.map((each, j) => (i === j ? ((1 - each) as Bit) : each));
-    show("push");
+    show();
+    trail.choose(address());
   };
   const shownBits = () => {
     while (switches.children.length > bits.length) switches.lastChild!.remove();
@@ -217,22 +219,18 @@ offer("parity", ({ root, records }) => {
     });
   };
 
-  const show = (how: How) => {
+  const show = () => {
     const d = bits.length;
     shownBits();
     size.show(d);
     panels.replaceChildren(...circuits(bits, book));
-    status.say(told(bits));
+    status.tell(told(bits));
     const bookBits = Math.max(d, SCRIPT_LEAST);
     const least = { least: SCRIPT_LEAST };
     const begins = say([" 脚本从 {least} 位起。", " The script begins with {least} bits."], least);
     line.show(`dlbook run ${FIGURE} --set bits=${bookBits}`, d < SCRIPT_LEAST ? begins : "");
-    write("parity", { bits: bits.join("") }, how);
   };
-  followed("parity", (fields) => {
-    bits = parsed(fields);
-    show("replace");
-  });
   root.append(row(size), switches, status.element, panels, line.element);
-  show("replace");
+  show();
+  trail.note(address());
 });

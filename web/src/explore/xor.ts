@@ -1,27 +1,29 @@
 /** XOR, live: one of the book's runs from any seed, what it did, how it ended, and why. */
-import { followed, read, write, type How } from "../kit/address.ts";
+import { LAST_SEED, type Fields } from "../kit/address.ts";
 import { command } from "../kit/command.ts";
 import { button, choice, counter, report, row, slider } from "../kit/controls.ts";
 import { html, isCalm } from "../kit/dom.ts";
 import { offer, type Place } from "../kit/explorable.ts";
 import { number } from "../kit/format.ts";
+import { Trail } from "../kit/history.ts";
 import { geometric, Training, type Progress } from "../kit/training.ts";
-import { isEnglish, say, type Pair } from "../kit/words.ts";
+import { say, WORDS, type Pair } from "../kit/words.ts";
+import {
+  choiceOf, commandOf, ending, endsOf, fieldsOf, following, METHODS, runOf, WIDEST, widthsOf,
+  XOR_ACTIVATIONS, XOR_LOSSES, type Choice,
+} from "./xor/book.ts";
 import { facts, type Course } from "./xor/facts.ts";
 import { grid } from "./xor/grid.ts";
-import { NAMES } from "./xor/look.ts";
-import { curve, hidden, inputs, shown, type Shown } from "./xor/pictures.ts";
-import {
-  ACTIVATIONS, choiceOf, commandOf, ending, endsOf, fieldsOf, following, LAST_SEED, LOSSES, METHODS,
-  runOf, WIDEST, widthsOf, type Book, type Choice
-} from "./xor/record.ts";
+import { INPUT_NAMES } from "./xor/look.ts";
+import { hidden, inputs, lossPicture, shown, type Shown } from "./xor/pictures.ts";
 import { decimal, explain, outcome } from "./xor/why.ts";
 
 const NAME = "xor";
-const local = (pair: Pair): string => pair[isEnglish ? 1 : 0];
+const FIGURE = "finding_xor_takes_luck_or_width";
 const RECORDED = 150;
 const LASTS = 5000; // milliseconds that it takes to watch a run
-const PAUSE = 350; // milliseconds after a key, before a seed counts as chosen
+const REST = 350; // milliseconds after a key, before a seed of the grid is trained
+const PLAY: Pair = ["播放", "Play"];
 
 const METHOD_WORDS: Readonly<Record<string, Pair>> = {
   "adam cross_entropy": ["Adam，交叉熵", "Adam, cross-entropy"],
@@ -36,19 +38,18 @@ const ACTIVATION_WORDS: Readonly<Record<string, Pair>> = {
   sin: ["正弦（书中没有）", "sine (not in the book)"],
 };
 
-offer(NAME, ({ root, records }: Place) => {
-  const book = records.finding_xor_takes_luck_or_width as Book;
-  let chosen = choiceOf(read(NAME) ?? {});
+offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
+  const trail = new Trail(NAME, followed);
+  let chosen = choiceOf(trail.asked ?? {});
   /** The step that an address asks for, until its run is there. */
-  let wanted = stepOf(read(NAME) ?? {});
+  let wanted = stepOf(trail.asked ?? {});
   let now: Shown | null = null;
-  let timer = 0;
-  let closing = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   // --- Training ------------------------------------------------------------------------------
 
   let course: { run: Course["run"]; steps: number[]; losses: number[]; flats: Float64Array[] };
-  const training = new Training({ progress: came, failed: (message) => status.say(message) });
+  const training = new Training({ progress: came, failed });
 
   function train(): void {
     pause();
@@ -57,6 +58,11 @@ offer(NAME, ({ root, records }: Place) => {
     course = { run, steps: [], losses: [], flats: [] };
     training.start(run, chosen.seed, geometric(run.steps, RECORDED));
     root.setAttribute("aria-busy", "true");
+  }
+
+  function failed(message: string): void {
+    root.removeAttribute("aria-busy");
+    status.tell(say(WORDS.failed, { message }));
   }
 
   function came({ steps, losses, flats, done }: Progress): void {
@@ -86,29 +92,14 @@ offer(NAME, ({ root, records }: Place) => {
   // --- What the reader chooses ----------------------------------------------------------------
 
   /** Another run: a step that the back button takes back, or one with others that follow at once. */
-  function choose(next: Partial<Choice>, how: How = "push"): void {
+  function choose(next: Partial<Choice>, isMove = false): void {
     clearTimeout(timer);
-    if (how === "push") close();
     chosen = { ...chosen, ...next };
     now = null;
     wanted = null;
-    if (how === "moving") keepMoving();
-    else keep(how);
+    if (isMove) trail.move(address(), true);
+    else trail.choose(address());
     settle();
-  }
-
-  /** Keys in a row, on a number or on the slider, are one step of the history. */
-  function keepMoving(): void {
-    keep("moving");
-    clearTimeout(closing);
-    closing = setTimeout(close, PAUSE) as unknown as number;
-  }
-
-  function close(): void {
-    if (!closing) return;
-    clearTimeout(closing);
-    closing = 0;
-    keep("push");
   }
 
   /** Show the choice everywhere and train it. */
@@ -125,9 +116,9 @@ offer(NAME, ({ root, records }: Place) => {
   const valueOf = (name: string): never =>
     (name === "method" ? `${chosen.method} ${chosen.loss}` : chosen[name as keyof Choice]) as never;
 
-  function keep(how: How): void {
+  function address(): Fields {
     const step = wanted ?? (now && now.at < now.course.steps.length - 1 ? now.course.steps[now.at] : null);
-    write(NAME, { ...fieldsOf(chosen), ...(step === null ? {} : { step: String(step) }) }, how);
+    return { ...fieldsOf(chosen), ...(step === null ? {} : { step: String(step) }) };
   }
 
   const walk = (solved: boolean) => {
@@ -135,16 +126,16 @@ offer(NAME, ({ root, records }: Place) => {
     if (next !== null) choose({ seed: next });
   };
 
-  const methods = METHODS.flatMap((method) => LOSSES.map((loss) => `${method} ${loss}`));
+  const methods = METHODS.flatMap((method) => XOR_LOSSES.map((loss) => `${method} ${loss}`));
   const controls = {
     seed: counter(
-      ["种子", "Seed"], { min: 0, max: LAST_SEED }, chosen.seed, (seed) => choose({ seed }, "moving"),
+      WORDS.seed, { min: 0, max: LAST_SEED }, chosen.seed, (seed) => choose({ seed }, true),
     ),
     width: counter(
-      ["隐藏单元", "Hidden units"], { min: 1, max: WIDEST }, chosen.width, (width) => choose({ width }, "moving"),
+      ["隐藏单元", "Hidden units"], { min: 1, max: WIDEST }, chosen.width, (width) => choose({ width }, true),
     ),
     activation: choice(
-      ["激活函数", "Activation"], ACTIVATIONS.map((name) => [name, ACTIVATION_WORDS[name]!] as const),
+      WORDS.activation, XOR_ACTIVATIONS.map((name) => [name, ACTIVATION_WORDS[name]!] as const),
       chosen.activation, (activation) => choose({ activation }),
     ),
     method: choice(
@@ -160,7 +151,7 @@ offer(NAME, ({ root, records }: Place) => {
   const seeds = grid(book.seeds, widthsOf(book), (seed, settled) => {
     clearTimeout(timer);
     if (settled) choose({ seed });
-    else timer = setTimeout(() => choose({ seed }), PAUSE) as unknown as number;
+    else timer = setTimeout(() => choose({ seed }), REST);
   });
 
   // --- Watching -------------------------------------------------------------------------------
@@ -169,7 +160,7 @@ offer(NAME, ({ root, records }: Place) => {
   let frame = 0;
 
   function watching() {
-    const play = button(["播放", "Play"], () => (frame ? stopHere() : start()));
+    const play = button(PLAY, () => (frame ? stopHere() : start()));
     const steps = slider(
       ["看哪一步", "Step shown"],
       { min: 0, max: RECORDED, words: (k) => String(now?.course.steps[k] ?? 0) },
@@ -179,9 +170,8 @@ offer(NAME, ({ root, records }: Place) => {
         if (!now) return;
         now.at = k;
         draw();
-        if (!settled) return;
-        tell();
-        keepMoving();
+        if (settled) tell();
+        trail.move(address(), settled);
       },
     );
     steps.element.classList.add("dl-xor__course");
@@ -195,7 +185,7 @@ offer(NAME, ({ root, records }: Place) => {
     const last = now.course.steps.length - 1;
     let at = now.at === last ? 0 : now.at;
     let before = performance.now();
-    player.play.show(["暂停", "Pause"]);
+    player.play.show(WORDS.pause);
     const go = (time: number) => {
       // A page that was away goes on where it was: a frame is never longer than it seems.
       at += (Math.min(50, Math.max(0, time - before)) / LASTS) * last;
@@ -212,13 +202,13 @@ offer(NAME, ({ root, records }: Place) => {
     if (!frame) return;
     cancelAnimationFrame(frame);
     frame = 0;
-    player.play.show(["播放", "Play"]);
+    player.play.show(PLAY);
   }
 
   function stopHere(): void {
     pause();
     tell();
-    keep("replace");
+    trail.note(address());
   }
 
   // --- What is shown --------------------------------------------------------------------------
@@ -228,7 +218,7 @@ offer(NAME, ({ root, records }: Place) => {
   const whyTitle = html("p", { class: "dl-xor__title" });
   const python = command();
   const source = () => now;
-  const plots = [inputs(book, source), hidden(source), curve(book, source)];
+  const plots = [inputs(book, source), hidden(source), lossPicture(book, source)];
   const captions = [
     captioned(["输入平面", "The inputs"], ["实线：答案是 ½；虚线：¼ 和 ¾；蓝底一侧是 1；实心点该得 1",
       "solid line: answer ½; dashes: ¼ and ¾; blue side: 1; full dots should get 1"]),
@@ -257,7 +247,7 @@ offer(NAME, ({ root, records }: Place) => {
           "what each unit adds to the sum: right towards 1, left towards 0"]) + say(half);
     player.steps.show(now!.at);
     tell();
-    keep("replace");
+    trail.note(address());
   }
 
   /** What the picture shows, in words. */
@@ -265,7 +255,7 @@ offer(NAME, ({ root, records }: Place) => {
     if (!now) return;
     const { course: { steps, losses }, looks, at } = now;
     const isLast = at === steps.length - 1;
-    const answers = looks[at]!.answers.map((each, i) => `${NAMES[i]} → ${decimal(each)}`);
+    const answers = looks[at]!.answers.map((each, i) => `${INPUT_NAMES[i]} → ${decimal(each)}`);
     const words: Pair = [
       "第 {step} 步：损失 {loss}，答案 {answers}。", "Step {step}: loss {loss}, answers {answers}. ",
     ];
@@ -273,7 +263,7 @@ offer(NAME, ({ root, records }: Place) => {
       step: steps[at]!, loss: number(losses[at]!, 4), answers: answers.join(say(["，", ", "])),
     });
     const end = ending(book, chosen.loss, losses.at(-1)!, looks.at(-1)!.answers);
-    status.say((isLast ? "" : step) + local(outcome(book, chosen, now.course, end)));
+    status.tell((isLast ? "" : step) + say(outcome(book, chosen, now.course, end)));
   }
 
   function tellWhy(): void {
@@ -282,7 +272,7 @@ offer(NAME, ({ root, records }: Place) => {
       ? say(["它是怎样学会的", "How it does it"])
       : say(["它为什么没学会", "Why it failed"]);
     why.replaceChildren(...explain(book, chosen.loss, found).map((reason) =>
-      html("li", {}, local(reason))));
+      html("li", {}, say(reason))));
   }
 
   // --- Putting it together --------------------------------------------------------------------
@@ -303,17 +293,16 @@ offer(NAME, ({ root, records }: Place) => {
     html("div", { class: "dl-plots" }, figures[2]!, figure(gridTitle.element, seeds.element)),
     python.element,
   );
-  followed(NAME, (fields) => {
+  trail.note(address());
+  settle();
+
+  /** The reader has gone back or forward to another run, or to another step of the same. */
+  function followed(fields: Fields): void {
     clearTimeout(timer);
     const next = choiceOf(fields);
     const isSame = JSON.stringify(next) === JSON.stringify(chosen);
     chosen = next;
     wanted = stepOf(fields);
-    if (closing) {
-      clearTimeout(closing);
-      closing = 0;
-      write(NAME, fields, "push"); // is here already: only ends the step that was under way
-    }
     if (!isSame || !now || training.state === "running") settle();
     else {
       pause();
@@ -322,9 +311,7 @@ offer(NAME, ({ root, records }: Place) => {
       draw();
       tell();
     }
-  });
-  keep("replace");
-  settle();
+  }
 });
 
 /** The step that an address asks for; null for the last. */

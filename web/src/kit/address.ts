@@ -1,9 +1,12 @@
 /**
  * The state of an explorable in the page's address: `?xor=seed:7,width:3`. What is written can be
- * read off the link, is kept by the back button, and follows the language link (book.js).
+ * read off the link and follows the language link (book.js); history.ts says what is a step back.
  */
 
 export type Fields = Record<string, string>;
+
+/** The largest seed that an address or a reader may ask for; the engines know larger ones. */
+export const LAST_SEED = 2 ** 31 - 1;
 
 /** The fields written under a name, or null if the address does not mention it. */
 export function read(name: string): Fields | null {
@@ -24,34 +27,15 @@ function decoded(text: string): string {
   }
 }
 
-/**
- * How a state enters the history: "push", a step that the back button takes back; "moving", which
- * together with the states that follow until the next "push" is one step; "replace", none, for a state
- * that the address gave or that the reader has not chosen.
- */
-export type How = "push" | "moving" | "replace";
-
-let moving = "";
-
-/** Write the fields of a name into the address. */
-export function write(name: string, fields: Readonly<Fields>, how: How): void {
+/** Write the fields of a name into the address, as a step of the history or not; false if they are there. */
+export function write(name: string, fields: Readonly<Fields>, isStep: boolean): boolean {
   const others = location.search.slice(1).split("&");
   const kept = others.filter((part) => part && part.split("=")[0] !== name);
   const pairs = Object.entries(fields).map((pair) => pair.map(encodeURIComponent).join(":"));
   const search = [...kept, `${name}=${pairs.join(",")}`].join("&");
-  const isSame = `?${search}` === location.search;
-  const isNew = how !== "replace" && moving !== name;
-  if (how === "push" || !isSame) moving = how === "moving" ? name : "";
-  if (isSame) return;
-  history[isNew ? "pushState" : "replaceState"](history.state, "", `?${search}${location.hash}`);
-}
-
-/** Call back when the reader goes back or forward to another state of this name. */
-export function followed(name: string, listener: (fields: Fields) => void): void {
-  addEventListener("popstate", () => {
-    const fields = read(name);
-    if (fields) listener(fields);
-  });
+  if (`?${search}` === location.search) return false;
+  history[isStep ? "pushState" : "replaceState"](history.state, "", `?${search}${location.hash}`);
+  return true;
 }
 
 /** A whole number of a field, held in a range; what is no number gives the fallback. */

@@ -30,7 +30,7 @@ export function choice<T extends string>(
   };
 }
 
-/** A number on a slider. `moved` hears of every move, with `settled` when the reader lets go. */
+/** A number on a slider. `moved` hears of every move, `settled` when the reader lets go, or after a key. */
 export function slider(
   label: Pair,
   range: { min: number; max: number; step?: number; words?: (value: number) => string },
@@ -46,11 +46,15 @@ export function slider(
     input.setAttribute("aria-valuetext", words(each));
   };
   show(value);
+  let isKey = false; // browsers tell of keys as of a slider that is held and let go
+  input.addEventListener("keydown", () => (isKey = true));
+  input.addEventListener("keyup", () => (isKey = false));
+  input.addEventListener("pointerdown", () => (isKey = false));
   input.addEventListener("input", () => {
     show(Number(input.value));
-    moved(Number(input.value), false);
+    moved(Number(input.value), isKey);
   });
-  input.addEventListener("change", () => moved(Number(input.value), true));
+  input.addEventListener("change", () => isKey || moved(Number(input.value), true));
   const element = labelled(label, html("span", { class: "dl-control__slider" }, input, output));
   return { element, show, enable: (enabled) => (input.disabled = !enabled) };
 }
@@ -103,11 +107,11 @@ export const row = (...controls: { element: HTMLElement }[]): HTMLElement =>
   html("div", { class: "dl-controls" }, ...controls.map(({ element }) => element));
 
 /** A line that says what has happened, also to those who do not see the picture. */
-export function report(): { element: HTMLElement; say(text: string): void } {
+export function report(): { element: HTMLElement; tell(text: string): void } {
   const element = html("p", { class: "dl-report", role: "status" });
   return {
     element,
-    say(text) {
+    tell(text) {
       if (element.textContent !== text) element.textContent = text;
     },
   };

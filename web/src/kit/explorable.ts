@@ -1,10 +1,14 @@
 /** How an explorable is offered to the loader. */
-import css from "../explore.css";
-import { shared, type Explorable } from "./shared.ts";
+import type { Records } from "../records/index.ts";
+import css from "./look.css";
+import { shared, type Place } from "./shared.ts";
 
-export type { Explorable, Place } from "./shared.ts";
+export type { Place } from "./shared.ts";
 
-export function offer(name: string, explorable: Explorable): void {
+/** Offer what fills a place; the page has loaded the records of the figures that it names. */
+export function offer<Figure extends keyof Records>(
+  name: string, explorable: (place: Place<Figure>) => void,
+): void {
   shared.explorables[name] = (place) => {
     dress(css);
     explorable(place);

@@ -1,6 +1,6 @@
 /** Numbers as the book writes them (dlbook/record/numbers.py): a real minus, powers of ten. */
 
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const [SUPERSCRIPTS, SUBSCRIPTS] = ["⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"];
 
 const minus = (text: string): string => text.replace("-", "−");
 
@@ -21,9 +21,14 @@ export function number(value: number, digits = 3): string {
 /** A whole number with a comma between thousands. */
 export const grouped = (value: number): string => minus(value.toLocaleString("en"));
 
+const digits = (value: number, marks: string): string =>
+  String(value).replace(/\d/g, (digit) => marks[Number(digit)]!);
+
+/** A number of a name such as h₁₂. */
+export const subscript = (place: number): string => digits(place, SUBSCRIPTS);
+
 export function superscript(power: number): string {
-  const digits = String(Math.abs(power)).replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]!);
-  return (power < 0 ? "⁻" : "") + digits;
+  return (power < 0 ? "⁻" : "") + digits(Math.abs(power), SUPERSCRIPTS);
 }
 
 /** A share as a percentage, to so many decimals. */

@@ -28,7 +28,7 @@ export interface Frame {
   y: Axis;
 }
 
-export interface Look {
+export interface Style {
   role?: Role;
   width?: number;
   dash?: string;
@@ -116,25 +116,25 @@ export class Plot {
     }
   }
 
-  line(key: string, points: readonly Point[], look: Look = {}): void {
+  line(key: string, points: readonly Point[], look: Style = {}): void {
     const d = line<Point>().x(([x]) => this.x(x)).y(([, y]) => this.y(y))(points);
     this.path(key, d ?? "", { fill: "none", ...this.stroke(look) });
   }
 
   /** A line that is drawn only where it lies in the picture. */
-  clipped(key: string, points: readonly Point[], look: Look = {}): void {
+  clipped(key: string, points: readonly Point[], look: Style = {}): void {
     this.line(key, points, look);
     set(this.elements.get(key)!, { "clip-path": `url(#${this.frame})` });
   }
 
   /** Pieces of lines in one path, such as ticks or a fan. */
-  strokes(key: string, pieces: readonly (readonly Point[])[], look: Look = {}): void {
+  strokes(key: string, pieces: readonly (readonly Point[])[], look: Style = {}): void {
     const draw = line<Point>().x(([x]) => this.x(x)).y(([, y]) => this.y(y));
     this.path(key, pieces.map((piece) => draw(piece)).join(""), { fill: "none", ...this.stroke(look) });
   }
 
   /** What lies between two curves over the same x: [x, low, high]. */
-  band(key: string, rows: readonly (readonly [number, number, number])[], look: Look = {}): void {
+  band(key: string, rows: readonly (readonly [number, number, number])[], look: Style = {}): void {
     const shape = area<readonly [number, number, number]>()
       .x(([x]) => this.x(x)).y0(([, low]) => this.y(low)).y1(([, , high]) => this.y(high));
     const { role = "deepwash", opacity = 1 } = look;
@@ -142,7 +142,7 @@ export class Plot {
   }
 
   /** Discs, one path for all. */
-  dots(key: string, points: readonly Point[], look: Look & { radius?: number } = {}): void {
+  dots(key: string, points: readonly Point[], look: Style & { radius?: number } = {}): void {
     const r = look.radius ?? 4;
     const d = points.map(([x, y]) =>
       `M${this.x(x) - r},${this.y(y)}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0`);
@@ -151,7 +151,7 @@ export class Plot {
   }
 
   /** Crosses, for those who cannot tell the colours of dots. */
-  crosses(key: string, points: readonly Point[], look: Look & { radius?: number } = {}): void {
+  crosses(key: string, points: readonly Point[], look: Style & { radius?: number } = {}): void {
     const r = look.radius ?? 4;
     const d = points.map(([x, y]) => {
       const [a, b] = [this.x(x), this.y(y)];
@@ -168,7 +168,7 @@ export class Plot {
   }
 
   /** A rectangle between two corners, in data. */
-  box(key: string, [x0, y0]: Point, [x1, y1]: Point, look: Look = {}): SVGElement {
+  box(key: string, [x0, y0]: Point, [x1, y1]: Point, look: Style = {}): SVGElement {
     const [a, b, c, d] = [this.x(x0), this.x(x1), this.y(y0), this.y(y1)];
     const { role = "deepwash", opacity = 1 } = look;
     return this.path(key, `M${a},${c}H${b}V${d}H${a}Z`, { fill: variable(role), "fill-opacity": opacity });
@@ -205,13 +205,15 @@ export class Plot {
     });
   }
 
+  /** Where in the data the pointer is. */
+  place(event: MouseEvent): Point {
+    const box = this.element.getBoundingClientRect();
+    return [this.x.invert(event.clientX - box.left), this.y.invert(event.clientY - box.top)];
+  }
+
   private grasp(key: string, group: SVGElement): void {
     group.append(svg("circle", { r: REACH, fill: "transparent" }), svg("circle", { r: 6 }));
     let last: Point | null = null;
-    const to = (event: PointerEvent): Point => {
-      const box = this.element.getBoundingClientRect();
-      return [this.x.invert(event.clientX - box.left), this.y.invert(event.clientY - box.top)];
-    };
     group.addEventListener("pointerdown", (event) => {
       group.setPointerCapture(event.pointerId);
       last = null;
@@ -222,7 +224,7 @@ export class Plot {
     group.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     group.addEventListener("pointermove", (event) => {
       if (!group.hasPointerCapture(event.pointerId)) return;
-      last = to(event);
+      last = this.place(event);
       this.moves.get(key)?.move(...last, false);
     });
     // The last place of the pointer, since a drag that the system breaks off ends at (0, 0).
@@ -251,7 +253,7 @@ export class Plot {
     });
   }
 
-  private stroke({ role = "ink", width = 1.6, dash, opacity = 1 }: Look): Record<string, string | number> {
+  private stroke({ role = "ink", width = 1.6, dash, opacity = 1 }: Style): Record<string, string | number> {
     return {
       stroke: variable(role), "stroke-width": width, "stroke-opacity": opacity,
       "stroke-linejoin": "round", "stroke-linecap": "round", "stroke-dasharray": dash ?? "none",

@@ -1,17 +1,17 @@
 /** What scripts of this site share; classic scripts, since pages are read from folders too. */
+import type { Records } from "../records/index.ts";
 
-export interface Place {
+/** Where an explorable stands, and the records of the figures that it belongs to. */
+export interface Place<Figure extends keyof Records = keyof Records> {
   /** The empty element that the explorable fills. */
   readonly root: HTMLElement;
   /** What the figures' scripts gave to their explorable (`explorable(res)`), by figure. */
-  readonly records: Readonly<Record<string, unknown>>;
+  readonly records: Pick<Records, Figure>;
 }
 
-export type Explorable = (place: Place) => void;
-
 interface Shared {
-  explorables: Record<string, Explorable>;
-  records: Record<string, unknown>;
+  explorables: Record<string, (place: Place) => void>;
+  records: Partial<Records>;
 }
 
 export const shared: Shared = ((globalThis as { dlbook?: Shared }).dlbook ??= {

@@ -5,20 +5,20 @@ import type { Samples } from "../engine/data.ts";
 import type { Run } from "../engine/train.ts";
 
 export type { Progress, Run };
-export type State = "idle" | "running" | "paused" | "done";
+export type Phase = "idle" | "running" | "paused" | "done";
 
 export interface Listener {
   progress(progress: Progress): void;
   failed(message: string): void;
   /** Called whenever `state` changes. */
-  changed?(state: State): void;
+  changed?(state: Phase): void;
 }
 
 export class Training {
   private worker: Worker | null = null;
   private pausedByPage = false;
   private readonly listener: Listener;
-  private current: State = "idle";
+  private current: Phase = "idle";
 
   constructor(listener: Listener) {
     this.listener = listener;
@@ -31,7 +31,7 @@ export class Training {
     });
   }
 
-  get state(): State {
+  get state(): Phase {
     return this.current;
   }
 
@@ -95,7 +95,7 @@ export class Training {
     this.pausedByPage = false;
   }
 
-  private become(state: State): void {
+  private become(state: Phase): void {
     if (state === this.current) return;
     this.current = state;
     this.listener.changed?.(state);

@@ -1,11 +1,11 @@
 /** The curves of the figure on errors and pieces, on [-1, 1], and those that a reader draws. */
 import { CURVES } from "../../engine/data.ts";
 
-export const NAMES = ["sine", "quartic", "absolute", "root", "jump", "drawn"] as const;
-export type Name = (typeof NAMES)[number];
+export const CURVE_NAMES = ["sine", "quartic", "absolute", "root", "jump", "drawn"] as const;
+export type CurveName = (typeof CURVE_NAMES)[number];
 
 /** The names by which the figure's script trains them (`Replay.curve`), as keys of dlbook/training/data.py. */
-export const REPLAYED: Readonly<Partial<Record<Name, string>>> = {
+export const REPLAYED: Readonly<Partial<Record<CurveName, string>>> = {
   sine: "sin 12x",
   quartic: "-2x^4 + x^3 + x^2 - 2x",
 };
@@ -88,7 +88,7 @@ function curvatures(y: readonly number[]): number[] {
   return m;
 }
 
-const GIVEN: Readonly<Record<Exclude<Name, "drawn">, Curve>> = {
+const GIVEN: Readonly<Record<Exclude<CurveName, "drawn">, Curve>> = {
   sine,
   quartic,
   absolute: rough(Math.abs, [0]),
@@ -96,5 +96,5 @@ const GIVEN: Readonly<Record<Exclude<Name, "drawn">, Curve>> = {
   jump: rough((x) => (x >= 0 ? 1 : 0), [0, 1]),
 };
 
-export const curve = (name: Name, heights: readonly number[]): Curve =>
+export const curveOf = (name: CurveName, heights: readonly number[]): Curve =>
   name === "drawn" ? drawn(heights) : GIVEN[name];

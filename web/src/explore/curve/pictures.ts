@@ -1,11 +1,11 @@
 /** The four pictures: curve and polyline, units one by one, errors against pieces, the loss of training. */
 import { number } from "../../kit/format.ts";
-import { Plot, type Axis, type Frame, type Role } from "../../kit/plot.ts";
-import { say } from "../../kit/words.ts";
+import { Plot, type Axis, type Frame, type Point, type Role } from "../../kit/plot.ts";
+import { say, WORDS } from "../../kit/words.ts";
 import { CONTROLS } from "./curves.ts";
-import { bound, brokenOff, even, type Miss, type Point, type View } from "./polyline.ts";
+import { bound, brokenOff, equalKnots, type Miss, type UnitKind } from "./polyline.ts";
 import { AIR, FINE, rows, trainedUnit, type Result, type Scene } from "./scene.ts";
-import { error } from "./words.ts";
+import { missText } from "./sentences.ts";
 
 /** What the reader may do to the picture of the curve. */
 export interface Acts {
@@ -15,7 +15,7 @@ export interface Acts {
   control(i: number, y: number, settled: boolean): void;
 }
 
-export const ROLES: Readonly<Record<View, Role>> = { ramps: "extra", relus: "exact" };
+export const ROLES: Readonly<Record<UnitKind, Role>> = { ramps: "extra", relus: "exact" };
 
 const ROOM = 24; // pixels that a handle has for itself, so that a finger can tell it from the next
 const NAMED = 12; // units whose rows have room for their numbers
@@ -126,11 +126,11 @@ function paintTrained(plot: Plot, { state, now }: Scene, { knots, heights, flat,
 
 /** The largest error, as a stroke from the curve to the line. */
 function paintMiss(plot: Plot, miss: Miss, [low, high]: readonly [number, number]): void {
-  if (error(miss.error) === "0") return;
+  if (missText(miss.error) === "0") return;
   const [from, to] = [miss.curve, miss.line].map((y) => Math.min(high, Math.max(low, y))) as [number, number];
   plot.line("miss", [[miss.x, from], [miss.x, to]], { role: "shallow", width: 3 });
   const isRight = miss.x > 0.3;
-  plot.text("miss words", [miss.x, (from + to) / 2], error(miss.error), {
+  plot.text("miss words", [miss.x, (from + to) / 2], missText(miss.error), {
     role: "shallow", anchor: isRight ? "end" : "start", dx: isRight ? -7 : 7, bold: true,
   });
 }
@@ -186,8 +186,8 @@ const shown = ({ now }: Scene): Point[] => now.rates.filter(([n]) => n <= FARTHE
 
 function ratesFrame(scene: Scene): Frame {
   const { now, trained } = scene;
-  const own = [now.miss.error, trained?.miss.error ?? 0, bound(now.f, even(FEWEST)) ?? 0];
-  const all = [...shown(scene).map(([, y]) => y), ...own].filter((each) => error(each) !== "0");
+  const own = [now.miss.error, trained?.miss.error ?? 0, bound(now.f, equalKnots(FEWEST)) ?? 0];
+  const all = [...shown(scene).map(([, y]) => y), ...own].filter((each) => missText(each) !== "0");
   const ends = [Math.min(...all) / 2, 1.6 * Math.max(...all)] as const;
   return {
     x: { domain: [FEWEST, FARTHEST], log: true, label: say([
@@ -201,7 +201,7 @@ function ratesFrame(scene: Scene): Frame {
 function paintRates(plot: Plot, scene: Scene): void {
   const { now, state, records } = scene;
   const points = shown(scene);
-  const limits = [FEWEST, 1.5, FARTHEST].map((n): Point => [n, n ** -2 * (bound(now.f, even(1)) ?? 0)]);
+  const limits = [FEWEST, 1.5, FARTHEST].map((n): Point => [n, n ** -2 * (bound(now.f, equalKnots(1)) ?? 0)]);
   const words = state.curve in records
     ? say(["书中的记录", "the book’s record"])
     : say(["等分，在此算出", "equal pieces, computed here"]);
@@ -221,12 +221,12 @@ function paintRates(plot: Plot, scene: Scene): void {
 /** The reader's own polyline among them, and what training has made of it. */
 function paintMine(plot: Plot, { state, now, trained }: Scene): void {
   const role = ROLES[state.view];
-  if (error(now.miss.error) !== "0") {
+  if (missText(now.miss.error) !== "0") {
     const mine: Point = [state.knots.length - 1, now.miss.error];
     plot.dots("mine", [mine], { role, radius: 6 });
-    plot.text("mine words", mine, say(["你的", "yours"]), { role, dx: 10, dy: -6, bold: true });
+    plot.text("mine words", mine, say(WORDS.yours), { role, dx: 10, dy: -6, bold: true });
   }
-  if (trained && trained.step > 0 && error(trained.miss.error) !== "0") {
+  if (trained && trained.step > 0 && missText(trained.miss.error) !== "0") {
     const after: Point = [trained.knots.length - 1, trained.miss.error];
     plot.crosses("after", [after], { role: "deep", radius: 5, width: 2.4 });
     plot.text("after words", after, say([
@@ -246,8 +246,8 @@ export function lossPlot(scene: () => Scene): Plot {
       const all = positive().map(([, y]) => y);
       const [low, high] = all.length ? [Math.min(...all), Math.max(...all)] : [0.01, 1];
       return {
-        x: { domain: [0, Number(scene().state.steps)], label: say(["步数", "steps"]) },
-        y: logarithmic(low / 1.5, 1.5 * high, say(["均方误差", "mean squared error"])),
+        x: { domain: [0, Number(scene().state.steps)], label: say(WORDS.steps) },
+        y: logarithmic(low / 1.5, 1.5 * high, say(WORDS.error)),
       };
     },
     (plot) => plot.line("loss", positive(), { role: "deep", width: 2 }),

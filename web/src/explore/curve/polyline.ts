@@ -1,17 +1,16 @@
 /** Polylines on [-1, 1] from their corners: how far they stray, and the units that draw them. */
 import { spaced } from "../../engine/data.ts";
+import type { Point } from "../../kit/plot.ts";
 import type { Curve } from "./curves.ts";
-
-export type Point = readonly [x: number, y: number];
 
 export const MOST = 64; // pieces
 export const NEAREST = 0.004; // how near two corners may come
 const PARTS = 32; // of every piece, as in the figure's script; even, so that the middle is looked at
 
-export const even = (pieces: number): number[] => [...spaced(-1, 1, pieces + 1)];
+export const equalKnots = (pieces: number): number[] => [...spaced(-1, 1, pieces + 1)];
 
-export const isEven = (knots: readonly number[]): boolean =>
-  even(knots.length - 1).every((knot, i) => knot === knots[i]);
+export const areEqual = (knots: readonly number[]): boolean =>
+  equalKnots(knots.length - 1).every((knot, i) => knot === knots[i]);
 
 /** What links and commands hold of a corner that was placed by hand. */
 export const rounded = (x: number): number => Math.round(1e4 * x) / 1e4 + 0; // + 0: no -0
@@ -94,16 +93,16 @@ export function closerBound(f: Curve, knots: readonly number[]): number | null {
 }
 
 /** One hidden unit: v · f(w x + b). */
-export interface Unit {
+export interface HiddenUnit {
   readonly w: number;
   readonly b: number;
   readonly v: number;
 }
 
-export type View = "ramps" | "relus";
+export type UnitKind = "ramps" | "relus";
 
 /** One ramp for each piece: flat outside it, as high as it rises. */
-export const ramps = (knots: readonly number[], heights: readonly number[]): Unit[] =>
+export const ramps = (knots: readonly number[], heights: readonly number[]): HiddenUnit[] =>
   pieces(knots).map((i) => ({
     w: 1 / width(knots, i),
     b: -knots[i]! / width(knots, i) + 0,
@@ -111,24 +110,24 @@ export const ramps = (knots: readonly number[], heights: readonly number[]): Uni
   }));
 
 /** One ReLU for each bend: the first slope, then the changes of slope. */
-export function relus(knots: readonly number[], heights: readonly number[]): Unit[] {
+export function relus(knots: readonly number[], heights: readonly number[]): HiddenUnit[] {
   const slopes = pieces(knots).map((i) => (heights[i + 1]! - heights[i]!) / width(knots, i));
   return slopes.map((slope, i) => ({ w: 1, b: -knots[i]! + 0, v: i ? slope - slopes[i - 1]! : slope }));
 }
 
-export const units = (view: View, knots: readonly number[], heights: readonly number[]): Unit[] =>
+export const units = (view: UnitKind, knots: readonly number[], heights: readonly number[]): HiddenUnit[] =>
   (view === "ramps" ? ramps : relus)(knots, heights);
 
-const ACTIVATIONS: Readonly<Record<View, (z: number) => number>> = {
+const ACTIVATIONS: Readonly<Record<UnitKind, (z: number) => number>> = {
   ramps: (z) => Math.min(Math.max(z, 0), 1),
   relus: (z) => Math.max(z, 0),
 };
 
 /** What one unit adds to the output at x. */
-export const term = (view: View, { w, b, v }: Unit, x: number): number => v * ACTIVATIONS[view](w * x + b);
+export const term = (view: UnitKind, { w, b, v }: HiddenUnit, x: number): number => v * ACTIVATIONS[view](w * x + b);
 
 /** The corners of what unit i of these corners adds on [-1, 1]. */
-export function shape(view: View, all: readonly Unit[], knots: readonly number[], i: number): Point[] {
+export function shape(view: UnitKind, all: readonly HiddenUnit[], knots: readonly number[], i: number): Point[] {
   const end = view === "ramps" ? [knots[i + 1]!] : [];
   const places = [...new Set([-1, knots[i]!, ...end, 1])];
   // At its own end a ramp is full, whatever rounding makes of w x + b.
@@ -137,7 +136,7 @@ export function shape(view: View, all: readonly Unit[], knots: readonly number[]
 
 /** The constant and the first units up to i, from where they leave the polyline to the right end. */
 export function brokenOff(
-  view: View, all: readonly Unit[], knots: readonly number[], heights: readonly number[], i: number,
+  view: UnitKind, all: readonly HiddenUnit[], knots: readonly number[], heights: readonly number[], i: number,
 ): Point[] {
   const [x, y] = [knots[i + 1]!, heights[i + 1]!];
   const slope = view === "ramps" ? 0 : all.slice(0, i + 1).reduce((sum, { v }) => sum + v, 0);

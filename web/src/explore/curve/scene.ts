@@ -1,15 +1,19 @@
 /** All that the pictures show, computed from the state; no drawing. */
-import { curve, type Curve } from "./curves.ts";
-import { bends, outline } from "./net.ts";
-import { even, shape, units, values, worst, type Miss, type Point, type Unit } from "./polyline.ts";
-import type { State } from "./state.ts";
-import type { Records } from "./words.ts";
+import type { Point } from "../../kit/plot.ts";
+import type { Explorable } from "../../records/error_falls_with_the_square_of_the_pieces.ts";
+import { curveOf, type Curve } from "./curves.ts";
+import { bends, outline } from "./relus.ts";
+import { equalKnots, shape, units, values, worst, type HiddenUnit, type Miss } from "./polyline.ts";
+import type { CurveState } from "./state.ts";
+
+/** Of each curve what its figure recorded. */
+type Curves = Explorable["curves"];
 
 /** All that follows from the state. */
 export interface Seen {
   readonly f: Curve;
   readonly heights: readonly number[];
-  readonly all: readonly Unit[];
+  readonly all: readonly HiddenUnit[];
   readonly miss: Miss;
   /** The lowest and highest of the picture. */
   readonly range: readonly [number, number];
@@ -28,7 +32,7 @@ export interface Result {
 }
 
 export interface Scene {
-  readonly state: State;
+  readonly state: CurveState;
   readonly now: Seen;
   /** Whether the reader is shaping the curve rather than placing corners. */
   readonly shaping: boolean;
@@ -36,7 +40,7 @@ export interface Scene {
   readonly trained: Result | null;
   /** Losses at the steps noted. */
   readonly losses: readonly Point[];
-  readonly records: Records;
+  readonly records: Curves;
 }
 
 export const FINE: readonly number[] = Array.from({ length: 401 }, (_, i) => (2 * i - 400) / 400);
@@ -45,8 +49,8 @@ const SHEET = [-1.7, 1.7] as const; // a drawn curve moves under the hand, so it
 const MARGIN = 0.16;
 const NOTED = 120; // steps at which the loss is noted
 
-export function seen(state: State, records: Records): Seen {
-  const f = curve(state.curve, state.heights);
+export function seen(state: CurveState, records: Curves): Seen {
+  const f = curveOf(state.curve, state.heights);
   const heights = values(f, state.knots);
   const all = units(state.view, state.knots, heights);
   const miss = worst(f, state.knots, heights);
@@ -59,10 +63,10 @@ function spread(ys: readonly number[]): [number, number] {
   return [low - MARGIN * (high - low), high + MARGIN * (high - low)];
 }
 
-function rates(f: Curve, records: Records, { curve: name }: State): Point[] {
+function rates(f: Curve, records: Curves, { curve: name }: CurveState): Point[] {
   const record = records[name];
   if (record) return record.pieces.map((n, i) => [n, record.errors[i]!]);
-  return COUNTS.map((n) => [n, worst(f, even(n), values(f, even(n))).error]);
+  return COUNTS.map((n) => [n, worst(f, equalKnots(n), values(f, equalKnots(n))).error]);
 }
 
 export function result(f: Curve, flat: ArrayLike<number>, step: number, loss: number): Result {
@@ -110,7 +114,7 @@ export function rows({ state, now, trained }: Scene): Row[] {
 const level = (y: number): Point[] => [[-1, y], [1, y]];
 
 /** A unit of the trained network, in the order of its weights. */
-export function trainedUnit(flat: ArrayLike<number>, i: number): Unit {
+export function trainedUnit(flat: ArrayLike<number>, i: number): HiddenUnit {
   const p = (flat.length - 1) / 3;
   return { w: flat[i]!, b: flat[p + i]!, v: flat[2 * p + i]! };
 }

@@ -1,13 +1,13 @@
 /** What the reader has chosen, and how the address holds it. */
 import { oneOf, whole, type Fields } from "../../kit/address.ts";
-import { CONTROLS, NAMES, type Name } from "./curves.ts";
-import { even, isEven, MOST, parsedKnots, type View } from "./polyline.ts";
+import { CONTROLS, CURVE_NAMES, type CurveName } from "./curves.ts";
+import { equalKnots, areEqual, MOST, parsedKnots, type UnitKind } from "./polyline.ts";
 
-export interface State {
-  readonly curve: Name;
+export interface CurveState {
+  readonly curve: CurveName;
   /** The corners, the ends of [-1, 1] among them. */
   readonly knots: readonly number[];
-  readonly view: View;
+  readonly view: UnitKind;
   /** The selected unit, from 0: it begins at the corner of that number. */
   readonly unit: number;
   /** The heights of the drawn curve. */
@@ -30,13 +30,13 @@ export const height = (y: number): number => {
   return Math.round(100 * held) / 100 + 0; // + 0: no -0
 };
 
-export function parsed(fields: Fields | null): State {
+export function parsed(fields: Fields | null): CurveState {
   const given = fields ?? {};
-  const knots = (given.knots && parsedKnots(given.knots)) || even(whole(given.n, 1, MOST, PIECES));
+  const knots = (given.knots && parsedKnots(given.knots)) || equalKnots(whole(given.n, 1, MOST, PIECES));
   const heights = (given.drawn ?? "").split("_").map((each) => (each === "" ? NaN : Number(each)));
   const isDrawn = heights.length === CONTROLS.length && heights.every(Number.isFinite);
   return {
-    curve: oneOf(given.curve, NAMES, "sine"),
+    curve: oneOf(given.curve, CURVE_NAMES, "sine"),
     knots,
     view: oneOf(given.view, VIEWS, "ramps"),
     unit: whole(given.unit, 1, knots.length - 1, Math.min(3, knots.length - 1)) - 1,
@@ -46,10 +46,10 @@ export function parsed(fields: Fields | null): State {
   };
 }
 
-export function fields({ curve, knots, view, unit, heights, steps, trained }: State): Fields {
+export function fields({ curve, knots, view, unit, heights, steps, trained }: CurveState): Fields {
   return {
     curve,
-    ...(isEven(knots) ? { n: String(knots.length - 1) } : { knots: knots.slice(1, -1).join("_") }),
+    ...(areEqual(knots) ? { n: String(knots.length - 1) } : { knots: knots.slice(1, -1).join("_") }),
     view,
     unit: String(unit + 1),
     ...(curve === "drawn" ? { drawn: heights.join("_") } : {}),

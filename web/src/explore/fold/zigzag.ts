@@ -5,6 +5,7 @@
  *
  * it falls from 1 at 0 to d at c, and climbs back to 1 at 1. The book's own has c = 1/2, d = 0.
  */
+import type { Point } from "../../kit/plot.ts";
 
 export interface Fold {
   /** Where it bends, inside (0, 1), in thousandths. */
@@ -12,8 +13,6 @@ export interface Fold {
   /** How low it gets, in [0, 1), in thousandths. */
   readonly d: number;
 }
-
-export type Point = readonly [x: number, a: number];
 
 export const HALF: Fold = { c: 0.5, d: 0 };
 

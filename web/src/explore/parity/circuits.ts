@@ -42,7 +42,7 @@ export function terms(d: number): Bit[][] {
 }
 
 /** Unit j (from 1) says whether at least j bits are one. */
-export function units(bits: readonly Bit[]): Bit[] {
+export function thresholdUnits(bits: readonly Bit[]): Bit[] {
   const ones = bits.reduce<number>((sum, each) => sum + each, 0);
   return bits.map((_, j) => bit(ones >= j + 1));
 }

@@ -1,7 +1,7 @@
 /** The three pictures of "wide": what the net gives, how its error fell, where the seeds ended. */
 import { number } from "../../kit/format.ts";
 import { Plot, type Axis, type Point } from "../../kit/plot.ts";
-import { say } from "../../kit/words.ts";
+import { say, WORDS } from "../../kit/words.ts";
 import { CURVES, spaced } from "../../engine/data.ts";
 import { Net } from "../../engine/net.ts";
 import { floors, inside, isMonotone, logTicks, middles } from "./judge.ts";
@@ -55,8 +55,8 @@ export function falling(ask: Ask): Plot {
       const most = Math.max(...(book?.cell.band.at(-1) ?? [constant]), ...mine);
       const domain = [Math.max(LEAST, least / 1.5), 1.5 * most] as const;
       return {
-        x: { domain: [1, state.steps], log: true, label: say(["步数", "steps"]) },
-        y: { domain, log: true, ...ticked(domain), label: say(["均方误差", "mean squared error"]) },
+        x: { domain: [1, state.steps], log: true, label: say(WORDS.steps) },
+        y: { domain, log: true, ...ticked(domain), label: say(WORDS.error) },
       };
     },
     (plot) => {
@@ -109,7 +109,7 @@ const BOOK = { low: 0.06, high: 0.66 }; // the heights between which the book's 
 const OWN = 0.87;
 
 /** A mark for each of the book's seeds at its final error, and the reader's runs above them. */
-export function ending(ask: Ask): Plot {
+export function strip(ask: Ask): Plot {
   return new Plot(
     say(["各种子最后的误差", "Final errors of the seeds"]), 150,
     () => {
@@ -162,7 +162,7 @@ function own(plot: Plot, { now, bounds: { failed } }: View): void {
   const dash = now.done ? "none" : "3 3";
   plot.line("own line", [[at[0], 0], at], { role: "deep", width: 1.2, dash });
   if (now.done) marked(plot, "own", [at], failed, { role: "deep", radius: 6, width: 3 });
-  const words = now.done ? say(["你的", "yours"]) : say(["此刻", "now"]);
+  const words = now.done ? say(WORDS.yours) : say(["此刻", "now"]);
   const isLeft = plot.x(at[0]) > plot.width - 70;
   plot.text("own words", at, words, {
     role: "deep", bold: true, dx: isLeft ? -11 : 11, anchor: isLeft ? "end" : "start",

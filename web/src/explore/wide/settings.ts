@@ -1,11 +1,12 @@
 /** What a reader of "wide" may set, the run that it stands for, and the book's seeds beside it. */
 import type { Run } from "../../engine/train.ts";
+import type { Records } from "../../records/index.ts";
 
 export const TARGETS = { sine: "sin 12x", polynomial: "-2x^4 + x^3 + x^2 - 2x", absolute: "|x|" } as const;
 export type Target = keyof typeof TARGETS;
 
 export const WIDTHS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64] as const;
-export const ACTIVATIONS = ["sigmoid", "tanh", "relu", "abs", "sin", "softplus", "hard_tanh"] as const;
+export const WIDE_ACTIVATIONS = ["sigmoid", "tanh", "relu", "abs", "sin", "softplus", "hard_tanh"] as const;
 export const LENGTHS = [1000, 6000, 10_000] as const;
 
 /** Initialisations, layer by layer. */
@@ -20,7 +21,7 @@ export type Start = keyof typeof STARTS;
 export interface Setting {
   readonly target: Target;
   readonly width: number;
-  readonly activation: (typeof ACTIVATIONS)[number];
+  readonly activation: (typeof WIDE_ACTIVATIONS)[number];
   readonly start: Start;
   readonly steps: number;
 }
@@ -35,27 +36,15 @@ export function planned({ target, width, activation, start, steps }: Setting): R
   };
 }
 
-/** The seeds of one setting, as figures give them: errors by step (quantiles) and at the end. */
-export interface Cell {
-  readonly run: Run;
-  /** A row for each quantile, an entry for each recorded step. */
-  readonly band: readonly (readonly number[])[];
-  readonly errors: readonly number[];
-}
-
-export interface Course {
-  readonly steps: readonly number[];
-  readonly quantiles: readonly number[];
-  readonly curves: Readonly<Record<string, { constant: number; monotone?: number; failed: number }>>;
-  readonly cells: Readonly<Record<string, Cell>>;
-}
-
 export const WIDE = "more_units_smaller_median_error";
 export const STARTED = "initial_weights_decide";
-export type Records = Readonly<Record<typeof WIDE | typeof STARTED, Course>>;
+type Figure = typeof WIDE | typeof STARTED;
+/** What the two figures give. */
+export type WideRecords = Pick<Records, Figure>;
+type Cell = Records[Figure]["cells"][number];
 
 export interface Seeds {
-  readonly figure: typeof WIDE | typeof STARTED;
+  readonly figure: Figure;
   readonly cell: Cell;
   readonly steps: readonly number[];
   /** How the command line names it, the seed apart. */
@@ -63,30 +52,27 @@ export interface Seeds {
 }
 
 /** The book's seeds of this very setting, if the book has trained it. */
-export function seeds(setting: Setting, records: Records): Seeds | null {
+export function seeds(setting: Setting, records: WideRecords): Seeds | null {
   const { target, width, activation, start, steps } = setting;
   if (activation !== "sigmoid") return null;
-  const found = (figure: Seeds["figure"], key: string, choices: string): Seeds | null => {
-    const cell = records[figure].cells[key];
-    return cell && cell.run.steps === steps ? { figure, cell, steps: records[figure].steps, choices } : null;
-  };
-  const wide = start === "usual"
-    ? found(WIDE, `${target} ${width} ${POINTS}`, `width=${width} curve=${target}`)
-    : null;
-  const started = target === "sine"
-    ? found(STARTED, `${start} ${width} ${steps}`, `width=${width} start=${start} steps=${steps}`)
-    : null;
-  return wide ?? started;
+  const found = (figure: Figure, cell: Cell | undefined, choices: string): Seeds | null =>
+    cell?.run.steps === steps ? { figure, cell, steps: records[figure].steps, choices } : null;
+  const wide = records[WIDE].cells.find((each) =>
+    start === "usual" && each.curve === target && each.width === width && each.points === POINTS);
+  const started = records[STARTED].cells.find((each) =>
+    target === "sine" && each.start === start && each.width === width && each.steps === steps);
+  return found(WIDE, wide, `width=${width} curve=${target}`)
+    ?? found(STARTED, started, `width=${width} start=${start} steps=${steps}`);
 }
 
 /** How many steps the book trains the same net for, where it does so for another number than asked. */
-export function elsewhere(setting: Setting, records: Records): number | null {
+export function elsewhere(setting: Setting, records: WideRecords): number | null {
   const other = LENGTHS.filter((steps) => steps !== setting.steps);
   return other.findLast((steps) => seeds({ ...setting, steps }, records)) ?? null;
 }
 
 /** The setting of the book that is nearest: its activation, its start, the nearest of its widths. */
-export function nearest(setting: Setting, records: Records): Setting {
+export function nearest(setting: Setting, records: WideRecords): Setting {
   if (seeds(setting, records)) return setting;
   const base: Setting = { ...setting, activation: "sigmoid", start: "usual", steps: 10_000 };
   const spread: Setting = { ...base, start: "spread", steps: 6000 };

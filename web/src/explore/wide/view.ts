@@ -1,8 +1,8 @@
 /** What the pictures and sentences of "wide" show at a moment. */
 import type { Point } from "../../kit/plot.ts";
-import { elsewhere, seeds, WIDE, type Records, type Seeds, type Setting } from "./settings.ts";
+import { elsewhere, seeds, WIDE, type Seeds, type Setting, type WideRecords } from "./settings.ts";
 
-export type State = Setting & { readonly seed: number };
+export type WideState = Setting & { readonly seed: number };
 
 /** A finished run: its errors at the recorded steps, and at the end. */
 export interface Done {
@@ -27,7 +27,7 @@ export interface Bounds {
 }
 
 export interface View {
-  readonly state: State;
+  readonly state: WideState;
   /** The book's seeds of this setting, if it has any; else the number of steps for which it has. */
   readonly book: Seeds | null;
   readonly elsewhere: number | null;
@@ -39,15 +39,15 @@ export interface View {
 }
 
 export function view(
-  state: State,
-  records: Records,
+  state: WideState,
+  records: WideRecords,
   run: Pick<View, "now" | "curve" | "past">,
 ): View {
   const book = seeds(state, records);
   const { constant, monotone, failed } = records[WIDE].curves[state.target]!;
   // Each figure has its own measure of failure; they differ a little.
   const own = book && records[book.figure].curves[state.target]!.failed;
-  const bounds = { constant, monotone: monotone!, failed: own ?? failed };
+  const bounds = { constant, monotone, failed: own ?? failed };
   return { state, book, elsewhere: book ? null : elsewhere(state, records), bounds, ...run };
 }
 

@@ -1,7 +1,7 @@
 /** Why a run ended as it did: what can be computed from its net, without a word. */
 import type { Run } from "../../engine/train.ts";
 import { LABELS, look, steepness, type Four, type Look, type Unit } from "./look.ts";
-import { ending, type Book, type End, type Loss } from "./record.ts";
+import { ending, type Book, type End, type LossName } from "./book.ts";
 
 /** A run as it was recorded: its steps, and loss and parameters at each. */
 export interface Course {
@@ -43,7 +43,7 @@ const isDead = ({ values }: Unit): boolean => values.every((value) => value === 
 const opposite = (i: number, j: number): boolean => LABELS[i] !== LABELS[j];
 const PAIRS = [[0, 1], [0, 2], [1, 3], [2, 3]] as const; // of inputs with opposite labels
 
-export function facts(book: Book, kind: Loss, course: Course): Facts {
+export function facts(book: Book, kind: LossName, course: Course): Facts {
   const { run, losses, flats } = course;
   const last = flats.at(-1)!;
   const now = look(run, last);
@@ -124,7 +124,7 @@ export interface Standstill {
  * The stillest recorded step at which a run stood on a level, before it was over: from there on it
  * hangs on rounding, which no two engines share. Null if it never did.
  */
-export function standstill(book: Book, kind: Loss, { run, steps, losses, flats }: Course): Standstill | null {
+export function standstill(book: Book, kind: LossName, { run, steps, losses, flats }: Course): Standstill | null {
   const onLevel = (loss: number) => book.levels[kind].some((level) => Math.abs(loss - level) < book.near);
   const all = steps.slice(0, -1).flatMap((step, k) =>
     onLevel(losses[k]!) ? [{ step, steep: steepness(run, flats[k]!) }] : []);

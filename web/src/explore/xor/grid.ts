@@ -2,7 +2,7 @@
 import { html, set, svg } from "../../kit/dom.ts";
 import { percent } from "../../kit/format.ts";
 import { say } from "../../kit/words.ts";
-import { counts, ENDS, type End } from "./record.ts";
+import { counts, ENDS, type End } from "./book.ts";
 import { END_WORDS, list } from "./why.ts";
 
 export const SIDE = 32;

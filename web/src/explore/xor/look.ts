@@ -1,12 +1,12 @@
 /** What a trained 2-n-1 net does with the four inputs of XOR. */
-import { ACTIVATIONS } from "../../engine/activations.ts";
+import { ACTIVATIONS, sigmoid } from "../../engine/activations.ts";
 import { samples } from "../../engine/data.ts";
 import { LOSSES } from "../../engine/losses.ts";
 import { known, Net } from "../../engine/net.ts";
 import type { Run } from "../../engine/train.ts";
 
 export type Four = readonly [number, number, number, number];
-export const NAMES = ["00", "01", "10", "11"] as const;
+export const INPUT_NAMES = ["00", "01", "10", "11"] as const;
 export const LABELS: Four = [0, 1, 1, 0];
 const INPUTS = [[0, 0], [0, 1], [1, 0], [1, 1]] as const;
 
@@ -31,7 +31,6 @@ export interface Look {
 
 /** Under cross-entropy the sum is a logit and the answer a probability; else the sum is the answer. */
 export const isLogit = (run: Run): boolean => run.loss === "binary_cross_entropy";
-const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 export const answer = (run: Run, sum: number): number => (isLogit(run) ? sigmoid(sum) : sum);
 /** The sum at which the answer is one half. */
 export const threshold = (run: Run): number => (isLogit(run) ? 0 : 0.5);

@@ -3,14 +3,14 @@ import { Plot, type Frame, type Point } from "../../kit/plot.ts";
 import { say, type Pair } from "../../kit/words.ts";
 import type { Course } from "./facts.ts";
 import { chord, levels, type Box } from "./field.ts";
-import { answer, field, LABELS, look, NAMES, threshold, type Look, type Unit } from "./look.ts";
-import type { Book, Loss } from "./record.ts";
+import { answer, field, LABELS, look, INPUT_NAMES, threshold, type Look, type Unit } from "./look.ts";
+import type { Book, LossName } from "./book.ts";
 import { decimal, LEVELS, unitName } from "./why.ts";
 
 /** A run with all that its pictures show, and the recorded step that they show. */
 export interface Shown {
   readonly course: Course;
-  readonly kind: Loss;
+  readonly kind: LossName;
   readonly looks: readonly Look[];
   /** The hidden space with room for all of the run, so that its frame stands still. */
   readonly room: Box;
@@ -22,7 +22,7 @@ export interface Shown {
 
 export type Source = () => Shown | null;
 
-export function shown(course: Course, kind: Loss, at: number): Shown {
+export function shown(course: Course, kind: LossName, at: number): Shown {
   const looks = course.flats.map((flat) => look(course.run, flat));
   const most = Math.max(1e-9, ...looks.flatMap((each) => terms(each).flat().map(Math.abs)));
   return { course, kind, looks, room: roomOf(looks), most, at };
@@ -44,7 +44,7 @@ const PLANE: Box = [-0.4, 1.4, -0.4, 1.4];
 const ONE = 0.01; // a field that varies by less has one answer
 const NEITHER = 0.005;
 const FEW = 4; // lines that can still carry a name
-const corner = (i: number): Point => [Number(NAMES[i]![0]), Number(NAMES[i]![1])];
+const corner = (i: number): Point => [Number(INPUT_NAMES[i]![0]), Number(INPUT_NAMES[i]![1])];
 const now = ({ looks, at }: Shown): Look => looks[at]!;
 const isDead = ({ values }: Unit): boolean => values.every((value) => value === 0);
 
@@ -93,10 +93,10 @@ export function inputs(book: Book, source: Source): Plot {
     const { units, answers } = now(given);
     paint(plot, PLANE, field(run, now(given)));
     lines(plot, units);
-    marks(plot, NAMES.map((_, i) => corner(i)));
+    marks(plot, INPUT_NAMES.map((_, i) => corner(i)));
     answers.forEach((each, i) => {
       const isRight = Math.abs(each - LABELS[i]!) < book.margin;
-      const words = `${NAMES[i]} → ${decimal(each)} ${isRight ? "✓" : "✗"}`;
+      const words = `${INPUT_NAMES[i]} → ${decimal(each)} ${isRight ? "✓" : "✗"}`;
       const dy = i % 2 ? -18 : 18;
       plot.text(`answer ${i}`, corner(i), words, { anchor: "middle", dy, bold: !isRight });
     });
@@ -134,8 +134,8 @@ function lines(plot: Plot, units: readonly Unit[]): void {
 /** The place on a line where its name is farthest from other names, the inputs and their answers. */
 function free([a, b]: readonly [Point, Point], names: readonly Point[]): Point {
   const between = (k: number): Point => [a[0] + k * (b[0] - a[0]), a[1] + k * (b[1] - a[1])];
-  const answers = NAMES.map((_, i): Point => [corner(i)[0], corner(i)[1] + (i % 2 ? 0.13 : -0.13)]);
-  const taken = [...names, ...answers, ...NAMES.map((_, i) => corner(i))];
+  const answers = INPUT_NAMES.map((_, i): Point => [corner(i)[0], corner(i)[1] + (i % 2 ? 0.13 : -0.13)]);
+  const taken = [...names, ...answers, ...INPUT_NAMES.map((_, i) => corner(i))];
   // Words are wider than high.
   const room = ([x, y]: Point) =>
     Math.min(...taken.map(([p, q]) => Math.hypot((x - p) / 2.5, y - q)));
@@ -172,9 +172,9 @@ function plane(plot: Plot, given: Shown): void {
   const [v1, v2] = [units[0]!.v, units[1]!.v];
   paint(plot, given.room, (h1, h2) => answer(run, v1 * h1 + v2 * h2 + c));
   const place = ({ units: [one, two] }: Look, i: number): Point => [one!.values[i]!, two!.values[i]!];
-  const trails = NAMES.map((_, i) => given.looks.slice(0, given.at + 1).map((each) => place(each, i)));
+  const trails = INPUT_NAMES.map((_, i) => given.looks.slice(0, given.at + 1).map((each) => place(each, i)));
   plot.strokes("trails", trails, { role: "line", width: 1 });
-  const places = NAMES.map((_, i) => place(now(given), i));
+  const places = INPUT_NAMES.map((_, i) => place(now(given), i));
   marks(plot, places);
   crowd(plot, places).forEach(([at, words], k) => {
     const isRight = plot.x(at[0]) > plot.width * 0.7;
@@ -189,8 +189,8 @@ function crowd(plot: Plot, places: readonly Point[]): [Point, string][] {
   const found: { at: Point; names: string[] }[] = [];
   places.forEach((at, i) => {
     const there = found.find((each) => near(each.at, at));
-    if (there) there.names.push(NAMES[i]!);
-    else found.push({ at, names: [NAMES[i]!] });
+    if (there) there.names.push(INPUT_NAMES[i]!);
+    else found.push({ at, names: [INPUT_NAMES[i]!] });
   });
   return found.map(({ at, names }) => [at, names.join(say(["、", ", "]))]);
 }
@@ -205,7 +205,7 @@ function rowsFrame({ looks, at }: Shown): Frame {
     unitName(unit.number) + (isDead(unit) ? say([" 死", " †"]) : ""));
   const words = [...names, say(["偏置", "bias"]), say(["和", "sum"])];
   return {
-    x: { domain: [-0.5, 3.5], ticks: [0, 1, 2, 3], words: (i) => NAMES[i]! },
+    x: { domain: [-0.5, 3.5], ticks: [0, 1, 2, 3], words: (i) => INPUT_NAMES[i]! },
     y: { domain: [words.length - 0.4, -0.6], ticks: words.map((_, k) => k), words: (k) => words[k]! },
   };
 }
@@ -241,7 +241,7 @@ const WHO: readonly Pair[] = [["两个", "two"], ["三个", "three"], ["四个",
 const distance = (losses: readonly number[], level: number): number =>
   Math.min(...losses.map((loss) => Math.abs(loss - level)));
 
-export function curve(book: Book, source: Source): Plot {
+export function lossPicture(book: Book, source: Source): Plot {
   const top = ({ kind, course: { losses } }: Shown) => {
     const highest = book.levels[kind][2];
     return Math.min(2 * highest, Math.max(1.12 * highest, 1.05 * Math.max(...losses)));

@@ -1,11 +1,10 @@
 /** Facts in sentences, in both languages. Each holds of the run that it is said of. */
-import { number } from "../../kit/format.ts";
+import { number, subscript } from "../../kit/format.ts";
 import type { Pair } from "../../kit/words.ts";
 import { effect, SAME, standstill, type Course, type Facts } from "./facts.ts";
-import { LABELS, NAMES, type Unit } from "./look.ts";
-import { endOf, endsOf, type Book, type Choice, type End, type Loss } from "./record.ts";
+import { LABELS, INPUT_NAMES, type Unit } from "./look.ts";
+import { endOf, endsOf, type Book, type Choice, type End, type LossName } from "./book.ts";
 
-const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 const SHOWN = 4; // units that are described one by one; more would be a list, not a reason
 const PLACE = 0.02; // of the largest value: less is only a trace
 const MUTE = 0.05; // a sum that moves by less moves a probability by about 1 %
@@ -13,15 +12,14 @@ const TURNS = ["abs", "sin"];
 const ROUNDING = 1e-12;
 const FLAT = 1e-3;
 
-export const unitName = (unit: number): string =>
-  `h${String(unit).replace(/\d/g, (digit) => SUBSCRIPTS[Number(digit)]!)}`;
+export const unitName = (unit: number): string => `h${subscript(unit)}`;
 
 /** An answer to two decimals, as it stands in pictures. */
 export const decimal = (value: number): string =>
   value.toFixed(2).replace(/^-(?=[\d.]*[1-9])/, "−").replace(/^-/, "");
 
 const named = (units: readonly Unit[]): string[] => units.map(({ number: unit }) => unitName(unit));
-const inputs = (places: readonly number[]): string[] => places.map((place) => NAMES[place]!);
+const inputs = (places: readonly number[]): string[] => places.map((place) => INPUT_NAMES[place]!);
 
 export function list(words: readonly string[]): Pair {
   if (words.length < 2) return [words.join(""), words.join("")];
@@ -30,7 +28,7 @@ export function list(words: readonly string[]): Pair {
 }
 
 const counted: readonly Pair[] = [["", ""], ["", ""], ["两个", "two"], ["三个", "three"], ["四个", "four"]];
-export const LEVELS: Readonly<Record<Loss, readonly [string, string, string]>> = {
+export const LEVELS: Readonly<Record<LossName, readonly [string, string, string]>> = {
   cross_entropy: ["½ ln 2", "¾ H(1/3)", "ln 2"],
   squared: ["1/8", "1/6", "1/4"],
 };
@@ -84,7 +82,7 @@ function parted(book: Book, choice: Choice, course: Course): Pair {
 }
 
 /** Why the run ended as it did, a sentence or two to each reason. */
-export function explain(book: Book, kind: Loss, facts: Facts): Pair[] {
+export function explain(book: Book, kind: LossName, facts: Facts): Pair[] {
   const reasons = facts.end === 0
     ? [...roles(facts), ...spare(facts)]
     : [
@@ -111,10 +109,10 @@ function death({ dead }: Facts): Pair[] {
   ]];
 }
 
-function answers(book: Book, kind: Loss, { end, confused, look, loss }: Facts): Pair[] {
+function answers(book: Book, kind: LossName, { end, confused, look, loss }: Facts): Pair[] {
   const wrong = [0, 1, 2, 3].filter((i) => Math.abs(look.answers[i]! - LABELS[i]!) >= book.margin);
   if (!confused.length) {
-    const [zh, en] = list(wrong.map((i) => `${NAMES[i]} → ${number(look.answers[i]!)}`));
+    const [zh, en] = list(wrong.map((i) => `${INPUT_NAMES[i]} → ${number(look.answers[i]!)}`));
     return [[
       `离目标还差 ${book.margin} 以上的答案：${zh}。标签相反的输入，答案至少相差 ${SAME}。`,
       `Still ${book.margin} or more from the target: ${en}. Answers to opposite labels are ${SAME} or more ` +
@@ -207,7 +205,7 @@ function shines({ values }: Unit, activation: string): Pair {
   const on = middle === undefined ? [] : all.filter((i) => values[i]! > middle);
   const off = all.filter((i) => !on.includes(i));
   if (!on.length || !off.length) {
-    const each = all.map((i) => [NAMES[i], number(values[i]!, 2)]);
+    const each = all.map((i) => [INPUT_NAMES[i], number(values[i]!, 2)]);
     return [
       `在 ${each.map(([name, value]) => `${name} 上是 ${value}`).join("，")}`,
       `gives ${each.map(([name, value]) => `${value} on ${name}`).join(", ")}`,

@@ -1,21 +1,15 @@
 /** What the pictures show, in sentences; every number in them was computed or recorded. */
 import { number } from "../../kit/format.ts";
 import { say, type Pair } from "../../kit/words.ts";
-import type { Curve, Name } from "./curves.ts";
-import { POINTS } from "./net.ts";
-import { bound, closerBound, isEven, widest, type Miss, type Unit, type View } from "./polyline.ts";
+import type { Explorable } from "../../records/error_falls_with_the_square_of_the_pieces.ts";
+import type { Curve, CurveName } from "./curves.ts";
+import { POINTS } from "./relus.ts";
+import { bound, closerBound, areEqual, widest, type Miss, type HiddenUnit, type UnitKind } from "./polyline.ts";
 import type { Compared } from "./scene.ts";
 
-/** What the figure's script gave of one curve: largest errors of equal pieces. */
-export interface Recorded {
-  readonly pieces: readonly number[];
-  readonly errors: readonly number[];
-  readonly curvature?: number;
-  readonly bounds?: readonly number[];
-}
-export type Records = Readonly<Partial<Record<Name, Recorded>>>;
+type Curves = Explorable["curves"];
 
-export const CURVE_WORDS: Record<Name, Pair> = {
+export const CURVE_WORDS: Record<CurveName, Pair> = {
   sine: ["sin 12x", "sin 12x"],
   quartic: ["−2x⁴ + x³ + x² − 2x", "−2x⁴ + x³ + x² − 2x"],
   absolute: ["|x|", "|x|"],
@@ -23,7 +17,7 @@ export const CURVE_WORDS: Record<Name, Pair> = {
   jump: ["跳跃", "a jump"],
   drawn: ["我来画", "one that I draw"],
 };
-const SUBJECT: Record<Name, Pair> = {
+const SUBJECT: Record<CurveName, Pair> = {
   ...CURVE_WORDS,
   jump: ["跳跃", "the jump"],
   drawn: ["你画的曲线", "your curve"],
@@ -31,7 +25,7 @@ const SUBJECT: Record<Name, Pair> = {
 
 const ROUNDING = 1e-12; // far above what float64 loses here, far below what an error would be
 const shown = (value: number): string => number(value, 4);
-export const error = (value: number): string => (value < ROUNDING ? "0" : shown(value));
+export const missText = (value: number): string => (value < ROUNDING ? "0" : shown(value));
 /** A place on the axis; what rounding left of 0 is 0. */
 export const place = (x: number): string => number(Math.abs(x) < ROUNDING ? 0 : x);
 const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
@@ -40,18 +34,18 @@ const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" 
 const spacedOut = (words: string): string => (/[一-龥]/.test(words) ? words : ` ${words} `);
 
 /** The error of the book's record for so many equal pieces. */
-export function recorded(records: Records, name: Name, knots: readonly number[]): number | null {
-  const found = isEven(knots) ? records[name]?.pieces.indexOf(knots.length - 1) ?? -1 : -1;
+export function recorded(records: Curves, name: CurveName, knots: readonly number[]): number | null {
+  const found = areEqual(knots) ? records[name]?.pieces.indexOf(knots.length - 1) ?? -1 : -1;
   return found < 0 ? null : records[name]!.errors[found]!;
 }
 
 /** How far the polyline strays, against its bound and the record. */
-export function judged(name: Name, f: Curve, knots: readonly number[], miss: Miss, records: Records): string {
+export function judged(name: CurveName, f: Curve, knots: readonly number[], miss: Miss, records: Curves): string {
   const n = knots.length - 1;
   const parts = {
-    n, curve: spacedOut(say(SUBJECT[name])), error: error(miss.error), x: place(miss.x),
-    kind: say(isEven(knots) ? ["等长的", "equal "] : ["不等长的", "unequal "]),
-    english: plural(n, isEven(knots) ? "equal piece" : "unequal piece"),
+    n, curve: spacedOut(say(SUBJECT[name])), error: missText(miss.error), x: place(miss.x),
+    kind: say(areEqual(knots) ? ["等长的", "equal "] : ["不等长的", "unequal "]),
+    english: plural(n, areEqual(knots) ? "equal piece" : "unequal piece"),
   };
   const isExact = miss.error < ROUNDING;
   const first = isExact
@@ -76,19 +70,19 @@ function smooth(f: Curve, knots: readonly number[]): string {
     bound: shown(bound(f, knots)!), h: number(widest(knots), 4), most: number(f.bend!(-1, 1), 4),
     closer: shown(closerBound(f, knots)!),
   };
-  const widestPiece = isEven(knots) ? say(["", ""]) : say(["最宽的一段 ", "the widest piece is "]);
+  const widestPiece = areEqual(knots) ? say(["", ""]) : say(["最宽的一段 ", "the widest piece is "]);
   const first = say([
     "上界 h² max|f″|/8 是 {bound}（{widest}h = {h}，max|f″| = {most}）。",
     " The bound h² max|f″|/8 is {bound} ({widest}h = {h}, max|f″| = {most}).",
   ], { ...parts, widest: widestPiece });
-  return isEven(knots) || parts.closer === parts.bound ? first : first + say([
+  return areEqual(knots) || parts.closer === parts.bound ? first : first + say([
     "逐段用自己的 h 和 max|f″| 来算，上界是 {closer}。",
     " Taken piece by piece, each with its own h and max|f″|, it is {closer}.",
   ], parts);
 }
 
 /** Of curves without f″ somewhere: that the bound does not hold, and what the record shows instead. */
-function unbounded(name: Name, knots: readonly number[], records: Records): string {
+function unbounded(name: CurveName, knots: readonly number[], records: Curves): string {
   const { pieces, errors } = records[name]!;
   const last = pieces.length - 1;
   const rise = Math.log(errors[last]! / errors[last - 1]!) / Math.log(pieces[last]! / pieces[last - 1]!);
@@ -139,7 +133,7 @@ const sum = (w: number, b: number): string => {
 };
 
 /** What the selected unit does, with its weights. */
-export function unitWords(view: View, i: number, all: readonly Unit[], knots: readonly number[]): string {
+export function unitWords(view: UnitKind, i: number, all: readonly HiddenUnit[], knots: readonly number[]): string {
   const { w, b, v } = all[i]!;
   const size = Math.abs(v) < ROUNDING ? 0 : v;
   const parts = {
@@ -169,7 +163,7 @@ const moved = ([before, after]: readonly [number, number], low: number): "fell" 
 export function trainedWords({ step, squares, errors, corners }: Compared): string {
   const parts = {
     step, points: POINTS, a: shown(squares[0]), b: shown(squares[1]),
-    c: error(errors[0]), d: error(errors[1]), before: corners[0], after: corners[1],
+    c: missText(errors[0]), d: missText(errors[1]), before: corners[0], after: corners[1],
   };
   if (squares[0] < TINY) {
     return say([
@@ -217,7 +211,7 @@ export function trainedWords({ step, squares, errors, corners }: Compared): stri
 }
 
 /** A unit of the trained network: its weights, and where it bends. */
-export function trainedUnitWords(i: number, { w, b, v }: Unit): string {
+export function trainedUnitWords(i: number, { w, b, v }: HiddenUnit): string {
   const bend = -b / w;
   const where = Math.abs(bend) < 1
     ? say(["在 x = {x} 处转折", "bends at x = {x}"], { x: number(bend, 4) })

@@ -1,7 +1,7 @@
 /** The polyline as a network that training may change, as the figure's script builds it, and back again. */
 import { spaced, type Samples } from "../../engine/data.ts";
 import type { Run } from "../../engine/train.ts";
-import { REPLAYED, type Curve, type Name } from "./curves.ts";
+import { REPLAYED, type Curve, type CurveName } from "./curves.ts";
 import { relus } from "./polyline.ts";
 
 /** The defaults of the script's Replay, but for the steps, which the reader chooses. */
@@ -10,7 +10,7 @@ export const [RATE, POINTS] = [3e-3, 100];
 const ROUNDING = 1e-12; // a change of slope that is none
 
 /** The run of these corners: `replay(choice)` of the script, for any curve. */
-export function run(name: Name, knots: readonly number[], heights: readonly number[], steps: number): Run {
+export function run(name: CurveName, knots: readonly number[], heights: readonly number[], steps: number): Run {
   const units = relus(knots, heights);
   return {
     widths: [1, units.length, 1], activation: "relu", init: [], data: REPLAYED[name] ?? name,
@@ -21,7 +21,7 @@ export function run(name: Name, knots: readonly number[], heights: readonly numb
 }
 
 /** The curve at the points that training sees. */
-export function samples(f: Curve): Samples {
+export function curveSamples(f: Curve): Samples {
   const x = spaced(-1, 1, POINTS);
   return { x, y: x.map((each) => f.at(each)), n: POINTS, labels: false };
 }

@@ -1,37 +1,26 @@
 /** What the book's record holds of XOR, and the runs that a reader may choose from it. */
-import { oneOf, whole, type Fields } from "../../kit/address.ts";
+import { LAST_SEED, oneOf, whole, type Fields } from "../../kit/address.ts";
 import type { Run } from "../../engine/train.ts";
+import type { Explorable as Book, Setting } from "../../records/finding_xor_takes_luck_or_width.ts";
 import { LABELS, type Four } from "./look.ts";
 
-/** What `explorable(res)` of the figure gives. */
-export interface Book {
-  readonly seeds: number;
-  /** An answer is right if it is nearer than this to its label. */
-  readonly margin: number;
-  /** A loss stands on a level if it is nearer than this. */
-  readonly near: number;
-  /** The least losses if two opposite inputs, three, or four share one answer. */
-  readonly levels: Readonly<Record<Loss, readonly [number, number, number]>>;
-  readonly settings: Readonly<Record<string, { readonly run: Run; readonly ends: string }>>;
-}
-
-export type Loss = "cross_entropy" | "squared";
+export type { Book };
+export type LossName = "cross_entropy" | "squared";
 /** 0: solved; 1, 2, 3: two, three, four inputs share an answer; 4: stopped elsewhere. */
 export type End = 0 | 1 | 2 | 3 | 4;
 export const ENDS: readonly End[] = [0, 1, 2, 3, 4];
 
-export const ACTIVATIONS = ["relu", "sigmoid", "tanh", "softplus", "abs", "sin"] as const;
+export const XOR_ACTIVATIONS = ["relu", "sigmoid", "tanh", "softplus", "abs", "sin"] as const;
 export const METHODS = ["adam", "descent"] as const;
-export const LOSSES = ["cross_entropy", "squared"] as const;
+export const XOR_LOSSES = ["cross_entropy", "squared"] as const;
 export const WIDEST = 16;
-export const LAST_SEED = 2 ** 31;
 
 export interface Choice {
   readonly seed: number;
   readonly width: number;
-  readonly activation: (typeof ACTIVATIONS)[number];
+  readonly activation: (typeof XOR_ACTIVATIONS)[number];
   readonly method: (typeof METHODS)[number];
-  readonly loss: Loss;
+  readonly loss: LossName;
 }
 
 export const FIRST: Choice = {
@@ -43,9 +32,9 @@ export function choiceOf(fields: Fields): Choice {
   return {
     seed: whole(fields.seed, 0, LAST_SEED, FIRST.seed),
     width: whole(fields.width, 1, WIDEST, FIRST.width),
-    activation: oneOf(fields.activation, ACTIVATIONS, FIRST.activation),
+    activation: oneOf(fields.activation, XOR_ACTIVATIONS, FIRST.activation),
     method: oneOf(fields.method, METHODS, FIRST.method),
-    loss: oneOf(fields.loss, LOSSES, FIRST.loss),
+    loss: oneOf(fields.loss, XOR_LOSSES, FIRST.loss),
   };
 }
 
@@ -57,27 +46,27 @@ export const commandOf = (choice: Choice): string =>
   `dlbook run finding_xor_takes_luck_or_width --replay ${Object.entries(fieldsOf(choice))
     .map((pair) => pair.join("=")).join(" ")}`;
 
-const key = ({ activation, width, method, loss }: Omit<Choice, "seed">): string =>
-  `${activation} ${width} ${method} ${loss}`;
+/** How the book trained such nets; null if it did not. */
+const settingOf = (book: Book, { activation, width, method, loss }: Omit<Choice, "seed">): Setting | null =>
+  book.settings.find((each) =>
+    each.activation === activation && each.width === width && each.method === method && each.loss === loss) ?? null;
 
 /** The run of a choice: the book's own, or its like with another width or activation. */
 export function runOf(book: Book, choice: Choice): Run {
   const { width, activation } = choice;
-  const own = book.settings[key(choice)];
+  const own = settingOf(book, choice);
   if (own) return own.run;
-  const { run } = book.settings[key({ ...choice, activation: "relu", width: 2 })]!;
+  const { run } = settingOf(book, { ...choice, activation: FIRST.activation, width: FIRST.width })!;
   return { ...run, activation, widths: [2, width, 1] };
 }
 
 /** How the book's seeds ended under this choice, a digit for each; null if they were not trained. */
-export const endsOf = (book: Book, choice: Choice): string | null =>
-  book.settings[key(choice)]?.ends ?? null;
+export const endsOf = (book: Book, choice: Choice): string | null => settingOf(book, choice)?.ends ?? null;
 
 /** The widths that the book trained in the first way, as columns of its figure. */
 export const widthsOf = (book: Book): number[] =>
-  Object.keys(book.settings)
-    .flatMap((name) => /^relu (\d+) adam cross_entropy$/.exec(name)?.[1] ?? [])
-    .map(Number);
+  book.settings.map(({ width }) => width).filter((width, i) =>
+    settingOf(book, { ...FIRST, width }) === book.settings[i]);
 
 /** How the book's run of just this seed ended, if there is one. */
 export function endOf(book: Book, choice: Choice): End | null {
@@ -86,7 +75,7 @@ export function endOf(book: Book, choice: Choice): End | null {
 }
 
 /** How a run ended, by its loss and its four answers: the rule of the figure's script. */
-export function ending(book: Book, kind: Loss, loss: number, answers: Four): End {
+export function ending(book: Book, kind: LossName, loss: number, answers: Four): End {
   if (answers.every((each, i) => Math.abs(each - LABELS[i]!) < book.margin)) return 0;
   const level = book.levels[kind].findIndex((each) => Math.abs(loss - each) < book.near);
   return (level < 0 ? 4 : level + 1) as End;

@@ -18,7 +18,7 @@ export const START_WORDS: Record<Start, Pair> = {
 };
 
 /** An error as it is told: to the digits of the record. */
-export const error = (value: number): string => number(value, DIGITS);
+export const errorText = (value: number): string => number(value, DIGITS);
 
 const share = (part: number): string =>
   part < 0.001 ? say(["不到 0.1%", "less than 0.1%"]) : say([" {left}", "{left}"], { left: percent(part, 1) });
@@ -50,7 +50,7 @@ export function ended(view: View, flat: Float64Array, loss: number): string {
 
 function outcome({ state, bounds }: View, loss: number): string {
   const parts = {
-    seed: state.seed, steps: grouped(state.steps), error: error(loss), left: share(loss / bounds.constant),
+    seed: state.seed, steps: grouped(state.steps), error: errorText(loss), left: share(loss / bounds.constant),
   };
   return loss > bounds.failed
     ? say([
@@ -101,7 +101,7 @@ function ranked({ book, state }: View, loss: number): string {
 
 /** Whether the book's run of the same seed ended at the same error, and how far away if not. */
 function again(loss: number, recorded: number): string {
-  const parts = { recorded: error(recorded), digits: DIGITS };
+  const parts = { recorded: errorText(recorded), digits: DIGITS };
   if (isRecorded(loss, recorded)) {
     return say([
       "它就是书中的那一次：最后的误差与记录的 {digits} 位数字全部相同。",
