@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, PdfMargins
 
-from dlbook.site.reading.contents import read_chapters
+from dlbook.site.reading.chapter_order import read_chapters
 from dlbook.site.reading.words import LANGUAGES
 from press.reader import Site, browser, visited
 from tests.browser import find
