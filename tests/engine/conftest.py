@@ -97,7 +97,10 @@ def double(number: float) -> float:
 '''
 
 MEASURED = (
-    ("figure, rng, style", "figure, measuring, rng, style"),
+    (
+        "from dlbook.mathematics import rng",
+        "from dlbook import measuring\nfrom dlbook.mathematics import rng",
+    ),
     ("mean - 0.123", "mean - measuring.double(0.06)"),
 )  # the edits that make a script reach that module
 

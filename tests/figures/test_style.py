@@ -126,7 +126,8 @@ def test_the_picture_is_the_same_bytes_when_drawn_again(picture):
 
 
 def test_the_picture_is_the_same_bytes_in_another_process(picture):
-    code = "import sys\nfrom tests.test_style import save\nsys.stdout.buffer.write(save().encode())"
+    code = "import sys\nfrom tests.figures.test_style import save\n"
+    code += "sys.stdout.buffer.write(save().encode())"
     again = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True,
         env={"PYTHONHASHSEED": "7", "PATH": "", "SOURCE_DATE_EPOCH": "1", "LANG": "C"},
