@@ -85,13 +85,14 @@ def looped(task: Task, adam: dict[str, bool], steps: int = 100, replicas: int = 
     models = [sequential(task.net) for _ in range(replicas)]
     optimisers = [torch.optim.Adam(m.parameters(), lr=RATE, **adam) for m in models]  # type: ignore[arg-type]
     start = time.perf_counter()
+    shuffling = torch.Generator().manual_seed(0)
     for model, optimiser in zip(models, optimisers, strict=True):
         order = torch.empty(0, dtype=torch.int64)
         for _ in range(steps):
             xb, yb = x, y
             if task.batch is not None:
                 if len(order) < task.batch:
-                    order = torch.cat([order, torch.randperm(len(x))])
+                    order = torch.cat([order, torch.randperm(len(x), generator=shuffling)])
                 index, order = order[: task.batch], order[task.batch :]
                 xb, yb = x[index], y[index]
             optimiser.zero_grad()
@@ -101,6 +102,8 @@ def looped(task: Task, adam: dict[str, bool], steps: int = 100, replicas: int = 
 
 
 def sequential(net: nets.MLP) -> nn.Sequential:
+    """The net as torch builds it, from the same start each time: only its speed counts."""
+    torch.manual_seed(0)
     layers: list[nn.Module] = []
     for fan_in, fan_out in net.shapes:
         layers += [nn.Linear(fan_in, fan_out), nn.ReLU()]
@@ -115,7 +118,8 @@ def fastest_adam(task: Task) -> dict[str, bool]:
 
 def product_rate(size: int = 1024) -> float:
     """Floating point operations per second of ``torch.mm``, float32."""
-    a, out = torch.randn(size, size), torch.empty(size, size)
+    a = torch.randn(size, size, generator=torch.Generator().manual_seed(0))
+    out = torch.empty(size, size)
     seconds = []
     for _ in range(10):
         start = time.perf_counter()

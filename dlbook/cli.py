@@ -1,4 +1,4 @@
-"""The command line: ``dlbook list | run | build | why | verify | accept | claims``.
+"""The command line: ``dlbook list | run | build | why | verify | accept | claims | outline | new``.
 
 Exit codes: 0 all is well, 1 a figure or a record is not, 2 the command was not understood. Torch is
 loaded by the commands that run a script, and by no other.
@@ -14,12 +14,14 @@ from pathlib import Path
 from types import FrameType
 
 from dlbook.base.evidence import OUTCOMES
+from dlbook.base.language import LANGUAGES
 from dlbook.engine import build
 from dlbook.engine.ledger import table
 from dlbook.engine.pool import Pool
 from dlbook.engine.survey import survey
-from dlbook.engine.syntax import KeyingError, headline
 from dlbook.record.records import Project, RecordError, find
+from dlbook.record.scripts import headline
+from dlbook.record.statements import SourceError
 
 INTERRUPTED, TERMINATED = 130, 143
 _NEEDS = {"nothing": "up to date", "draw": "redraw", "train": "retrain", "mend": "mend"}
@@ -137,6 +139,34 @@ def _claims(project: Project, args: argparse.Namespace) -> int:
     return 0
 
 
+def _outline(project: Project, _args: argparse.Namespace) -> int:
+    from dlbook.site.reading.outline import outline
+
+    for line in outline(project.root):
+        print(line)
+    return 0
+
+
+def _new(project: Project, args: argparse.Namespace) -> int:
+    from dlbook.authoring.drafts import DraftError
+    from dlbook.authoring.new_chapter import UNTITLED, new_chapter
+    from dlbook.authoring.new_figure import new_figure
+
+    try:
+        if args.what == "chapter":
+            zh, en = args.title_zh or UNTITLED[0], args.title_en or UNTITLED[1]
+            draft = new_chapter(project.root, args.name, (zh, en))
+        else:
+            draft = new_figure(project, args.name, args.chapter)
+        paths = draft.write(project.root)
+    except DraftError as error:
+        return _complain([str(error)])
+    for path in paths:
+        print(f"{'new' if path in draft.new else 'changed'}: {path}")
+    print("Write what is marked TODO; a strict build lists what is left.")
+    return 0
+
+
 def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number of processes, 1 or more")
@@ -191,7 +221,23 @@ def _parser() -> argparse.ArgumentParser:
     claims.add_argument("--figure", metavar="NAME")
     claims.add_argument("--verdict", choices=OUTCOMES)
     claims.add_argument("--lang", choices=("zh", "en"), default="en")
+    command(_outline, "Show the sections of every page, both languages side by side.")
+    _add_kinds(command(_new, "Begin a chapter or a figure: every file that a first build needs."))
     return parser
+
+
+def _add_kinds(new: argparse.ArgumentParser) -> None:
+    """What ``dlbook new`` begins."""
+    project = argparse.ArgumentParser(add_help=False)
+    project.add_argument("--project", type=Path, default=argparse.SUPPRESS)
+    kinds = new.add_subparsers(dest="what", required=True, metavar="chapter|figure")
+    chapter = kinds.add_parser("chapter", help="the last chapter of the book", parents=[project])
+    chapter.add_argument("name", metavar="NAME", help="of its pages: docs/zh/NAME.md")
+    for lang in LANGUAGES:
+        chapter.add_argument(f"--title-{lang}", metavar="TITLE")
+    figure = kinds.add_parser("figure", help="the last figure of a chapter", parents=[project])
+    figure.add_argument("name", metavar="NAME", help="what it claims: figures_src/NAME.py")
+    figure.add_argument("--chapter", metavar="CHAPTER", required=True)
 
 
 class _TerminatedError(BaseException):
@@ -221,7 +267,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"dlbook: {error}", file=sys.stderr)
         return 2
-    except (RecordError, KeyingError) as error:
+    except (RecordError, SourceError) as error:
         return _complain([str(error)])
     except KeyboardInterrupt:
         print("dlbook: interrupted", file=sys.stderr)

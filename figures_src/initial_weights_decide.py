@@ -36,7 +36,6 @@ class Config:
     longer: int = 10_000
 
 
-BUDGET = 400.0  # seconds, on a busy machine
 SMALL = Config(seeds=8, steps=60, longer=100)
 
 WORDS = {
@@ -201,7 +200,7 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _curve(res: Result, row: int, ax: Axes, start: str, t: Words) -> None:
-    error = res.errors[row, res.drawn].item()
+    error = res.errors[columns(res.config)[row]][res.drawn].item()
     x, y = target(201)
     ax.plot(x, y, color=colour("line"), linewidth=3)
     role, dash = ("extra", "--") if error > _FAILED else ("shallow", "-")

@@ -243,7 +243,7 @@ def run(cfg: Config) -> Result:
 def check(res: Result) -> None:
     for built, closed in zip(res.built, res.closed, strict=True):
         assert abs(built - closed) <= _ROUNDING, "tangents h apart miss z² by h² / 4"
-    assert bool((res.trained >= torch.tensor(res.best)[:, None] - _ROUNDING).all()), (
+    assert bool((res.trained >= torch.tensor(res.best.values())[:, None] - _ROUNDING).all()), (
         "no k pieces come closer than the best k pieces"
     )
     assert bool(res.convex.all()), "a maximum of lines is convex"
@@ -356,7 +356,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
                     res.convex,
                     res.few,
                     res.convex_gaps <= _ROUNDING,
-                    torch.tensor(res.built).sub(torch.tensor(res.closed)).abs() <= _ROUNDING,
+                    torch.tensor([*res.built]).sub(torch.tensor([*res.closed])).abs() <= _ROUNDING,
                 ]
             )
         ),

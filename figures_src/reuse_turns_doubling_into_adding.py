@@ -108,7 +108,7 @@ def check(res: Result) -> None:
 def draw(res: Result, t: Words) -> Figure:
     figure, axes = mosaic([["kept", *["forgotten"] * 2, *["calls"] * 2]], 2.5)
     for name, counts in (("kept", res.kept), ("forgotten", res.forgotten)):
-        axes[name].set_title(t[name].format(calls=t.number(counts[_DRAWN - 1])))
+        axes[name].set_title(t[name].format(calls=t.number(counts[_DRAWN])))
         axes[name].set(xlim=(0, 1), ylim=(0, 1))
         axes[name].set_axis_off()
     _chain(axes["kept"])

@@ -153,7 +153,7 @@ def draw(res: Result, t: Words) -> Figure:
     figure, axes = mosaic(rows, 4.5, [1.2, 1])
     gates = res.tree_gates, res.and_or_gates, res.threshold_units
     for name, counts in zip(rows[0], gates, strict=True):
-        axes[name].set_title(t[name].format(gates=t.number(counts[_DRAWN - 2])))
+        axes[name].set_title(t[name].format(gates=t.number(counts[_DRAWN])))
         axes[name].set(xlim=(0, 1), ylim=(0, 1))
         axes[name].set_axis_off()
     _tree(axes["tree"], t)

@@ -4,9 +4,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
 from playwright.sync_api import Page, PdfMargins
 
+from dlbook.site.reading.chapter_order import read_chapters
 from dlbook.site.reading.words import LANGUAGES
 from press.reader import Site, browser, visited
 from tests.browser import find
@@ -27,9 +27,8 @@ class BindingError(Exception):
 
 def contents(root: Path) -> list[str]:
     """The pages of the book, in the order in which they are read, from a language's root."""
-    chapters = yaml.safe_load((root / "docs" / "chapters.yml").read_text(encoding="utf-8"))
-    written = [name for name in chapters if (root / "docs" / "zh" / f"{name}.md").is_file()]
-    return [f"{name}/" for name in ("how-to-read", *written, *_AFTER)]
+    chapters, _ = read_chapters(root)
+    return [f"{name}/" for name in ("how-to-read", *(each.name for each in chapters), *_AFTER)]
 
 
 def bind(page: Page, pages: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from dlbook.figures import contract
+from tests.chance import global_generators
 from tests.toy import TEXTS, TOY
 
 
@@ -11,6 +12,14 @@ from tests.toy import TEXTS, TOY
 def _one_thread():
     """Tests run side by side, a process to a core, as figures do in a build."""
     torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def _no_chance_without_a_seed():
+    """What a library draws inside itself shows in the global generators, which nobody seeds."""
+    before = global_generators()
+    yield
+    assert global_generators() == before, "the test drew chance that no seed decides"
 
 
 @pytest.fixture

@@ -1,18 +1,23 @@
 """The figure scripts of the repository, loaded once for every test."""
 
+import dataclasses
 import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import torch
+from torch import Tensor
+
 from dlbook.base.along import Along
-from dlbook.figures import contract, judging
+from dlbook.figures import contract, fields, judging
 from dlbook.figures.picture import picture
 from dlbook.record.claims import Claim, Remark
 from dlbook.record.numbers import along_of
+from dlbook.record.records import Project
 
 ROOT = Path(__file__).parent.parent
-PATHS = sorted((ROOT / "figures_src").rglob("*.py"))
+PATHS = [path for paths in Project(ROOT).scripts().values() for path in paths]
 NAMES = [path.stem for path in PATHS]
 
 
@@ -23,7 +28,7 @@ def script(name: str) -> contract.Script:
 
 
 @cache
-def small(name: str) -> object:
+def small(name: str) -> Any:
     """Its result at the tests' scale."""
     loaded = script(name)
     return judging.execute(loaded, loaded.SMALL)
@@ -32,6 +37,59 @@ def small(name: str) -> object:
 def claims(name: str) -> dict[str, Claim[Any] | Remark]:
     """Its claims and remarks by their ids."""
     return {claim.id: claim for claim in script(name).CLAIMS}
+
+
+class Counted(Along[Any]):
+    """Values along axes that a test may also count: by row, and as a tuple of what an oracle gives.
+
+    A value that an axis holds is found by that value first, as everywhere.
+    """
+
+    def __getitem__(self, wanted: Any) -> Any:
+        if isinstance(wanted, slice):
+            return self.cells[wanted]
+        try:
+            return super().__getitem__(wanted)
+        except LookupError:
+            if isinstance(self.cells[0], Tensor) and isinstance(wanted, tuple):
+                return self.stacked[wanted]
+            if isinstance(wanted, int) and len(self.axes) > 1:
+                name, values = self.axes[0]
+                return Counted(*_parts(self.at(**{name: values[wanted]})))
+            if isinstance(wanted, int):
+                return self.cells[wanted]
+            raise
+
+    @property
+    def stacked(self) -> Tensor:
+        """Tensors along one axis as one tensor."""
+        return torch.stack(list(self.cells))
+
+    def __eq__(self, other: object) -> bool:
+        return self.cells == tuple(other) if isinstance(other, Along | tuple | list) else False
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _parts(lies: Along[Any]) -> tuple[Any, Any]:
+    return lies.axes, lies.cells
+
+
+@cache
+def measured(name: str) -> Any:
+    """Its result at the tests' scale, values along axes :class:`Counted`."""
+    found = fields.of(small(name))
+    axes = {key: Counted(*_parts(each)) for key, each in found.items() if isinstance(each, Along)}
+    return dataclasses.replace(small(name), **axes)
+
+
+def replace(record: Any, **changed: Any) -> Any:
+    """A record with some fields changed; a plain sequence takes the axes of what was there."""
+    for key, value in changed.items():
+        before = getattr(record, key)
+        if isinstance(before, Along) and not isinstance(value, Along):
+            changed[key] = Counted(before.axes, tuple(value))
+    return dataclasses.replace(record, **changed)
 
 
 @cache

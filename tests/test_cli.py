@@ -56,6 +56,10 @@ USAGE = [
     (("accept", "alpha", "--all"), "name the figures, or say --all"),
     (("claims", "--verdict", "perhaps"), "invalid choice: 'perhaps'"),
     (("claims", "--figure", "gamma"), "there is no figure 'gamma'"),
+    (("new",), "required: chapter|figure"),
+    (("new", "page", "x"), "invalid choice: 'page'"),
+    (("new", "chapter"), "required: NAME"),
+    (("new", "figure", "x"), "required: --chapter"),
 ]
 
 
@@ -214,3 +218,42 @@ def test_what_finds_nothing_to_do_imports_nothing_heavy(desk, call, command):
     call("accept", "--all")
     done = subprocess.run([sys.executable, "-c", LIGHT, *command], capture_output=True, check=False)
     assert (done.returncode, done.stderr.decode().partition("imported")[2]) == (0, "")
+
+
+def test_the_outline_shows_both_languages_on_one_line(desk, call):
+    for lang, title in (("zh", "甲"), ("en", "A")):
+        page = desk.root / "docs" / lang / "one.md"
+        page.parent.mkdir(parents=True)
+        page.write_text(f"# {title} {{#one}}\n", encoding="utf-8")
+    assert call("outline") == (0, "one.md\n  #one  甲  A\n", "")
+
+
+def test_a_chapter_and_a_figure_are_begun_from_anywhere(desk, call, monkeypatch, tmp_path_factory):
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    here = ("--project", str(desk.root))
+    code, out, err = call("new", "chapter", "third", "--title-en", "The third", *here)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[:4] == [
+        "new: docs/zh/third.md",
+        "new: docs/en/third.md",
+        "new: tests/test_third_page.py",
+        "new: docs/chapters.yml",
+    ]
+    assert "# The third {#third}" in (desk.root / "docs" / "en" / "third.md").read_text()
+    code, out, err = call("new", "figure", "gamma", "--chapter", "third", *here)
+    assert (code, err) == (0, "")
+    assert "changed: docs/en/third.md" in out.splitlines()
+    assert "gamma" in desk.project.scripts()
+
+
+def test_what_cannot_be_begun_is_one_line_and_nothing_is_written(desk, call):
+    before = sorted(desk.root.rglob("*"))
+    for arguments, line in (
+        (("chapter", "Third"), "no page can be called 'Third'"),
+        (("figure", "alpha", "--chapter", "third"), "there is a figure 'alpha' already"),
+        (("figure", "gamma", "--chapter", "third"), "no chapter 'third'; there is none yet"),
+    ):
+        code, out, err = call("new", *arguments)
+        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert err.startswith(f"ERROR: {line}")
+    assert sorted(desk.root.rglob("*")) == before

@@ -15,6 +15,7 @@ from dlbook.base.language import LANGUAGES
 from dlbook.figures import contract, fields, judging, layout, style
 from dlbook.figures.picture import drawing, picture
 from dlbook.record.claims import Claim
+from dlbook.record.statements import imported
 from dlbook.record.texts import FIGURE
 from dlbook.training.replay import Run
 from tests.scripts import NAMES, PATHS, recorded, script, small
@@ -207,15 +208,7 @@ def _counts(node):
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)
 def test_a_script_knows_dlbook_only(path):
     machinery = {"dlbook.engine", "dlbook.site", "dlbook.cli"}
-    for module in imported(path):
+    for module in imported([ast.parse(path.read_bytes())], "figures_src"):
         package = module.partition(".")[0]
         assert package in {"dlbook", "torch", "numpy", "matplotlib"} | sys.stdlib_module_names
         assert ".".join(module.split(".")[:2]) not in machinery
-
-
-def imported(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)

@@ -4,8 +4,8 @@ What its cells show must be what the engine finds at that scale: the numbers of 
 would write, and its picture. What is published is what the accepted records hold.
 """
 
+import ast
 import asyncio
-import re
 from functools import cache
 
 import nbformat
@@ -95,13 +95,23 @@ def test_both_labs_of_a_chapter_run_and_find_what_the_engine_finds(page, tmp_pat
             assert picture == style.standalone(drawn(script, result, lang).svg)
 
 
+def without_words(source):
+    """A cell less the labels, and less the texts that stand for a pair: ``("A text.",) * 2``."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.left, ast.Tuple):
+            node.left.elts = []
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "LABELS":
+            node.value = ast.Constant(None)
+    return ast.unparse(tree)
+
+
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_both_languages_run_the_same_code_but_for_words(page):
     def code(lang):
         cells = [cell for cell in made(page, lang).cells if isinstance(cell, Code)]
-        labels = re.compile(r"\ALABELS = \{\n(?:    .*\n)*\}\n")
-        return [(cell.id, labels.sub("", cell.source)) for cell in cells]
+        return [(cell.id, without_words(cell.source)) for cell in cells]
 
     start, *zh = code("zh")
     assert zh == code("en")[1:]
-    assert start == ("start", code("en")[0][1].replace('"en"', '"zh"'))
+    assert start == ("start", code("en")[0][1].replace("'en'", "'zh'"))

@@ -4,43 +4,46 @@ Two keys, each a hash over named parts, so that a change can be told by name.
 
 The run key covers what is trained: the part of the script that ``run``, ``Config`` and ``Result``
 reach by name, every ``dlbook`` module which that part reaches by import, the settings, and the
-versions of Python, torch and numpy. The draw key adds the rest of the script, the modules that
-judge and draw, matplotlib and the font. Nothing heavy is imported here: checking a whole book
-costs a fraction of a second.
+versions of Python, torch and numpy. The draw key adds the rest of the script, the texts beside it,
+the modules that judge and draw, matplotlib and the font. Nothing heavy is imported here: checking
+a whole book costs a fraction of a second.
 """
 
 import ast
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 
 from dlbook.engine.memo import Facts, Memo
 from dlbook.engine.modules import PACKAGE, Modules
-from dlbook.engine.syntax import (
-    KeyingError,
+from dlbook.engine.syntax import fingerprint
+from dlbook.record.records import Project
+from dlbook.record.scripts import COMPUTED
+from dlbook.record.statements import (
+    SourceError,
     Statement,
-    fingerprint,
     imported,
     parse,
     reached,
     statements,
 )
-from dlbook.record.records import Project
 
 Parts = dict[str, str]
 
 FORMAT = "2"  # of the stored results; raise it when they change their shape
-ROOTS = ("run", "Config", "Result")
 PRESENTATION = ("dlbook.figures.", "dlbook.record.")
 FONT = "web/node_modules/@expo-google-fonts/noto-sans-sc/package.json"
 _DISTRIBUTIONS = {"sklearn": ("scikit-learn", "scipy"), "scipy": ("scipy",)}
 _HASH = "sha256:"
 # What makes a record and a picture.
 _DRAWING = ("dlbook.figures.judging", "dlbook.figures.picture")
+_HEADING = re.compile(rb"^#+[ \t]+(.*?)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class Keys:
 
         Raises:
             RecordError: there is no script of that name, or several.
-            KeyingError: a file is not valid Python, or ``run`` reaches a presentation module.
+            SourceError: a file is not valid Python, or ``run`` reaches a presentation module.
         """
         path = self._project.script(name)
         source, shown = path.read_bytes(), self._project.shown(path)
@@ -114,6 +117,7 @@ class Keys:
         drawing, _ = self._modules.closure([*_DRAWING, *script["imports"]])
         draw_parts = {
             **script["rest"],
+            **_text_parts(path.with_suffix(".md"), self._project),
             **self._module_parts(drawing - modules),
             "matplotlib": version("matplotlib"),
             "font": _font_version(),
@@ -131,7 +135,7 @@ class Keys:
 def _script(source: bytes, shown: str) -> Facts:
     """The parts of a script and the names that it imports, for running and in all."""
     script = statements(parse(source, shown))
-    running = reached(script, ROOTS)
+    running = reached(script, COMPUTED)
     rest = [statement for statement in script if statement not in running]
     return {
         "run": _script_parts(shown, running),
@@ -144,7 +148,7 @@ def _script(source: bytes, shown: str) -> Facts:
 def _refuse_presentation(shown: str, modules: set[str]) -> None:
     wrong = sorted(name for name in modules if name.startswith(PRESENTATION))
     if wrong:
-        raise KeyingError(
+        raise SourceError(
             f"{shown}: run, Config or Result reaches {', '.join(wrong)}; run computes and never"
             " draws, so that a change of style retrains nothing: move the use to draw"
         )
@@ -171,6 +175,20 @@ def _script_parts(shown: str, script: list[Statement]) -> Parts:
     return parts | {
         f"{shown}: {label}": _HASH + fingerprint(nodes) for label, nodes in groups.items()
     }
+
+
+def _text_parts(path: Path, project: Project) -> Parts:
+    """A part for each section of the texts beside a script, if there is such a file."""
+    if not path.is_file():
+        return {}
+    opening, *rest = _HEADING.split(path.read_bytes())
+    sections = [(b"the opening", opening)] if opening.strip() else []
+    sections += zip(rest[::2], rest[1::2], strict=True)
+    said: dict[str, bytes] = {}
+    for heading, body in sections:
+        name = f"{project.shown(path)}: {' '.join(heading.decode(errors='replace').split())}"
+        said[name] = said.get(name, b"") + b"\0" + body.strip()
+    return {name: _HASH + hashlib.sha256(text).hexdigest() for name, text in said.items()}
 
 
 def _without_defaults(config: ast.ClassDef) -> tuple[Parts, ast.ClassDef]:

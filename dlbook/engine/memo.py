@@ -11,7 +11,11 @@ from dlbook.base.whole import write
 
 Facts = dict[str, Any]
 
-_FINDERS = ("key.py", "memo.py", "modules.py", "syntax.py")  # those whose code finds the facts
+# Those whose code finds the facts.
+_FINDERS = (
+    "engine/key.py", "engine/memo.py", "engine/modules.py", "engine/syntax.py",
+    "record/scripts.py", "record/statements.py",
+)  # fmt: skip
 
 
 def _digest(*parts: bytes) -> str:
@@ -27,8 +31,8 @@ class Memo:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        here = Path(__file__).parent
-        finders = [(here / name).read_bytes() for name in _FINDERS]
+        package = Path(__file__).parent.parent
+        finders = [(package / name).read_bytes() for name in _FINDERS]
         self._salt = _digest(sys.version.encode(), *finders)
         self._known = self._load()
         self._used: dict[str, Facts] = {}

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import dlbook
 from dlbook.engine.memo import Facts, Memo
-from dlbook.engine.syntax import fingerprint, imported, parse
+from dlbook.engine.syntax import fingerprint
+from dlbook.record.statements import imported, parse
 
 PACKAGE = Path(dlbook.__file__).parent
 
@@ -36,7 +37,7 @@ class Modules:
         """The fingerprint of a module.
 
         Raises:
-            KeyingError: the file is not valid Python.
+            SourceError: the file is not valid Python.
         """
         return str(self._facts(name)["fingerprint"])
 
@@ -44,7 +45,7 @@ class Modules:
         """The dotted names that a module imports.
 
         Raises:
-            KeyingError: the file is not valid Python.
+            SourceError: the file is not valid Python.
         """
         return set(self._facts(name)["imports"])
 
@@ -68,7 +69,7 @@ class Modules:
         """All modules that dotted names reach, and all other top-level packages they import.
 
         Raises:
-            KeyingError: one of them is not valid Python.
+            SourceError: one of them is not valid Python.
         """
         inside: set[str] = set()
         outside: set[str] = set()

@@ -6,8 +6,8 @@ from typing import Literal
 
 from dlbook.engine import made
 from dlbook.engine.key import Key, Keys, changes
-from dlbook.engine.syntax import KeyingError
 from dlbook.record.records import Made, Project, RecordError, read_failure, read_made
+from dlbook.record.statements import SourceError
 
 Need = Literal["nothing", "draw", "train", "mend"]
 
@@ -39,7 +39,7 @@ def survey(project: Project, names: Iterable[str] | None = None) -> list[State]:
 def _state(project: Project, keys: Keys, name: str) -> State:
     try:
         key = keys.of(name)
-    except (RecordError, KeyingError) as error:
+    except (RecordError, SourceError) as error:
         return State(name, "mend", (str(error),))
     damage = made.damage(project, name)
     before = None if damage else read_made(project, name)

@@ -16,7 +16,6 @@ from dlbook.engine.moved import review
 from dlbook.engine.outcome import Done, Outcome
 from dlbook.engine.report import say
 from dlbook.engine.store import Circumstances
-from dlbook.engine.syntax import KeyingError
 from dlbook.engine.workpiece import (
     Workpiece,
     refuse_moved,
@@ -28,6 +27,7 @@ from dlbook.engine.workpiece import (
 )
 from dlbook.figures import contract, fields, judging, picture, showing, style
 from dlbook.record.records import DATA, EXPLORABLE, RECORD, Project, RecordError
+from dlbook.record.statements import SourceError
 
 Pictures = Mapping[str, picture.Picture]
 
@@ -91,7 +91,7 @@ def _blamed(name: str, act: Callable[[list[str]], Done]) -> Outcome:
     warnings: list[str] = []
     try:
         return Outcome(name, act(warnings), warnings=tuple(warnings))
-    except (contract.FigureError, RecordError, KeyingError) as error:
+    except (contract.FigureError, RecordError, SourceError) as error:
         message = str(error)
     except (Exception, SystemExit) as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]

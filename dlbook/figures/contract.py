@@ -17,11 +17,10 @@ import matplotlib.figure
 from dlbook.base.language import Pair
 from dlbook.figures import style
 from dlbook.record.claims import Claim, Remark
+from dlbook.record.scripts import OWED, REPLAY
 from dlbook.record.texts import CLAIM, FIGURE, TextError, Texts, read_texts
 
-BUDGET = 120.0
-_REPLAY = ("Replay", "replay")
-_MEMBERS = ("Config", "SMALL", "WORDS", "Result", "run", "check", "draw", "CLAIMS")
+BUDGET = 600.0  # of wall time: a slow machine with a busy core takes five times its CPU-seconds
 
 
 class FigureError(Exception):
@@ -37,7 +36,7 @@ class Script(Protocol):
     of it is copied; values along an axis say which, see :mod:`dlbook.base.along`. ``WORDS`` are the
     labels that ``draw`` writes; what the page says about the figure stands beside the script, see
     :mod:`dlbook.record.texts`. An optional ``BUDGET`` bounds ``run`` in seconds of wall time
-    (default 120).
+    (default 600).
 
     More is optional:
 
@@ -133,7 +132,7 @@ def conforming(script: Script) -> Script:
     Raises:
         FigureError: it lacks a member, or a member is not what the contract wants.
     """
-    missing = [name for name in _MEMBERS if not hasattr(script, name)]
+    missing = [name for name in OWED if not hasattr(script, name)]
     if missing:
         raise FigureError(f"{where(script)}: the script lacks {', '.join(missing)}")
     for name in ("Config", "Result"):
@@ -155,7 +154,8 @@ def conforming(script: Script) -> Script:
 
 def _check_result(script: Script) -> None:
     """The result holds its config, and copies nothing of it."""
-    own = [field.name for field in dataclasses.fields(script.Result)]
+    fields = dataclasses.fields(script.Result)
+    own = [field.name for field in fields if field.name == "config" or not _is_drawn(field)]
     settings = {field.name for field in dataclasses.fields(script.Config)}
     if "config" not in own:
         line = line_of(script, "class Result")
@@ -166,6 +166,11 @@ def _check_result(script: Script) -> None:
                 f"{where(script, line_of(script, 'class Result'))}: Result.{name} repeats"
                 f" Config.{name}; pages can cite the config, draw and check find it in res.config"
             )
+
+
+def _is_drawn(field: dataclasses.Field[Any]) -> bool:
+    """Whether a field holds tensors, which nobody cites."""
+    return "Tensor" in str(field.type)
 
 
 def texts(script: Script) -> Texts:
@@ -201,8 +206,8 @@ def _check_texts(script: Script) -> None:
 
 def _check_replay(script: Any) -> None:
     """What a replay takes: its choices with their defaults, and the run that they stand for."""
-    offered = [name for name in (*_REPLAY, "outcome") if hasattr(script, name)]
-    lacking = [name for name in _REPLAY if name not in offered]
+    offered = [name for name in (*REPLAY, "outcome") if hasattr(script, name)]
+    lacking = [name for name in REPLAY if name not in offered]
     if not offered:
         return
     if lacking:

@@ -82,8 +82,10 @@ class Declarations:
             return name
         if isinstance(found, ast.ClassDef | ast.expr):
             self._written[name] = ""  # a type may hold itself
-            is_class = isinstance(found, ast.ClassDef)
-            self._written[name] = self._interface(found) if is_class else self._alias(name, found)
+            if isinstance(found, ast.ClassDef):
+                self._written[name] = self._interface(found)
+            else:
+                self._written[name] = self._alias(name, found)
             return name
         module, there = self._source.imports.get(name, ("", ""))
         if not module.startswith("dlbook."):

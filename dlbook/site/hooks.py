@@ -1,17 +1,138 @@
-"""The events of MkDocs, passed on to the one builder of this process."""
+"""The events of MkDocs, in the order in which they come, and all that is kept between them.
 
-from dlbook.site.building.builder import Builder
+MkDocs builds the Chinese book, and in its last event the English one: the events from ``on_config``
+to ``on_post_build`` come twice, the second time between the two last of the first.
+"""
 
-_builder = Builder()
+from dataclasses import dataclass, field
+from typing import Any
 
-on_startup = _builder.on_startup
-on_config = _builder.on_config
-on_pre_build = _builder.on_pre_build
-on_files = _builder.on_files
-on_page_markdown = _builder.on_page_markdown
-on_page_content = _builder.on_page_content
-on_page_context = _builder.on_page_context
-on_template_context = _builder.on_template_context
-on_post_build = _builder.on_post_build
-on_build_error = _builder.on_build_error
-on_shutdown = _builder.on_shutdown
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import CombinedEvent, event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from dlbook.record.records import Project
+from dlbook.site.building import draft, edition, finder, offline, unwritten
+from dlbook.site.building.draft import Draft
+from dlbook.site.building.edition import Edition
+from dlbook.site.building.english import CONFIG
+from dlbook.site.building.making import Figures
+from dlbook.site.building.publication import Publication
+from dlbook.site.labs import lab_pages
+
+
+@dataclass
+class _Run:
+    """This process: its figures and its site for as long as it lasts, the rest for one build."""
+
+    serving: bool = False
+    figures: Figures = field(default_factory=Figures)
+    site: Publication = field(default_factory=lambda: Publication(serving=False))
+    read: Draft | None = None
+    editions: dict[str, Edition] = field(default_factory=dict)
+
+    @property
+    def draft(self) -> Draft:
+        if self.read is None:
+            raise Abort("the pages were not read; MkDocs did not announce the build")
+        return self.read
+
+
+_run = _Run()
+
+
+def on_startup(*, command: str, **_: Any) -> None:
+    """Note whether this process serves or builds."""
+    _run.serving = command == "serve"
+    _run.site = Publication(_run.serving)
+
+
+@event_priority(100)  # before the search reads its dictionary
+def on_config(config: MkDocsConfig) -> None:
+    """Build beside the site's place; give the search the field's terms, labs their look."""
+    offline.configure(config)
+    lab_pages.configure(config, edition.labs_folder(config))
+    if edition.lang(config) == "zh":
+        _run.site.begin(config)
+        finder.teach(config, Project(edition.root(config)))
+    elif not _run.site.has_begun:
+        raise Abort(f"{CONFIG} is built together with mkdocs.yml: run mkdocs build")
+
+
+def on_pre_build(*, config: MkDocsConfig) -> None:
+    """Make the figures, then read and check every page of both languages.
+
+    Raises:
+        Abort: a figure or a page is not in order, and this is not a server.
+    """
+    if edition.lang(config) == "zh":
+        project = Project(edition.root(config))
+        unwritten.tell_todos(project.root, refuse=config.strict and not _run.serving)
+        _run.figures.make(project, config.strict, _run.serving)
+        _run.read = draft.read(project, _run.serving)
+        _run.site.set_aside(config)
+
+
+@event_priority(100)  # before mkdocs-jupyter looks for notebooks
+def _add_files(files: Files, *, config: MkDocsConfig) -> Files:
+    """Open this language's edition, and add what is not written in its folder."""
+    opened = _run.editions[edition.lang(config)] = Edition(config, _run.draft)
+    opened.add(files)
+    return files
+
+
+@event_priority(-100)  # when every plugin has added its files
+def _settle_files(files: Files, *, config: MkDocsConfig) -> Files:
+    return _edition(config).settle(files)
+
+
+on_files = CombinedEvent(_add_files, _settle_files)
+
+
+def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, **_: Any) -> None:
+    """Hand the page to the Markdown extension."""
+    _edition(config).lay_out(page, markdown)
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, **_: Any) -> str:
+    """Take back what became of it."""
+    return _edition(config).converted(page, html)
+
+
+@event_priority(-100)  # after the search has read the light stubs
+def on_page_context(
+    context: dict[str, Any], *, page: Page, config: MkDocsConfig, **_: Any
+) -> dict[str, Any]:
+    """Weave in what the search was spared."""
+    page.content = _edition(config).completed(page)
+    return on_template_context(context, config=config)
+
+
+def on_template_context(
+    context: dict[str, Any], *, config: MkDocsConfig, **_: Any
+) -> dict[str, Any]:
+    """Tell templates the way to the root of both languages."""
+    context["site_root"] = edition.site_root(context["base_url"], edition.lang(config))
+    return context
+
+
+def on_post_build(*, config: MkDocsConfig) -> None:
+    """Build the other language."""
+    if edition.lang(config) == "zh":
+        _run.site.add_english(config, _run.draft.problems)
+
+
+def on_build_error(**_: Any) -> None:
+    """Publish nothing of this build."""
+    _run.site.fail()
+
+
+def on_shutdown() -> None:
+    """Publish what was built, if all of it was."""
+    _run.site.end()
+
+
+def _edition(config: MkDocsConfig) -> Edition:
+    return _run.editions[edition.lang(config)]

@@ -71,10 +71,10 @@ def test_a_mended_figure_recovers(desk):
 
 
 def test_a_module_that_does_not_parse_is_told_once(desk, monkeypatch):
-    from dlbook.engine.syntax import KeyingError
+    from dlbook.record.statements import SourceError
 
     def refuse(*_):
-        raise KeyingError("dlbook/mathematics/rng.py:3: not valid Python: no")
+        raise SourceError("dlbook/mathematics/rng.py:3: not valid Python: no")
 
     monkeypatch.setattr("dlbook.engine.survey.Keys.of", refuse)
     desk.script("a")

@@ -4,20 +4,23 @@ import pytest
 
 from dlbook.engine import key
 from dlbook.engine.key import Keys, changes
-from dlbook.engine.syntax import KeyingError
 from dlbook.record.records import RecordError
+from dlbook.record.statements import SourceError
 from tests.engine.conftest import MEASURED, MEASURING
 
 HERE = "figures_src/a.py"
+
+REACHED = (
+    "__init__", "base/__init__", "base/along", "base/evidence", "base/progress", "figures/__init__",
+    "figures/judging", "figures/picture", "figures/showing", "figures/style", "record/__init__",
+    "record/claims", "record/numbers", "record/palette", "mathematics/__init__", "mathematics/rng",
+)  # fmt: skip
 
 
 @pytest.fixture
 def shelf(desk, monkeypatch):
     """A book whose package is a copy of the few modules that its scripts reach."""
-    for name in ("__init__", "record/claims", "base/__init__", "base/evidence", "figures/__init__",
-                 "base/along", "figures/judging", "figures/picture", "figures/showing", "record/__init__", "record/numbers", "record/palette",
-                 "base/progress", "mathematics/__init__", "mathematics/rng",
-                 "figures/style"):  # fmt: skip
+    for name in REACHED:
         path = desk.package / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(key.PACKAGE / f"{name}.py", path)
@@ -36,7 +39,7 @@ NOTHING = [
     ('"""Squares add up."""', '"""Squares really add up."""'),
     ("def run(cfg: Config) -> Result:", 'def run(cfg: Config) -> Result:\n    """Compute."""'),
     ("def draw(", "# a remark\n\n\ndef draw("),
-    ("figure.show(__name__)", "print(1)"),
+    ("showing.show(__name__)", "print(1)"),
     ("from dlbook.figures import showing, style",
      "from dlbook.figures import style\nfrom dlbook.figures import showing"),
 ]  # fmt: skip
@@ -75,6 +78,64 @@ def test_words_claims_and_drawing_change_the_draw_key_alone(shelf, old, new, why
     assert after.draw != before.draw
     if "import" not in why:
         assert changes(before.draw_parts, after.draw_parts) == [why]
+
+
+TEXTS = """\
+# title
+
+平方和
+
+A sum of squares
+
+# A25 truth
+
+成立
+
+It does
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("squares\n", "all squares\n", "figures_src/a.md: title changed"),
+        ("It does", "It does so", "figures_src/a.md: A25 truth changed"),
+        ("平方和\n\nA", "平方和\nA", "figures_src/a.md: title changed"),
+        ("truth\n", "truth\n\n是\n", "figures_src/a.md: A25 truth changed"),
+        ("# title\n", "# title\n\n题\n\n# title\n", "figures_src/a.md: title changed"),
+        ("# title\n", "Said here.\n\n# title\n",
+         "figures_src/a.md: the opening is newly part of it"),
+    ],
+)  # fmt: skip
+def test_a_text_beside_the_script_changes_the_draw_key_alone_and_is_named(shelf, old, new, why):
+    texts = shelf.root / "figures_src" / "a.md"
+    bare = taken(shelf)
+    texts.write_text(TEXTS, encoding="utf-8")
+    before = taken(shelf)
+    assert [changes(bare.draw_parts, before.draw_parts), bare.run] == [
+        ["figures_src/a.md: A25 truth is newly part of it",
+         "figures_src/a.md: title is newly part of it"],
+        before.run,
+    ]  # fmt: skip
+    shelf.edit(texts, (old, new))
+    after = taken(shelf)
+    assert (after.run, after.draw != before.draw) == (before.run, True)
+    assert changes(before.draw_parts, after.draw_parts) == [why]
+
+
+def test_the_order_and_the_spacing_of_the_texts_change_nothing(shelf):
+    texts = shelf.root / "figures_src" / "a.md"
+    texts.write_text(TEXTS, encoding="utf-8")
+    before = taken(shelf)
+    title, truth = TEXTS.split("# A25")
+    texts.write_text(f"\n#  A25{truth}\n\n{title}", encoding="utf-8")
+    assert taken(shelf) == before
+
+
+def test_a_local_name_does_not_make_run_depend_on_drawing(shelf):
+    shelf.edit(shelf.root / HERE, ("    line = squares(cfg.length)\n",
+               "    draw = squares\n    line = draw(cfg.length)\n"))  # fmt: skip
+    assert f"{HERE}: draw" in taken(shelf).draw_parts
 
 
 RUNS = [
@@ -197,13 +258,13 @@ def test_settings_change_the_run_key(shelf):
 
 def test_computing_with_the_style_is_refused(shelf):
     shelf.script("a", *MEASURED, ("** 2", "** style.WIDTH"))
-    with pytest.raises(KeyingError, match=r"^figures_src/a.py: run, Config .*dlbook.figures.style"):
+    with pytest.raises(SourceError, match=r"^figures_src/a.py: run, Config .*dlbook.figures.style"):
         taken(shelf)
 
 
 def test_a_broken_script_is_named_with_its_line(shelf):
     shelf.script("a", *MEASURED, ('"""Squares add up."""', "x = ("))
-    with pytest.raises(KeyingError, match=r"^figures_src/a.py:1: not valid Python"):
+    with pytest.raises(SourceError, match=r"^figures_src/a.py:1: not valid Python"):
         taken(shelf)
 
 

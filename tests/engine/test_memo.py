@@ -41,7 +41,7 @@ def test_another_source_or_question_is(path):
 
 
 def test_other_code_or_another_python_asks_again(path, monkeypatch):
-    monkeypatch.setattr(memo, "_FINDERS", ("syntax.py",))
+    monkeypatch.setattr(memo, "_FINDERS", ("engine/syntax.py",))
     assert asked(path) == 1
     monkeypatch.undo()
     monkeypatch.setattr(memo.sys, "version", "4")

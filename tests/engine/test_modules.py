@@ -3,7 +3,7 @@ import pytest
 
 from dlbook.engine.memo import Memo
 from dlbook.engine.modules import PACKAGE, Modules
-from dlbook.engine.syntax import KeyingError
+from dlbook.record.statements import SourceError
 
 GRAPH = grimp.build_graph("dlbook", include_external_packages=True, cache_dir=None)
 
@@ -55,5 +55,5 @@ def test_a_broken_module_is_named_with_its_line(tmp_path):
     package.mkdir()
     (package / "__init__.py").write_text("")
     (package / "broken.py").write_text("x = 1\ndef f(:\n")
-    with pytest.raises(KeyingError, match=r"^dlbook/broken.py:2: not valid Python"):
+    with pytest.raises(SourceError, match=r"^dlbook/broken.py:2: not valid Python"):
         Modules(package, Memo(tmp_path / "memo")).closure(["dlbook.broken"])

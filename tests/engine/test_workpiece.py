@@ -23,7 +23,7 @@ def trained(piece, budget=None):
 
 def test_what_is_taken_knows_its_script_and_its_budget(desk):
     piece = take(desk)
-    assert (piece.shown, piece.budget) == ("figures_src/a.py", 120.0)
+    assert (piece.shown, piece.budget) == ("figures_src/a.py", 600.0)
     assert take(desk, ("\nSMALL", "\nBUDGET = 7\nSMALL")).budget == 7.0
 
 

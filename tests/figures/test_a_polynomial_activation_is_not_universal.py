@@ -1,12 +1,10 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
 
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics import nets
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "a_polynomial_activation_is_not_universal"
 
@@ -15,7 +13,7 @@ Y = np.sin(12 * X)
 
 
 def test_the_floors_are_those_of_numpys_polynomials():
-    res = small(NAME)
+    res = measured(NAME)
     for degree, floor in enumerate(res.floors.tolist(), 1):
         fit = np.polynomial.Legendre.fit(X, Y, degree)
         assert floor == pytest.approx(np.mean((fit(X) - Y) ** 2), rel=1e-6, abs=1e-15)
@@ -24,7 +22,7 @@ def test_the_floors_are_those_of_numpys_polynomials():
 
 
 def test_an_odd_target_gains_nothing_from_an_even_degree():
-    floors = small(NAME).floors
+    floors = measured(NAME).floors
     torch.testing.assert_close(floors[1::2], floors[0::2], rtol=0, atol=1e-12)
 
 
@@ -54,18 +52,18 @@ def test_the_last_error_is_what_torch_reaches_from_the_same_weights(row, activat
         descent.step()
     with torch.no_grad():
         final = (activation(x @ W + b) @ V + c - y).square().mean().item()
-    assert small(NAME).losses[row, 5, -1].item() == pytest.approx(final, rel=1e-9)
-    assert small(NAME).steps[-1] == cfg.steps
+    assert measured(NAME).losses[row, 5, -1].item() == pytest.approx(final, rel=1e-9)
+    assert measured(NAME).steps[-1] == cfg.steps
 
 
 def test_the_construction_is_an_interpolation_by_numpy():
     knots = np.linspace(-1, 1, 65)
     line = np.interp(X, knots, np.sin(12 * knots))
-    assert small(NAME).constructed == pytest.approx(np.mean((line - Y) ** 2), rel=1e-9)
+    assert measured(NAME).constructed == pytest.approx(np.mean((line - Y) ** 2), rel=1e-9)
 
 
 def test_summaries_agree_with_numpy():
-    res = small(NAME)
+    res = measured(NAME)
     square, relu = res.losses[:, :, -1].numpy()
     assert res.squares.mean == pytest.approx(np.median(square), rel=1e-12)
     assert res.relus.mean == pytest.approx(np.median(relu), rel=1e-12)
@@ -77,7 +75,7 @@ def test_summaries_agree_with_numpy():
 
 
 def test_the_drawn_nets_are_those_of_seed_0():
-    res = small(NAME)
+    res = measured(NAME)
     x = np.linspace(-1, 1, res.curves.shape[1])
     np.testing.assert_allclose(res.curves[0], np.sin(12 * x), atol=1e-12)
     np.testing.assert_allclose(res.curves[1], np.polyval(np.polyfit(X, Y, 2), x), atol=1e-12)
@@ -97,17 +95,17 @@ def test_the_drawn_nets_are_those_of_seed_0():
 )
 def test_check_refuses_what_cannot_be(change, message):
     with pytest.raises(AssertionError, match=message):
-        script(NAME).check(replace(small(NAME), **change))
+        script(NAME).check(replace(measured(NAME), **change))
 
 
 def test_a_floor_under_a_fifth_of_the_variance_would_support_any_activation():
-    res = small(NAME)
+    res = measured(NAME)
     assert claims(NAME)["B09"].judge(res).outcome == "refuted"
     assert claims(NAME)["B09"].judge(replace(res, floor=0.05)).outcome == "supported"
 
 
 def test_one_error_below_the_floor_refutes_it():
-    res = small(NAME)
+    res = measured(NAME)
     losses = res.losses.clone()
     losses[0, 3, 4] = res.floor - 1e-9
     judge = claims(NAME)["B09/floor"].judge
@@ -121,5 +119,5 @@ def test_one_error_below_the_floor_refutes_it():
     [(0.2, 0.5, "supported"), (0.05, 0.3, "inconclusive"), (-0.1, 0.05, "refuted")],
 )
 def test_relu_must_be_ahead_by_a_fifth_of_the_variance(low, high, outcome):
-    res = replace(small(NAME), difference=Estimate((low + high) / 2, low, high, 32))
+    res = replace(measured(NAME), difference=Estimate((low + high) / 2, low, high, 32))
     assert claims(NAME)["B09/relu"].judge(res).outcome == outcome

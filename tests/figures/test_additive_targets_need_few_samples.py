@@ -1,4 +1,3 @@
-from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
@@ -8,7 +7,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import PolynomialFeatures
 
 from dlbook.mathematics import rng
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "additive_targets_need_few_samples"
 
@@ -58,7 +57,7 @@ def test_fewer_samples_cannot_do_because_the_monomials_are_independent(order):
 
 
 def test_needed_counts_the_monomials():
-    res = small(NAME)
+    res = measured(NAME)
     n = res.most_bits
     counted = tuple(monomials(bits(n), k).shape[1] if k else 1 for k in range(n + 1))
     assert res.needed == counted
@@ -73,7 +72,7 @@ def test_additive_targets_add_the_weights_of_the_ones():
 
 
 def test_the_drawn_cubes_are_as_a_reader_adds_them():
-    res = small(NAME)
+    res = measured(NAME)
     for i, (a, b, c) in enumerate(product((0, 1), repeat=3)):
         total = 1 + 2 * a + 3 * b + 5 * c
         assert res.cube[0, i] == res.cube_guess[0, i] == total
@@ -132,14 +131,14 @@ def test_the_plane_is_guessed_from_the_origin_and_two_components():
     ],
 )
 def test_one_case_that_does_not_follow_refutes(claim, change):
-    assert claims(NAME)[claim].judge(small(NAME)).outcome == "supported"
-    assert claims(NAME)[claim].judge(replace(small(NAME), **change)).outcome == "refuted"
+    assert claims(NAME)[claim].judge(measured(NAME)).outcome == "supported"
+    assert claims(NAME)[claim].judge(replace(measured(NAME), **change)).outcome == "refuted"
 
 
 def test_four_data_are_needed_if_no_additive_target_follows_from_three():
     judge = claims(NAME)["B14"].judge
-    assert judge(small(NAME)).outcome == "refuted"
-    assert judge(replace(small(NAME), two_bits=torch.ones(5))).outcome == "supported"
+    assert judge(measured(NAME)).outcome == "refuted"
+    assert judge(replace(measured(NAME), two_bits=torch.ones(5))).outcome == "supported"
 
 
 @pytest.mark.parametrize(
@@ -154,4 +153,4 @@ def test_four_data_are_needed_if_no_additive_target_follows_from_three():
 )
 def test_a_broken_theorem_fails_the_check(change, words):
     with pytest.raises(AssertionError, match=words):
-        script(NAME).check(replace(small(NAME), **change))
+        script(NAME).check(replace(measured(NAME), **change))

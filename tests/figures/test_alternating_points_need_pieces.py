@@ -1,4 +1,3 @@
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -7,7 +6,7 @@ import torch
 
 from dlbook.mathematics import measure, nets, polylines
 from dlbook.training import stats
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "alternating_points_need_pieces"
 
@@ -36,7 +35,7 @@ def test_the_construction_separates_the_points_when_torch_computes_it(k):
     layers = script(NAME).alternating_net(k)
     modules = []
     for W, b in layers:
-        linear = torch.nn.Linear(*W.shape, dtype=torch.float64)
+        linear = torch.nn.utils.skip_init(torch.nn.Linear, *W.shape, dtype=torch.float64)
         linear.load_state_dict({"weight": W.T, "bias": b})
         modules += [linear, torch.nn.ReLU()]
     x = torch.arange(2**k, dtype=torch.float64)[:, None] / 2**k
@@ -48,9 +47,9 @@ def test_the_construction_separates_the_points_when_torch_computes_it(k):
 
 def test_own_bounds_count_the_pieces_of_each_net_exactly():
     """Half, half a point for each piece and one over, rounded down to whole points."""
-    res, cfg = small(NAME), script(NAME).SMALL
-    for row, hidden in zip(res.own_bounds, [(10,), (20,), (20, 20, 20)], strict=True):
-        layers = script(NAME).trained(hidden, cfg).layers
+    res, cfg = measured(NAME), script(NAME).SMALL
+    for row, shape in zip(res.own_bounds, ("narrow", "wide", "deep"), strict=True):
+        layers = script(NAME).trained(shape, cfg).layers
         nets_ = [[(W[k], b[k, 0]) for W, b in layers] for k in range(cfg.seeds)]
         pieces = [polylines.trace(net).pieces for net in nets_]
         expected = [min(1.0, (res.points + p + 1) // 2 / res.points) for p in pieces]
@@ -58,9 +57,9 @@ def test_own_bounds_count_the_pieces_of_each_net_exactly():
 
 
 def test_accuracies_are_those_of_the_trained_nets():
-    res, cfg = small(NAME), script(NAME).SMALL
+    res, cfg = measured(NAME), script(NAME).SMALL
     x = np.arange(res.points)[:, None] / res.points
-    outputs = script(NAME).trained((cfg.wide,) * cfg.layers, cfg).predict(torch.from_numpy(x))
+    outputs = script(NAME).trained("deep", cfg).predict(torch.from_numpy(x))
     right = (outputs[..., 0].numpy() > 0) == (np.arange(res.points) % 2 == 1)
     np.testing.assert_array_equal(res.accuracies[2].numpy(), right.mean(1))
     assert res.best["deep"] == right.mean(1).max()
@@ -69,23 +68,23 @@ def test_accuracies_are_those_of_the_trained_nets():
 
 
 def test_summaries_agree_with_numpy():
-    res, cfg = small(NAME), script(NAME).SMALL
-    for mean, row in zip(res.means, res.accuracies.numpy(), strict=True):
+    res, cfg = measured(NAME), script(NAME).SMALL
+    for mean, row in zip(res.means, res.accuracies.stacked.numpy(), strict=True):
         assert mean.mean == pytest.approx(np.mean(row), rel=1e-12)
-    narrow = script(NAME).trained((10,), cfg)
+    narrow = script(NAME).trained("narrow", cfg)
     assert res.pieces["narrow"].mean == np.median(measure.pieces(narrow, 0, 1))
     assert res.most_pieces == (11, 21, 21**3)
 
 
 def test_the_drawn_construction_meets_every_label():
-    res = small(NAME)
+    res = measured(NAME)
     expected = torch.arange(res.points) % 2
     assert torch.equal(res.labels, expected)
     assert torch.equal(res.built[:-1], expected.double())
 
 
 def test_training_starts_where_torch_would_with_kinks_apart():
-    start = script(NAME).trained((20,), replace(script(NAME).SMALL, steps=0))
+    start = script(NAME).trained("wide", replace(script(NAME).SMALL, steps=0))
     W, b = start.layers[0]
     kinks = -b[:, 0] / W[:, 0]
     assert all(len(set(row)) == 20 for row in kinks.tolist())
@@ -94,7 +93,7 @@ def test_training_starts_where_torch_would_with_kinks_apart():
 
 
 def test_parameters_are_counted_as_the_engine_counts_them():
-    res = small(NAME)
+    res = measured(NAME)
     shapes = [(1, 10, 1), (1, 20, 1), (1, 20, 20, 20, 1)]
     assert res.parameters == tuple(nets.MLP(widths).parameters for widths in shapes)
     assert res.exact_parameters == 6 * 4 + 1
@@ -103,15 +102,15 @@ def test_parameters_are_counted_as_the_engine_counts_them():
 
 
 def test_better_than_a_constant_means_five_points_of_accuracy():
-    res = small(NAME)
+    res = measured(NAME)
     for row, share in zip(res.accuracies, res.above_chance, strict=True):
         assert share == stats.rate([value > 0.55 for value in row.tolist()])
 
 
 @pytest.mark.parametrize("row", [0, 1])
 def test_one_net_above_the_bound_refutes_the_theorem_and_fails_the_check(row):
-    res = small(NAME)
-    accuracies = res.accuracies.clone()
+    res = measured(NAME)
+    accuracies = res.accuracies.stacked
     accuracies[row, 3] = res.bounds[row] + 1 / res.points
     broken = replace(res, accuracies=accuracies)
     assert claims(NAME)["X04"].judge(res).outcome == "supported"
@@ -121,7 +120,7 @@ def test_one_net_above_the_bound_refutes_the_theorem_and_fails_the_check(row):
 
 
 def test_a_net_above_what_its_own_pieces_allow_fails_the_check():
-    res = small(NAME)
+    res = measured(NAME)
     low = res.own_bounds.clone()
     low[2, 0] = res.accuracies[2, 0] - 1 / res.points
     with pytest.raises(AssertionError, match="pieces it draws"):
@@ -129,10 +128,12 @@ def test_a_net_above_what_its_own_pieces_allow_fails_the_check():
 
 
 @pytest.mark.parametrize(
-    "change", [{"units_needed": (0, 2, 6, 13)}, {"built_right": (1.0, 1.0, 1.0, 0.9)}]
-)
-def test_exponential_width_needs_both_halves(change):
-    res = replace(small(NAME), units_needed=(0, 2, 6, 14), built_right=(1.0,) * 4)
-    judge = claims(NAME)["E02a"].judge
-    assert judge(res).outcome == "supported"
-    assert judge(replace(res, **change)).outcome == "refuted"
+    ("change", "message"),
+    [({"units_needed": (0, 2, 6, 13)}, "n - 2 units"),
+     ({"built_right": (1.0, 1.0, 1.0, 0.9)}, "every number of points")],
+)  # fmt: skip
+def test_exponential_width_needs_both_halves(change, message):
+    res = replace(measured(NAME), units_needed=(0, 2, 6, 14), built_right=(1.0,) * 4)
+    script(NAME).check(res)
+    with pytest.raises(AssertionError, match=message):
+        script(NAME).check(replace(res, **change))

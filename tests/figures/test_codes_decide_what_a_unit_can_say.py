@@ -1,6 +1,5 @@
 """What one unit can say, against counting by hand, brute force and scikit-learn."""
 
-from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -8,9 +7,10 @@ import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from dlbook.figures import figure, style
+from dlbook.figures import style
+from dlbook.figures.picture import drawing
 from dlbook.mathematics import separability
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "codes_decide_what_a_unit_can_say"
 
@@ -29,7 +29,7 @@ def test_the_table_holds_what_brute_force_over_units_finds():
     labelings = list(product((0, 1), repeat=4))
     states = np.array(list(product((0, 1), repeat=2)))
     points = (np.arange(4)[:, None], states, np.eye(4))
-    for row, code in zip(small(NAME).given, points, strict=True):
+    for row, code in zip(measured(NAME).given, points, strict=True):
         found = given_by_integer_units(code)
         assert [labeling in found for labeling in labelings] == row.tolist()
 
@@ -67,7 +67,7 @@ def test_the_relu_unit_is_no_probability():
     x, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), [0, 1, 1, 1]
     unit = LogisticRegression(C=100).fit(x, y)
     highest = float(unit.decision_function([[2.0, 2.0]])[0])
-    assert small(NAME).relu_highest == pytest.approx(highest, abs=0.006)
+    assert measured(NAME).relu_highest == pytest.approx(highest, abs=0.006)
     assert highest > 1
 
 
@@ -92,7 +92,7 @@ def test_a_network_of_other_units_does_not_agree(monkeypatch):
 
 def test_the_pictures_show_the_labeling_that_is_tinted():
     with style.context():
-        table = figure.drawing(script(NAME), small(NAME), "en").axes[3]
+        table = drawing(script(NAME), measured(NAME), "en").axes[3]
     dots = [line for line in table.lines if line.get_marker() == "o"]
     [filled] = [line for line in dots if line.get_markerfacecolor() == style.colour("ink")]
     column = script(NAME)._DRAWN
@@ -103,7 +103,7 @@ def test_the_pictures_show_the_labeling_that_is_tinted():
 
 def test_verdicts():
     full = replace(
-        small(NAME), states=(4, 8), labelings=(16, 256), bits_needed=(2, 3), distinct=(4, 8),
+        measured(NAME), states=(4, 8), labelings=(16, 256), bits_needed=(2, 3), distinct=(4, 8),
         scalar=(8, 16), binary=(14, 104), one_hot=(16, 256),
     )  # fmt: skip
     verdicts = {name: claim.judge(full) for name, claim in claims(NAME).items()}
@@ -129,7 +129,7 @@ def test_verdicts():
     ],
 )
 def test_another_count_turns_the_verdict(claim, change, outcome):
-    assert claims(NAME)[claim].judge(replace(small(NAME), **change)).outcome == outcome
+    assert claims(NAME)[claim].judge(replace(measured(NAME), **change)).outcome == outcome
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_another_count_turns_the_verdict(claim, change, outcome):
 )
 def test_a_wrong_count_fails_the_check(change, message):
     with pytest.raises(AssertionError, match=message):
-        script(NAME).check(replace(small(NAME), **change))
+        script(NAME).check(replace(measured(NAME), **change))
 
 
 def test_other_pictures_than_four_states_are_refused():

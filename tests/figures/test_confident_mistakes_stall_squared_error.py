@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
@@ -7,8 +5,9 @@ from sklearn.dummy import DummyClassifier
 from torch.nn import functional
 
 from dlbook.base.evidence import Estimate
+from dlbook.mathematics import nets
 from dlbook.training import stats
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "confident_mistakes_stall_squared_error"
 
@@ -33,17 +32,23 @@ def test_slopes_and_formulas_agree_with_autograd(gap):
 
 
 def test_the_slopes_written_out_are_those_at_a_gap_of_ten():
-    res = small(NAME)
+    res = measured(NAME)
     assert res.gap == 10
     assert res.cross_slope == pytest.approx(1 - 4.5398e-5, rel=1e-8)
     assert res.squared_slope == pytest.approx(9.0787e-5, rel=1e-4)
 
 
+def begun(normal, bad):
+    """The nets that start so wrong."""
+    flat = script(NAME).start(normal, bad)
+    return nets.Stack(nets.MLP((normal.shape[1], 2)), flat, tuple(range(len(normal))))
+
+
 @pytest.mark.parametrize("bad", [0, 10])
 def test_the_start_is_wrong_by_the_distance_from_the_plane(bad):
     cfg = script(NAME).SMALL
-    normal, x, y = script(NAME).points(cfg)
-    logits = script(NAME).start(normal, bad).predict(x)
+    normal, x, y = script(NAME).points(cfg, range(cfg.seeds))
+    logits = begun(normal, bad).predict(x)
     distance = (x * normal[:, None]).sum(-1)
     np.testing.assert_allclose(logits[..., 1] - logits[..., 0], -bad * distance, atol=1e-12)
     np.testing.assert_allclose(normal.norm(dim=1), 1.0, rtol=1e-12)
@@ -53,8 +58,8 @@ def test_the_start_is_wrong_by_the_distance_from_the_plane(bad):
 @pytest.mark.parametrize("loss", ["cross_entropy", "softmax_squared_error"])
 def test_descent_with_pauses_agrees_with_torch_optim(loss):
     cfg = script(NAME).SMALL
-    normal, x, y = script(NAME).points(cfg)
-    stack = script(NAME).start(normal, 5)
+    normal, x, y = script(NAME).points(cfg, range(cfg.seeds))
+    stack = begun(normal, 5)
     hot = functional.one_hot(y).double()
     expected = []
     for seed, (W, b) in enumerate(zip(*stack.layers[0], strict=True)):
@@ -77,13 +82,13 @@ def test_descent_with_pauses_agrees_with_torch_optim(loss):
 
 
 def test_every_number_belongs_to_its_own_start_and_loss():
-    res, cfg = small(NAME), script(NAME).SMALL
+    res, cfg = measured(NAME), script(NAME).SMALL
     names = ("cross_entropy", "softmax_squared_error")
     for row, name in enumerate(names):
         for place, bad in enumerate(res.config.bad):
             found = script(NAME).accuracies(cfg, name, bad, cfg.rate, (cfg.steps,))[:, 0]
             assert torch.equal(res.final[row, place], found)
-            assert (res.cross, res.squared)[row][place] == stats.mean(found)
+            assert (res.cross, res.squared)[row][bad] == stats.mean(found)
     ten, zero = res.config.bad.index(10), res.config.bad.index(0)
     assert res.difference == stats.difference(*res.final[:, ten])
     assert res.ordinary == stats.difference(*res.final[:, zero])
@@ -92,7 +97,7 @@ def test_every_number_belongs_to_its_own_start_and_loss():
 
 
 def test_the_long_run_ends_at_its_last_step_and_passes_the_judged_one():
-    res = small(NAME)
+    res = measured(NAME)
     assert (res.times[0], res.times[-1]) == (1, res.config.patience)
     judged = res.times.tolist().index(res.config.steps)
     assert torch.equal(
@@ -105,8 +110,8 @@ def test_the_long_run_ends_at_its_last_step_and_passes_the_judged_one():
 
 
 def test_the_constant_baseline_agrees_with_scikit_learn():
-    res, cfg = small(NAME), script(NAME).SMALL
-    _, x, y = script(NAME).points(cfg)
+    res, cfg = measured(NAME), script(NAME).SMALL
+    _, x, y = script(NAME).points(cfg, range(cfg.seeds))
     pairs = zip(x.numpy(), y.numpy(), strict=True)
     assert res.constant == stats.mean([DummyClassifier().fit(*p).score(*p) for p in pairs])
 
@@ -116,23 +121,23 @@ def test_the_constant_baseline_agrees_with_scikit_learn():
     [("C19/start", "difference", 0.05), ("C19/minima", "trapped", 0.5)],
 )
 def test_claims_are_held_against_the_bounds_written_down(claim, field, bound):
-    judge, res = claims(NAME)[claim].judge, small(NAME)
+    judge, res = claims(NAME)[claim].judge, measured(NAME)
     for shift, outcome in ((0.02, "supported"), (-0.02, "refuted"), (0.0, "inconclusive")):
         value = Estimate(bound + shift, bound + shift - 0.01, bound + shift + 0.01, 32)
         assert judge(replace(res, **{field: value})).outcome == outcome
 
 
 def test_one_gap_with_a_steeper_squared_error_refutes_the_slope():
-    res = small(NAME)
+    res = measured(NAME)
     assert claims(NAME)["C19/slope"].judge(res).outcome == "supported"
-    steep = res.slopes.clone()
+    steep = res.slopes.stacked
     steep[1, 7] = steep[0, 7]
     assert claims(NAME)["C19/slope"].judge(replace(res, slopes=steep)).outcome == "refuted"
 
 
 def test_check_refuses_a_slope_off_its_formula_and_one_above_the_bound():
-    res = small(NAME)
+    res = measured(NAME)
     with pytest.raises(AssertionError, match="slopes are"):
         script(NAME).check(replace(res, formula_error=1e-9))
     with pytest.raises(AssertionError, match="at most 1/2"):
-        script(NAME).check(replace(res, slopes=res.slopes.flip(0)))
+        script(NAME).check(replace(res, slopes=res.slopes.stacked.flip(0)))

@@ -1,5 +1,4 @@
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +9,7 @@ from sklearn.metrics import log_loss
 
 from dlbook.mathematics import rng
 from dlbook.training import stats
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "cross_entropy_stops_at_entropy"
 
@@ -37,7 +36,7 @@ def test_the_conditional_entropy_is_summed_from_the_joint_table():
     flip = script(NAME).Config().flip
     joint = np.array([flip, 1 - flip] * 4) / 4
     expected = scipy.stats.entropy(joint) - math.log(4)
-    assert small(NAME).entropy == pytest.approx(expected, abs=1e-14)
+    assert measured(NAME).entropy == pytest.approx(expected, abs=1e-14)
 
 
 def test_the_summed_cross_entropy_is_the_log_loss_of_scikit_learn():
@@ -74,12 +73,12 @@ def test_the_exact_softmax_is_the_logistic_function(gap):
 def test_one_is_reached_where_the_rest_is_half_a_unit_in_the_last_place():
     """1 + e^-g rounds to 1 once e^-g <= 2^-24, or 2^-53 (ties go to even)."""
     single, doubled = (math.ceil(bits * math.log(2)) for bits in (24, 53))
-    assert small(NAME).one_from == (single, doubled) == (17, 37)
+    assert measured(NAME).one_from == (single, doubled) == (17, 37)
 
 
 def test_numpy_saturates_where_torch_does():
     for dtype, one, zero in zip(
-        (np.float32, np.float64), small(NAME).one_from, small(NAME).zero_from, strict=True
+        (np.float32, np.float64), measured(NAME).one_from, measured(NAME).zero_from, strict=True
     ):
         for gap in (one - 1, one, zero - 1, zero):
             small_one = np.exp(dtype(-gap))
@@ -90,7 +89,7 @@ def test_numpy_saturates_where_torch_does():
 
 def test_the_rest_drawn_is_what_numpy_leaves_to_one():
     gaps = np.arange(46.0)
-    res = small(NAME)
+    res = measured(NAME)
     np.testing.assert_allclose(res.rest[2], scipy.special.expit(-gaps), rtol=1e-13)
     np.testing.assert_allclose(res.rest[1], 1 - scipy.special.expit(gaps), atol=2.3e-16)
     large = scipy.special.expit(gaps.astype(np.float32))
@@ -101,7 +100,7 @@ def test_only_nonnegativity_of_a_metric_is_left():
     """By hand at 1/2 and 9/10, and a detour by 1/4 from 1/2 to 1/100."""
     cost = lambda p, q: -p * math.log(q) - (1 - p) * math.log(1 - q)  # noqa: E731
     assert cost(0.5, 0.5) > 0
-    assert small(NAME).asymmetry == pytest.approx((cost(0.5, 0.9), cost(0.9, 0.5)))
+    assert measured(NAME).asymmetry == pytest.approx((cost(0.5, 0.9), cost(0.9, 0.5)))
     assert cost(0.5, 0.01) > cost(0.5, 0.25) + cost(0.25, 0.01)
     grid = double([0.01, 0.25, 0.5, 0.75])
     assert script(NAME).axioms(grid) == (True, False, False, False)
@@ -118,7 +117,8 @@ def test_a_distance_would_pass_the_axioms(monkeypatch):
 def test_samples_are_counted_from_each_seeds_own_draws():
     loaded, cfg = script(NAME), script(NAME).SMALL
     p = double([[0.1], [0.9], [0.9], [0.1]])
-    share, counts = loaded.sampled(cfg, p)
+    drawn = loaded.sampled(cfg, range(cfg.seeds))
+    share, counts = drawn.y, drawn.weight
     for seed in range(cfg.seeds):
         drawn = rng.stream(seed, "answers").uniform(4, cfg.samples // 4)
         assert torch.equal(share[seed, :, 0], (drawn < p).double().mean(1))
@@ -126,9 +126,9 @@ def test_samples_are_counted_from_each_seeds_own_draws():
 
 
 def test_losses_are_what_scipy_computes_from_the_outputs():
-    loaded, cfg, res = script(NAME), script(NAME).SMALL, small(NAME)
+    loaded, cfg, res = script(NAME), script(NAME).SMALL, measured(NAME)
     p = double([[0.1], [0.9], [0.9], [0.1]])
-    fit = loaded.trained(cfg, p, cfg.width)
+    fit = loaded.trained(cfg, "noisy", cfg.width)
     q = scipy.special.expit(fit.stack.predict(loaded.data.xor()[0])[..., 0].numpy())
     truth = p[:, 0].numpy()
     losses = -(scipy.special.xlogy(truth, q) + scipy.special.xlogy(1 - truth, 1 - q)).mean(1)
@@ -140,8 +140,8 @@ def test_losses_are_what_scipy_computes_from_the_outputs():
 def test_a_sample_is_fitted_better_than_by_the_truth_and_the_truth_worse():
     loaded, cfg = script(NAME), replace(script(NAME).SMALL, steps=1500)
     p = double([[0.1], [0.9], [0.9], [0.1]])
-    share, counts = loaded.sampled(cfg, p)
-    fit = loaded.trained(cfg, share, cfg.width, counts)
+    share = loaded.sampled(cfg, range(cfg.seeds)).y
+    fit = loaded.trained(cfg, "sample", cfg.width)
     on_sample = loaded.cross_entropy(share, p).mean((1, 2)) - fit.loss
     q = fit.stack.predict(loaded.data.xor()[0]).sigmoid()
     on_truth = loaded.cross_entropy(p, q).mean((1, 2)) - loaded.entropy(p).mean()
@@ -172,7 +172,7 @@ def test_no_saturation_within_reach_is_an_error_that_says_what_to_do():
     ],
 )
 def test_each_property_decides_its_claim(claim, change):
-    res = replace(small(NAME), noisy_gap=stats.exact(0.001))
+    res = replace(measured(NAME), noisy_gap=stats.exact(0.001))
     assert claims(NAME)[claim].judge(res).outcome == "supported"
     assert claims(NAME)[claim].judge(replace(res, **change)).outcome == "refuted"
 
@@ -186,7 +186,7 @@ def test_each_property_decides_its_claim(claim, change):
     ],
 )
 def test_what_is_refuted_could_have_been_supported(claim, change):
-    res = small(NAME)
+    res = measured(NAME)
     assert claims(NAME)[claim].judge(res).outcome == "refuted"
     assert claims(NAME)[claim].judge(replace(res, **change)).outcome == "supported"
 
@@ -202,4 +202,4 @@ def test_what_is_refuted_could_have_been_supported(claim, change):
 )
 def test_a_broken_theorem_fails_the_check(change, words):
     with pytest.raises(AssertionError, match=words):
-        script(NAME).check(replace(small(NAME), **change))
+        script(NAME).check(replace(measured(NAME), **change))

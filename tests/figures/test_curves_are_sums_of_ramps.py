@@ -1,7 +1,6 @@
 """The chain from curve to ReLUs, against polylines and sums worked out with numpy and by hand."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +8,7 @@ import torch
 
 from dlbook.mathematics import polylines
 from dlbook.mathematics.explicit import ramp
-from tests.scripts import script, small
+from tests.scripts import measured, replace, script
 
 NAME = "curves_are_sums_of_ramps"
 
@@ -21,10 +20,10 @@ def verdict(claim, result):
 
 @pytest.mark.parametrize("step", [0, 1, 2], ids=["ramps", "pairs of ReLUs", "ReLUs"])
 def test_a_step_that_is_off_by_a_millionth_is_seen(step):
-    gaps = small(NAME).gaps.clone()
+    gaps = measured(NAME).gaps.stacked
     assert float(gaps.max()) <= 1e-12
     gaps[step, 3] = 1e-6
-    broken = replace(small(NAME), gaps=gaps)
+    broken = replace(measured(NAME), gaps=gaps)
     outcomes = {row: verdict(row, broken).outcome for row in ("A05", "A09", "A10")}
     spoilt = ("A05", "A09", "A10")[step]
     assert outcomes == {row: "refuted" if row == spoilt else "supported" for row in outcomes}
@@ -55,7 +54,7 @@ def test_random_polylines_have_one_flat_piece_and_uneven_widths():
 
 
 def test_a_flat_piece_costs_no_neuron():
-    result = small(NAME)
+    result = measured(NAME)
     assert result.neurons.tolist() == result.inclines.tolist() == [7] * 8
     assert float(result.neuron_gaps.max()) <= 1e-12
     points = torch.arange(5.0).double(), torch.tensor([1.0, 3, 3, 3, 0]).double()
@@ -72,11 +71,11 @@ def test_a_flat_piece_costs_no_neuron():
     ids=["a neuron too many", "a gap"],
 )
 def test_a_neuron_too_many_or_a_gap_refutes_the_count(change):
-    assert verdict("A08", replace(small(NAME), **change)).outcome == "refuted"
+    assert verdict("A08", replace(measured(NAME), **change)).outcome == "refuted"
 
 
 def test_the_terms_drawn_are_the_rises_and_the_rays_of_the_points():
-    result = small(NAME)
+    result = measured(NAME)
     knots, values = result.knots.numpy(), result.values.numpy()
     assert values == pytest.approx([math.sin(12 * x) for x in knots])
     assert knots == pytest.approx(np.linspace(-0.15, 0.5, 6))
@@ -105,19 +104,19 @@ def test_the_units_needed_are_the_first_power_of_two_that_numpy_finds(name, f):
 
 def test_units_that_do_not_suffice_count_as_none_and_refute_the_theorem():
     assert script(NAME).needs("sin 12x", (0.1, 0.01), 5) == (32, 0)
-    assert verdict("E01a", replace(small(NAME), sine_needs=(32, 0))).outcome == "refuted"
-    assert verdict("E01a", small(NAME)).estimate.n == 6
+    assert verdict("E01a", replace(measured(NAME), sine_needs=(32, 0))).outcome == "refuted"
+    assert verdict("E01a", measured(NAME)).estimate.n == 6
 
 
 def test_two_relus_that_are_not_the_ramp_refute_the_hard_sigmoid():
     for field in ("same_on_dyadic", "same_anywhere"):
-        assert verdict("A09", replace(small(NAME), **{field: False})).outcome == "refuted"
+        assert verdict("A09", replace(measured(NAME), **{field: False})).outcome == "refuted"
     z = torch.tensor([-3.0, 0, 0.25, 1, 7])
     assert script(NAME).split(z).tolist() == [0, 0, 0.25, 1, 1]
 
 
 def test_every_claim_is_supported_on_every_case():
-    result = small(NAME)
+    result = measured(NAME)
     assert result.cases == 8 + 3 * 2
     estimates = {c.id: c.judge(result) for c in script(NAME).CLAIMS}
     assert {v.outcome for v in estimates.values()} == {"supported"}

@@ -1,5 +1,4 @@
 import math
-from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -9,7 +8,7 @@ import torch
 
 from dlbook.mathematics import measure, nets, optim
 from dlbook.training import stats, train
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "depth_quarters_the_error"
 
@@ -17,14 +16,14 @@ NAME = "depth_quarters_the_error"
 def test_each_construction_is_as_good_as_joining_the_points_of_the_parabola():
     """Numpy's own interpolation through 2^m + 1 points, on a grid that holds every middle."""
     x = np.linspace(0, 1, 2**12 + 1)
-    for m, error in enumerate(small(NAME).errors, 1):
+    for m, error in enumerate(measured(NAME).errors, 1):
         knots = np.linspace(0, 1, 2**m + 1)
         assert error == np.abs(np.interp(x, knots, knots**2) - x**2).max()
 
 
 def test_the_three_sums_join_the_points_of_the_parabola():
     x = np.linspace(0, 1, 65)
-    for m, line in enumerate(small(NAME).sums):
+    for m, line in enumerate(measured(NAME).sums):
         knots = np.linspace(0, 1, 2**m + 1)
         np.testing.assert_array_equal(line.numpy(), np.interp(x, knots, knots**2))
 
@@ -47,9 +46,9 @@ def test_the_book_compares_shapes_of_equal_size():
     cfg = script(NAME).Config()
     for hidden in (cfg.shallow, cfg.deep):
         widths = [1, *hidden, 1]
-        net = [torch.nn.Linear(a, b) for a, b in pairwise(widths)]
+        net = [torch.nn.Linear(a, b, device="meta") for a, b in pairwise(widths)]
         assert sum(p.numel() for layer in net for p in layer.parameters()) == 145
-    assert small(NAME).trained_size == 145
+    assert measured(NAME).trained_size == 145
 
 
 def test_the_error_of_a_trained_net_agrees_with_a_fine_grid():
@@ -91,7 +90,7 @@ def test_check_refuses_to_compare_shapes_of_different_size():
 
 
 def test_training_is_judged_by_the_deep_error_over_the_shallow_one():
-    res = small(NAME)
+    res = measured(NAME)
     wide, tall = res.trained
     assert res.ratio == stats.median((tall / wide).tolist())
     assert res.deep_wins.mean == (tall / wide < 1).double().mean()
@@ -101,22 +100,22 @@ def test_training_is_judged_by_the_deep_error_over_the_shallow_one():
     ("ratio", "outcome"), [(0.3, "supported"), (0.7, "refuted"), (3.0, "refuted")]
 )
 def test_training_supports_the_claim_only_with_half_the_error(ratio, outcome):
-    res = replace(small(NAME), ratio=stats.exact(ratio, 8))
+    res = replace(measured(NAME), ratio=stats.exact(ratio, 8))
     assert claims(NAME)["A29/training"].judge(res).outcome == outcome
 
 
 def test_one_construction_that_misses_refutes_the_claim():
     judge = claims(NAME)["A29/construction"].judge
-    res = small(NAME)
+    res = measured(NAME)
     assert judge(res).outcome == "supported"
     assert judge(replace(res, quarters=(*res.quarters[:-1], False))).outcome == "refuted"
-    worse = (*res.errors[:-1], 2 * res.best_shallow[12])
+    worse = (*res.errors[:-1], 2 * res.best_shallow[res.config.layers])
     assert judge(replace(res, errors=worse)).outcome == "refuted"
 
 
 @pytest.mark.parametrize("row", [0, 1])
 def test_check_refuses_a_trained_net_that_beats_its_shape(row):
-    trained = small(NAME).trained.clone()
+    trained = measured(NAME).trained.stacked
     trained[row, 0] = 1e-9
     with pytest.raises(AssertionError, match="no net beats"):
-        script(NAME).check(replace(small(NAME), trained=trained))
+        script(NAME).check(replace(measured(NAME), trained=trained))

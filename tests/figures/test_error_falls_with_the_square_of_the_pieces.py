@@ -1,13 +1,12 @@
 """Errors of chords, against numpy, parabolas worked out by hand, and what no network can reach."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
-from tests.scripts import script, small
+from tests.scripts import measured, replace, script
 
 NAME = "error_falls_with_the_square_of_the_pieces"
 CURVES = {
@@ -31,7 +30,7 @@ def by_numpy(f, pieces):
 
 @pytest.mark.parametrize("name", CURVES)
 def test_the_errors_are_those_numpy_finds_on_a_finer_grid(name):
-    loaded, result = script(NAME), small(NAME)
+    loaded, result = script(NAME), measured(NAME)
     smooth = name in loaded.SMOOTH
     table, curves = (result.smooth, loaded.SMOOTH) if smooth else (result.rough, loaded.ROUGH)
     row = table[list(curves).index(name)]
@@ -68,16 +67,18 @@ def test_no_curve_changes_more_than_its_modulus_of_continuity(name):
 
 
 def test_the_limits_are_the_bounds_of_the_spacing():
-    for j, pieces in enumerate(small(NAME).pieces.tolist()):
-        assert small(NAME).limits[:, j].tolist() == pytest.approx([72 / pieces**2, 14 / pieces**2])
-        assert small(NAME).moduli[:, j].tolist() == pytest.approx(
+    for j, pieces in enumerate(measured(NAME).pieces.tolist()):
+        assert measured(NAME).limits[:, j].tolist() == pytest.approx(
+            [72 / pieces**2, 14 / pieces**2]
+        )
+        assert measured(NAME).moduli[:, j].tolist() == pytest.approx(
             [24 / pieces, 14 / pieces, 2 / (pieces + 1), math.sqrt(2 / (pieces + 1))]
         )
 
 
 def test_corners_in_the_middle_of_a_piece_fall_by_their_closed_forms():
-    rough = small(NAME).rough
-    for j, pieces in enumerate(small(NAME).pieces.tolist()):
+    rough = measured(NAME).rough
+    for j, pieces in enumerate(measured(NAME).pieces.tolist()):
         n = pieces + 1
         assert rough[:, j].tolist() == pytest.approx([1 / n, n**-0.5, 0.5])
 
@@ -92,7 +93,7 @@ def test_the_slope_is_the_power_of_a_power_law_at_its_end():
 
 
 def test_every_slope_is_numpys_fit_to_its_own_curve():
-    result = small(NAME)
+    result = measured(NAME)
     found = [result.sine_slope, result.quartic_slope]
     found += [result.abs_slope, result.root_slope, result.jump_slope]
     n = result.pieces.numpy()[-4:]
@@ -133,27 +134,27 @@ def test_the_rivals_are_built_through_the_curve_and_drawn_at_random():
     loaded = script(NAME)
     nets = loaded.rivals(loaded.jump, -1, loaded.Config(seeds=3))
     assert [len(net[0][1]) for net in nets] == [3, 5, 9, 17, 33, 65, 129, 257, 64, 64, 64]
-    assert small(NAME).jump_tried == len(small(NAME).jump_errors) == 8 + 8
-    assert len(small(NAME).pole_errors) == 8 + 8
-    assert small(NAME).jump_errors[:8].tolist() == pytest.approx([0.5] * 8)
-    assert float(small(NAME).jump_errors[8:].min()) > 0.5
+    assert measured(NAME).jump_tried == len(measured(NAME).jump_errors) == 8 + 8
+    assert len(measured(NAME).pole_errors) == 8 + 8
+    assert measured(NAME).jump_errors[:8].tolist() == pytest.approx([0.5] * 8)
+    assert float(measured(NAME).jump_errors[8:].min()) > 0.5
 
 
 def test_networks_are_as_far_off_as_their_polylines():
-    chords, networks = small(NAME).network_errors
+    chords, networks = measured(NAME).network_errors
     assert networks.tolist() == pytest.approx(chords.tolist(), abs=1e-12)
     assert float(chords[3]) == pytest.approx(65**-0.5)
 
 
 def test_the_verdicts_are_three_supported_and_one_refuted():
-    verdicts = {c.id: c.judge(small(NAME)) for c in script(NAME).CLAIMS}
+    verdicts = {c.id: c.judge(measured(NAME)) for c in script(NAME).CLAIMS}
     outcomes = {row: v.outcome for row, v in verdicts.items()}
     assert outcomes.pop("A03") == "refuted"
     assert set(outcomes.values()) == {"supported"}
     assert verdicts["A03"].estimate.mean == 0.5
     assert verdicts["A04"].estimate.n == 2 * 10 + 2
     assert verdicts["A06"].estimate.n == 4 * 10 + 4
-    assert verdicts["E01e"].estimate.mean == small(NAME).quartic_slope
+    assert verdicts["E01e"].estimate.mean == measured(NAME).quartic_slope
 
 
 @pytest.mark.parametrize(
@@ -168,12 +169,12 @@ def test_the_verdicts_are_three_supported_and_one_refuted():
     ],
 )
 def test_one_case_that_fails_refutes_a_claim(claim, change):
-    result = small(NAME)
+    result = measured(NAME)
     assert verdict(claim, replace(result, **change(result))).outcome == "refuted"
 
 
 def test_a_network_near_the_jump_would_support_the_claim():
-    assert verdict("A03", replace(small(NAME), jump_best=0.01)).outcome == "supported"
+    assert verdict("A03", replace(measured(NAME), jump_best=0.01)).outcome == "supported"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +189,7 @@ def test_a_network_near_the_jump_would_support_the_claim():
     ],
 )
 def test_what_cannot_be_is_refused(change):
-    result = small(NAME)
+    result = measured(NAME)
     script(NAME).check(result)
     with pytest.raises(AssertionError):
         script(NAME).check(replace(result, **change(result)))
@@ -246,7 +247,7 @@ def test_a_curve_without_a_bound_is_refused():
 
 
 def test_the_explorable_gets_errors_by_pieces_and_the_bounds_of_smooth_curves():
-    res = small(NAME)
+    res = measured(NAME)
     curves = script(NAME).explorable(res)["curves"]
     assert list(curves) == ["sine", "quartic", "absolute", "root", "jump"]
     assert curves["sine"]["pieces"][:3] == [2, 4, 8]

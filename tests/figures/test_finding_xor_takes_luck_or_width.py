@@ -1,5 +1,4 @@
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +8,7 @@ from sklearn.metrics import log_loss
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics import nets
 from dlbook.training import data, stats
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "finding_xor_takes_luck_or_width"
 X, Y = data.xor()
@@ -67,28 +66,28 @@ def test_training_agrees_with_autograd_and_torch_optim(activation, method):
 
 
 def test_rates_count_the_seeds_of_their_setting():
-    res, cfg = small(NAME), script(NAME).SMALL
+    res, cfg = measured(NAME), script(NAME).SMALL
     for name in ("sigmoid", "tanh", "relu"):
-        for place, method in enumerate(script(NAME)._METHODS):
+        for method in script(NAME)._METHODS:
             found = script(NAME).trained(cfg, name, 2, method)
-            assert getattr(res, name)[place] == stats.rate(found.solved)
+            assert getattr(res, name)[method] == stats.rate(found.solved)
     for place, width in enumerate(res.config.widths):
         found = script(NAME).trained(cfg, "relu", width, ("adam", "cross_entropy"))
-        assert res.by_width[place] == stats.rate(found.solved)
+        assert res.by_width[width] == stats.rate(found.solved)
         assert torch.equal(res.width_losses[place], found.loss)
     every = [rate.mean for name in ("sigmoid", "tanh", "relu") for rate in getattr(res, name)]
     assert (res.worst.mean, res.best.mean) == (min(every), max(every))
 
 
 def test_failures_are_sorted_by_the_level_they_stand_on():
-    res, cfg = small(NAME), script(NAME).SMALL
-    for place, name in enumerate(("sigmoid", "tanh", "relu")):
+    res, cfg = measured(NAME), script(NAME).SMALL
+    for name in ("sigmoid", "tanh", "relu"):
         found = script(NAME).trained(cfg, name, 2, ("adam", "cross_entropy"))
         failed = [x for x, good in zip(found.loss.tolist(), found.solved, strict=True) if not good]
         on = [[abs(x - level) < 0.01 for level in res.levels] for x in failed]
-        assert res.failures[place] == len(failed)
-        assert res.on_a_level[place] == pytest.approx(sum(map(any, on)) / len(failed))
-        assert res.pairs[place] == pytest.approx(sum(row[0] for row in on) / len(failed))
+        assert res.failures[name] == len(failed)
+        assert res.on_a_level[name] == pytest.approx(sum(map(any, on)) / len(failed))
+        assert res.pairs[name] == pytest.approx(sum(row[0] for row in on) / len(failed))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +98,7 @@ def test_failures_are_sorted_by_the_level_they_stand_on():
       ("tanh", 2, ("descent", "squared")))],
 )  # fmt: skip
 def test_a_replay_is_the_very_run_of_the_figure_to_the_bit(choice, setting):
-    loaded, res = script(NAME), small(NAME)
+    loaded, res = script(NAME), measured(NAME)
     replay = loaded.Replay(**choice)
     run = loaded.replay(replay, loaded.Config())
     assert run.steps == (2000 if setting[2][0] == "adam" else 10_000)
@@ -111,7 +110,7 @@ def test_a_replay_is_the_very_run_of_the_figure_to_the_bit(choice, setting):
 
 
 def test_every_setting_of_the_figure_stands_once_among_the_runs():
-    loaded, res = script(NAME), small(NAME)
+    loaded, res = script(NAME), measured(NAME)
     settings = loaded.settings(res.config.widths)
     assert len(set(settings)) == len(settings) == 12 + 4 == len(res.losses)
     for place, width in enumerate(res.config.widths):
@@ -144,7 +143,7 @@ def test_a_level_of_squared_error_is_the_best_if_those_inputs_get_one_answer(tog
 
 
 def test_the_explorable_gets_a_digit_for_every_seed_and_the_run_of_every_setting():
-    loaded, res = script(NAME), small(NAME)
+    loaded, res = script(NAME), measured(NAME)
     given = loaded.explorable(res)
     assert len(given["settings"]) == len(res.losses)
     for each in given["settings"]:
@@ -200,7 +199,7 @@ def test_a_unit_is_dead_if_it_is_zero_on_every_input():
 
 
 def test_dead_units_are_counted_among_failures_and_among_successes():
-    res = small(NAME)
+    res = measured(NAME)
     found = script(NAME).trained(script(NAME).SMALL, "relu", 2, ("adam", "cross_entropy"))
     dead = script(NAME).has_dead_unit(found.stack).tolist()
     kept = [unit for unit, good in zip(dead, found.solved.tolist(), strict=True) if not good]
@@ -215,7 +214,7 @@ def test_one_relu_never_comes_near_enough_to_all_four_answers():
 
 def test_check_refuses_a_solution_with_a_dead_unit():
     with pytest.raises(AssertionError, match="monotonically"):
-        script(NAME).check(replace(small(NAME), dead_in_successes=1))
+        script(NAME).check(replace(measured(NAME), dead_in_successes=1))
 
 
 @pytest.mark.parametrize(
@@ -223,13 +222,13 @@ def test_check_refuses_a_solution_with_a_dead_unit():
     [("B19", "best", 0.95), ("B19/sometimes", "worst", 0.05)],
 )
 def test_the_best_and_the_worst_method_are_held_against_their_bounds(claim, field, bound):
-    judge, res = claims(NAME)[claim].judge, small(NAME)
+    judge, res = claims(NAME)[claim].judge, measured(NAME)
     for shift, outcome in ((0.02, "supported"), (-0.02, "refuted"), (0.0, "inconclusive")):
         rate = Estimate(bound + shift, bound + shift - 0.01, bound + shift + 0.01, 1024)
         assert judge(replace(res, **{field: rate})).outcome == outcome
 
 
 def test_gradient_descent_is_judged_on_sigmoids_with_cross_entropy():
-    res = small(NAME)
+    res = measured(NAME)
     assert script(NAME)._METHODS[2] == ("descent", "cross_entropy")
-    assert claims(NAME)["D08/xor"].judge(res).estimate == res.sigmoid[2]
+    assert claims(NAME)["D08/xor"].judge(res).estimate == res.sigmoid["descent", "cross_entropy"]

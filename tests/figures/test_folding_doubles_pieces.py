@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from dlbook.mathematics import polylines
-from tests.scripts import script, small
+from tests.scripts import measured, script
 
 NAME = "folding_doubles_pieces"
 
@@ -19,7 +19,7 @@ def by_hand(x, times):
 @pytest.mark.parametrize("k", [1, 2, 3])
 def test_the_drawn_zigzags_are_the_iterated_fold(k):
     expected = [float(by_hand(Fraction(i, 8), k)) for i in range(9)]
-    assert small(NAME).zigzags[k - 1].tolist() == expected
+    assert measured(NAME).zigzags[k - 1].tolist() == expected
 
 
 def test_the_book_runs_ten_folds_and_a_thousand_pieces():
@@ -56,7 +56,7 @@ def test_random_networks_do_not_depend_on_how_many_there_are():
 
 
 def test_the_explorable_gets_the_pieces_of_every_number_of_folds():
-    given = script(NAME).explorable(small(NAME))
+    given = script(NAME).explorable(measured(NAME))
     assert given["pieces"] == (2, 4, 8, 16)
     assert given["random"]["median"] <= given["random"]["most"] < 16
     assert given["random"]["n"] == script(NAME).SMALL.seeds

@@ -1,6 +1,5 @@
 """The bill of the folds, against weights counted by hand and every orientation tried by force."""
 
-from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise, product
 
@@ -9,7 +8,7 @@ import pytest
 import torch
 
 from dlbook.mathematics import folds
-from tests.scripts import script, small
+from tests.scripts import measured, replace, script
 
 NAME = "folds_cost_fewer_parameters"
 
@@ -34,23 +33,23 @@ def first_slopes_by_force(k):
 
 
 def test_the_deep_networks_have_the_weights_one_counts_on_paper():
-    for k, count in enumerate(small(NAME).deep_parameters, 1):
+    for k, count in enumerate(measured(NAME).deep_parameters, 1):
         assert count == (1 * 2 + 2) + (k - 1) * (2 * 2 + 2) + (2 * 1 + 1)
 
 
 def test_the_shallow_networks_have_the_weights_one_counts_on_paper():
-    for k, count in enumerate(small(NAME).shallow_parameters, 1):
+    for k, count in enumerate(measured(NAME).shallow_parameters, 1):
         assert count == (1 + 1 + 1) * 2**k + 1
 
 
 def test_depth_is_cheaper_from_three_folds_on():
-    assert small(NAME).cheaper_from == 3
-    assert small(NAME).ratio == pytest.approx(49 / 25)  # four folds at the tests' scale
+    assert measured(NAME).cheaper_from == 3
+    assert measured(NAME).ratio == pytest.approx(49 / 25)  # four folds at the tests' scale
 
 
 @pytest.mark.parametrize("k", [1, 2, 3])
 def test_the_dots_are_the_first_slopes_of_all_orientations(k):
-    drawn = small(NAME).slopes
+    drawn = measured(NAME).slopes
     dots = set(drawn[drawn[:, 0] == k, 1].tolist())
     assert dots == {float(slope / 2**k) for slope in first_slopes_by_force(k)}
 
@@ -58,7 +57,7 @@ def test_the_dots_are_the_first_slopes_of_all_orientations(k):
 @pytest.mark.parametrize("k", [1, 2, 3, 4])
 def test_no_orientation_of_one_unit_less_starts_with_the_slope_needed(k):
     gap = min(abs(slope + 2**k) for slope in first_slopes_by_force(k))
-    assert gap == small(NAME).slope_gaps[k - 1] * 2**k > 0
+    assert gap == measured(NAME).slope_gaps[k] * 2**k > 0
 
 
 def misfits(k, linear):
@@ -122,7 +121,7 @@ def test_random_units_bend_and_no_two_networks_are_alike():
 
 
 def test_pieces_on_the_interval_are_the_bends_inside_it_and_one():
-    result, config = small(NAME), script(NAME).SMALL
+    result, config = measured(NAME), script(NAME).SMALL
     counts = []
     for seed in range(config.seeds):
         (W, b), _ = script(NAME).random_layer(seed, config.units)
@@ -132,11 +131,11 @@ def test_pieces_on_the_interval_are_the_bends_inside_it_and_one():
 
 
 def test_a_random_layer_draws_one_piece_more_than_it_has_units():
-    assert small(NAME).line_pieces.tolist() == [script(NAME).SMALL.units + 1] * 8
+    assert measured(NAME).line_pieces.tolist() == [script(NAME).SMALL.units + 1] * 8
 
 
 def test_the_verdicts_are_two_supported_and_one_refuted():
-    verdicts = {claim.id: claim.judge(small(NAME)) for claim in script(NAME).CLAIMS}
+    verdicts = {claim.id: claim.judge(measured(NAME)) for claim in script(NAME).CLAIMS}
     outcomes = {name: verdict.outcome for name, verdict in verdicts.items()}
     assert outcomes == {"A25/units": "supported", "A26": "refuted", "A16": "supported"}
     assert verdicts["A26"].estimate.mean == 0
@@ -153,7 +152,7 @@ def test_the_verdicts_are_two_supported_and_one_refuted():
 )
 def test_one_case_that_fails_refutes_a_claim(claim, change):
     [judged] = [c for c in script(NAME).CLAIMS if c.id == claim]
-    assert judged.judge(replace(small(NAME), **change)).outcome == "refuted"
+    assert judged.judge(replace(measured(NAME), **change)).outcome == "refuted"
 
 
 def test_too_few_folds_to_compare_are_refused():
@@ -162,7 +161,7 @@ def test_too_few_folds_to_compare_are_refused():
 
 
 def test_the_explorable_gets_the_parameters_of_every_number_of_folds():
-    given = script(NAME).explorable(small(NAME))
+    given = script(NAME).explorable(measured(NAME))
     assert given["deep"] == (7, 13, 19, 25)
     assert given["shallow"] == (7, 13, 25, 49)
     assert given["cheaper_from"] == 3

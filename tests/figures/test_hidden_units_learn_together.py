@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
@@ -7,7 +5,7 @@ import torch
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics import nets, optim
 from dlbook.training import data, stats, train
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "hidden_units_learn_together"
 X, Y = data.xor()
@@ -108,10 +106,11 @@ def test_values_of_the_first_unit_do_not_depend_on_the_second_ones_parameters():
 
 
 def test_the_record_holds_what_the_functions_give():
-    res, cfg = small(NAME), script(NAME).SMALL
+    res, cfg = measured(NAME), script(NAME).SMALL
     flat = starts(cfg.seeds)
     paths = [script(NAME).descent(flat, cfg, frozen) for frozen in (False, True)]
-    for place, (now, found) in enumerate(((flat, res.start), (paths[0][-1], res.trained))):
+    moments = ((flat, res.start), (paths[0][-1], res.trained))
+    for place, (now, found) in enumerate(moments):
         couplings = script(NAME).coupling(script(NAME).hessians(now))
         assert torch.equal(res.couplings[place], couplings)
         assert found == stats.median(couplings)
@@ -129,14 +128,14 @@ def test_the_record_holds_what_the_functions_give():
     [("B16/start", "start"), ("B16/trained", "trained"), ("B16/path", "detour")],
 )
 def test_independence_is_held_against_a_tenth(claim, field):
-    judge, res = claims(NAME)[claim].judge, small(NAME)
+    judge, res = claims(NAME)[claim].judge, measured(NAME)
     for middle, outcome in ((0.08, "supported"), (0.12, "refuted"), (0.1, "inconclusive")):
         value = Estimate(middle, middle - 0.01, middle + 0.01, 64)
         assert judge(replace(res, **{field: value})).outcome == outcome
 
 
 def test_one_net_whose_units_are_not_parallel_refutes_the_forward_claim():
-    judge, res = claims(NAME)["B16/forward"].judge, small(NAME)
+    judge, res = claims(NAME)["B16/forward"].judge, measured(NAME)
     assert judge(res).outcome == "supported"
     broken = res.parallel.clone()
     broken[3] = False
@@ -144,7 +143,7 @@ def test_one_net_whose_units_are_not_parallel_refutes_the_forward_claim():
 
 
 def test_check_refuses_coupled_controls_lopsided_derivatives_and_different_starts():
-    res = small(NAME)
+    res = measured(NAME)
     check = script(NAME).check
     with pytest.raises(AssertionError, match="of their own"):
         check(replace(res, separate=1e-9))

@@ -1,11 +1,9 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
 
 from dlbook.base.evidence import Estimate
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "initial_weights_decide"
 
@@ -33,7 +31,7 @@ def torch_errors(start, width, seed, steps, cfg):
 )  # fmt: skip
 def test_every_column_is_what_torch_trains_from_the_same_weights(column, start, width, steps):
     expected = torch_errors(start, width, 5, steps, script(NAME).SMALL)
-    assert small(NAME).errors[column, 5].item() == pytest.approx(expected, rel=1e-10)
+    assert measured(NAME).errors[column, 5].item() == pytest.approx(expected, rel=1e-10)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +40,7 @@ def test_every_column_is_what_torch_trains_from_the_same_weights(column, start, 
      ({"seed": 5, "width": 64, "start": "spread"}, 3)],
 )  # fmt: skip
 def test_a_replay_is_the_very_run_of_the_figure_to_the_bit(choice, column):
-    loaded, res = script(NAME), small(NAME)
+    loaded, res = script(NAME), measured(NAME)
     replay = loaded.Replay(**choice)
     run = loaded.replay(replay, loaded.Config())
     assert (run.steps, run.rate, run.points) == (6000, 0.003, 100)
@@ -53,7 +51,7 @@ def test_a_replay_is_the_very_run_of_the_figure_to_the_bit(choice, column):
 
 
 def test_the_long_column_goes_on_where_the_wide_one_stops():
-    loaded, res = script(NAME), small(NAME)
+    loaded, res = script(NAME), measured(NAME)
     run = loaded.replay(loaded.Replay(width=64, steps=res.config.longer), loaded.Config())
     fit = run.fit([6], res.recorded.tolist())
     assert torch.equal(fit.losses[0], res.long_course[6])
@@ -75,7 +73,7 @@ def test_a_start_that_does_not_exist_is_refused_with_those_that_do():
 
 
 def test_the_explorable_gets_run_band_and_errors_of_every_column():
-    loaded, res = script(NAME), small(NAME)
+    loaded, res = script(NAME), measured(NAME)
     given = loaded.explorable(res)
     chosen = [{name: cell[name] for name in ("start", "width", "steps")} for cell in given["cells"]]
     assert [tuple(each.values()) for each in chosen] == [
@@ -116,8 +114,8 @@ def test_xavier_starts_gentle_and_the_spread_start_steep_with_kinks_in_the_inter
 
 
 def test_summaries_agree_with_numpy():
-    res = small(NAME)
-    errors = res.errors.numpy()
+    res = measured(NAME)
+    errors = res.errors.stacked.numpy()
     medians = [middle.mean for middle in res.medians]
     np.testing.assert_allclose(medians, np.median(errors, 1), rtol=1e-12)
     assert res.least == tuple(errors.min(1))
@@ -130,7 +128,7 @@ def test_summaries_agree_with_numpy():
 @pytest.mark.parametrize("column", [0, 1, 2, 3])
 def test_failures_are_counted_and_paired_by_seed(column, monkeypatch):
     """With the threshold in the middle of one column, some of its nets fail and some do not."""
-    errors = small(NAME).errors.numpy()
+    errors = measured(NAME).errors.numpy()
     threshold = float(np.median(errors[column]))
     monkeypatch.setattr(script(NAME), "_FAILED", threshold)
     res = script(NAME).run(script(NAME).SMALL)
@@ -144,11 +142,11 @@ def test_failures_are_counted_and_paired_by_seed(column, monkeypatch):
 
 
 def test_a_mean_squared_error_of_a_tenth_is_the_threshold():
-    assert small(NAME).threshold == 0.1
+    assert measured(NAME).threshold == 0.1
 
 
 def test_the_drawn_curves_have_the_errors_in_their_titles():
-    res = small(NAME)
+    res = measured(NAME)
     x = np.linspace(-1, 1, res.curves.shape[1])
     errors = ((res.curves.numpy() - np.sin(12 * x)) ** 2).mean(1)
     np.testing.assert_allclose(errors, res.errors[:2, res.drawn], rtol=0.05)
@@ -156,7 +154,7 @@ def test_the_drawn_curves_have_the_errors_in_their_titles():
 
 def test_a_start_that_changes_the_output_layer_too_fails_the_check():
     with pytest.raises(AssertionError, match="first layer only"):
-        script(NAME).check(replace(small(NAME), same_output_layer=False))
+        script(NAME).check(replace(measured(NAME), same_output_layer=False))
 
 
 @pytest.mark.parametrize(
@@ -164,7 +162,7 @@ def test_a_start_that_changes_the_output_layer_too_fails_the_check():
     [(0.6, 0.9, "supported"), (0.4, 0.6, "inconclusive"), (0.1, 0.4, "refuted")],
 )
 def test_the_start_must_decide_half_of_the_fates(low, high, outcome):
-    res = small(NAME)
+    res = measured(NAME)
     estimate = Estimate((low + high) / 2, low, high, 64)
     judged = claims(NAME)["E01d"].judge(replace(res, decided=(estimate, res.decided[64])))
     assert judged.outcome == outcome
@@ -174,7 +172,7 @@ def test_the_start_must_decide_half_of_the_fates(low, high, outcome):
     ("bad", "outcome"), [(0, "supported"), (10, "inconclusive"), (100, "refuted")]
 )
 def test_nineteen_of_twenty_long_runs_must_find_the_curve(bad, outcome):
-    res = small(NAME)
+    res = measured(NAME)
     errors = torch.full((5, 200), 0.01, dtype=torch.float64)
     errors[4, :bad] = 0.4
     assert claims(NAME)["A08/found"].judge(replace(res, errors=errors)).outcome == outcome

@@ -1,12 +1,10 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
 
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics import nets
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "low_frequencies_come_first"
 
@@ -16,7 +14,7 @@ def places(points):
 
 
 def test_the_targets_are_sums_of_sines():
-    cfg, res = script(NAME).SMALL, small(NAME)
+    cfg, res = script(NAME).SMALL, measured(NAME)
     x = places(cfg.points)
     y = sum(np.sin(np.pi * k * x) for k in (1, 4, 8))
     np.testing.assert_allclose(res.target, y, atol=1e-12)
@@ -39,7 +37,7 @@ def test_a_shifted_sine_keeps_its_amplitude():
 
 @pytest.mark.parametrize("row", [0, 1])
 def test_what_is_missing_is_what_torch_misses_from_the_same_weights(row):
-    cfg, res = script(NAME).SMALL, small(NAME)
+    cfg, res = script(NAME).SMALL, measured(NAME)
     sizes = torch.tensor((cfg.even, cfg.rising)[row])
     start = nets.init(nets.MLP((1, cfg.width, 1)), [3], "fan_in_uniform", torch.float32)
     parts = [part[0].clone().requires_grad_() for layer in start.layers for part in layer]
@@ -69,14 +67,14 @@ def test_only_a_strict_ascent_is_in_order():
 
 
 def test_rates_and_medians_agree_with_numpy():
-    res = small(NAME)
+    res = measured(NAME)
     rows = [res.steps.tolist().index(time) for time in res.config.times]
     missing = res.missing[:, :, rows].numpy()
     order = (missing[..., 0] < missing[..., 1]) & (missing[..., 1] < missing[..., 2])
     for i in (0, 1):
         assert [share.mean for share in res.ordered_at[i]] == order[i].mean(0).tolist()
         assert res.ordered[i].mean == order[i].all(-1).mean()
-        medians = [[cell.mean for cell in row] for row in res.missing_at[i]]
+        medians = [[c.mean for c in res.missing_at[i].at(time=t)] for t in res.config.times]
         np.testing.assert_allclose(medians, np.median(missing[i], 0), rtol=1e-12)
         first = script(NAME).learned_by(res.missing[i], res.steps).numpy()
         one, four, eight = first.T
@@ -86,7 +84,7 @@ def test_rates_and_medians_agree_with_numpy():
 
 
 def test_the_moments_belong_to_seed_0():
-    res, cfg = small(NAME), script(NAME).SMALL
+    res, cfg = measured(NAME), script(NAME).SMALL
     left = script(NAME).amplitudes(res.target - res.moments, cfg)
     for row, step in zip(left, res.moment_steps, strict=True):
         torch.testing.assert_close(row, res.missing[0, 0, res.steps.tolist().index(step)])
@@ -95,7 +93,7 @@ def test_the_moments_belong_to_seed_0():
 
 def test_amplitudes_that_exceed_the_residual_fail_the_check():
     with pytest.raises(AssertionError, match="Bessel"):
-        script(NAME).check(replace(small(NAME), excess=-1e-6))
+        script(NAME).check(replace(measured(NAME), excess=-1e-6))
 
 
 @pytest.mark.parametrize(
@@ -105,8 +103,8 @@ def test_amplitudes_that_exceed_the_residual_fail_the_check():
 def test_four_of_five_seeds_must_keep_the_order(claim, field, row):
     outcomes = []
     for low, high in ((0.85, 1.0), (0.7, 0.9), (0.1, 0.7)):
-        pair = list(getattr(small(NAME), field))
+        pair = list(getattr(measured(NAME), field))
         pair[row] = Estimate((low + high) / 2, low, high, 32)
-        res = replace(small(NAME), **{field: tuple(pair)})
+        res = replace(measured(NAME), **{field: tuple(pair)})
         outcomes.append(claims(NAME)[claim].judge(res).outcome)
     assert outcomes == ["supported", "inconclusive", "refuted"]

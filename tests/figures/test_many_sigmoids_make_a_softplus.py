@@ -1,14 +1,13 @@
 """Sums of sigmoids and their limits, against scipy, direct summation and closed forms."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 from scipy.special import expit
 
-from tests.scripts import script, small
+from tests.scripts import measured, replace, script
 
 NAME = "many_sigmoids_make_a_softplus"
 Z = np.linspace(-20, 20, 40_001)
@@ -26,21 +25,21 @@ def summed(spacing):
 
 @pytest.mark.parametrize("index", [0, 1, 2])
 def test_the_sum_falls_short_of_softplus_as_it_does_term_by_term(index):
-    result = small(NAME)
+    result = measured(NAME)
     h = result.config.spacings[index]
     short = np.logaddexp(0, Z) - summed(h)
-    assert result.sum_gaps[index] == pytest.approx(short.max(), rel=1e-9)
-    assert result.shares[index] == pytest.approx(96 * short.max() / h**2, rel=1e-9)
+    assert result.sum_gaps[h] == pytest.approx(short.max(), rel=1e-9)
+    assert result.shares[h] == pytest.approx(96 * short.max() / h**2, rel=1e-9)
 
 
 def test_the_sum_stays_away_from_the_relu():
     gap = np.abs(summed(1.0) - np.maximum(Z, 0)).max()
-    assert small(NAME).sum_to_relu == pytest.approx(gap, rel=1e-9)
-    assert gap == pytest.approx(math.log(2) - small(NAME).sum_gaps[1.0], abs=1e-9)
+    assert measured(NAME).sum_to_relu == pytest.approx(gap, rel=1e-9)
+    assert gap == pytest.approx(math.log(2) - measured(NAME).sum_gaps[1.0], abs=1e-9)
 
 
 def test_a_steeper_softplus_lies_log_two_over_its_steepness_above_the_relu():
-    result = small(NAME)
+    result = measured(NAME)
     for beta, gap in zip(result.config.steepness, result.relu_gaps, strict=True):
         above = np.logaddexp(0, beta * Z) / beta - np.maximum(Z, 0)
         assert gap == pytest.approx(above.max(), abs=1e-12)
@@ -49,8 +48,8 @@ def test_a_steeper_softplus_lies_log_two_over_its_steepness_above_the_relu():
 
 def test_the_single_sigmoid_is_farthest_from_the_ramp_at_its_corner():
     gap = np.abs(expit(Z) - np.clip(Z / 4 + 0.5, 0, 1))
-    assert small(NAME).single_gap == pytest.approx(gap.max(), abs=1e-12)
-    assert small(NAME).single_at == pytest.approx(abs(Z[gap.argmax()]))
+    assert measured(NAME).single_gap == pytest.approx(gap.max(), abs=1e-12)
+    assert measured(NAME).single_at == pytest.approx(abs(Z[gap.argmax()]))
 
 
 @pytest.mark.parametrize("slope", [0.1, 0.15, 0.1771, 0.2, 0.25])
@@ -62,11 +61,11 @@ def test_the_gap_at_a_slope_is_the_one_on_a_grid(slope):
 
 def test_no_other_slope_is_better_than_the_one_that_was_found():
     found = minimize_scalar(script(NAME).tuned_gap, bounds=(0.05, 0.25), method="bounded")
-    assert small(NAME).tuned_slope == pytest.approx(found.x, abs=1e-4)
-    assert small(NAME).tuned_gap == pytest.approx(found.fun, abs=1e-4)
-    assert small(NAME).tuned_gap >= found.fun - 1e-9
+    assert measured(NAME).tuned_slope == pytest.approx(found.x, abs=1e-4)
+    assert measured(NAME).tuned_gap == pytest.approx(found.fun, abs=1e-4)
+    assert measured(NAME).tuned_gap >= found.fun - 1e-9
     steeper = np.abs(expit(Z) - np.clip(0.3 * Z + 0.5, 0, 1)).max()
-    assert steeper > small(NAME).single_gap
+    assert steeper > measured(NAME).single_gap
 
 
 def test_steps_that_are_blunter_than_promised_are_noticed(monkeypatch):
@@ -78,7 +77,7 @@ def test_steps_that_are_blunter_than_promised_are_noticed(monkeypatch):
 
 
 def test_the_curves_drawn_are_sums_of_the_first_sigmoids():
-    result = small(NAME)
+    result = measured(NAME)
     z, sigmoid, ramp, relu = result.curves.numpy()
     assert sigmoid == pytest.approx(expit(z))
     assert ramp == pytest.approx(np.clip(z / 4 + 0.5, 0, 1))
@@ -90,10 +89,10 @@ def test_the_curves_drawn_are_sums_of_the_first_sigmoids():
 
 
 def test_equal_is_refuted_and_approximate_is_supported():
-    assert verdict("C24c", small(NAME)).outcome == "refuted"
-    assert verdict("A07", small(NAME)).outcome == "supported"
-    assert verdict("C24c", replace(small(NAME), sum_to_relu=0.05)).outcome == "supported"
-    assert verdict("A07", replace(small(NAME), single_gap=0.26)).outcome == "refuted"
+    assert verdict("C24c", measured(NAME)).outcome == "refuted"
+    assert verdict("A07", measured(NAME)).outcome == "supported"
+    assert verdict("C24c", replace(measured(NAME), sum_to_relu=0.05)).outcome == "supported"
+    assert verdict("A07", replace(measured(NAME), single_gap=0.26)).outcome == "refuted"
 
 
 @pytest.mark.parametrize(
@@ -110,11 +109,11 @@ def test_equal_is_refuted_and_approximate_is_supported():
     ],
 )
 def test_what_cannot_be_is_refused(change):
-    script(NAME).check(small(NAME))
+    script(NAME).check(measured(NAME))
     with pytest.raises(AssertionError):
-        script(NAME).check(replace(small(NAME), **change))
+        script(NAME).check(replace(measured(NAME), **change))
 
 
 def test_the_three_per_cent_are_held_from_half_spacing_on_only():
-    loose = replace(small(NAME), shares=(1.04, 1.0, 1.0))
+    loose = replace(measured(NAME), shares=(1.04, 1.0, 1.0))
     script(NAME).check(loose)

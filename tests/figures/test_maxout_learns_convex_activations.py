@@ -1,13 +1,11 @@
 """Maxout units, against numpy's polylines, closed forms, differences and torch's training."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
 
 from dlbook.mathematics import maxout, rng
-from tests.scripts import script, small
+from tests.scripts import measured, replace, script
 
 NAME = "maxout_learns_convex_activations"
 Z = np.linspace(-3, 3, 24_001)
@@ -23,7 +21,7 @@ def missed(W, b):
 
 
 def test_tangents_miss_the_parabola_by_their_closed_form():
-    result = small(NAME)
+    result = measured(NAME)
     for k, built in zip(result.config.sizes, result.built, strict=True):
         z = np.linspace(-3, 3, k)
         tangents = 2 * np.outer(Z, z) - z**2
@@ -33,12 +31,12 @@ def test_tangents_miss_the_parabola_by_their_closed_form():
 
 
 def test_the_best_polyline_is_reached_by_tangents_of_the_shifted_parabola():
-    for k, best in zip(small(NAME).config.sizes, small(NAME).best, strict=True):
+    for k, best in zip(measured(NAME).config.sizes, measured(NAME).best, strict=True):
         h = 6 / k
         z = torch.from_numpy(-3 + h * (np.arange(k) + 0.5))
         W, b = maxout.tangents(z, z**2 + h**2 / 8, 2 * z)
         assert missed(W[0], b) == pytest.approx(best, rel=1e-5)
-    assert np.abs(4.5 - Z**2).max() == pytest.approx(small(NAME).line_error)
+    assert np.abs(4.5 - Z**2).max() == pytest.approx(measured(NAME).line_error)
 
 
 def test_the_error_of_replicas_is_the_largest_on_a_grid():
@@ -68,7 +66,7 @@ def test_training_follows_torch():
 
 
 def test_the_trained_numbers_are_those_of_the_groups():
-    loaded, result = script(NAME), small(NAME)
+    loaded, result = script(NAME), measured(NAME)
     W, b = loaded.trained(13, loaded.SMALL)
     errors = [missed(W[i, 0], b[i]) for i in range(6)]
     assert result.trained[-1].tolist() == pytest.approx(errors, rel=1e-4)
@@ -108,7 +106,7 @@ def test_one_unit_draws_convex_polylines_and_no_others():
 
 
 def test_a_group_has_as_many_parameters_as_one_counts_on_paper():
-    rows = {tuple(row) for row in small(NAME).counts.tolist()}
+    rows = {tuple(row) for row in measured(NAME).counts.tolist()}
     assert {(1, 2, 2), (5, 10, 2), (2, 22, 11), (5, 3925, 785)} <= rows
     assert len(rows) == 20
 
@@ -130,7 +128,7 @@ def test_a_shape_is_new_if_it_bends_and_has_no_flat_side():
 
 
 def test_the_drawn_parts_are_convex_and_differ_by_the_polyline():
-    result = small(NAME)
+    result = measured(NAME)
     for part in result.parts:
         assert float(part.diff().diff().min()) >= -1e-12
     drawn = result.parts[0] - result.parts[1]
@@ -143,7 +141,7 @@ def test_the_drawn_parts_are_convex_and_differ_by_the_polyline():
 
 
 def test_every_claim_is_supported():
-    verdicts = {c.id: c.judge(small(NAME)) for c in script(NAME).CLAIMS}
+    verdicts = {c.id: c.judge(measured(NAME)) for c in script(NAME).CLAIMS}
     assert {v.outcome for v in verdicts.values()} == {"supported"}
     assert {row: v.estimate.n for row, v in verdicts.items()} == {
         "C26": 20, "C27": 12, "C28": 12, "C29": 3 * 12 + 3, "C30": 12, "D16": 12 + 1 + 12 + 12,
@@ -164,16 +162,16 @@ def test_every_claim_is_supported():
     ],
 )
 def test_one_case_that_fails_refutes_its_claims(field, rows):
-    broken = getattr(small(NAME), field).clone()
+    broken = getattr(measured(NAME), field).clone()
     broken[2] = False if broken.dtype == torch.bool else 7
-    result = replace(small(NAME), **{field: broken})
+    result = replace(measured(NAME), **{field: broken})
     refuted = {c.id for c in script(NAME).CLAIMS if c.judge(result).outcome == "refuted"}
     assert refuted == rows
 
 
 def test_tangents_off_their_formula_refute_the_theorem_and_another_absolute_value_the_shapes():
-    assert verdict("C29", replace(small(NAME), built=(9, 0.5625, 0.0626))).outcome == "refuted"
-    assert verdict("D16", replace(small(NAME), abs_same=False)).outcome == "refuted"
+    assert verdict("C29", replace(measured(NAME), built=(9, 0.5625, 0.0626))).outcome == "refuted"
+    assert verdict("D16", replace(measured(NAME), abs_same=False)).outcome == "refuted"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +185,7 @@ def test_tangents_off_their_formula_refute_the_theorem_and_another_absolute_valu
     ],
 )
 def test_what_cannot_be_is_refused(change):
-    result = small(NAME)
+    result = measured(NAME)
     script(NAME).check(result)
     with pytest.raises(AssertionError):
         script(NAME).check(replace(result, **change(result)))

@@ -1,6 +1,5 @@
 """OR and XOR by one unit, against scikit-learn, closed forms and a search over lines."""
 
-from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -9,8 +8,9 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 from dlbook.base.evidence import Estimate
-from dlbook.figures import figure, style
-from tests.scripts import claims, script, small
+from dlbook.figures import style
+from dlbook.figures.picture import drawing
+from tests.scripts import claims, measured, replace, script
 
 NAME = "no_line_computes_xor"
 CORNERS = np.array(list(product((0, 1), repeat=2)))
@@ -27,12 +27,12 @@ def lines():
 
 def test_a_search_over_lines_finds_fourteen_labelings_and_three_right():
     found = np.concatenate([decided.T for decided in lines()])
-    assert len({tuple(row) for row in found.tolist()}) == small(NAME).realisable == 14
-    assert (found == XOR).sum(1).max() == small(NAME).most_right == 3
+    assert len({tuple(row) for row in found.tolist()}) == measured(NAME).realisable == 14
+    assert (found == XOR).sum(1).max() == measured(NAME).most_right == 3
 
 
 def test_the_middles_of_the_diagonals_are_one_point():
-    weights = np.array(small(NAME).weights)
+    weights = np.array(measured(NAME).weights)
     for side in (XOR, ~XOR):
         assert weights[side].sum() == 1
         assert (weights[side] @ CORNERS[side]).tolist() == [0.5, 0.5]
@@ -52,8 +52,8 @@ def by_hand(labels, start, cfg):
 
 @pytest.mark.parametrize(("labels", "curves"), [(OR, "curves_or"), (XOR, "curves_xor")])
 def test_the_bands_hold_gradient_descent_written_out(labels, curves):
-    cfg, res = script(NAME).SMALL, small(NAME)
-    starts = script(NAME).trained(torch.from_numpy(labels), replace(cfg, steps=0)).stack.flat
+    cfg, res = script(NAME).SMALL, measured(NAME)
+    starts = script(NAME).trained(curves.removeprefix("curves_"), replace(cfg, steps=0)).stack.flat
     runs = np.stack([by_hand(labels, start, cfg) for start in starts.numpy()])
     runs = runs[:, :, res.steps.numpy()]
     expected = np.quantile(runs, [0, 0.5, 1], axis=0).transpose(2, 1, 0)
@@ -63,8 +63,8 @@ def test_the_bands_hold_gradient_descent_written_out(labels, curves):
 def test_without_a_penalty_scikit_learn_too_predicts_one_half_for_xor():
     unit = LogisticRegression(C=np.inf).fit(CORNERS, XOR)
     np.testing.assert_allclose(unit.predict_proba(CORNERS)[:, 1], 0.5, atol=1e-6)
-    assert small(NAME).furthest_xor < 1e-3
-    assert small(NAME).furthest_xor == small(NAME).off_xor.max()
+    assert measured(NAME).furthest_xor < 1e-3
+    assert measured(NAME).furthest_xor == measured(NAME).off_xor.max()
 
 
 def test_the_last_direction_to_vanish_gets_one_or_three_right():
@@ -73,15 +73,15 @@ def test_the_last_direction_to_vanish_gets_one_or_three_right():
     slowest = np.linalg.eigh(x.T @ x / 16)[1][:, 0]
     right = ((x @ slowest > 0) == XOR).sum()
     assert {right, 4 - right} == {1, 3}
-    assert set(small(NAME).right_xor.tolist()) <= {0.25, 0.5, 0.75}
-    assert {0.25, 0.75} <= set(small(NAME).right_xor.tolist())
+    assert set(measured(NAME).right_xor.tolist()) <= {0.25, 0.5, 0.75}
+    assert {0.25, 0.75} <= set(measured(NAME).right_xor.tolist())
 
 
 def test_the_line_that_is_drawn_parts_or():
-    w1, w2, b = small(NAME).line.tolist()
+    w1, w2, b = measured(NAME).line.tolist()
     assert ((CORNERS @ [w1, w2] + b > 0) == OR).all()
     with style.context():
-        picture = figure.drawing(script(NAME), small(NAME), "en").axes[0]
+        picture = drawing(script(NAME), measured(NAME), "en").axes[0]
     [line] = [line for line in picture.lines if len(line.get_xdata()) == 2]
     for x, y in line.get_xydata():
         assert w1 * x + w2 * y + b == pytest.approx(0, abs=1e-6)
@@ -89,19 +89,19 @@ def test_the_line_that_is_drawn_parts_or():
 
 def test_the_margin_of_or_is_half_that_of_the_corner_to_its_diagonal():
     """(0, 0) is 1/sqrt(2) from the line through (0, 1) and (1, 0)."""
-    assert small(NAME).margin_or == pytest.approx(0.5 / 2**0.5, rel=1e-9)
+    assert measured(NAME).margin_or == pytest.approx(0.5 / 2**0.5, rel=1e-9)
 
 
 def test_the_least_sure_answer_of_or_is_the_one_at_the_origin():
     """Its output alone must sink, the other three help each other up."""
-    res = small(NAME)
+    res = measured(NAME)
     last = res.curves_or[-1]
     assert res.least_sure_or == pytest.approx(float(min(1 - last[0, 2], last[1:, 0].min())))
     assert res.least_sure_or == pytest.approx(1 - float(last[0, 2]))
 
 
 def test_verdicts():
-    res = replace(small(NAME), accurate_or=Estimate(1.0, 0.996, 1.0, 1024))
+    res = replace(measured(NAME), accurate_or=Estimate(1.0, 0.996, 1.0, 1024))
     res = replace(res, off_xor=torch.full((1024,), 1e-6))
     assert {c.judge(res).outcome for c in claims(NAME).values()} == {"supported"}
     assert claims(NAME)["B13"].judge(res).estimate.mean == 0.75
@@ -118,7 +118,7 @@ def test_verdicts():
     ],
 )
 def test_another_outcome_turns_the_verdict(claim, change, outcome):
-    assert claims(NAME)[claim].judge(replace(small(NAME), **change)).outcome == outcome
+    assert claims(NAME)[claim].judge(replace(measured(NAME), **change)).outcome == outcome
 
 
 @pytest.mark.parametrize(
@@ -134,4 +134,4 @@ def test_another_outcome_turns_the_verdict(claim, change, outcome):
 )
 def test_the_check_refuses_what_cannot_be(change, message):
     with pytest.raises(AssertionError, match=message):
-        script(NAME).check(replace(small(NAME), **change))
+        script(NAME).check(replace(measured(NAME), **change))

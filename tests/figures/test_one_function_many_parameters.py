@@ -1,15 +1,15 @@
 """Functions and their parameters, against torch's modules, brute force and counting by hand."""
 
-from dataclasses import replace
 from itertools import pairwise, permutations, product
 
 import numpy as np
 import pytest
 import torch
 
-from dlbook.figures import figure, style
+from dlbook.figures import style
+from dlbook.figures.picture import drawing
 from dlbook.mathematics import nets, symmetries
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "one_function_many_parameters"
 
@@ -25,7 +25,7 @@ def relu(z):
 
 
 def test_the_three_vectors_written_out_give_the_line_that_is_drawn():
-    res = small(NAME)
+    res = measured(NAME)
     x = res.grid.numpy()
     for vector, line in zip(res.vectors.numpy(), res.same.numpy(), strict=True):
         np.testing.assert_allclose(line, by_hand(vector, x, relu), rtol=0, atol=1e-14)
@@ -37,7 +37,7 @@ def test_the_three_vectors_written_out_give_the_line_that_is_drawn():
 
 
 def test_the_line_is_one_of_those_that_are_drawn():
-    res = small(NAME)
+    res = measured(NAME)
     assert len(res.curves) == res.shown == 24
     assert any(torch.equal(res.same[0], curve) for curve in res.curves)
 
@@ -54,13 +54,13 @@ def test_the_orders_are_all_permutations_and_the_signs_all_choices():
         vector = symmetries.vector(other).numpy()
         np.testing.assert_allclose(by_hand(vector, x, np.tanh), expected, rtol=0, atol=1e-14)
         found.add(tuple(vector))
-    assert len(found) == small(NAME).orders * small(NAME).signs == 24 * 16
+    assert len(found) == measured(NAME).orders * measured(NAME).signs == 24 * 16
 
 
 def test_torch_s_modules_have_as_many_parameters():
     shapes = script(NAME)._SHAPES
-    for widths, count in zip(shapes, small(NAME).counted, strict=True):
-        modules = [torch.nn.Linear(a, b) for a, b in pairwise(widths)]
+    for widths, count in zip(shapes, measured(NAME).counted, strict=True):
+        modules = [torch.nn.Linear(a, b, device="meta") for a, b in pairwise(widths)]
         assert sum(p.numel() for m in modules for p in m.parameters()) == count
 
 
@@ -70,13 +70,13 @@ def test_the_kinks_lie_within_reach_of_the_trace():
 
 
 def test_one_layer_of_w_units_bends_w_times():
-    assert small(NAME).most_pieces == tuple(range(2, 10))
+    assert measured(NAME).most_pieces == tuple(range(2, 10))
     stack = script(NAME).networks(60, 3)
     x = np.linspace(-2, 2, 40_001)
     slopes = np.diff(stack.predict(torch.from_numpy(x)[:, None])[..., 0].numpy(), axis=1)
     bends = (np.abs(np.diff(slopes, axis=1)) > 1e-9).astype(int)
     groups = (np.diff(bends, axis=1, prepend=0) == 1).sum(1)  # a kink touches two differences
-    assert groups.max() + 1 == small(NAME).most_pieces[3]
+    assert groups.max() + 1 == measured(NAME).most_pieces[3]
 
 
 @pytest.mark.parametrize(
@@ -95,12 +95,12 @@ def test_a_symmetry_done_by_half_is_noticed(monkeypatch, name, broken):
 
     monkeypatch.setattr(script(NAME).symmetries, name, half)
     layers = script(NAME).layers_of(script(NAME).networks(3), 2)
-    kept = script(NAME).kept(layers, 2, small(NAME).grid[:, None])
+    kept = script(NAME).kept(layers, 2, measured(NAME).grid[:, None])
     assert {i for i, same in enumerate(kept[:5]) if not same} == broken
 
 
 def test_factors_change_the_function_of_tanh_networks():
-    assert small(NAME).tanh_scaled == 0
+    assert measured(NAME).tanh_scaled == 0
 
 
 def test_repeated_functions_are_compared_and_not_assumed(monkeypatch):
@@ -118,8 +118,8 @@ def test_repeated_functions_are_compared_and_not_assumed(monkeypatch):
 
 def test_bars_go_weight_by_weight_in_groups():
     with style.context():
-        axes = figure.drawing(script(NAME), small(NAME), "en").axes
-    for ax, vector in zip(axes[2:], small(NAME).vectors, strict=True):
+        axes = drawing(script(NAME), measured(NAME), "en").axes
+    for ax, vector in zip(axes[2:], measured(NAME).vectors, strict=True):
         assert [bar.get_height() for bar in ax.patches] == pytest.approx(vector.tolist())
         middles = [bar.get_x() + bar.get_width() / 2 for bar in ax.patches]
         groups = [middles[0:4], middles[4:8], middles[8:12], middles[12:]]
@@ -127,9 +127,9 @@ def test_bars_go_weight_by_weight_in_groups():
 
 
 def test_verdicts():
-    verdicts = {name: claim.judge(small(NAME)) for name, claim in claims(NAME).items()}
+    verdicts = {name: claim.judge(measured(NAME)) for name, claim in claims(NAME).items()}
     assert {verdict.outcome for verdict in verdicts.values()} == {"supported"}
-    assert verdicts["X16"].estimate.n == 5 * small(NAME).config.seeds
+    assert verdicts["X16"].estimate.n == 5 * measured(NAME).config.seeds
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_verdicts():
     ],
 )
 def test_one_case_that_fails_refutes_a_claim(claim, change):
-    assert claims(NAME)[claim].judge(replace(small(NAME), **change)).outcome == "refuted"
+    assert claims(NAME)[claim].judge(replace(measured(NAME), **change)).outcome == "refuted"
 
 
 @pytest.mark.parametrize(
@@ -159,4 +159,4 @@ def test_one_case_that_fails_refutes_a_claim(claim, change):
 )
 def test_the_check_refuses_what_cannot_be(change, message):
     with pytest.raises(AssertionError, match=message):
-        script(NAME).check(replace(small(NAME), **change))
+        script(NAME).check(replace(measured(NAME), **change))

@@ -1,12 +1,11 @@
 """The calls of the two programs, against a function that counts itself and Python's own cache."""
 
-from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
 import pytest
 
-from tests.scripts import script, small
+from tests.scripts import measured, replace, script
 
 NAME = "reuse_turns_doubling_into_adding"
 FOLDS = range(1, 5)
@@ -30,18 +29,18 @@ def counted(k, remember):
 
 @pytest.mark.parametrize("k", FOLDS)
 def test_with_reuse_the_calls_are_those_of_a_cached_function(k):
-    result = small(NAME)
-    assert (result.kept[k - 1], result.kept_reads[k - 1]) == counted(k, remember=True)
+    result = measured(NAME)
+    assert (result.kept[k], result.kept_reads[k]) == counted(k, remember=True)
 
 
 @pytest.mark.parametrize("k", FOLDS)
 def test_without_reuse_the_calls_are_those_of_a_plain_recursion(k):
-    result = small(NAME)
-    assert (result.forgotten[k - 1], result.forgotten_reads[k - 1]) == counted(k, remember=False)
+    result = measured(NAME)
+    assert (result.forgotten[k], result.forgotten_reads[k]) == counted(k, remember=False)
 
 
 def test_the_ends_of_the_curves_are_cited_apart():
-    assert (small(NAME).most_kept, small(NAME).most_forgotten) == (4, 15)
+    assert (measured(NAME).most_kept, measured(NAME).most_forgotten) == (4, 15)
 
 
 @pytest.mark.parametrize("k", range(1, 11))
@@ -65,8 +64,8 @@ def test_the_network_folds_the_point_as_fractions_do(k):
 def test_one_case_that_fails_refutes_an_analogy(claim, change):
     [judged] = [c for c in script(NAME).CLAIMS if c.id == claim]
     assert judged.kind == "analogy"
-    assert judged.judge(small(NAME)).outcome == "supported"
-    assert judged.judge(replace(small(NAME), **change)).outcome == "refuted"
+    assert judged.judge(measured(NAME)).outcome == "supported"
+    assert judged.judge(replace(measured(NAME), **change)).outcome == "refuted"
 
 
 def test_fewer_folds_than_the_drawing_shows_are_refused():

@@ -1,14 +1,14 @@
 """Three circuits for parity, against Python's own counting of ones and a search for fewer terms."""
 
-from dataclasses import replace
 from itertools import combinations, product
 
 import pytest
 import torch
 
-from dlbook.figures import figure, style
+from dlbook.figures import style
+from dlbook.figures.picture import drawing
 from dlbook.mathematics import circuits
-from tests.scripts import script, small
+from tests.scripts import measured, replace, script
 
 NAME = "three_circuits_for_parity"
 BITS = range(2, 7)
@@ -32,15 +32,15 @@ def tree(bits):
 def test_the_tree_is_right_where_python_finds_it_right(d):
     states = list(product((0, 1), repeat=d))
     answers = [tree(state)[0] == (sum(state) % 2 == 0) for state in states]
-    result = small(NAME)
-    assert result.tree_is_even[d - 2] == all(answers)
-    assert result.tree_is_odd[d - 2] == (not any(answers))
-    assert result.tree_gates[d - 2] == tree(states[0])[1]
+    result = measured(NAME)
+    assert result.tree_is_even[d] == all(answers)
+    assert result.tree_is_odd[d] == (not any(answers))
+    assert result.tree_gates[d] == tree(states[0])[1]
 
 
 def test_four_bits_have_these_eight_even_states():
     even = [list(state) for state in product((0, 1), repeat=4) if state.count(1) % 2 == 0]
-    assert small(NAME).terms.tolist() == even
+    assert measured(NAME).terms.tolist() == even
 
 
 def cover(cube, d):
@@ -56,7 +56,7 @@ def cover(cube, d):
 def test_no_smaller_choice_of_and_terms_gives_parity(d):
     even = {s for s in product((0, 1), repeat=d) if sum(s) % 2 == 0}
     terms = [cover(cube, d) for cube in product((0, 1, 2), repeat=d)]
-    fewest = small(NAME).and_terms[d - 2]
+    fewest = measured(NAME).and_terms[d]
     assert any(set().union(*choice) == even for choice in combinations(terms, fewest))
     assert not any(
         set().union(*choice) == even for n in range(fewest) for choice in combinations(terms, n)
@@ -64,7 +64,7 @@ def test_no_smaller_choice_of_and_terms_gives_parity(d):
 
 
 def test_gates_are_counted_with_their_outputs():
-    result = small(NAME)
+    result = measured(NAME)
     assert result.tree_gates == (1, 2, 3, 4, 5)
     assert result.and_or_gates == (3, 5, 9, 17, 33)
     assert result.threshold_units == (3, 4, 5, 6, 7)
@@ -77,7 +77,7 @@ def test_units_adds_up_all_layers():
 
 
 def test_every_function_of_three_bits_is_reproduced_by_eight_detectors():
-    result = small(NAME)
+    result = measured(NAME)
     assert (result.functions, result.reproduced, result.detector_units) == (2**2**3, 2**2**3, 2**3)
 
 
@@ -96,7 +96,7 @@ def test_a_function_that_is_wrong_at_one_state_is_not_reproduced(monkeypatch):
 
 def drawn(which):
     with style.context():
-        return figure.drawing(script(NAME), small(NAME), "en").axes[which]
+        return drawing(script(NAME), measured(NAME), "en").axes[which]
 
 
 def test_the_drawings_are_headed_by_their_gates_at_four_bits():
@@ -112,7 +112,7 @@ def test_the_signs_in_the_drawing_are_those_of_the_threshold_units():
 
 
 def test_the_verdicts_follow_the_number_of_bits():
-    verdicts = {claim.id: claim.judge(small(NAME)) for claim in script(NAME).CLAIMS}
+    verdicts = {claim.id: claim.judge(measured(NAME)) for claim in script(NAME).CLAIMS}
     outcomes = {name: verdict.outcome for name, verdict in verdicts.items()}
     assert outcomes.pop("A17") == "refuted"
     assert set(outcomes.values()) == {"supported"}
@@ -133,7 +133,7 @@ def test_the_verdicts_follow_the_number_of_bits():
 )
 def test_one_case_that_fails_refutes_a_claim(claim, change):
     [judged] = [c for c in script(NAME).CLAIMS if c.id == claim]
-    assert judged.judge(replace(small(NAME), **change)).outcome == "refuted"
+    assert judged.judge(replace(measured(NAME), **change)).outcome == "refuted"
 
 
 @pytest.mark.parametrize("change", [{"bits": 3}, {"function_bits": 0}, {"function_bits": 5}])
@@ -143,6 +143,6 @@ def test_a_scale_that_cannot_be_drawn_or_counted_is_refused(change):
 
 
 def test_the_explorable_gets_the_gates_of_every_number_of_bits():
-    assert script(NAME).explorable(small(NAME)) == {
+    assert script(NAME).explorable(measured(NAME)) == {
         "tree": (1, 2, 3, 4, 5), "and_or": (3, 5, 9, 17, 33), "threshold": (3, 4, 5, 6, 7)
     }  # fmt: skip

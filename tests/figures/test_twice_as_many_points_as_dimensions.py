@@ -1,6 +1,5 @@
 """Cover's curve, against coin flips, the plane by brute force and his own limits."""
 
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -10,14 +9,14 @@ from scipy.stats import binom
 
 from dlbook.mathematics import rng, separability
 from dlbook.training import stats
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "twice_as_many_points_as_dimensions"
 
 
 def agreeing():
     """A result whose frequencies are their probabilities."""
-    res = small(NAME)
+    res = measured(NAME)
     fits = (res.chance * 200).round().long().clamp(min=1)
     return replace(
         res, draws=200, fits=fits, fitted=res.chance.clone(),
@@ -27,7 +26,7 @@ def agreeing():
 
 def test_the_probability_is_that_of_fewer_heads_than_parameters():
     """C(n, d) / 2^n = P(Binomial(n - 1, 1/2) < d), by scipy's binomial distribution."""
-    res = small(NAME)
+    res = measured(NAME)
     for row, d in zip(range(3), res.config.sizes, strict=True):
         expected = binom.cdf(d - 1, res.points[row].numpy() - 1, 0.5)
         np.testing.assert_allclose(res.chance[row].numpy(), expected, rtol=1e-12)
@@ -36,7 +35,7 @@ def test_the_probability_is_that_of_fewer_heads_than_parameters():
 
 
 def test_points_per_parameter_go_from_one_to_three_in_fifths():
-    res = small(NAME)
+    res = measured(NAME)
     ratios = res.points / torch.tensor(res.config.sizes)[:, None]
     expected = torch.linspace(1, 3, 11).expand(3, 11)
     torch.testing.assert_close(ratios, expected)
@@ -76,7 +75,7 @@ def test_without_asking_no_answer_is_counted_open():
 
 
 def test_shares_are_counts_over_draws_and_over_fits():
-    res, cfg = small(NAME), script(NAME).SMALL
+    res, cfg = measured(NAME), script(NAME).SMALL
     assert torch.equal((res.fitted * cfg.draws).round().long(), res.fits)
     fits, opens = script(NAME).sample(5, 7, cfg, ask=True)
     assert int(res.fits[0, 2]) == fits
@@ -136,16 +135,16 @@ def test_open_answers_are_compared_over_the_fits_and_not_the_draws(fits, outcome
     ],
 )
 def test_another_outcome_turns_the_verdict(claim, change, outcome):
-    assert claims(NAME)[claim].judge(replace(small(NAME), **change)).outcome == outcome
+    assert claims(NAME)[claim].judge(replace(measured(NAME), **change)).outcome == outcome
 
 
 def test_a_draw_of_d_points_that_cannot_be_fitted_fails_the_check():
-    fitted = small(NAME).fitted.clone()
+    fitted = measured(NAME).fitted.clone()
     fitted[1, 0] = 0.875
     with pytest.raises(AssertionError, match="d parameters fit d points"):
-        script(NAME).check(replace(small(NAME), fitted=fitted))
+        script(NAME).check(replace(measured(NAME), fitted=fitted))
     with pytest.raises(AssertionError, match="half of all labelings"):
-        script(NAME).check(replace(small(NAME), halves=100))
+        script(NAME).check(replace(measured(NAME), halves=100))
 
 
 def test_sizes_that_have_no_fifths_are_refused():

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
@@ -7,13 +5,13 @@ from sklearn.linear_model import LogisticRegression
 
 from dlbook.mathematics import measure, nets, optim, rng
 from dlbook.training import data, stats, train
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "two_hidden_units_make_xor_linear"
 
 
 def test_the_construction_is_xor_when_python_counts():
-    res = small(NAME)
+    res = measured(NAME)
     for (a, b), hidden, output in zip(
         res.inputs.tolist(), res.hidden.tolist(), res.outputs.tolist(), strict=True
     ):
@@ -67,7 +65,7 @@ def test_test_points_are_not_the_training_points():
 
 
 def test_summaries_agree_with_numpy():
-    res = small(NAME)
+    res = measured(NAME)
     raw, untrained, trained = res.accuracies.numpy()
     assert res.gain.mean == pytest.approx((trained - raw).mean(), abs=1e-12)
     assert res.gain_by_training.mean == pytest.approx((trained - untrained).mean(), abs=1e-12)
@@ -85,7 +83,7 @@ def test_fitting_means_every_prediction_within_a_quarter():
 def test_the_sample_left_out_does_not_reach_training(left):
     loaded, cfg = script(NAME), replace(script(NAME).SMALL, xor_steps=40)
     x, y = data.xor()
-    seen = loaded.fitted_to(x, y, cfg, (2, 2, 1), left).flat
+    seen = loaded.fitted_to(cfg, 2, left).flat
     others = torch.arange(4) != left
     start = nets.init(nets.MLP((2, 2, 1)), range(cfg.xor_seeds))
     alone = train.fit(start, x[others], y[others], loss="binary_cross_entropy",
@@ -105,16 +103,15 @@ def test_the_plane_through_three_corners_of_xor_misses_the_fourth():
 
 def test_fits_and_followers_are_counted_seed_by_seed():
     loaded, cfg = script(NAME), script(NAME).SMALL
-    res, (x, y) = small(NAME), data.xor()
-    p = loaded.fitted_to(x, y, cfg, (2, 2, 1), 4).predict(x)[..., 0].sigmoid().numpy()
+    res, (x, y) = measured(NAME), data.xor()
+    p = loaded.fitted_to(cfg, 2, 4).predict(x)[..., 0].sigmoid().numpy()
     share = (np.abs(p - y.numpy()) < 0.25).all(1).mean()
     assert res.fitted.mean == share
     three, follow = loaded.fourth_input(x, y, cfg)
     assert res.fitted_three == int(three.sum())
     assert res.followed == stats.rate([bool(f) for t, f in zip(three, follow, strict=True) if t])
     guesses = [
-        loaded.fitted_to(x, y, cfg, (2, 2, 1), left).predict(x)[:, left, 0].sigmoid().round()
-        == y[left]
+        loaded.fitted_to(cfg, 2, left).predict(x)[:, left, 0].sigmoid().round() == y[left]
         for left in range(4)
     ]
     assert torch.equal(follow, torch.cat(guesses))
@@ -125,7 +122,7 @@ def test_logistic_regression_on_xor_says_one_half_everywhere():
     x, y = data.xor()
     outputs = script(NAME).logistic(x[None], y, script(NAME).SMALL).predict(x)
     assert outputs.abs().max() < 1e-12
-    assert float(measure.accuracy(outputs, y)) == small(NAME).xor_raw.mean == 0.5
+    assert float(measure.accuracy(outputs, y)) == measured(NAME).xor_raw.mean == 0.5
 
 
 @pytest.mark.parametrize(
@@ -136,7 +133,7 @@ def test_logistic_regression_on_xor_says_one_half_everywhere():
     ],
 )
 def test_one_wrong_output_or_one_wrong_side_refutes_the_construction(change):
-    res = small(NAME)
+    res = measured(NAME)
     broken = replace(res, **{key: value.double() for key, value in change.items()})
     assert claims(NAME)["B20"].judge(res).outcome == "supported"
     assert claims(NAME)["B20"].judge(broken).outcome == "refuted"
@@ -145,7 +142,7 @@ def test_one_wrong_output_or_one_wrong_side_refutes_the_construction(change):
 
 
 def test_four_samples_and_features_are_judged_against_what_was_written_before():
-    res = replace(small(NAME), fitted=stats.rate([True] * 130 + [False] * 870))
+    res = replace(measured(NAME), fitted=stats.rate([True] * 130 + [False] * 870))
     assert claims(NAME)["B15"].judge(res).outcome == "supported"
     rare = replace(res, fitted=stats.rate([True] * 70 + [False] * 930))
     assert claims(NAME)["B15"].judge(rare).outcome == "refuted"

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import scipy.optimize
@@ -7,7 +5,7 @@ import torch
 from sklearn.linear_model import Lasso, Ridge
 
 from dlbook.mathematics import nets, rng
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "weight_decay_is_a_path_norm"
 
@@ -99,21 +97,21 @@ def test_the_least_penalty_over_scales_is_the_product_as_scipy_finds_it():
 
 
 def test_the_drawn_curve_is_that_of_the_formula():
-    res = small(NAME)
+    res = measured(NAME)
     c = res.scales.numpy()
     np.testing.assert_allclose(res.curve, res.floor * (c**2 + c**-2) / 2, rtol=1e-12)
     assert abs(res.lowest_excess) < 1e-12, "the balanced scale is among those tried"
 
 
 def test_units_that_are_off_are_counted_from_the_slopes():
-    res = small(NAME)
+    res = measured(NAME)
     assert res.off == (res.two_layers.abs() < 0.01).sum()
     assert res.off_expected == (res.wanted <= 0.5).sum()
     assert res.wanted_count == len(res.two_layers) == len(res.one_layer)
 
 
 def test_errors_are_those_of_the_slopes_in_the_result():
-    res = small(NAME)
+    res = measured(NAME)
     soft = np.maximum(res.wanted.numpy() - 0.5, 0)
     assert res.soft_error == pytest.approx(np.abs(res.two_layers.numpy() - soft).max())
     ridge = res.wanted.numpy() / 1.5
@@ -121,7 +119,7 @@ def test_errors_are_those_of_the_slopes_in_the_result():
 
 
 def test_with_decay_the_drawn_weights_meet_and_without_they_lie_on_the_line():
-    res = small(NAME)
+    res = measured(NAME)
     np.testing.assert_allclose(res.decayed, np.full((res.config.seeds, 2), 2 / 4.1), atol=1e-9)
     np.testing.assert_allclose(res.plain.sum(1), np.ones(res.config.seeds), atol=1e-9)
     assert (res.plain[:, 0] - res.plain[:, 1]).abs().median() > 0.1
@@ -137,8 +135,8 @@ def test_with_decay_the_drawn_weights_meet_and_without_they_lie_on_the_line():
     ],
 )
 def test_each_error_decides_its_claim(claim, change):
-    assert claims(NAME)[claim].judge(small(NAME)).outcome == "supported"
-    assert claims(NAME)[claim].judge(replace(small(NAME), **change)).outcome == "refuted"
+    assert claims(NAME)[claim].judge(measured(NAME)).outcome == "supported"
+    assert claims(NAME)[claim].judge(replace(measured(NAME), **change)).outcome == "refuted"
 
 
 @pytest.mark.parametrize(
@@ -154,4 +152,4 @@ def test_each_error_decides_its_claim(claim, change):
 )
 def test_a_broken_identity_fails_the_check(change, words):
     with pytest.raises(AssertionError, match=words):
-        script(NAME).check(replace(small(NAME), **change))
+        script(NAME).check(replace(measured(NAME), **change))

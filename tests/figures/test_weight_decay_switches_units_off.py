@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
@@ -8,7 +6,7 @@ from torch.nn import functional
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics import nets, rng
 from dlbook.training import data, stats
-from tests.scripts import claims, script, small
+from tests.scripts import claims, measured, replace, script
 
 NAME = "weight_decay_switches_units_off"
 X, Y = data.xor()
@@ -108,14 +106,14 @@ def test_learning_asks_for_four_clear_answers(scale, learned):
 
 
 def test_tables_hold_the_nets_one_by_one():
-    res, cfg = small(NAME), script(NAME).SMALL
+    res, cfg = measured(NAME), script(NAME).SMALL
     for place, (width, name) in enumerate(NETS):
         stack = script(NAME).trained(cfg, width, name)
         for row in range(3):
             part = stack[range(row * cfg.seeds, (row + 1) * cfg.seeds)]
             counts = script(NAME).working(part)
             assert torch.equal(res.counts[place, row], counts)
-            here = 3 * place + row
+            here = (width, name, cfg.strengths[row])
             assert res.active[here] == stats.mean(counts)
             assert res.participation[here] == stats.mean(script(NAME).participation(part))
             assert res.largest[here] == stats.median(script(NAME).largest(part))
@@ -123,7 +121,7 @@ def test_tables_hold_the_nets_one_by_one():
 
 
 def test_changes_are_paired_seed_by_seed():
-    res, cfg = small(NAME), script(NAME).SMALL
+    res, cfg = measured(NAME), script(NAME).SMALL
     counts = res.counts.numpy()
     widths = np.array([4, 4, 8, 8])
     for last, change, off in ((1, res.change, res.off), (2, res.strong_change, res.strong_off)):
@@ -139,7 +137,7 @@ def test_changes_are_paired_seed_by_seed():
 
 
 def test_what_is_said_of_solved_seeds_leaves_the_others_out():
-    res, cfg = small(NAME), script(NAME).SMALL
+    res, cfg = measured(NAME), script(NAME).SMALL
     stacks = [script(NAME).trained(cfg, width, name) for width, name in NETS]
     right = [script(NAME).solved(stack).view(3, -1).tolist() for stack in stacks]
     sizes = [script(NAME).largest(stack).view(3, -1) for stack in stacks]
@@ -162,7 +160,7 @@ def test_what_is_said_of_solved_seeds_leaves_the_others_out():
 
 
 def test_the_drawn_seed_is_nearest_to_the_medians_and_draws_its_own_weights():
-    res, cfg = small(NAME), script(NAME).SMALL
+    res, cfg = measured(NAME), script(NAME).SMALL
     stack = script(NAME).trained(cfg, 8, "tanh")
     counts = res.counts[3].numpy()
     middle = np.sort(counts, axis=1)[:, (cfg.seeds - 1) // 2]
@@ -188,7 +186,7 @@ BOUNDS = {
 @pytest.mark.parametrize("claim", BOUNDS)
 def test_claims_are_held_against_the_bounds_written_down(claim):
     field, bound, side = BOUNDS[claim]
-    judge, res = claims(NAME)[claim].judge, small(NAME)
+    judge, res = claims(NAME)[claim].judge, measured(NAME)
     for shift, outcome in ((0.02, "supported"), (-0.02, "refuted"), (0.0, "inconclusive")):
         middle = bound + side * shift
         value = Estimate(middle, middle - 0.01, middle + 0.01, 1024)
@@ -197,16 +195,17 @@ def test_claims_are_held_against_the_bounds_written_down(claim):
 
 @pytest.mark.parametrize(("claim", "field"), [("B23/relu", "two_relu"), ("B23/tanh", "two_tanh")])
 def test_two_working_units_are_one_and_a_half_to_two_and_a_half(claim, field):
-    judge, res = claims(NAME)[claim].judge, small(NAME)
+    judge, res = claims(NAME)[claim].judge, measured(NAME)
     for middle, outcome in ((2.4, "supported"), (2.6, "refuted"), (1.4, "refuted")):
         value = Estimate(middle, middle - 0.05, middle + 0.05, 500)
         assert judge(replace(res, **{field: value})).outcome == outcome
 
 
 def test_check_refuses_more_working_units_than_there_are_and_impossible_ratios():
-    res = small(NAME)
+    res = measured(NAME)
     with pytest.raises(AssertionError, match="than there are"):
         script(NAME).check(replace(res, counts=res.counts + 5))
-    ratios = (replace(res.participation[0], mean=4.5, high=5.0), *res.participation[1:])
+    first, *others = res.participation
+    ratios = (replace(first, mean=4.5, high=5.0), *others)
     with pytest.raises(AssertionError, match="between 1 and the width"):
         script(NAME).check(replace(res, participation=ratios))

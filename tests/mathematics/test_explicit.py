@@ -11,7 +11,7 @@ SHAPES = [(1, 4, 1), (3, 5, 2), (2, 6, 4, 3), (4, 2)]
 def torch_twin(layers, activation):
     modules = []
     for W, b in layers:
-        linear = torch.nn.Linear(*W.shape, dtype=torch.float64)
+        linear = torch.nn.utils.skip_init(torch.nn.Linear, *W.shape, dtype=torch.float64)
         linear.weight.data, linear.bias.data = W.T.clone(), b.clone()
         modules += [linear, activation]
     return torch.nn.Sequential(*modules[:-1])

@@ -12,7 +12,7 @@ def sequential(stack: Stack, replica: int) -> torch.nn.Sequential:
     """The replica as torch builds it; its matrices are the transposed ones."""
     modules: list[torch.nn.Module] = []
     for W, b in stack.layers:
-        linear = torch.nn.Linear(*W.shape[1:], dtype=W.dtype)
+        linear = torch.nn.utils.skip_init(torch.nn.Linear, *W.shape[1:], dtype=W.dtype)
         linear.weight.data, linear.bias.data = W[replica].T.clone(), b[replica, 0].clone()
         modules += [linear, torch.nn.Tanh()]
     return torch.nn.Sequential(*modules[:-1])

@@ -18,7 +18,7 @@ def by_torch(layers, x, activation):
     """The network as torch's own modules compute it."""
     parts, values = [], {}
     for number, (W, b) in enumerate(layers):
-        parts += [torch.nn.Linear(*W.shape, dtype=torch.float64), activation()]
+        parts += [torch.nn.Linear(*W.shape, dtype=torch.float64, device="meta"), activation()]
         values |= {f"{2 * number}.weight": W.T, f"{2 * number}.bias": b}
     return functional_call(torch.nn.Sequential(*parts[:-1]), values, (x,)).detach()
 

@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from tests.browser import find
 
 ROOT = Path(__file__).parent.parent.parent
 TOY = Path(__file__).parent / "toy"
+NAV = "  - index.md\n  - saw.md\n"
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 
 SVG = (
@@ -154,11 +155,12 @@ def toy_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The toy book with the real configuration and looks, its figure made and accepted."""
     root = tmp_path_factory.mktemp("toy") / "book"
     shutil.copytree(TOY, root)
-    for config in ("mkdocs.yml", "mkdocs.en.yml"):
-        text = (ROOT / config).read_text(encoding="utf-8")
-        nav = "nav:\n  - index.md\n  - saw.md\n\n"
-        text = re.sub(r"nav:\n(?: +- .*\n)+\n", nav, text)
-        (root / config).write_text(text, encoding="utf-8")
+    shutil.copy(ROOT / "mkdocs.en.yml", root)
+    config, found = re.subn(
+        r"(?<=\nnav:\n)(?: +- .*\n)+", NAV, (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    )
+    assert found == 1
+    (root / "mkdocs.yml").write_text(config, encoding="utf-8")
     for folder in ("overrides", "assets"):
         shutil.copytree(ROOT / "docs" / folder, root / "docs" / folder)
     for name in ("terms.yml", "references.bib"):
@@ -179,6 +181,17 @@ def toy(toy_template: Path, tmp_path: Path) -> Path:
     """A copy of the toy book to spoil."""
     shutil.copytree(toy_template, tmp_path / "book", symlinks=True)
     return tmp_path / "book"
+
+
+def list_pages(root: Path, chapters: Iterable[str], *others: str) -> None:
+    """Let the toy's chapters be these, and list these pages after its home page."""
+    listed = "".join(f"- {name}\n" for name in chapters)
+    (root / "docs" / "chapters.yml").write_text(listed or "[]\n", encoding="utf-8")
+    config = (root / "mkdocs.yml").read_text(encoding="utf-8")
+    assert NAV in config
+    entries = ("index.md", '"[[chapters]]"', *(f"{page}.md" for page in others), '"[[labs]]"')
+    nav = "".join(f"  - {entry}\n" for entry in entries)
+    (root / "mkdocs.yml").write_text(config.replace(NAV, nav), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
+from dlbook.site.pages.reference import PACKAGES
 from press.audit import LAB_WEIGHT, LOOSE, WEIGHT
 from press.reader import DESK, PHONE, Site
 from tests.site.conftest import ROOT
@@ -15,6 +16,8 @@ PAGES = [
         "",
         *(f"{path.stem}/" for path in sorted((ROOT / "docs" / "zh").glob("*.md"))),
         *(f"labs/{path.stem}/" for path in sorted((ROOT / "docs" / "zh").glob("*.md"))),
+        *(f"figures/{path.stem}/" for path in sorted((ROOT / "figures_src").glob("*.py"))),
+        *(f"reference/{name}/" for name in PACKAGES),
     )
 ]
 FOCUS = """() => {

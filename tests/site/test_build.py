@@ -13,7 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.site.conftest import ENVIRONMENT, mkdocs
+from dlbook.site.pages.reference import PACKAGES
+from tests.site.conftest import ENVIRONMENT, list_pages, mkdocs
 
 BASE = "https://book.example/deep/"
 
@@ -98,8 +99,10 @@ def test_the_map_knows_every_page_in_both_languages(toy: Path):
     }
     urls = ElementTree.parse(toy / "site" / "sitemap.xml").findall("s:url", names)
     assert {url.findtext("s:loc", None, names) for url in urls} == {
-        BASE, BASE + "en/", BASE + "saw/", BASE + "en/saw/"
-    }  # fmt: skip
+        BASE + half + page
+        for half in ("", "en/")
+        for page in ("", "saw/", "figures/saw/", *(f"reference/{name}/" for name in PACKAGES))
+    }
     for url in urls:
         links = {link.get("hreflang"): link.get("href") for link in url.findall("x:link", names)}
         assert links["en"] == links["zh-Hans"].replace(BASE, BASE + "en/")
@@ -174,15 +177,30 @@ def test_a_broken_link_fails_a_strict_build_only(toy: Path):
     assert (toy / "site").is_dir()
 
 
-@pytest.mark.parametrize("config", ["mkdocs.yml", "mkdocs.en.yml"])
-def test_a_warning_in_one_half_alone_fails_a_strict_build_too(toy: Path, config):
-    english = toy / "mkdocs.en.yml"
-    english.write_text(english.read_text() + "\nnav: [index.md, saw.md]\n")
-    spoilt = (toy / config).read_text().replace("saw.md", "saw.md, none.md")
-    (toy / config).write_text(spoilt.replace("- saw.md, none.md", "- saw.md\n  - none.md"))
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_warning_in_one_half_alone_fails_a_strict_build_too(toy: Path, lang):
+    page = toy / "docs" / lang / "index.md"
+    page.write_text(page.read_text() + "\n[x][far]\n\n[far]: none.md\n")
     finished = mkdocs(toy, "build", "--strict")
     assert finished.returncode == 1
     assert "none.md" in finished.stdout
+    assert not (toy / "site").exists()
+
+
+def test_lists_that_disagree_stop_every_build_with_a_line_each(toy: Path):
+    list_pages(toy, ["saw", "axe"])
+    for lang in ("zh", "en"):
+        (toy / "docs" / lang / "lost.md").write_text("# 迷 {#lost}\n\n[[figure sew]]\n")
+    (toy / "figures_src" / "axe.py").write_text((toy / "figures_src" / "saw.py").read_text())
+    finished = mkdocs(toy, "build")
+    assert finished.returncode == 1
+    errors = [line for line in finished.stdout.splitlines() if line.startswith("ERROR")]
+    wrong = [line.split("-  ")[1].split(": ")[0] for line in errors]
+    assert wrong[0] == "docs/chapters.yml:2"
+    assert wrong[1:3] == ["docs/en/lost.md:3", "docs/zh/lost.md:1"]
+    assert wrong[3] == "docs/zh/lost.md:3"
+    assert {place.partition(":")[0] for place in wrong[4:]} == {"figures_src/saw.py"}
+    assert "Nothing was published" in finished.stdout
     assert not (toy / "site").exists()
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from dlbook.record.records import Project
 from dlbook.site.pages.figure_html import figure_html, figure_plain
+from dlbook.site.reading.book import Place
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.shelf import Shelf
 from tests.site.conftest import RECORD, put_figure
@@ -12,7 +13,8 @@ from tests.site.conftest import RECORD, put_figure
 
 def html(project: Project, lang: str) -> str:
     figure = Shelf(project).figure("saw")
-    return figure_html(figure, lang, 3, "../../", Typesetter(project))
+    place = Place("deep/saw.md", "../../", lambda page: f"../../{page.removesuffix('.md')}/")
+    return figure_html(figure, lang, 3, place, Typesetter(project))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -47,6 +49,12 @@ def test_a_title_that_asks_gets_no_full_stop(project: Project):
     put_figure(project.root, record={**RECORD, "texts": texts})
     assert "深还是浅？</strong>共" in html(project, "zh")
     assert "Deep or shallow? </strong>8" in html(project, "en")
+
+
+def test_the_figures_own_page_comes_first_of_what_is_to_be_had(project: Project):
+    first = re.search(r'<ul class="dl-about__files"><li><a href="([^"]*)">', html(project, "zh"))
+    assert first is not None
+    assert first[1] == "../../figures/saw/"
 
 
 def test_everything_about_the_figure_is_linked_from_the_sites_root(project: Project):

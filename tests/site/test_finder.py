@@ -6,7 +6,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
 
-from dlbook.site.building.finder import in_reading_order, other_names, replace_worker
+from dlbook.site.building.finder import GENERATOR, in_reading_order, other_names, replace_worker
 from dlbook.site.reading.terms import Term
 
 WORKER = "assets/javascripts/workers/search.0123.min.js"
@@ -64,6 +64,13 @@ def test_the_worker_keeps_its_address_and_hears_a_query_after_us():
 def test_a_theme_with_another_worker_is_refused(uris):
     with pytest.raises(Abort, match=f"the theme has {len(uris)} files .* and not one"):
         replace_worker(files(*uris), config(), book())
+
+
+def test_pages_that_nobody_wrote_come_last():
+    present = files("figures/a.md", "about.md", "a.md")
+    present.src_uris["figures/a.md"].generated_by = GENERATOR
+    ordered = in_reading_order(present, book("a.md"))
+    assert [file.src_uri for file in ordered] == ["a.md", "about.md", "figures/a.md"]
 
 
 def test_chapters_come_first_and_in_their_order():

@@ -42,7 +42,7 @@ def test_every_figure_stands_once_on_the_first_page_that_places_it(project: Proj
         ("One", ["Figure 2. Teeth double"]),
     ]
     links = [h3.find("a").get("href") for h3 in html.iter("h3")]
-    assert links == ["../two/#fig-axe", "../two/#fig-saw", "../one/#fig-bow"]
+    assert links == ["../figures/axe/", "../figures/saw/", "../figures/bow/"]
 
 
 def pairs(html: ElementTree.Element) -> list[tuple[ElementTree.Element, ElementTree.Element]]:
@@ -68,14 +68,16 @@ def test_a_picture_comes_in_both_themes_from_the_sites_root(project: Project):
     assert {image.get("alt") for image in card.iter("img")} == {"一条“锯” & 齿"}
 
 
-def test_verdicts_lead_to_their_rows_and_files_to_downloads(project: Project):
+def test_verdicts_lead_to_their_rows_and_other_links_to_the_text_and_to_downloads(project: Project):
     html = parsed(hung(project))
     card = next(html.iter("li"))
     verdicts, files = card.findall("ul")
     assert [words(item) for item in verdicts] == ["supported A25/teeth", "refuted A26"]
     hrefs = [link.get("href") for link in verdicts.iter("a")]
     assert hrefs == ["../two/#claim-A25-teeth", "../two/#claim-A26"]
-    assert [link.get("href") for link in files.iter("a")] == [
+    text, *downloads = files.iter("a")
+    assert (words(text), text.get("href")) == ("Figure 1 in the text", "../two/#fig-axe")
+    assert [link.get("href") for link in downloads] == [
         f"../../{path}"
         for path in (
             "source/axe.py",
@@ -85,7 +87,7 @@ def test_verdicts_lead_to_their_rows_and_files_to_downloads(project: Project):
             "figures/axe.en.dark.svg",
         )
     ]
-    assert all(link.get("download") == "" for link in files.iter("a"))
+    assert all(link.get("download") == "" for link in downloads)
 
 
 def test_every_card_says_how_to_cite_it(project: Project):

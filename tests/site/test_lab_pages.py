@@ -13,10 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Request
 
 from press.reader import DESK, PHONE, Site, visited
-from tests.site.conftest import ENVIRONMENT, ROOT, mkdocs
+from tests.site.conftest import ENVIRONMENT, ROOT, list_pages, mkdocs
 
 BASE = "https://book.example/deep/"
-NAV = "nav:\n  - index.md\n  - saw.md\n"
 FIRST_VISIT = 200_000  # bytes
 WIDE = """() => [...document.querySelectorAll(".dl-lab pre > code, .dl-lab__output")]
   .filter(box => box.scrollWidth > box.clientWidth)"""
@@ -24,13 +23,8 @@ WIDE = """() => [...document.querySelectorAll(".dl-lab pre > code, .dl-lab__outp
 
 def furnish(root: Path) -> None:
     """Make a chapter of the toy's only page, which links to its lab."""
-    (root / "docs" / "chapters.yml").write_text("- saw\n", encoding="utf-8")
+    list_pages(root, ["saw"])
     shutil.copy(ROOT / "docs" / "references.bib", root / "docs" / "references.bib")
-    for config in ("mkdocs.yml", "mkdocs.en.yml"):
-        text = (root / config).read_text(encoding="utf-8")
-        assert NAV in text
-        more = f"{NAV}  - labs/saw.ipynb\n"
-        (root / config).write_text(text.replace(NAV, more), encoding="utf-8")
     for lang in ("zh", "en"):
         page = root / "docs" / lang / "saw.md"
         page.write_text(page.read_text(encoding="utf-8") + "\n[[lab]]\n", encoding="utf-8")
@@ -126,18 +120,21 @@ def test_the_labs_are_not_converted_again_when_nothing_changed(book: Path):
     assert "Converting notebook" not in finished.stderr
 
 
-def test_a_chapter_whose_lab_is_not_in_the_contents_fails_a_strict_build(book: Path, tmp_path):
+def test_labs_without_a_place_in_the_contents_stop_the_build(book: Path, tmp_path):
     shutil.copytree(book, tmp_path / "book", symlinks=True)
-    config = tmp_path / "book" / "mkdocs.en.yml"
-    config.write_text(config.read_text().replace("  - labs/saw.ipynb\n", ""), encoding="utf-8")
-    finished = mkdocs(tmp_path / "book", "build", "--strict")
+    config = tmp_path / "book" / "mkdocs.yml"
+    config.write_text(config.read_text().replace('  - "[[labs]]"\n', ""), encoding="utf-8")
+    line = config.read_text().splitlines().index("nav:") + 1
+    finished = mkdocs(tmp_path / "book", "build")
     assert finished.returncode == 1
-    assert "labs/saw.ipynb" in finished.stdout
+    assert f'mkdocs.yml:{line}: nav has no place for labs; add "[[labs]]"' in finished.stdout
 
 
 def test_a_page_that_is_no_chapter_has_no_lab_to_link_to(book: Path, tmp_path):
     shutil.copytree(book, tmp_path / "book", symlinks=True)
     (tmp_path / "book" / "docs" / "chapters.yml").write_text("[]\n")
+    config = tmp_path / "book" / "mkdocs.yml"
+    config.write_text(config.read_text().replace('"[[chapters]]"', "saw.md"), encoding="utf-8")
     finished = mkdocs(tmp_path / "book", "build")
     assert finished.returncode == 1
     assert "'[[lab]]': only a chapter with figures has a lab" in finished.stdout

@@ -56,15 +56,16 @@ def test_every_claim_has_a_row_that_scripts_can_sort_out(project: Project, axe):
     ]
 
 
-def test_a_row_says_what_is_true_and_leads_to_claim_and_figure(project: Project):
+def test_a_row_says_what_is_true_and_leads_to_claim_figure_and_the_figures_page(project: Project):
     row = rows(made(project, "en", PAGES))[1]
     assert [words(cell) for cell in row] == [
-        "Equally high.A26 · finding · seed 000 §6 · Figure 1",
+        "Equally high.A26 · finding · seed 000 §6 · Figure 1 · The figure’s own page",
         "refuted",
         "share: 0.578 (95% CI 0.561–0.596), n\u00a0=\u00a0800.9Bound written down before: 0.9",
         "They differ.",
     ]
-    assert [link.get("href") for link in row.iter("a")] == ["../saw/#claim-A26", "../saw/#fig-saw"]
+    hrefs = [link.get("href") for link in row.iter("a")]
+    assert hrefs == ["../saw/#claim-A26", "../saw/#fig-saw", "../figures/saw/"]
     assert len(row.findall(".//svg[@role='img']")) == 1
 
 
@@ -75,7 +76,7 @@ def test_claims_stand_under_the_title_of_their_page(project: Project, axe):
     assert groups[0].find(".//a").get("href") == "../saw/"
     assert groups[1].find(".//a") is None
     homeless = rows(html)[2]
-    assert [link.get("href") for link in homeless.iter("a")] == []
+    assert [link.get("href") for link in homeless.iter("a")] == ["../figures/axe/"]
 
 
 def test_sums_and_filters_stand_before_the_table(project: Project):

@@ -9,10 +9,9 @@ from playwright.sync_api import Page
 
 from press.reader import DESK, PHONE, Site, browser, visited
 from tests.browser import find
-from tests.site.conftest import ROOT, mkdocs
+from tests.site.conftest import ROOT, list_pages, mkdocs
 from tests.site.test_pages import SHIFT
 
-NAV = "nav:\n  - index.md\n  - saw.md\n"
 BLOCKS = {"claims": "ledger", "gallery": "gallery", "changes": "changes"}
 AXE = {
     "A saw": "An axe",
@@ -30,12 +29,7 @@ def furnish(root: Path) -> None:
         script = script.replace(old, new)
     (root / "figures_src" / "axe.py").write_text(script, encoding="utf-8")
     shutil.copy(ROOT / "docs" / "references.bib", root / "docs" / "references.bib")
-    (root / "docs" / "chapters.yml").write_text("- saw\n- axe\n", encoding="utf-8")
-    for config in ("mkdocs.yml", "mkdocs.en.yml"):
-        text = (root / config).read_text(encoding="utf-8")
-        assert NAV in text
-        more = "".join(f"  - {page}.md\n" for page in ("axe", *BLOCKS))
-        (root / config).write_text(text.replace(NAV, NAV + more), encoding="utf-8")
+    list_pages(root, ["saw", "axe"], *BLOCKS)
     for lang in ("zh", "en"):
         pages = {page: f"# {page} {{#{page}}}\n\n[[{block}]]\n" for page, block in BLOCKS.items()}
         pages["axe"] = "# 斧 {#axe}\n\n[[figure axe]]\n\n[[ref saw]]\n\n[[claims axe]]\n"

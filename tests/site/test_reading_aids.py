@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from press.reader import DESK, PHONE, Site, browser
 from press.serving import served
 from tests.browser import find
-from tests.site.conftest import mkdocs
+from tests.site.conftest import list_pages, mkdocs
 
 LONG = " + ".join(f"x_{{{k}}}" for k in range(60))
 PAGES = {
@@ -77,17 +77,13 @@ def site(toy_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     shutil.copytree(toy_template, root, symlinks=True)
     source = Path(__file__).parent.parent.parent / "docs" / "references.bib"
     shutil.copy(source, root / "docs" / "references.bib")
-    (root / "docs" / "chapters.yml").write_text("- aids\n")
+    list_pages(root, ["aids"], "saw", *GENERATED)
     for lang, text in PAGES.items():
         folder = root / "docs" / lang
         text = text.replace("LONG", LONG).replace("WIDE", "wide" * 99)
         (folder / "aids.md").write_text(text, encoding="utf-8")
         for name, block in GENERATED.items():
             (folder / f"{name}.md").write_text(f"# X {{#x}}\n\n{block}\n", encoding="utf-8")
-    for config in ("mkdocs.yml", "mkdocs.en.yml"):
-        path = root / config
-        pages = "  - saw.md\n  - aids.md\n  - glossary.md\n  - references.md\n"
-        path.write_text(path.read_text().replace("  - saw.md\n", pages))
     finished = mkdocs(root, "build", "--strict")
     assert finished.returncode == 0, finished.stdout
     with browser(find()) as chromium, served(root / "site") as url:

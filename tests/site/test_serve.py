@@ -174,6 +174,13 @@ def test_broken_terms_do_not_end_the_server(server: Server):
     server.shows("saw/", "<figure")
 
 
+def test_a_list_of_chapters_that_disagrees_does_not_end_the_server(server: Server):
+    server.edit("docs/chapters.yml", "[]", "- whale")
+    told = "docs/chapters.yml:1: chapter 'whale' has no page"
+    server.wait(lambda: told in server.hear(), PATIENCE)
+    server.shows("saw/", "<figure")
+
+
 def test_a_mistake_at_the_first_start_does_not_end_the_server(toy: Path):
     page = toy / "docs" / "zh" / "saw.md"
     page.write_text(page.read_text() + "\n[[figure whale]]\n")

@@ -44,7 +44,7 @@ def test_the_curves_are_those_of_the_source() -> None:
 
 def test_moons_without_noise_lie_on_scikit_learns_circles() -> None:
     x, y = data.moons(400, 0.0, rng.stream(0, "data"))
-    theirs, labels = make_moons(400, noise=0.0)
+    theirs, labels = make_moons(400, noise=0.0, random_state=0)
     for points, classes in ((x.numpy(), y.numpy()), (theirs, labels)):
         upper, lower = points[classes == 0], points[classes == 1] - [1.0, 0.5]
         for arc, side in ((upper, 1), (lower, -1)):

@@ -1,16 +1,20 @@
 """Everything that can be wrong with the pages of both languages, found before a page is built."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
 from dlbook.record.records import Project
+from dlbook.site.building.navigation import navigation_problems
 from dlbook.site.pages.weave import Weaver, formulas
 from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.chapter_order import (
+    Pages,
+    chapters_without_page,
+    read_chapters,
+    read_pages,
+)
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.parity import first_difference, missing_pages
 from dlbook.site.reading.problems import Problem
@@ -25,14 +29,15 @@ class Manuscript:
     """The pages of a project as they are now, with what they may refer to.
 
     ``pages`` maps a language to its pages, by their Markdown path in that language, the
-    ``chapters`` first.
+    ``chapters`` first. ``disagreements`` are between the lists of the book and its pages.
     """
 
     project: Project
     shelf: Shelf
     typesetter: Typesetter
-    pages: Mapping[str, Mapping[str, Source]]
+    pages: Pages
     chapters: tuple[str, ...]
+    disagreements: tuple[Problem, ...] = ()
 
     @cached_property
     def books(self) -> dict[str, Book]:
@@ -51,7 +56,8 @@ class Manuscript:
             for source in self.pages[lang].values()
             for formula in formulas(source, self.books[lang])
         )
-        found = [*missing_pages(self.pages["zh"], self.pages["en"])]
+        found = [*self.disagreements, *missing_pages(self.pages["zh"], self.pages["en"])]
+        found += self.shelf.clashes
         found += self.books["zh"].library.problems
         for lang in LANGUAGES:
             for page, source in self.pages[lang].items():
@@ -68,29 +74,13 @@ class Manuscript:
 
 def read_manuscript(root: Path) -> Manuscript:
     """The pages under ``root/docs`` and the figures made for them."""
-    project, listed = Project(root), _read_chapters(root)
-    pages = {lang: _read_pages(root, lang, listed) for lang in LANGUAGES}
-    written = tuple(page for page in listed if page in pages["zh"])
-    return Manuscript(project, Shelf(project), Typesetter(project), pages, written)
-
-
-def _read_chapters(root: Path) -> list[str]:
-    listed = root / "docs" / "chapters.yml"
-    if not listed.is_file():
-        return []
-    return [f"{name}.md" for name in yaml.safe_load(listed.read_text(encoding="utf-8"))]
-
-
-def _read_pages(root: Path, lang: str, chapters: list[str]) -> dict[str, Source]:
-    folder = root / "docs" / lang
-    found = {
-        path.relative_to(folder).as_posix(): Source(
-            path.read_text(encoding="utf-8-sig"), path.relative_to(root).as_posix()
-        )
-        for path in sorted(folder.rglob("*.md"))
-    }
-    first = [page for page in chapters if page in found]
-    return {page: found[page] for page in dict.fromkeys([*first, *found])}
+    listed, problems = read_chapters(root)
+    pages = {lang: read_pages(root, lang, listed) for lang in LANGUAGES}
+    problems += chapters_without_page(listed, pages)
+    problems += navigation_problems(root, pages, listed)
+    project = Project(root)
+    written = tuple(each.page for each in listed if each.page in pages["zh"])
+    return Manuscript(project, Shelf(project), Typesetter(project), pages, written, tuple(problems))
 
 
 def _problems_of_page(book: Book, page: str, source: Source) -> list[Problem]:

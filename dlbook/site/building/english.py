@@ -16,7 +16,7 @@ from dlbook.site.building.making import Fingerprint, fingerprint
 CONFIG = "mkdocs.en.yml"
 _INPUTS = (
     *("docs/en", "docs/overrides", "docs/terms.yml", "docs/references.bib"),
-    *("docs/chapters.yml", "results"),
+    *("docs/chapters.yml", "results", "figures_src", "dlbook"),
     *("mkdocs.yml", CONFIG, ".cache/dlbook/made"),
 )
 _log = logging.getLogger("mkdocs.hooks.dlbook")

@@ -1,6 +1,7 @@
 """The search in the browser: the theme's worker, with our reading of queries in front of it."""
 
 import json
+import logging
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -8,12 +9,24 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
 
+from dlbook.record.records import Project
 from dlbook.site.reading.book import Book
-from dlbook.site.reading.terms import Term
+from dlbook.site.reading.terms import Term, read_terms, user_dictionary
 from dlbook.site.reading.words import LANGUAGES
 
+GENERATOR = "mkdocs-gen-files"
 WORKER = "assets/javascripts/workers/search.*.min.js"
 _QUERY = Path(__file__).with_name("query.js")
+
+
+def teach(config: MkDocsConfig, project: Project) -> None:
+    """Let the search cut Chinese into the field's terms; who reads the pages says what is wrong."""
+    terms, _ = read_terms(project.root / "docs" / "terms.yml", "docs/terms.yml")
+    dictionary = project.cache / "terms.txt"
+    dictionary.parent.mkdir(parents=True, exist_ok=True)
+    dictionary.write_text(user_dictionary(terms), encoding="utf-8")
+    config.plugins["material/search"].config.jieba_dict_user = str(dictionary)
+    logging.getLogger("jieba").setLevel(logging.WARNING)
 
 
 def replace_worker(files: Files, config: MkDocsConfig, book: Book) -> None:
@@ -47,6 +60,14 @@ def other_names(terms: list[Term], lang: str) -> dict[str, list[str]]:
 
 
 def in_reading_order(files: Files, book: Book) -> Files:
-    """The chapters first and in their order, for of equal finds the search shows the first."""
+    """The chapters in their order, other pages, and last those that nobody wrote.
+
+    Of equal finds the search shows the first.
+    """
     place = {page: number for number, page in enumerate(book.chapters)}
-    return Files(sorted(files, key=lambda file: place.get(file.src_uri, len(place))))
+
+    def rank(file: File) -> int:
+        others = len(place) + (file.generated_by == GENERATOR)
+        return place.get(file.src_uri, others)
+
+    return Files(sorted(files, key=rank))

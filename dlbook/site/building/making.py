@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from mkdocs.exceptions import Abort
+
 from dlbook.record.records import Project
 
 Fingerprint = frozenset[tuple[str, int, int]]
@@ -43,3 +45,23 @@ def make_figures(project: Project, strict: bool) -> bool:
         check=False,
     )
     return finished.returncode == 0
+
+
+class Figures:
+    """The figures of one process. What they were made of is all that it remembers."""
+
+    def __init__(self) -> None:
+        self._made: Fingerprint | None = None
+
+    def make(self, project: Project, strict: bool, serving: bool) -> None:
+        """Make what is missing or stale. A server asks only if something that is read has changed.
+
+        Raises:
+            Abort: a figure is not in order, and this is not a server.
+        """
+        if serving and self._made == inputs(project):
+            return
+        sound = make_figures(project, strict)
+        self._made = inputs(project)
+        if not sound and not serving:
+            raise Abort("The figures are not in order (see above). Nothing was published.")

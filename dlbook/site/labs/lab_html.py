@@ -86,8 +86,13 @@ def html(shown: str, lab: Lab, book: Book, place: Place, permalink: str) -> str:
         except PageError as error:
             return f'<div class="dl-error" role="alert">{escape(str(error))}</div>'
 
-    code = _COLOURLESS.sub(r"\1", shown.partition(_END)[0])
+    code = light(shown.partition(_END)[0])
     return f'<div class="dl-lab">\n{_STUB.sub(weave, code)}</div>\n'
+
+
+def light(code: str) -> str:
+    """Highlighted code with nothing around what has the colour of its surroundings."""
+    return _COLOURLESS.sub(r"\1", code)
 
 
 def _file(place: Place, lang: str) -> str:

@@ -1,7 +1,7 @@
 """The blocks that a page places by a single word, ``[[tally]]``: made from the book as a whole.
 
-A block is a function of the book and of the place where it stands. A new one gets a module of its
-own and a line here.
+A block is a function of the book and of the place where it stands, to a piece of HTML or to text,
+which is Markdown. A new one gets a module of its own and a line here.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dlbook.site.labs.lab_html import BLOCK as LAB
 from dlbook.site.labs.lab_html import link as lab
 from dlbook.site.pages.changes import changes
+from dlbook.site.pages.chapter_list import BLOCK as CHAPTERS
+from dlbook.site.pages.chapter_list import chapter_list
 from dlbook.site.pages.citations import BIBLIOGRAPHY, SOURCES, bibliography, sources
 from dlbook.site.pages.claim_html import tally_html
 from dlbook.site.pages.gallery import gallery
@@ -18,7 +20,7 @@ from dlbook.site.pages.ledger import ledger
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.late import Piece
 
-Block = Callable[[Book, Place], Piece]
+Block = Callable[[Book, Place], Piece | str]
 
 
 def _tally(book: Book, _: Place) -> Piece:
@@ -27,6 +29,7 @@ def _tally(book: Book, _: Place) -> Piece:
 
 BLOCKS: Mapping[str, Block] = {
     "tally": _tally,
+    CHAPTERS: chapter_list,
     "ledger": ledger,
     "gallery": gallery,
     "changes": changes,

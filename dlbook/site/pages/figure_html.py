@@ -1,10 +1,13 @@
 """A figure on a page: picture, caption, and where its numbers come from."""
 
 import json
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+from dlbook.site.pages.exhibits import own_page
 from dlbook.site.reading import inline
+from dlbook.site.reading.book import Place
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.pictures import address, images
 from dlbook.site.reading.problems import PageError
@@ -13,10 +16,13 @@ from dlbook.site.reading.words import writer
 
 _STOPS = ".?!。？！"
 _KEY_SHOWN = 12  # digits of a key that tell versions apart
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def figure_html(figure: Figure, lang: str, number: int, root: str, typesetter: Typesetter) -> str:
-    """The ``<figure>`` of a made figure; ``root`` is the way from the page to the site's root.
+def figure_html(
+    figure: Figure, lang: str, number: int, place: Place, typesetter: Typesetter
+) -> str:
+    """The ``<figure>`` of a made figure, for a page that stands at ``place``.
 
     Raises:
         PageError: its last attempt failed, its picture is damaged, or a formula in its caption is
@@ -25,19 +31,31 @@ def figure_html(figure: Figure, lang: str, number: int, root: str, typesetter: T
     if figure.failure:
         raise PageError(figure.failure)
     word = writer(lang)
-    alt = inline.attribute(figure.text("alt", lang))
-    picture = images(figure, lang, root, alt)
     title = inline.to_html(figure.text("title", lang), typesetter)
-    caption = inline.to_html(figure.text("caption", lang), typesetter)
     label = word("figure", number=number)
     stop = word("stop") if figure.text("title", lang)[-1] not in _STOPS else word("gap")
+    heading = (
+        f'<span class="dl-figure__number">{label}{word("numbered")}</span>'
+        f'<strong class="dl-figure__title">{title}{stop}</strong>'
+    )
+    return framed(figure, lang, place.root, typesetter, heading, _about(figure, lang, place))
+
+
+def framed(
+    figure: Figure, lang: str, root: str, typesetter: Typesetter, heading: str, about: str
+) -> str:
+    """The picture in its ``<figure>``, with ``heading`` before the caption and ``about`` below.
+
+    Raises:
+        PageError: its picture is damaged, or a formula in its caption is refused.
+    """
+    picture = images(figure, lang, root, inline.attribute(figure.text("alt", lang)))
+    caption = inline.to_html(figure.text("caption", lang), typesetter)
     return (
         f'<figure class="dl-figure" id="fig-{figure.name}">\n'
         f'<div class="dl-figure__picture">{picture}</div>\n'
-        f'<figcaption class="dl-figure__caption">\n'
-        f'<p><span class="dl-figure__number">{label}{word("numbered")}</span>'
-        f'<strong class="dl-figure__title">{title}{stop}</strong>{caption}</p>\n'
-        f"{_about(figure, lang, root)}\n</figcaption>\n</figure>"
+        f'<figcaption class="dl-figure__caption">\n<p>{heading}{caption}</p>\n'
+        f"{about}\n</figcaption>\n</figure>"
     )
 
 
@@ -65,32 +83,49 @@ def version(figure: Figure) -> str:
     return key[:_KEY_SHOWN]
 
 
-def _about(figure: Figure, lang: str, root: str) -> str:
+def licence_html(figure: Figure, lang: str) -> str:
+    """How to cite it, and under which licence it may be used."""
+    title = inline.to_plain(figure.text("title", lang))
+    cite = writer(lang)("cite", title=title, version=version(figure))
+    return f'{escape(cite)}<a rel="license" href="{_LICENCE}">CC BY 4.0</a>'
+
+
+def files_html(figure: Figure, lang: str, root: str) -> str:
+    """What may be taken along, as items of a list."""
     word = writer(lang)
-    files = "".join(
+    return "".join(
         f'<li><a href="{root}{path}" download>{word(key)} <code>{path}</code></a></li>'
         for key, path in downloads(figure.name, lang)
     )
-    rows = "".join(
-        f"<div><dt>{key}</dt><dd>{value}</dd></div>" for key, value in _rows(figure, lang)
-    )
-    return (
-        f'<details class="dl-about" data-search-exclude><summary>{word("about")}</summary>'
-        f'<ul class="dl-about__files">{files}</ul><dl class="dl-about__passport">{rows}</dl>'
-        "</details>"
-    )
 
 
-def _rows(figure: Figure, lang: str) -> list[tuple[str, str]]:
+def passport_html(figure: Figure, lang: str) -> str:
+    """How often, with what and how long it was computed, as rows of a description list."""
     word, passport = writer(lang), figure.made.passport
-    rows = [(word("again"), f"<code>dlbook run {figure.name}</code>")]
-    rows.append((word("config"), _pairs(passport["config"])))
+    rows = []
     if passport["seeds"] is not None:
         rows.append((word("seeds"), escape(str(passport["seeds"]))))
     rows.append((word("versions"), escape(_versions(passport["versions"]))))
     rows.append((word("cpu"), word("seconds", value=f"{passport['cpu_seconds']:g}")))
     rows.append((word("key"), f"<code>{escape(version(figure))}</code>"))
-    return rows
+    return _rows(rows)
+
+
+def _about(figure: Figure, lang: str, place: Place) -> str:
+    word = writer(lang)
+    own = f'<li><a href="{place.link(own_page(figure.name))}">{word("own_page")}</a></li>'
+    command = (word("again"), f"<code>dlbook run {figure.name}</code>")
+    rows = _rows([command, (word("config"), _pairs(figure.made.passport["config"]))])
+    return (
+        f'<details class="dl-about" data-search-exclude><summary>{word("about")}</summary>'
+        f'<ul class="dl-about__files">{own}{files_html(figure, lang, place.root)}</ul>'
+        f'<dl class="dl-about__passport">{rows}{passport_html(figure, lang)}</dl>'
+        "</details>"
+    )
+
+
+def _rows(rows: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"<div><dt>{key}</dt><dd>{value}</dd></div>" for key, value in rows)
 
 
 def _pairs(config: dict[str, Any]) -> str:

@@ -10,7 +10,8 @@ from html import escape
 from typing import Any
 
 from dlbook.site.pages.claim_html import standing
-from dlbook.site.pages.figure_html import downloads, version
+from dlbook.site.pages.exhibits import by_page, exhibits, own_page
+from dlbook.site.pages.figure_html import downloads, licence_html
 from dlbook.site.reading import inline
 from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.book import Book, Place
@@ -19,8 +20,6 @@ from dlbook.site.reading.pictures import images
 from dlbook.site.reading.problems import PageError
 from dlbook.site.reading.shelf import Figure
 from dlbook.site.reading.words import word
-
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def gallery(book: Book, place: Place) -> Piece:
@@ -45,10 +44,10 @@ def gallery(book: Book, place: Place) -> Piece:
 def _by_page(book: Book) -> dict[str, list[tuple[Figure, int]]]:
     """For each page that shows figures first, these with their numbers there."""
     found: dict[str, list[tuple[Figure, int]]] = {}
-    for name, places in book.figures.items():
-        page, number = places[0]
-        with suppress(PageError):  # said where the page places the figure
-            found.setdefault(page, []).append((book.shelf.figure(name), number))
+    for page, shown in by_page([each for each in exhibits(book) if each.page]):
+        for each in shown:
+            with suppress(PageError):  # said where the page places the figure
+                found.setdefault(page, []).append((book.shelf.figure(each.name), each.number))
     return found
 
 
@@ -72,14 +71,16 @@ def _card_anchor(figure: Figure) -> str:
 def _card(figure: Figure, page: str, number: int, book: Book, place: Place) -> str:
     """A figure's picture, title, verdicts and files; the title's link covers the picture."""
     lang = book.lang
-    label = word("figure", lang, number=number) + word("numbered", lang)
+    chapter = f"{place.link(page)}#fig-{figure.name}"
+    label = word("figure", lang, number=number)
     title = inline.to_html(figure.text("title", lang), book.typesetter)
     picture = images(figure, lang, place.root, inline.attribute(figure.text("alt", lang)))
     return (
         f'<li class="dl-card"><div class="dl-card__head">{picture}\n'
-        f'<h3 id="{_card_anchor(figure)}"><a href="{place.link(page)}#fig-{figure.name}">'
-        f'<span class="dl-figure__number">{label}</span>{title}</a></h3></div>\n'
-        f"{_verdicts(figure, book, place)}\n{_files(figure, lang, place.root)}</li>"
+        f'<h3 id="{_card_anchor(figure)}"><a href="{place.link(own_page(figure.name))}">'
+        f'<span class="dl-figure__number">{label}{word("numbered", lang)}</span>{title}</a></h3>'
+        "</div>\n"
+        f"{_verdicts(figure, book, place)}\n{_ways(figure, chapter, label, lang, place.root)}</li>"
     )
 
 
@@ -94,15 +95,14 @@ def _verdicts(figure: Figure, book: Book, place: Place) -> str:
     return f'<ul class="dl-card__verdicts">{"".join(map(item, figure.claims))}</ul>'
 
 
-def _files(figure: Figure, lang: str, root: str) -> str:
-    title = figure.text("title", lang)
+def _ways(figure: Figure, chapter: str, label: str, lang: str, root: str) -> str:
+    """To its place in the text, and to its files."""
     files = "".join(
         f'<li><a href="{root}{path}" download>{word(key, lang)}</a></li>'
         for key, path in downloads(figure.name, lang)
     )
-    cite = word("cite", lang, title=inline.to_plain(title), version=version(figure))
-    licence = f'<a rel="license" href="{_LICENCE}">CC BY 4.0</a>'
     return (
-        f'<ul class="dl-card__files">{files}</ul>'
-        f'<p class="dl-card__licence">{escape(cite)}{licence}</p>'
+        f'<ul class="dl-card__files">'
+        f'<li><a href="{chapter}">{word("in_text", lang, figure=label)}</a></li>{files}</ul>'
+        f'<p class="dl-card__licence">{licence_html(figure, lang)}</p>'
     )

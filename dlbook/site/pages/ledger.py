@@ -9,6 +9,7 @@ from itertools import groupby
 
 from dlbook.site.pages.claim_html import claim_row, claims_table
 from dlbook.site.pages.entries import Entry, entries
+from dlbook.site.pages.exhibits import own_page
 from dlbook.site.pages.facets import facets, filters_html, sums_html
 from dlbook.site.pages.interval import interval_svg
 from dlbook.site.pages.provenance import Write, writer_of_sources
@@ -78,7 +79,7 @@ def _row(entry: Entry, book: Book, place: Place, said_in: Write) -> str:
 
 
 def _note(entry: Entry, book: Book, place: Place, said_in: Write) -> str:
-    """Where the claim was made, and where the book judges it."""
+    """Where the claim was made, where the book judges it, and the page of what judged it."""
     claim, lang = entry.claim, book.lang
     parts = [escape(claim["id"]), word(claim["kind"], lang), said_in(claim["source"])]
     if entry.page:
@@ -87,6 +88,8 @@ def _note(entry: Entry, book: Book, place: Place, said_in: Write) -> str:
     if entry.number:
         figure = word("figure", lang, number=entry.number)
         parts.append(f'<a href="{place.link(entry.page)}#fig-{entry.figure.name}">{figure}</a>')
+    own = place.link(own_page(entry.figure.name))
+    parts.append(f'<a href="{own}">{word("own_page", lang)}</a>')
     return " · ".join(parts)
 
 

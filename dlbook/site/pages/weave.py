@@ -130,8 +130,8 @@ class Weaver:
         if token.body in BLOCKS:
             if not self._source.alone(token):
                 raise PageError(f"'{written}' needs a line of its own")
-            piece = BLOCKS[token.body](self._book, self._place)
-            return self._set_apart(token, self._stub(piece))
+            made = BLOCKS[token.body](self._book, self._place)
+            return made if isinstance(made, str) else self._set_apart(token, self._stub(made))
         if cite := citations.CITE.fullmatch(token.body):
             return self._cite(cite)
         if match is None:
@@ -168,7 +168,7 @@ class Weaver:
     def _figure(self, name: str) -> Piece:
         book, number = self._book, self._numbers[name]
         figure = book.shelf.figure(name)
-        html = figure_html(figure, book.lang, number, self._place.root, book.typesetter)
+        html = figure_html(figure, book.lang, number, self._place, book.typesetter)
         return Piece(figure_plain(figure, book.lang, number), html, anchors=(f"fig-{name}",))
 
     def _claims(self, name: str) -> Piece:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlbook.record.records import EXPLORABLE, Made, Project, RecordError, read_failure, read_made
-from dlbook.site.reading.problems import PageError, choose
+from dlbook.record.scripts import claims
+from dlbook.record.statements import SourceError, parse, statements
+from dlbook.site.reading.problems import PageError, Problem, choose
 
 
 @dataclass(frozen=True)
@@ -96,17 +98,35 @@ class Shelf:
             raise PageError(str(error)) from error
 
     @functools.cached_property
-    def claims(self) -> dict[str, tuple[Figure, dict[str, Any]]]:
-        """Every judged claim by its id, with the first figure that judges it."""
-        found: dict[str, tuple[Figure, dict[str, Any]]] = {}
+    def judges(self) -> dict[str, list[tuple[Figure, dict[str, Any]]]]:
+        """Every judged claim by its id, with each figure that judges it: one, if all is well."""
+        found: dict[str, list[tuple[Figure, dict[str, Any]]]] = {}
         for name in self.names:
             try:
                 figure = self.figure(name)
             except PageError:
                 continue  # said where a page asks for the figure
             for claim in figure.claims:
-                found.setdefault(claim["id"], (figure, claim))
+                found.setdefault(claim["id"], []).append((figure, claim))
         return found
+
+    @functools.cached_property
+    def claims(self) -> dict[str, tuple[Figure, dict[str, Any]]]:
+        """Every judged claim by its id, with its figure; of :attr:`clashes` the first."""
+        return {claim_id: judged[0] for claim_id, judged in self.judges.items()}
+
+    @functools.cached_property
+    def clashes(self) -> list[Problem]:
+        """A problem for every figure that judges a claim whose id another figure has."""
+        problems = []
+        for claim_id, ((first, _), *others) in self.judges.items():
+            for figure, _ in others:
+                taken = ":".join(map(str, _written(self.project, first.name, claim_id)))
+                message = (
+                    f"claim '{claim_id}' is judged in {taken} already; give it an id of its own"
+                )
+                problems.append(Problem(*_written(self.project, figure.name, claim_id), message))
+        return problems
 
     def claim(self, claim_id: str) -> tuple[Figure, dict[str, Any]]:
         """The claim of an id and the figure that judges it.
@@ -117,3 +137,14 @@ class Shelf:
         if claim_id not in self.claims:
             raise PageError(choose("claim", "claims", claim_id, self.claims))
         return self.claims[claim_id]
+
+
+def _written(project: Project, name: str, claim_id: str) -> tuple[str, int]:
+    """The script of a figure and the line that writes a claim's id; 1 if none writes it out."""
+    script = project.script(name)
+    shown = project.shown(script)
+    try:
+        said = claims(statements(parse(script.read_bytes(), shown))) or []
+    except SourceError:  # edited since it was made; the engine says what is wrong with it
+        said = []
+    return shown, next((each.line for each in said if each.id == claim_id), 1)

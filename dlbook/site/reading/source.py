@@ -8,9 +8,12 @@ front matter are left alone. Formulas are written ``$...$`` or ``\(...\)``, on l
 
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
+
+import yaml
 
 Kind = Literal["code", "plain", "display", "inline", "bracket", "open"]
 
@@ -33,6 +36,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_FRONT = re.compile(r"---[ ]*\n((?s:.*?))^---[ ]*$", re.MULTILINE)
 _KINDS: dict[str, Kind] = {
     "front": "code",
     "fence": "code",
@@ -108,6 +112,16 @@ class Source:
                 start += len(match[name]) - len(match[name].lstrip(" \t>"))
             found.append(Token(_KINDS[name], match[name], start, end, self.line_of(start)))
         return tuple(found)
+
+    @cached_property
+    def front(self) -> Mapping[str, Any]:
+        """The front matter, ``description: …``; empty if there is none, or none that is YAML."""
+        match = _FRONT.match(self.text)
+        try:
+            found = yaml.safe_load(match[1]) if match else None
+        except yaml.YAMLError:
+            return {}  # as MkDocs takes it
+        return found if isinstance(found, dict) else {}
 
     @cached_property
     def headings(self) -> tuple[Heading, ...]:

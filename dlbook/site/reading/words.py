@@ -153,6 +153,53 @@ _WORDS: dict[str, tuple[str, str]] = {
         "引用：《为什么要深》，图“{title}”，版本 {version}，",
         "Cite as: Why deep, “{title}”, version {version}, ",
     ),
+    "own_page": ("这幅图的专页", "The figure’s own page"),
+    "in_text": ("正文里的{figure}", "{figure} in the text"),
+    "appendix": ("附录", "Appendix"),
+    "figure_pages": ("每幅图", "Figure by figure"),
+    "figure_description": (
+        "图“{title}”：判定、配置、代码、数据，以及怎样重跑。",
+        "The figure “{title}”: verdicts, configuration, code, data, and how to run it.",
+    ),
+    "figure_place": (
+        "[《{page}》{figure}]({way})，脚本 `{name}`。",
+        "[{figure} of “{page}”]({way}), script `{name}`.",
+    ),
+    "figure_nowhere": (
+        "还没有写进正文；脚本 `{name}`。",
+        "Not in a chapter yet; script `{name}`.",
+    ),
+    "section_claims": ("判定", "Verdicts"),
+    "section_run": ("重跑", "Run it"),
+    "section_config": ("配置", "Configuration"),
+    "section_script": ("脚本", "The script"),
+    "part_setup": ("配置与导入", "Imports and configuration"),
+    "part_experiment": ("计算", "Experiment"),
+    "part_drawing": ("画图", "Drawing"),
+    "part_judging": ("怎样判定", "Judging"),
+    "run_figure": (
+        "在书的仓库里，下面的命令从头算出这幅图，印出数和判定，写出矢量图：",
+        "In the book’s repository this computes the figure anew, prints its numbers and verdicts "
+        "and writes the pictures:",
+    ),
+    "run_replay": (
+        "也可以只重跑其中一次训练，印出它的损失和结局：",
+        "One of its training runs can be repeated alone; this prints its loss and how it ended:",
+    ),
+    "replay_choice": ("可选项", "Choice"),
+    "replay_default": ("默认", "Default"),
+    "config_name": ("参数", "Name"),
+    "config_value": ("值", "Value"),
+    "script_uses": ("用到：{modules}。", "It uses {modules}."),
+    "reference_title": ("模块 {package}", "Package {package}"),
+    "reference_description": (
+        "{package} 的参考：各模块的函数与类，签名和说明取自源代码。",
+        "Reference of {package}: functions and classes of its modules, from the source code.",
+    ),
+    "reference_about": (
+        "图的脚本可以用的模块。签名和说明取自源代码，说明是英文。",
+        "Modules that a figure’s script may use. Signatures and texts are those of the source.",
+    ),
 }
 
 

@@ -1,0 +1,72 @@
+"""``dlbook new chapter``: a page in each language, a test of what they say, a line in the list."""
+
+from pathlib import Path
+
+from dlbook.authoring.drafts import Draft, DraftError, filled_in
+from dlbook.base.language import LANGUAGES, Pair, say
+from dlbook.site.reading.chapter_order import LISTED, NAME, read_chapters
+
+UNTITLED: Pair = ("TODO：这一章的标题", "TODO: the title of the chapter")
+# What the site has at its root, or at that of a language, beside the pages in docs/.
+RESERVED = frozenset(
+    (
+        "404",
+        "assets",
+        "data",
+        "figures",
+        "labs",
+        "reference",
+        "robots",
+        "search",
+        "sitemap",
+        "source",
+    )
+)
+
+
+def new_chapter(root: Path, name: str, titles: Pair = UNTITLED) -> Draft:
+    """The draft of a chapter that comes last in the book.
+
+    Raises:
+        DraftError: pages could not be called that, or the list of chapters is not in order.
+    """
+    _check(name)
+    for title in titles:
+        if not title.strip() or len(title.splitlines()) > 1:
+            raise DraftError(f"a title of one line is wanted, not {title!r}")
+    pages = {_page(name, lang): _text(name, lang, titles) for lang in LANGUAGES}
+    test = f"tests/test_{name.replace('-', '_')}_page.py"
+    new = {**pages, test: filled_in("test_page.py.txt", name=name)}
+    listed = {LISTED: _listed(root, name)}
+    if not (root / LISTED).exists():
+        return Draft({**new, **listed})
+    return Draft(new, listed)
+
+
+def _check(name: str) -> None:
+    if not NAME.fullmatch(name):
+        rule = "use lower-case letters, digits and single hyphens, a letter first"
+        raise DraftError(f"no page can be called '{name}'; {rule}")
+    if name in (*RESERVED, *LANGUAGES):
+        raise DraftError(f"the site keeps '{name}' for something else; choose another name")
+
+
+def _page(name: str, lang: str) -> str:
+    return f"docs/{lang}/{name}.md"
+
+
+def _text(name: str, lang: str, titles: Pair) -> str:
+    return filled_in(f"chapter.{lang}.md", name=name, title=say(titles, lang))
+
+
+def _listed(root: Path, name: str) -> str:
+    """The list of chapters with one more, its comments kept."""
+    chapters, problems = read_chapters(root)
+    if problems:
+        raise DraftError(f"{problems[0]}; nothing was written")
+    if any(chapter.name == name for chapter in chapters):
+        raise DraftError(f"{LISTED}: chapter '{name}' is listed already; nothing was written")
+    path = root / LISTED
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    kept = lines if chapters else [line for line in lines if line.strip() != "[]"]
+    return "".join(f"{line}\n" for line in [*kept, f"- {name}"])

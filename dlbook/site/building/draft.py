@@ -1,0 +1,59 @@
+"""What one build has read, of both languages: the manuscript, the bundles, and what is wrong."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mkdocs.exceptions import Abort
+
+from dlbook.record.records import Project
+from dlbook.site.building.check import Manuscript, read_manuscript
+from dlbook.site.pages import explorables
+from dlbook.site.reading.problems import Problem
+from dlbook.site.reading.terms import read_terms
+
+_log = logging.getLogger("mkdocs.hooks.dlbook")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The pages as they are now; ``problems`` of all files are shown on the pages of a server."""
+
+    manuscript: Manuscript
+    problems: tuple[Problem, ...]
+    bundles: Mapping[str, bytes]
+    serving: bool
+
+    def complain(self, found: Iterable[object], summary: str) -> None:
+        """Say what is wrong, if anything is.
+
+        Raises:
+            Abort: it is, and this is not a server.
+        """
+        _complain(found, summary, self.serving)
+
+
+def read(project: Project, serving: bool) -> Draft:
+    """Read and check every page of both languages, and bundle the explorables.
+
+    Raises:
+        Abort: something is not in order, and this is not a server.
+    """
+    manuscript = read_manuscript(project.root)
+    terms = project.root / "docs" / "terms.yml"
+    problems = (*read_terms(terms, "docs/terms.yml")[1], *manuscript.problems)
+    _complain(problems, f"{len(problems)} problems in the pages.", serving)
+    bundles: Mapping[str, bytes] = {}
+    try:
+        bundles = explorables.bundles(project.root / "web")
+    except explorables.BundleError as error:
+        _complain([error], "The explorables are not in order.", serving)
+    return Draft(manuscript, problems, bundles, serving)
+
+
+def _complain(found: Iterable[object], summary: str, serving: bool) -> None:
+    lines = [str(each) for each in found]
+    for line in lines:
+        (_log.warning if serving else _log.error)(line)
+    if lines and not serving:
+        raise Abort(f"{summary} Nothing was published.")

@@ -1,0 +1,172 @@
+"""The book in one language during one build: what every page is given, and by whom."""
+
+import posixpath
+from collections.abc import Mapping
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+
+from dlbook.record.records import Project
+from dlbook.site.building import finder, generate, navigation, offline, publish
+from dlbook.site.building.draft import Draft
+from dlbook.site.labs.lab_html import light
+from dlbook.site.labs.lab_pages import LabPages, addresses
+from dlbook.site.pages import explorables
+from dlbook.site.pages.generated import GeneratedPages
+from dlbook.site.pages.markdown import Desk
+from dlbook.site.pages.tooltips import with_tooltips
+from dlbook.site.pages.weave import Woven
+from dlbook.site.reading.book import Place
+from dlbook.site.reading.late import fill
+from dlbook.site.reading.problems import problems_html
+from dlbook.site.reading.source import Source
+
+_EXTENSION = "dlbook.site.pages.markdown"
+
+
+class Edition:
+    """One language's pages: those that are written, those that are generated, and the labs."""
+
+    def __init__(self, config: MkDocsConfig, draft: Draft) -> None:
+        self._config, self._draft = config, draft
+        self._lang = lang(config)
+        self._book = draft.manuscript.books[self._lang]
+        self._labs = LabPages(self._book, config, labs_folder(config))
+        self._generated = GeneratedPages(self._book)
+        self._urls: Mapping[str, str] = {}
+        self._desks: dict[str, Desk] = {}
+
+    def add(self, files: Files) -> None:
+        """Add the labs, the search, and, with the Chinese half, what both halves share.
+
+        The generated pages are left where ``generate.py`` finds them.
+        """
+        self._labs.add(files)
+        self._config.extra[generate.EXTRA] = self._generated.texts
+        for file in offline.shim(self._config):
+            files.append(file)
+        finder.replace_worker(files, self._config, self._book)
+        if self._lang == "zh":
+            for uri, content in _shared(self._config, self._draft).items():
+                files.append(File.generated(self._config, uri, content=content))
+
+    def settle(self, files: Files) -> Files:
+        """Take down where every page will be, now that all are there.
+
+        Raises:
+            Abort: generated pages are not there.
+        """
+        self._urls = addresses(files)
+        missing = self._generated.texts.keys() - self._urls.keys()
+        if missing:
+            raise Abort(
+                f"mkdocs.yml: the plugin gen-files does not run {generate.__file__};"
+                f" {len(missing)} pages are missing"
+            )
+        nav = navigation.filled(self._config.nav, self._book)
+        if nav is not None:
+            self._config.nav = [*nav, *self._generated.navigation]
+        return finder.in_reading_order(files, self._book)
+
+    def lay_out(self, page: Page, markdown: str) -> None:
+        """Lay the page on the extension's desk."""
+        if page in self._labs:
+            self._labs.announce(page)
+            return
+        source = self._source(page.file.src_uri)
+        desk = Desk(
+            book=self._book,
+            path=source.path,
+            place=self._place(page),
+            first_line=source.text.count("\n") - markdown.count("\n") + 1,
+        )
+        self._desks[page.file.src_uri] = desk
+        options = self._config.mdx_configs
+        options[_EXTENSION] = {**options.get(_EXTENSION, {}), "desk": desk}
+
+    def converted(self, page: Page, html: str) -> str:
+        """Let MkDocs know the anchors of figures and claims, which it cannot see yet; fill labs."""
+        if page in self._labs:
+            return self._labs.fill(html, page, self._place(page))
+        if page.present_anchor_ids is not None:
+            pieces = self._woven(page).pieces
+            page.present_anchor_ids |= {anchor for piece in pieces for anchor in piece.anchors}
+        return html
+
+    def completed(self, page: Page) -> str:
+        """The page's content with terms marked, late pieces filled in, and problems at the top."""
+        content = page.content or ""
+        if page in self._labs:
+            return content
+        desk, uri = self._desks[page.file.src_uri], page.file.src_uri
+        if uri in self._generated:
+            filled, lacking = self._generated.fill(uri, light(content), desk.place)
+            self._draft.complain(
+                [f"{uri}: {why}" for why in lacking], f"{uri} cannot be generated."
+            )
+            return fill(filled, self._woven(page).pieces)
+        problems = [each for each in self._draft.problems if each.path == desk.path]
+        content = fill(with_tooltips(content, desk.book, desk.place), self._woven(page).pieces)
+        return problems_html(problems, self._lang) + content
+
+    def _source(self, uri: str) -> Source:
+        """What the page is made of; its path is how messages call it."""
+        if uri in self._generated:
+            return Source(self._generated.texts[uri], uri)
+        return self._draft.manuscript.pages[self._lang][uri]
+
+    def _place(self, page: Page) -> Place:
+        return Place(
+            page=page.file.src_uri,
+            root=site_root(get_relative_url(".", page.url), self._lang),
+            link=lambda target: get_relative_url(self._urls[target], page.url),
+        )
+
+    def _woven(self, page: Page) -> Woven:
+        woven = self._desks[page.file.src_uri].woven
+        if woven is None:
+            raise Abort(f"mkdocs.yml: the Markdown extension {_EXTENSION} is not listed")
+        return woven
+
+
+def lang(config: MkDocsConfig) -> str:
+    """Which half a configuration is for."""
+    return str(config.extra["lang"])
+
+
+def root(config: MkDocsConfig) -> Path:
+    """The project's folder."""
+    return Path(config.config_file_path).parent
+
+
+def labs_folder(config: MkDocsConfig) -> Path:
+    """Where the notebooks of one half are kept between builds."""
+    return Project(root(config)).cache / "labs" / lang(config)
+
+
+def site_root(base: str, lang: str) -> str:
+    """The way from a page to the root of both halves, with a slash at its end if not empty.
+
+    ``base`` is the way to the root of the page's own half.
+    """
+    way = posixpath.normpath(base if lang == "zh" else posixpath.join(base, ".."))
+    return f"{way.rstrip('/')}/"
+
+
+def _shared(config: MkDocsConfig, draft: Draft) -> publish.Published:
+    """What both halves share, once, at the root."""
+    manuscript, own = draft.manuscript, root(config) / "docs" / "assets"
+    katex = manuscript.typesetter.package
+    return {
+        **publish.figures(manuscript.shelf),
+        **publish.assets(own),
+        **publish.fonts(katex),
+        "assets/book.css": publish.stylesheet(katex, own / "book.css"),
+        **draft.bundles,
+        **explorables.records(manuscript.shelf),
+        "robots.txt": publish.robots(config.site_url or "/"),
+    }

@@ -1,0 +1,35 @@
+"""The Markdown of a page that nobody writes: its front matter, its code, and its stubs."""
+
+import re
+from collections.abc import Callable
+
+import yaml
+
+# Of a match in a title the search makes a thousand times that of one in a text. Pages of chapters
+# come first even so: a title here counts less than a word there.
+BOOST = 1e-5
+UNSEARCHED = 'data-search-exclude="true"'
+_STUB = re.compile(r'<div data-generated="([^"]+)"></div>')
+
+
+def front_matter(title: str, description: str) -> str:
+    """What MkDocs, the theme and the search are told about the page."""
+    told = {"title": title, "description": description, "search": {"boost": BOOST}}
+    return f"---\n{yaml.safe_dump(told, allow_unicode=True, sort_keys=False)}---"
+
+
+def fence(language: str, code: str) -> str:
+    """Code as it is, between marks that are longer than any in it."""
+    longest = max(map(len, re.findall("`+", code)), default=0)
+    marks = "`" * max(3, longest + 1)
+    return f"{marks}{language}\n{code.strip(chr(10))}\n{marks}"
+
+
+def stub(key: str) -> str:
+    """Where something is filled in after the search has read the page."""
+    return f'<div data-generated="{key}"></div>'
+
+
+def fill(html: str, write: Callable[[str], str]) -> str:
+    """Put what ``write`` gives for its key in the place of every stub."""
+    return _STUB.sub(lambda match: write(match[1]), html)

@@ -1,0 +1,102 @@
+"""What a script says, read without running it."""
+
+import ast
+import textwrap
+
+import pytest
+
+from dlbook.figures import contract
+from dlbook.record.scripts import (
+    COMPUTED,
+    OFFERED,
+    OWED,
+    REPLAY,
+    claims,
+    headline,
+    labels,
+    value,
+)
+from dlbook.record.statements import parse, statements
+from tests.scripts import NAMES, PATHS, script
+
+
+def test_the_headline_is_the_first_line_of_the_docstring(tmp_path):
+    path = tmp_path / "x.py"
+    path.write_text('"""One.\n\nTwo."""\n', encoding="utf-8")
+    assert headline(path) == "One."
+    path.write_text("x = (", encoding="utf-8")
+    assert headline(path) == ""
+
+
+def said(source):
+    return statements(parse(textwrap.dedent(source).encode(), "figures_src/x.py"))
+
+
+def test_a_value_is_known_only_where_nothing_else_happens_to_it():
+    assert ast.unparse(value(said("X: int = 1\nY = f(X)"), "X")) == "1"
+    assert value(said("X = 1\nX += 1"), "X") is None
+    assert value(said("X = []\nX.append(1)"), "X") is None
+    assert value(said("X = {}\nX['a'] = 1"), "X") is None
+    assert value(said("def X(): pass"), "X") is None
+    assert value(said("Y = 1"), "X") is None
+
+
+def test_labels_are_read_where_they_are_written_out():
+    written = said('WORDS = {"x": ("数", "num" "ber")}')
+    assert labels(written) == {"x": ("数", "number")}
+    assert labels(said("WORDS = {}")) == {}
+    for computed in ('{"x": both}', "{**more}", 'dict(x=("数", "x"))', '{x: ("数", "number")}',
+                     '{"x": ("数", 1)}', '{"x": ("数", "number", "nombre")}'):  # fmt: skip
+        assert labels(said(f"WORDS = {computed}")) is None, computed
+
+
+CLAIMS = """
+CLAIMS: list[Claim[Result] | Remark] = [
+    Claim(id="A25/pieces", statement=("段数翻倍", "Pieces double"), bound=EVERY),
+    Claim("A26", "seed 000", statement=_BOTH),
+    Remark(id="A27", kind="definition", statement=("折", "A fold")),
+]
+"""
+
+
+def test_claims_are_read_with_their_ids_and_statements():
+    first, second, third = claims(said(CLAIMS))
+    assert (first.call, first.id, first.statement) == (
+        "Claim", "A25/pieces", ("段数翻倍", "Pieces double"),
+    )  # fmt: skip
+    assert ast.unparse(first.given["bound"]) == "EVERY"
+    assert (second.id, second.statement) == ("A26", None)
+    assert (third.call, third.id) == ("Remark", "A27")
+
+
+@pytest.mark.parametrize(
+    "computed",
+    ["[claim(k) for k in range(3)]", "[*SOME]", "[Claim(id=name)]", "[Claim()]", "sum([[]])",
+     "[made.Claim(id='A25')]"],
+)  # fmt: skip
+def test_claims_that_are_computed_are_not_known(computed):
+    assert claims(said(f"CLAIMS = {computed}")) is None
+    assert claims(said("CLAIMS = ()")) == []
+
+
+@pytest.mark.parametrize(("name", "path"), list(zip(NAMES, PATHS, strict=True)))
+def test_what_is_read_of_a_script_is_what_it_says_when_it_runs(name, path):
+    source, loaded = statements(parse(path.read_bytes(), path.name)), script(name)
+    assert headline(path) == (loaded.__doc__ or "").splitlines()[0]
+    assert labels(source) == dict(loaded.WORDS)
+    read = claims(source)
+    assert [each.id for each in read] == [claim.id for claim in loaded.CLAIMS]
+    for each, claim in zip(read, loaded.CLAIMS, strict=True):
+        assert each.call == type(claim).__name__
+        assert each.statement in (None, claim.statement)
+
+
+def test_the_names_of_the_contract_are_those_that_a_script_is_asked_for(load, write):
+    for name in OWED:
+        path = write()
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n\ndel {name}\n", encoding="utf-8")
+        with pytest.raises(contract.FigureError, match=rf"the script lacks {name}$"):
+            contract.load(path)
+    assert set(COMPUTED) < set(OWED)
+    assert set(REPLAY) < set(OFFERED)
+    assert not set(OWED) & set(OFFERED)
