@@ -108,7 +108,10 @@ class Declarations:
         return "\n".join([*_comment(ast.get_docstring(node)), head, *fields, "}", ""])
 
     def _field(self, node: ast.stmt, total: bool) -> str:
-        if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name):
+        if (
+            not (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name))
+            or node.value
+        ):
             raise self.problem(node, "a TypedDict holds fields with their types")
         kind, is_owed = node.annotation, total
         while isinstance(kind, ast.Subscript) and (mark := _name(kind.value)) in _MARKS:

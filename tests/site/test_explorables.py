@@ -11,7 +11,7 @@ from dlbook.record.records import EXPLORABLE, Project
 from dlbook.site.pages import explorables
 from dlbook.site.pages.explorables import EXPLORABLES, Explorable, bundles, records
 from dlbook.site.reading.shelf import Shelf
-from tests.scripts import ROOT, script
+from tests.scripts import NAMES, ROOT, script
 from tests.site.conftest import mkdocs, put_figure
 
 ENGINE, DRAWING = (
@@ -98,6 +98,16 @@ def test_the_figures_of_every_explorable_give_it_something():
             assert callable(getattr(script(name), "explorable", None)), name
 
 
+@pytest.mark.parametrize("name", EXPLORABLES)
+def test_an_explorable_reads_the_records_that_the_page_loads_for_it(name):
+    folder = ROOT / "web" / "src" / "explore"
+    files = [folder / f"{name}.ts", *(folder / name).glob("*.ts")]
+    quoted = {
+        text for path in files for text in re.findall(r'"(\w+)"', path.read_text(encoding="utf-8"))
+    }
+    assert quoted & set(NAMES) == set(EXPLORABLES[name].figures)
+
+
 @pytest.fixture(scope="module")
 def bundled() -> dict[str, bytes]:
     return bundles(ROOT / "web")
@@ -127,6 +137,17 @@ def test_a_mistake_in_a_script_is_told_with_its_line(tmp_path: Path):
     (web / "src" / "explore" / "broken.ts").write_text("const a = 1;\nconst b = ;\n")
     with pytest.raises(explorables.BundleError, match=r"^web/src/explore/broken\.ts:2: Unexpected"):
         bundles(web)
+
+
+def test_a_record_without_a_type_is_told_with_its_line(tmp_path: Path):
+    (tmp_path / "figures_src").mkdir()
+    (tmp_path / "figures_src" / "saw.py").write_text("def explorable(res):\n    return {}\n")
+    shutil.copytree(
+        ROOT / "web", tmp_path / "web", ignore=shutil.ignore_patterns("node_modules", "records")
+    )
+    told = r"^figures_src/saw\.py:1: explorable\(res\) gives -> Explorable, a TypedDict$"
+    with pytest.raises(explorables.BundleError, match=told):
+        bundles(tmp_path / "web")
 
 
 def test_without_esbuild_the_message_says_what_to_run(tmp_path: Path):

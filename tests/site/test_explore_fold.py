@@ -11,6 +11,7 @@ from tests.scripts import accepted
 FOLDS = accepted("folding_doubles_pieces")
 COSTS = accepted("folds_cost_fewer_parameters")
 GATES = accepted("three_circuits_for_parity")
+LATER = 900  # milliseconds after which a key begins another step
 
 
 def opened(page: Page, name: str) -> Locator:
@@ -83,12 +84,34 @@ def test_arrow_keys_move_a_fold_and_it_keeps_the_focus(site: Site):
         expect(box).to_have_attribute("data-state", "open")
         handle = box.locator(".dl-plot__handle").first
         handle.focus()
+        length = page.evaluate("history.length")
         page.keyboard.press("ArrowRight")
         page.keyboard.press("Shift+ArrowUp")
+        assert page.evaluate("history.length") == length + 1, "keys in a row are one step"
         assert handle.evaluate("handle => handle === document.activeElement")
         assert handle.get_attribute("aria-valuetext") == "在 0.52 处折到 0.2"
         assert "k:2,folds:0.52_0.2_0.5_0" in page.url
         assert "画出 4 段" in status(box), "0.2 is still below the next bend"
+
+
+@pytest.mark.parametrize("name", ["fold", "parity"])
+def test_keys_in_a_row_on_a_slider_are_one_step_back(site: Site, name):
+    with site.open("en/folding/") as page:
+        box = opened(page, name)
+        before = status(box)
+        length = page.evaluate("history.length")
+        slider = box.locator("input[type=range]")
+        slider.focus()
+        for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+            page.keyboard.press(key)
+        assert status(box) != before
+        assert page.evaluate("history.length") == length + 1
+        page.wait_for_timeout(LATER)
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("history.length") == length + 2, "after a pause it is another step"
+        page.go_back()
+        page.go_back()
+        expect(box.locator(".dl-report")).to_have_text(before)
 
 
 def test_a_fold_that_is_only_touched_is_not_counted_as_crossed(site: Site):

@@ -237,6 +237,20 @@ def test_choices_are_steps_back_and_each_is_trained(site: Site):
         expect(box.get_by_role("combobox", name="目标")).to_have_value("absolute")
 
 
+def test_keys_in_a_row_on_a_number_are_one_step_back(site: Site):
+    with site.open(f"en/wide-is-enough/?wide={QUICK}") as page:
+        box = box_of(page)
+        finished(box, "After 1,000 steps seed 0")
+        length = page.evaluate("history.length")
+        box.get_by_role("spinbutton", name="Seed").focus()
+        for _ in range(3):
+            page.keyboard.press("ArrowUp")
+        finished(box, "After 1,000 steps seed 3")
+        assert page.evaluate("history.length") == length + 1
+        page.go_back()
+        finished(box, "After 1,000 steps seed 0")
+
+
 def test_finished_runs_stay_until_they_are_cleared(site: Site):
     with site.open(f"en/wide-is-enough/?wide={QUICK}") as page:
         box = box_of(page)
