@@ -106,7 +106,7 @@ def figures() -> dict[str, tuple[Run, int]]:
     found = {}
     for name, choices in CHOICES.items():
         for fields in choices:
-            choice = contract.choose(script(name), fields)
+            choice = contract.configure_replay(script(name), fields)
             label = " ".join([name, *map("=".join, fields.items())])
             run = script(name).replay(choice, script(name).Config())  # type: ignore[attr-defined]
             found[label] = run, getattr(choice, "seed", 0)
