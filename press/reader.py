@@ -1,6 +1,7 @@
 """A site that is being served, and a browser that looks at it."""
 
 import functools
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ AXE = Path(__file__).parent.parent / "web" / "node_modules" / "axe-core" / "axe.
 # The levels A and AA of every edition of the guidelines up to 2.2.
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 INDEX = "search_index.json"
+_SERIES = re.compile(r"(?:en/)?(?:figures|reference)/")
 _SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 _TO_THE_END = """async () => {
   for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
@@ -38,6 +40,24 @@ class Site:
         """Every page, from the map of the site, as paths from the root."""
         urls = ElementTree.parse(self.folder / "sitemap.xml").findall("s:url/s:loc", _SITEMAP)
         return [urlsplit(url.text or "").path.lstrip("/") for url in urls]
+
+    @functools.cached_property
+    def sample(self) -> list[str]:
+        """Every page that somebody wrote; of each series of others the longest and the shortest.
+
+        The pages of a series are made by one program, so that what is wrong with one of them is
+        wrong at an end, or with what a written page shows too.
+        """
+        series: dict[str, list[str]] = {}
+        for path in self.paths:
+            match = _SERIES.match(path)
+            series.setdefault(match[0] if match else path, []).append(path)
+        ends = [{f(paths, key=self._length) for f in (min, max)} for paths in series.values()]
+        kept = set().union(*ends)
+        return [path for path in self.paths if path in kept]
+
+    def _length(self, path: str) -> int:
+        return (self.folder / path / "index.html").stat().st_size
 
     @contextmanager
     def context(

@@ -90,8 +90,8 @@ class Reader(Site):
 
     @functools.cached_property
     def visits(self) -> list[Visit]:
-        """Every page at both widths."""
-        return [self.visit(path, width) for path in self.paths for width in (DESK, PHONE)]
+        """Every page, or enough of its kind, at both widths."""
+        return [self.visit(path, width) for path in self.sample for width in (DESK, PHONE)]
 
 
 @pytest.fixture(scope="module", params=["toy", "book"])

@@ -153,18 +153,27 @@ def test_a_figure_that_fails_is_shown_in_its_place_and_mended(server: Server):
     server.shows("saw/", "ZeroDivisionError")
     script = (server.root / "figures_src" / "saw.py").read_text()
     line = f"figures_src/saw.py:{script[: script.index('/ 0')].count(chr(10)) + 1}: run raised Zero"
-    for path in ("saw/", "en/saw/"):
+    pages = ("saw/", "en/saw/", "figures/saw/", "en/figures/saw/")
+    for path in pages:
         assert line in server.page(path)
         assert "<figure" not in server.page(path)
+    assert "SMALL" in server.page("figures/saw/"), "the script is shown all the same"
     assert line in server.hear()
     server.restore()
-    assert "<figure" in server.page("saw/")
-    assert "<figure" in server.page("en/saw/")
+    for path in pages:
+        assert "<figure" in server.page(path)
 
 
 def test_an_edit_of_a_figure_reaches_the_page(server: Server):
     server.edit("figures_src/saw.py", '"锯齿翻倍"', '"齿数翻倍"')
     server.shows("saw/", "齿数翻倍")
+
+
+def test_an_edit_of_a_script_reaches_the_page_that_shows_it(server: Server):
+    for path in ("figures/saw/", "en/figures/saw/"):
+        server.edit("figures_src/saw.py", "    return figure", f"    return figure  # {len(path)}")
+        server.shows(path, f"# {len(path)}")
+        server.restore()
 
 
 def test_broken_terms_do_not_end_the_server(server: Server):
