@@ -71,7 +71,11 @@ def test_two_layers_learn_what_the_lasso_learns_and_one_what_ridge_learns():
     x = np.array([[-1.0], [1.0]])
     two, one = (loaded.slopes(cfg, wanted, layers).numpy() for layers in (2, 1))
     for a, u, w in zip(wanted.tolist(), two, one, strict=True):
-        lasso = Lasso(alpha=cfg.strong / 2, fit_intercept=False).fit(x, x[:, 0] * a).coef_[0]
+        lasso = (
+            Lasso(alpha=cfg.strong / 2, fit_intercept=False, random_state=0)
+            .fit(x, x[:, 0] * a)
+            .coef_[0]
+        )
         ridge = Ridge(alpha=cfg.strong, fit_intercept=False).fit(x, x[:, 0] * a).coef_[0]
         assert u == pytest.approx(lasso, abs=2e-3)
         assert w == pytest.approx(ridge, abs=1e-9)
