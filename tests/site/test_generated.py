@@ -5,6 +5,7 @@ import logging
 import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,7 +24,7 @@ from dlbook.site.building.draft import Draft
 from dlbook.site.building.finder import GENERATOR, in_reading_order
 from dlbook.site.pages.generated import GeneratedPages
 from dlbook.site.pages.reference import PACKAGES
-from dlbook.site.pages.stubs import fence, fill, front_matter
+from dlbook.site.pages.stubs import fill, front_matter
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.shelf import Shelf
@@ -40,6 +41,15 @@ def book(project: Project, lang: str = "en", **pages: str) -> Book:
     )
     sources = {f"{name}.md": Source(text, f"{name}.md") for name, text in pages.items()}
     return Book(lang, Shelf(project), Typesetter(project), sources)
+
+
+def code(pages: GeneratedPages, cell: str) -> str:
+    html, problems = pages.fill(
+        "figures/saw.md", f'<div data-generated="code:{cell}"></div>', PLACE
+    )
+    assert problems == []
+    assert html.startswith('<div class="highlight"><pre><span></span><code>')
+    return unescape(re.sub("<[^>]*>", "", html)).strip()
 
 
 def config(**more: Any) -> MkDocsConfig:
@@ -129,33 +139,37 @@ def test_the_appendix_holds_figures_by_page_and_the_packages(project: Project):
 
 
 @pytest.mark.parametrize(
-    ("lang", "lines"),
+    ("lang", "lines", "label"),
     [
         (
             "zh",
             [
                 "# 锯齿翻倍 {#figure}",
                 "[《锯》图 1](../two.md#fig-saw)，脚本 `saw`。",
-                '    "line": "锯",',
             ],
+            "锯",
         ),
         (
             "en",
             [
                 "# Teeth double {#figure}",
                 "[Figure 1 of “锯”](../two.md#fig-saw), script `saw`.",
-                '    "line": "saw",',
             ],
+            "saw",
         ),
     ],
 )
-def test_the_text_of_a_figure_speaks_the_readers_language(project: Project, lang, lines):
-    text = GeneratedPages(book(project, lang, two="# 锯\n\n[[figure saw]]")).texts["figures/saw.md"]
-    for line in (*lines, "dlbook run saw", "class Config:", "JUDGES = {"):
+def test_the_text_of_a_figure_speaks_the_readers_language(project: Project, lang, lines, label):
+    pages = GeneratedPages(book(project, lang, two="# 锯\n\n[[figure saw]]"))
+    text = pages.texts["figures/saw.md"]
+    for line in (*lines, "dlbook run saw"):
         assert line in text.splitlines()
     assert "--replay" not in text
     assert "(../reference/training.md#stats)" in text
-    assert "WORDS" not in text
+    assert code(pages, "setup").endswith("SMALL = Config(folds=2)")
+    assert "def run(cfg: Config) -> Result:" in code(pages, "experiment")
+    assert f'LABELS = {{\n    "line": "{label}",\n}}' in code(pages, "drawing")
+    assert code(pages, "judging").startswith("JUDGES = {")
 
 
 def test_a_figure_whose_runs_can_be_repeated_says_how(project: Project):
@@ -186,7 +200,7 @@ def test_a_figure_that_was_never_made_has_a_page_with_one_box_and_its_whole_scri
     text = pages.texts["figures/saw.md"]
     assert "# saw {#figure}" in text
     assert "(../two.md)" in text, "without an anchor, for the figure is not there"
-    assert "WORDS = {" in text
+    assert "WORDS = {" in code(pages, "whole")
     html, problems = pages.fill("figures/saw.md", text, PLACE)
     assert problems == ["figure 'saw' is not made yet; run dlbook build saw"]
     assert html.count('class="dl-error"') == 1
@@ -197,7 +211,9 @@ def test_a_script_that_is_no_python_is_shown_all_the_same(project: Project):
     made = book(project)
     project.pointer("saw").unlink()
     (project.root / "figures_src" / "saw.py").write_text("def run(", encoding="utf-8")
-    assert "\ndef run(\n" in GeneratedPages(made).texts["figures/saw.md"]
+    pages = GeneratedPages(made)
+    assert 'data-generated="code:whole"' in pages.texts["figures/saw.md"]
+    assert code(pages, "whole") == "def run("
 
 
 def test_a_damaged_picture_is_said_once_and_the_rest_is_shown(project: Project):
@@ -220,11 +236,6 @@ def test_what_a_generated_page_lacks_ends_a_build_and_not_a_server(serving, capl
         with pytest.raises(Abort, match=r"cannot be generated\. Nothing was published\."):
             draft.complain(["figures/saw.md: damaged"], "figures/saw.md cannot be generated.")
     assert [record.message for record in caplog.records] == ["figures/saw.md: damaged"]
-
-
-def test_code_is_fenced_by_more_marks_than_it_holds():
-    assert fence("python", "\na = '```'\n\n") == "````python\na = '```'\n````"
-    assert fence("sh", "ls") == "```sh\nls\n```"
 
 
 def test_front_matter_holds_any_title():
@@ -281,12 +292,12 @@ def test_the_page_of_a_figure_holds_everything_about_it(built: Path, half, words
         f'href="{up}source/saw.py" download',
         'href="../../saw/#fig-saw"',
         'href="../../reference/training/#stats"',
-        "dlbook run saw",
         "<code>folds</code></th><td><code>3</code></td>",
         "CC BY 4.0",
         "CPU",
     ):
         assert part in html, part
+    assert "dlbook run saw\n" in re.sub("<[^>]*>", "", html)
     for left in ("data-generated", "data-late", "data-search", "dl-error", "[["):
         assert left not in html, left
 

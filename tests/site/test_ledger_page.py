@@ -175,11 +175,11 @@ def test_ids_are_unique_and_links_between_ledger_and_chapter_arrive(site: Site):
         assert page.is_visible("#claim-B29")
 
 
-def test_a_picture_of_the_gallery_leads_to_its_place(site: Site):
+def test_a_picture_of_the_gallery_leads_to_the_page_of_its_figure(site: Site):
     with site.open("gallery/") as page:
         box = page.locator(".dl-card .dl-picture--light").nth(1).bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        page.wait_for_url(f"{site.url}axe/#fig-axe")
+        page.wait_for_url(f"{site.url}figures/axe/")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,7 +4,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from tests.test_style import save
+from tests.figures.test_style import save
 
 from dlbook.record import palette
 from dlbook.site.reading import pictures

@@ -13,7 +13,6 @@ from mkdocs.utils import get_relative_url
 from dlbook.record.records import Project
 from dlbook.site.building import finder, generate, navigation, offline, publish
 from dlbook.site.building.draft import Draft
-from dlbook.site.labs.lab_html import light
 from dlbook.site.labs.lab_pages import LabPages, addresses
 from dlbook.site.pages import explorables
 from dlbook.site.pages.generated import GeneratedPages
@@ -104,7 +103,7 @@ class Edition:
             return content
         desk, uri = self._desks[page.file.src_uri], page.file.src_uri
         if uri in self._generated:
-            filled, lacking = self._generated.fill(uri, light(content), desk.place)
+            filled, lacking = self._generated.fill(uri, content, desk.place)
             self._draft.complain(
                 [f"{uri}: {why}" for why in lacking], f"{uri} cannot be generated."
             )

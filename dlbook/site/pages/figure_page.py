@@ -13,15 +13,18 @@ from dlbook.record.records import RecordError
 from dlbook.site.labs.cut import cut
 from dlbook.site.pages import reference, script_source
 from dlbook.site.pages.claim_html import claims_html
+from dlbook.site.pages.code_html import code_html
 from dlbook.site.pages.exhibits import Exhibit
 from dlbook.site.pages.figure_html import files_html, framed, licence_html, passport_html
 from dlbook.site.pages.provenance import writer_of_sources
-from dlbook.site.pages.stubs import UNSEARCHED, fence, front_matter, stub
+from dlbook.site.pages.stubs import UNSEARCHED, front_matter, stub
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.problems import PageError
 from dlbook.site.reading.shelf import Figure
 from dlbook.site.reading.words import writer
+
+_CODE, _WHOLE = "code", "whole"
 
 
 def text(book: Book, shown: Exhibit) -> str:
@@ -48,10 +51,13 @@ def part(book: Book, place: Place, name: str, key: str) -> str:
     Raises:
         PageError: the figure failed, was never made, or is damaged.
     """
+    kind, _, cell = key.partition(":")
+    if kind == _CODE:
+        return code_html(_cells(book, name)[cell])
     figure = book.shelf.figure(name)
     if figure.failure:
         raise PageError(figure.failure)
-    return _PARTS[key](book, place, figure)
+    return _PARTS[kind](book, place, figure)
 
 
 def _sound(book: Book, name: str) -> Figure | None:
@@ -81,33 +87,42 @@ def _run(book: Book, name: str, figure: Figure | None) -> list[str]:
     blocks = [
         f"## {word('section_run')} {{#run {UNSEARCHED}}}",
         word("run_figure"),
-        fence("sh", f"dlbook run {name}"),
+        _command(f"dlbook run {name}"),
     ]
     if figure is None:
         return blocks
     offered = script_source.choices(_source(book, name))
     if offered:
         command = script_source.command(name, offered)
-        blocks += [word("run_replay"), fence("sh", command), stub("choices")]
+        blocks += [word("run_replay"), _command(command), stub("choices")]
     heading = f"## {word('section_config')} {{#config {UNSEARCHED}}}"
     return [*blocks, stub("passport"), heading, stub("config")]
+
+
+def _command(line: str) -> str:
+    return f"```sh\n{line}\n```"
 
 
 def _script(book: Book, shown: Exhibit, figure: Figure | None) -> list[str]:
     word = writer(book.lang)
     heading = f"## {word('section_script')} {{#script {UNSEARCHED}}}"
     try:
-        source = _source(book, shown.name)
+        source, cells = _source(book, shown.name), _cells(book, shown.name)
     except PageError:
         return []  # said in the place of the picture
-    if figure is None:  # it may not even be Python
-        return [heading, fence("python", source)]
+    if figure is None:
+        return [heading, *(stub(f"{_CODE}:{key}") for key in cells)]
     used = word("list").join(_linked(module) for module in script_source.used(source))
     blocks = [heading, *([word("script_uses", modules=used)] if used else [])]
-    cells = cut(source, book.lang)
-    for key, code in dataclasses.asdict(cells).items():
-        blocks += [f"### {word(f'part_{key}')} {{#{key} {UNSEARCHED}}}", fence("python", code)]
+    for key in cells:
+        blocks += [f"### {word(f'part_{key}')} {{#{key} {UNSEARCHED}}}", stub(f"{_CODE}:{key}")]
     return blocks
+
+
+def _cells(book: Book, name: str) -> dict[str, str]:
+    """The script as its lab cuts it; whole if the figure is not sound, for it may be no Python."""
+    source = _source(book, name)
+    return dataclasses.asdict(cut(source, book.lang)) if _sound(book, name) else {_WHOLE: source}
 
 
 def _linked(module: str) -> str:

@@ -1,4 +1,4 @@
-"""The Markdown of a page that nobody writes: its front matter, its code, and its stubs."""
+"""The Markdown of a page that nobody writes: its front matter and its stubs."""
 
 import re
 from collections.abc import Callable
@@ -16,13 +16,6 @@ def front_matter(title: str, description: str) -> str:
     """What MkDocs, the theme and the search are told about the page."""
     told = {"title": title, "description": description, "search": {"boost": BOOST}}
     return f"---\n{yaml.safe_dump(told, allow_unicode=True, sort_keys=False)}---"
-
-
-def fence(language: str, code: str) -> str:
-    """Code as it is, between marks that are longer than any in it."""
-    longest = max(map(len, re.findall("`+", code)), default=0)
-    marks = "`" * max(3, longest + 1)
-    return f"{marks}{language}\n{code.strip(chr(10))}\n{marks}"
 
 
 def stub(key: str) -> str:
