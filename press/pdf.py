@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, PdfMargins
 
+from dlbook.base.language import LANGUAGES
 from dlbook.site.reading.chapter_order import read_chapters
-from dlbook.site.reading.words import LANGUAGES
 from press.reader import Site, browser, visited
 from tests.browser import find
 

@@ -16,13 +16,13 @@ def fresh_process(monkeypatch):
 def make(desk, *edits):
     if edits or not desk.project.scripts():
         desk.script("a", *edits)
-    return work.make(desk.project, "a", Keys(desk.project).of("a"))
+    return work.make_figure(desk.project, "a", Keys(desk.project).of("a"))
 
 
 def test_a_figure_is_trained_once_and_drawn_again_from_the_stored_result(desk):
-    assert make(desk) == work.Outcome("a", "trained")
+    assert make(desk) == work.FigureOutcome("a", "trained")
     first = desk.bytes()
-    assert make(desk, ('"number")', '"a number")')) == work.Outcome("a", "redrawn")
+    assert make(desk, ('"number")', '"a number")')) == work.FigureOutcome("a", "redrawn")
     assert {name for name in desk.bytes() if name.endswith(".bin")} < set(first)
     assert make(desk, ("** 2", "** 3")).done == "trained"
 
@@ -151,7 +151,7 @@ def rewriting(desk, line):
 @pytest.mark.parametrize(("line", "results"), [("line = squares(", 0), ("picture, ax =", 1)])
 def test_a_source_that_changes_meanwhile_is_not_kept_under_the_old_key(desk, line, results):
     rewriting(desk, line)
-    assert work.make(desk.project, "a", Keys(desk.project).of("a")).errors == (
+    assert work.make_figure(desk.project, "a", Keys(desk.project).of("a")).errors == (
         "a: figures_src/a.py: MORE is newly part of it since this build started; build again",
     )
     assert len(list(desk.project.cache.glob("results/*"))) == results
@@ -161,12 +161,12 @@ def test_a_source_that_changes_meanwhile_is_not_kept_under_the_old_key(desk, lin
 def test_a_run_for_a_person_whose_source_changes_is_shown_but_not_stored(desk, monkeypatch):
     monkeypatch.chdir(desk.root)
     rewriting(desk, "line = squares(")
-    assert "total = 140" in work.show(desk.project, "a", {}, small=False)
+    assert "total = 140" in work.show_result(desk.project, "a", {}, small=False)
     assert not list(desk.project.cache.glob("results/*"))
 
 
 def verify(desk):
-    return work.verify(desk.project, "a", Keys(desk.project).of("a"))
+    return work.verify_figure(desk.project, "a", Keys(desk.project).of("a"))
 
 
 def test_verifying_trains_again_and_finds_the_same_bits(desk):
@@ -175,7 +175,7 @@ def test_verifying_trains_again_and_finds_the_same_bits(desk):
     assert made is not None
     desk.project.accepted("a").parent.mkdir()
     desk.project.accepted("a").write_bytes(made.read("record.json"))
-    assert verify(desk) == work.Outcome("a", "verified")
+    assert verify(desk) == work.FigureOutcome("a", "verified")
 
 
 def test_verifying_without_a_stored_result_or_a_record_says_so(desk):
@@ -198,7 +198,7 @@ def test_verifying_finds_chance_outside_the_streams(desk):
     chance = ("return torch.arange(length, dtype=torch.float64) ** 2",
               "return torch.rand(length, dtype=torch.float64)")  # fmt: skip
     desk.script("a", chance, ("int(line.sum())", "1"))
-    work.make(desk.project, "a", Keys(desk.project).of("a"))
+    work.make_figure(desk.project, "a", Keys(desk.project).of("a"))
     (message,) = verify(desk).errors
     assert message.startswith("figures_src/a.py: trained again, it gives another line;")
 
@@ -218,7 +218,7 @@ def test_verifying_finds_a_number_that_is_not_the_accepted_one(desk):
 def test_running_for_a_person_prints_draws_and_leaves_the_records_alone(desk, monkeypatch):
     monkeypatch.chdir(desk.root)
     desk.script("a")
-    text = work.show(desk.project, "a", {"length": "3"}, small=False)
+    text = work.show_result(desk.project, "a", {"length": "3"}, small=False)
     assert "total = 5" in text
     assert "A25" in text
     assert (desk.root / "out" / "a.zh.svg").read_text(encoding="utf-8").startswith("<svg")
@@ -229,11 +229,11 @@ def test_running_for_a_person_prints_draws_and_leaves_the_records_alone(desk, mo
 def test_running_twice_trains_once(desk, monkeypatch):
     monkeypatch.chdir(desk.root)
     desk.script("a")
-    work.show(desk.project, "a", {}, small=True)
+    work.show_result(desk.project, "a", {}, small=True)
     assert not list(desk.project.cache.glob("results/*"))
     trained = []
     real = work.train
     monkeypatch.setattr(work, "train", lambda *a, **k: trained.append(1) or real(*a, **k))
     for settings, small in (({}, False), ({}, False), ({"length": "3"}, False), ({}, True)):
-        work.show(desk.project, "a", settings, small)
+        work.show_result(desk.project, "a", settings, small)
     assert len(trained) == 3

@@ -84,7 +84,7 @@ def test_a_stored_result_is_found_and_a_damaged_one_discarded(desk):
     piece = take(desk)
     assert workpiece.stored(piece, []) is None
     payload, circumstances = workpiece.train(piece, piece.script.Config(), None)
-    store.save(desk.project, "a", payload, circumstances)
+    store.save_result(desk.project, "a", payload, circumstances)
     assert workpiece.stored(piece, []) == (payload, circumstances)
     path = desk.project.result("a", piece.key.run)
     path.write_bytes(b"half")

@@ -1,12 +1,12 @@
 import pytest
 
-from dlbook.site.reading.literature import Author, Library, Work
+from dlbook.site.reading.literature import Author, CitableWork, Library
 from dlbook.site.reading.problems import PageError
 
 
-def work(*families: str, year: str = "2016", suffix: str = "", **fields: str) -> Work:
+def work(*families: str, year: str = "2016", suffix: str = "", **fields: str) -> CitableWork:
     authors = tuple(Author(family) for family in families)
-    return Work("k", authors, {"title": "T", "year": year, **fields}, suffix)
+    return CitableWork("k", authors, {"title": "T", "year": year, **fields}, suffix)
 
 
 @pytest.mark.parametrize(

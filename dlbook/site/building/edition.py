@@ -162,7 +162,7 @@ def _shared(config: MkDocsConfig, draft: Draft) -> publish.Published:
     manuscript, own = draft.manuscript, root(config) / "docs" / "assets"
     katex = manuscript.typesetter.package
     return {
-        **publish.figures(manuscript.shelf),
+        **publish.published_figures(manuscript.shelf),
         **publish.assets(own),
         **publish.fonts(katex),
         "assets/book.css": publish.stylesheet(katex, own / "book.css"),

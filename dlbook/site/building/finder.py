@@ -9,10 +9,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
 
+from dlbook.base.language import LANGUAGES
 from dlbook.record.records import Project
 from dlbook.site.reading.book import Book
 from dlbook.site.reading.terms import Term, read_terms, user_dictionary
-from dlbook.site.reading.words import LANGUAGES
 
 GENERATOR = "mkdocs-gen-files"
 WORKER = "assets/javascripts/workers/search.*.min.js"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from dlbook.base.language import Pair, say
 from dlbook.record import page_types
 from dlbook.record.typescript import TypeSourceError
 from dlbook.site.reading.formulas import node
@@ -22,7 +23,6 @@ from dlbook.site.reading.problems import PageError, choose
 from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.words import writer
 
-Pair = tuple[str, str]
 FOLDER = "assets/explore"
 
 
@@ -106,7 +106,7 @@ def explore_html(name: str, lang: str, root: str) -> Piece:
         PageError: there is no such explorable.
     """
     found, word = explorable(name), writer(lang)
-    title, about = (pair[lang == "en"] for pair in (found.title, found.about))
+    title, about = (say(pair, lang) for pair in (found.title, found.about))
     data = {
         "explore": name,
         "records": " ".join(found.figures),
@@ -135,7 +135,7 @@ def bundles(web: Path) -> dict[str, bytes]:
         BundleError: a script is wrong, or esbuild is not installed.
     """
     try:
-        page_types.write(web.resolve().parent)
+        page_types.write_types(web.resolve().parent)
     except TypeSourceError as error:
         raise BundleError(str(error)) from error
     with tempfile.TemporaryDirectory() as folder:

@@ -65,11 +65,11 @@ def modules(package: str) -> list[Module]:
 def module(name: str) -> Module:
     """One module, ``mathematics.rng``."""
     path = _HOME.joinpath(*name.split(".")).with_suffix(".py")
-    return read(name, path.read_text(encoding="utf-8"))
+    return read_module(name, path.read_text(encoding="utf-8"))
 
 
 @cache
-def read(name: str, source: str) -> Module:
+def read_module(name: str, source: str) -> Module:
     """A module from its text."""
     tree = ast.parse(source)
     return Module(name, _doc(tree), tuple(map(_member, _public(tree.body))))

@@ -25,11 +25,11 @@ def fence(language: str, code: str) -> str:
     return f"{marks}{language}\n{code.strip(chr(10))}\n{marks}"
 
 
-def stub(key: str) -> str:
+def placeholder(key: str) -> str:
     """Where something is filled in after the search has read the page."""
     return f'<div data-generated="{key}"></div>'
 
 
-def fill(html: str, write: Callable[[str], str]) -> str:
+def fill_placeholders(html: str, write: Callable[[str], str]) -> str:
     """Put what ``write`` gives for its key in the place of every stub."""
     return _STUB.sub(lambda match: write(match[1]), html)

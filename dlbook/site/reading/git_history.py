@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from dlbook.record.moves import Moves, Record, Records, compare
 from dlbook.record.records import Project
-from dlbook.site.reading.moves import Moves, Record, Records, compare
 
 _LOG = (
     *("-c", "log.showSignature=false", "log", "--first-parent", "-m", "--reverse", "--root"),

@@ -3,7 +3,7 @@ import copy
 import pytest
 
 from dlbook.engine import files
-from dlbook.engine.moved import cited_by, compare, orphans, review
+from dlbook.engine.review import cited_by, compare, orphans, review
 
 
 def estimate(mean, low, high, n=32):

@@ -3,14 +3,14 @@ from typing import Any
 
 import pytest
 
+from dlbook.record.moves import FigureMoves, Move, Moves, Turn, compare
 from dlbook.record.records import Project
-from dlbook.site.pages import changes as page
-from dlbook.site.pages.changes import changes
+from dlbook.site.pages import what_moved as page
+from dlbook.site.pages.what_moved import what_moved
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.formulas import Typesetter
-from dlbook.site.reading.history import Commit, History
+from dlbook.site.reading.git_history import Commit, History
 from dlbook.site.reading.late import Piece
-from dlbook.site.reading.moves import FigureMoves, Move, Moves, Turn, compare
 from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.source import Source
 from tests.site.conftest import RECORD
@@ -25,7 +25,7 @@ def told(project: Project, monkeypatch: pytest.MonkeyPatch):
     def shown(lang: str, history: History | None) -> Piece:
         monkeypatch.setattr(page, "read_history", lambda _: history)
         pages = {"saw.md": Source("[[figure saw]]", "saw.md")}
-        return changes(Book(lang, Shelf(project), Typesetter(project), pages), PLACE)
+        return what_moved(Book(lang, Shelf(project), Typesetter(project), pages), PLACE)
 
     return shown
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from dlbook.site.reading.moves import Move, Turn, compare
+from dlbook.record.moves import Move, Turn, compare
 from tests.site.conftest import RECORD
 
 

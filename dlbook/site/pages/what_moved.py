@@ -9,19 +9,19 @@ from html import escape
 from typing import Any
 
 from dlbook.record import numbers
+from dlbook.record.moves import FigureMoves, Move, Moves, Record, Turn
 from dlbook.site.pages.claim_html import badge
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book, Place
-from dlbook.site.reading.history import Commit, History, read_history
+from dlbook.site.reading.git_history import Commit, History, read_history
 from dlbook.site.reading.late import Piece
-from dlbook.site.reading.moves import FigureMoves, Move, Moves, Record, Turn
 from dlbook.site.reading.words import estimate, word
 
 _MOST = 12  # numbers shown of one figure; the rest is counted
 _HASH_SHOWN, _HASH_UNIQUE = 7, 12
 
 
-def changes(book: Book, place: Place) -> Piece:
+def what_moved(book: Book, place: Place) -> Piece:
     """Every commit that moved a figure, a verdict or a number."""
     history = read_history(book.shelf.project)
     if history is None:

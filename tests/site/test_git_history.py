@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from dlbook.record.moves import Move, Turn
 from dlbook.record.records import Project
-from dlbook.site.reading import history
-from dlbook.site.reading.history import History, read_history
-from dlbook.site.reading.moves import Move, Turn
+from dlbook.site.reading import git_history
+from dlbook.site.reading.git_history import History, read_history
 from tests.site.conftest import RECORD
 
 Commit = Callable[..., str]
@@ -196,7 +196,7 @@ def test_the_committed_part_is_read_once_until_the_next_commit(
     commit("Start", saw=RECORD)
     read(root)
     asked = []
-    monkeypatch.setattr(history, "_blobs", lambda *arguments: asked.append(arguments) or {})
+    monkeypatch.setattr(git_history, "_blobs", lambda *arguments: asked.append(arguments) or {})
     read(root)
     assert asked == []
     commit("Later", saw=changed({"teeth": 9}))
