@@ -5,7 +5,6 @@ loaded by the commands that run a script, and by no other.
 """
 
 import argparse
-import difflib
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +14,7 @@ from types import FrameType
 
 from dlbook.base.evidence import OUTCOMES
 from dlbook.base.language import LANGUAGES
+from dlbook.base.lookup import unknown
 from dlbook.engine import build
 from dlbook.engine.claims_table import table
 from dlbook.engine.pool import Pool
@@ -36,9 +36,7 @@ def _known(project: Project, names: Sequence[str]) -> list[str]:
     known = list(project.scripts())
     for name in names:
         if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean '{close[0]}'?" if close else "see: dlbook list"
-            raise UsageError(f"there is no figure '{name}'; {hint}")
+            raise UsageError(unknown("figure", name, known))
     return list(dict.fromkeys(names))
 
 

@@ -1,13 +1,12 @@
 """What a command is about to write: all of it appears, or nothing does."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 
-from dlbook.base.whole import unfinished, write
+from dlbook.base.whole import create, write
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -35,7 +34,7 @@ class Changeset:
             raise ChangesetError(f"{', '.join(taken)} {stand}; nothing was written")
         with _taken_back_on_failure(root, self.changed) as created:
             for path, text in self.new.items():
-                _create(root / path, text)
+                create(root / path, text.encode())
                 created.append(path)
             for path, text in self.changed.items():
                 write(root / path, text.encode())
@@ -62,16 +61,6 @@ def _taken_back_on_failure(root: Path, changed: Iterable[str]) -> Iterator[list[
             why = f"{error.filename}: {error.strerror}; nothing was written"
             raise ChangesetError(why) from error
         raise
-
-
-def _create(path: Path, text: str) -> None:
-    """A whole file in a place where there is none, even if somebody else writes there just now."""
-    mine = unfinished(path)
-    try:
-        mine.write_text(text, encoding="utf-8")
-        os.link(mine, path)
-    finally:
-        mine.unlink(missing_ok=True)
 
 
 def filled_in(template: str, **parts: str) -> str:

@@ -57,7 +57,7 @@ def _place(folder: Path, contents: Mapping[str, bytes]) -> None:
     mine = unfinished(folder)
     mine.mkdir()
     for file in FILES:
-        (mine / file).write_bytes(contents[file])
+        write(mine / file, contents[file])
     while True:
         try:
             mine.rename(folder)

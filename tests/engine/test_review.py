@@ -2,6 +2,7 @@ import copy
 
 import pytest
 
+from dlbook.base.whole import write
 from dlbook.engine import files
 from dlbook.engine.review import cited_by, compare, orphans, review
 
@@ -175,7 +176,7 @@ def test_the_pages_that_cite_a_field_are_found(pages, field, places):
 
 
 def test_a_moved_number_is_told_with_its_pages_and_what_to_do(pages):
-    files.write(pages.accepted("folds"), files.to_json(RECORD))
+    write(pages.accepted("folds"), files.to_json(RECORD))
     assert review(pages, "folds", RECORD) == []
     assert review(pages, "folds", changed(("values", "pieces"), 9)) == [
         "results/folds.json: pieces moved from 8 to 9; cited by docs/zh/folding.md:3;"
@@ -194,13 +195,13 @@ def test_a_figure_without_an_accepted_record_is_told(pages):
 
 
 def test_a_record_with_a_merge_conflict_is_told(pages):
-    files.write(pages.accepted("folds"), b'{\n "a": 1,\n<<<<<<< HEAD\n')
+    write(pages.accepted("folds"), b'{\n "a": 1,\n<<<<<<< HEAD\n')
     (line,) = review(pages, "folds", RECORD)
     assert line.startswith("results/folds.json:3: not a record; restore it")
 
 
 def test_a_record_whose_figure_is_gone_is_told(pages):
-    files.write(pages.accepted("folds"), b"{}")
+    write(pages.accepted("folds"), b"{}")
     assert orphans(pages, {"folds"}) == []
     (line,) = orphans(pages, {"other"})
     assert line.startswith("results/folds.json: there is no figure 'folds'; delete this record")

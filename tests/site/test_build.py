@@ -135,7 +135,7 @@ def test_every_mistake_of_both_languages_is_printed_and_nothing_is_published(toy
     assert finished.returncode == 1
     errors = [line for line in finished.stdout.splitlines() if line.startswith("ERROR")]
     assert len(errors) == 4
-    assert "docs/en/saw.md:51: unknown figure 'sew'; did you mean 'saw'?" in finished.stdout
+    assert "docs/en/saw.md:51: no figure 'sew'; did you mean 'saw'?" in finished.stdout
     assert "docs/en/saw.md:53: TeX '\\foo': Undefined control sequence: \\foo" in finished.stdout
     assert "docs/zh/saw.md:51: [[saw.tooth]]: no field 'tooth'; the record has" in finished.stdout
     assert "docs/en/saw.md:51: [[figure sew]] is missing in docs/zh/saw.md" in finished.stdout

@@ -53,7 +53,7 @@ def test_the_page_names_the_script_and_its_records_and_says_what_to_try(weave, p
     [
         ("[[figure saw]]\n\n[[explore saw]]", "figure 'saw' gives 'saw' nothing; add explorable"),
         ("[[explore saw]]", "explorable 'saw' belongs to figure 'saw'; place it here too"),
-        ("[[explore sew]]", "unknown explorable 'sew'; did you mean 'saw'?"),
+        ("[[explore sew]]", "no explorable 'sew'; did you mean 'saw'?"),
         ("看 [[explore saw]]", "'[[explore saw]]' needs a line of its own"),
     ],
 )

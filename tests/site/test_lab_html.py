@@ -103,7 +103,7 @@ def test_the_contents_list_the_figures_under_the_title(project: Project):
 
 def test_only_chapters_with_figures_have_labs(project: Project):
     assert lab_html.chapters(book(project)) == {"labs/saw.ipynb": "saw.md"}
-    assert lab_html.download("saw.md", "zh") == "labs/saw.zh.ipynb"
+    assert lab_html.notebook_path("saw.md", "zh") == "labs/saw.zh.ipynb"
 
 
 def test_a_chapter_links_to_its_lab_and_no_other_page_does(project: Project):

@@ -76,5 +76,5 @@ def test_a_claims_source_finds_its_works(source, keys):
 
 
 def test_an_unknown_key_is_answered_with_the_nearest():
-    with pytest.raises(PageError, match=r"unknown work 'telgarski'; did you mean 'telgarsky'\?"):
+    with pytest.raises(PageError, match=r"no work 'telgarski'; did you mean 'telgarsky'\?"):
         Library({"telgarsky": work("T")}).work("telgarski")

@@ -5,7 +5,6 @@ would put more than half a megabyte of styles and scripts into every page.
 """
 
 import hashlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs_jupyter.config import settings
 
+from dlbook.base.whole import write
 from dlbook.record.records import RecordError
 from dlbook.site.labs import lab_html
 from dlbook.site.labs.chapter_lab import Link, chapter_lab
@@ -59,7 +59,7 @@ class LabPages:
         site, urls = self._config.site_url or "../", addresses(files)
         for uri, chapter in self._chapters.items():
             text = self._text(chapter, lambda page: site + urls[page])
-            _write(self._folder / uri, text)
+            write(self._folder / uri, text.encode())
             folders = (str(self._folder), self._config.site_dir)
             shown = File(uri, *folders, use_directory_urls=self._config.use_directory_urls)
             file = lab_html.notebook_path(chapter, self._book.lang)
@@ -91,10 +91,3 @@ class LabPages:
 def addresses(files: Files) -> Mapping[str, str]:
     """The address of every page from the root of its language, by the path of its source."""
     return {file.src_uri: file.url for file in files.documentation_pages()}
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)

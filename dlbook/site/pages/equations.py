@@ -2,7 +2,8 @@ r"""Numbered equations: ``\label{pieces}`` in a display formula, ``[[eq pieces]]
 
 import re
 
-from dlbook.site.reading.problems import PageError, choose
+from dlbook.base.lookup import unknown
+from dlbook.site.reading.problems import PageError
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.words import word
 
@@ -54,5 +55,5 @@ def reference(name: str, numbers: dict[str, int], lang: str) -> str:
         PageError: no equation of the page has that label.
     """
     if name not in numbers:
-        raise PageError(choose("equation", "equations", name, numbers))
+        raise PageError(unknown("equation", name, numbers))
     return f"[{word('equation', lang, number=numbers[name])}](#eq-{name})"

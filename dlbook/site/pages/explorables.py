@@ -15,11 +15,12 @@ from html import escape
 from pathlib import Path
 
 from dlbook.base.language import Pair, say
+from dlbook.base.lookup import unknown
 from dlbook.record import page_types
 from dlbook.record.typescript import TypeSourceError
 from dlbook.site.reading.formulas import node
 from dlbook.site.reading.late import Piece
-from dlbook.site.reading.problems import PageError, choose
+from dlbook.site.reading.problems import PageError
 from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.words import writer
 
@@ -95,7 +96,7 @@ def explorable(name: str) -> Explorable:
         PageError: there is none.
     """
     if name not in EXPLORABLES:
-        raise PageError(choose("explorable", "explorables", name, tuple(EXPLORABLES)))
+        raise PageError(unknown("explorable", name, EXPLORABLES))
     return EXPLORABLES[name]
 
 

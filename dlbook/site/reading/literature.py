@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dlbook.site.reading.problems import PageError, Problem, choose
+from dlbook.base.lookup import unknown
+from dlbook.site.reading.problems import PageError, Problem
 from dlbook.site.reading.words import word
 
 _NAMED = 3  # authors named before "et al."
@@ -94,7 +95,7 @@ class Library:
             PageError: there is none.
         """
         if key not in self.works:
-            raise PageError(choose("work", "works in docs/references.bib", key, self.works))
+            raise PageError(f"{unknown('work', key, self.works)} in docs/references.bib")
         return self.works[key]
 
     def sources(self, source: str) -> tuple[CitableWork, ...]:
