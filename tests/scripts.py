@@ -39,6 +39,18 @@ def claims(name: str) -> dict[str, Claim[Any] | Remark]:
     return {claim.id: claim for claim in script(name).CLAIMS}
 
 
+def verdict(name: str, claim_id: str, result: Any) -> str:
+    """The verdict on that claim; a remark stands as long as the script's own check holds."""
+    claim = claims(name)[claim_id]
+    if isinstance(claim, Claim):
+        return claim.judge(result).outcome
+    try:
+        script(name).check(result)
+    except AssertionError:
+        return "refuted"
+    return "supported"
+
+
 class Counted(Along[Any]):
     """Values along axes that a test may also count: by row, and as a tuple of what an oracle gives.
 

@@ -7,7 +7,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import PolynomialFeatures
 
 from dlbook.mathematics import rng
-from tests.scripts import claims, measured, replace, script
+from tests.scripts import claims, measured, replace, script, verdict
 
 NAME = "additive_targets_need_few_samples"
 
@@ -131,8 +131,8 @@ def test_the_plane_is_guessed_from_the_origin_and_two_components():
     ],
 )
 def test_one_case_that_does_not_follow_refutes(claim, change):
-    assert claims(NAME)[claim].judge(measured(NAME)).outcome == "supported"
-    assert claims(NAME)[claim].judge(replace(measured(NAME), **change)).outcome == "refuted"
+    assert verdict(NAME, claim, measured(NAME)) == "supported"
+    assert verdict(NAME, claim, replace(measured(NAME), **change)) == "refuted"
 
 
 def test_four_data_are_needed_if_no_additive_target_follows_from_three():

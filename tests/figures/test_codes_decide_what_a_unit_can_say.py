@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from dlbook.figures import style
 from dlbook.figures.picture import drawing
 from dlbook.mathematics import separability
-from tests.scripts import claims, measured, replace, script
+from tests.scripts import claims, measured, replace, script, verdict
 
 NAME = "codes_decide_what_a_unit_can_say"
 
@@ -129,7 +129,7 @@ def test_verdicts():
     ],
 )
 def test_another_count_turns_the_verdict(claim, change, outcome):
-    assert claims(NAME)[claim].judge(replace(measured(NAME), **change)).outcome == outcome
+    assert verdict(NAME, claim, replace(measured(NAME), **change)) == outcome
 
 
 @pytest.mark.parametrize(

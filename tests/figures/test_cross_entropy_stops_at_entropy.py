@@ -9,7 +9,7 @@ from sklearn.metrics import log_loss
 
 from dlbook.mathematics import rng
 from dlbook.training import stats
-from tests.scripts import claims, measured, replace, script
+from tests.scripts import measured, replace, script, verdict
 
 NAME = "cross_entropy_stops_at_entropy"
 
@@ -173,8 +173,8 @@ def test_no_saturation_within_reach_is_an_error_that_says_what_to_do():
 )
 def test_each_property_decides_its_claim(claim, change):
     res = replace(measured(NAME), noisy_gap=stats.exact(0.001))
-    assert claims(NAME)[claim].judge(res).outcome == "supported"
-    assert claims(NAME)[claim].judge(replace(res, **change)).outcome == "refuted"
+    assert verdict(NAME, claim, res) == "supported"
+    assert verdict(NAME, claim, replace(res, **change)) == "refuted"
 
 
 @pytest.mark.parametrize(
@@ -187,8 +187,8 @@ def test_each_property_decides_its_claim(claim, change):
 )
 def test_what_is_refuted_could_have_been_supported(claim, change):
     res = measured(NAME)
-    assert claims(NAME)[claim].judge(res).outcome == "refuted"
-    assert claims(NAME)[claim].judge(replace(res, **change)).outcome == "supported"
+    assert verdict(NAME, claim, res) == "refuted"
+    assert verdict(NAME, claim, replace(res, **change)) == "supported"
 
 
 @pytest.mark.parametrize(

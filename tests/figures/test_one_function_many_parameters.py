@@ -9,7 +9,7 @@ import torch
 from dlbook.figures import style
 from dlbook.figures.picture import drawing
 from dlbook.mathematics import nets, symmetries
-from tests.scripts import claims, measured, replace, script
+from tests.scripts import claims, measured, replace, script, verdict
 
 NAME = "one_function_many_parameters"
 
@@ -127,9 +127,8 @@ def test_bars_go_weight_by_weight_in_groups():
 
 
 def test_verdicts():
-    verdicts = {name: claim.judge(measured(NAME)) for name, claim in claims(NAME).items()}
-    assert {verdict.outcome for verdict in verdicts.values()} == {"supported"}
-    assert verdicts["X16"].estimate.n == 5 * measured(NAME).config.seeds
+    assert {verdict(NAME, claim, measured(NAME)) for claim in claims(NAME)} == {"supported"}
+    assert claims(NAME)["X16"].judge(measured(NAME)).estimate.n == 5 * measured(NAME).config.seeds
 
 
 @pytest.mark.parametrize(
@@ -144,7 +143,7 @@ def test_verdicts():
     ],
 )
 def test_one_case_that_fails_refutes_a_claim(claim, change):
-    assert claims(NAME)[claim].judge(replace(measured(NAME), **change)).outcome == "refuted"
+    assert verdict(NAME, claim, replace(measured(NAME), **change)) == "refuted"
 
 
 @pytest.mark.parametrize(

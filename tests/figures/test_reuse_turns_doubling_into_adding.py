@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import pytest
 
-from tests.scripts import measured, replace, script
+from tests.scripts import claims, measured, replace, script, verdict
 
 NAME = "reuse_turns_doubling_into_adding"
 FOLDS = range(1, 5)
@@ -62,10 +62,9 @@ def test_the_network_folds_the_point_as_fractions_do(k):
     ],
 )
 def test_one_case_that_fails_refutes_an_analogy(claim, change):
-    [judged] = [c for c in script(NAME).CLAIMS if c.id == claim]
-    assert judged.kind == "analogy"
-    assert judged.judge(measured(NAME)).outcome == "supported"
-    assert judged.judge(replace(measured(NAME), **change)).outcome == "refuted"
+    assert claims(NAME)[claim].kind == "analogy"
+    assert verdict(NAME, claim, measured(NAME)) == "supported"
+    assert verdict(NAME, claim, replace(measured(NAME), **change)) == "refuted"
 
 
 def test_fewer_folds_than_the_drawing_shows_are_refused():

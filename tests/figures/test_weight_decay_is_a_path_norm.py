@@ -5,7 +5,7 @@ import torch
 from sklearn.linear_model import Lasso, Ridge
 
 from dlbook.mathematics import nets, rng
-from tests.scripts import claims, measured, replace, script
+from tests.scripts import measured, replace, script, verdict
 
 NAME = "weight_decay_is_a_path_norm"
 
@@ -135,8 +135,8 @@ def test_with_decay_the_drawn_weights_meet_and_without_they_lie_on_the_line():
     ],
 )
 def test_each_error_decides_its_claim(claim, change):
-    assert claims(NAME)[claim].judge(measured(NAME)).outcome == "supported"
-    assert claims(NAME)[claim].judge(replace(measured(NAME), **change)).outcome == "refuted"
+    assert verdict(NAME, claim, measured(NAME)) == "supported"
+    assert verdict(NAME, claim, replace(measured(NAME), **change)) == "refuted"
 
 
 @pytest.mark.parametrize(
