@@ -15,7 +15,7 @@ def desk(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     book = Book(tmp_path)
     book.script("alpha")
-    book.script("beta", ('"A25"', '"A26"'), ('"supported"', '"refuted"'))
+    book.script("beta", ('"A25"', '"A26"'), ("# A25", "# A26"), ("0.25, because", "0.95, because"))
     return book
 
 

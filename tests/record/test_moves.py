@@ -1,105 +1,138 @@
+"""Two records, place by place; git remembers some of an older shape."""
+
 import copy
-from typing import Any
 
 import pytest
 
-from dlbook.record.moves import Move, Turn, compare
-from tests.site.conftest import RECORD
+from dlbook.record.moves import Move, compare
 
 
-def moved(**parts: Any) -> Any:
-    """What moved in one figure between RECORD and a copy of it with these values."""
-    after = copy.deepcopy(RECORD)
-    after["values"].update(parts)
-    return compare({"saw": RECORD}, {"saw": after})
+def estimate(mean, low, high):
+    return {"mean": mean, "low": low, "high": high, "n": 8}
 
 
-def test_nothing_moved_between_equal_records():
-    assert not compare({"saw": RECORD}, {"saw": copy.deepcopy(RECORD)})
+def bound(direction, value, **ends):
+    return {"direction": direction, "value": value, **ends, "because": {"zh": "因", "en": "why"}}
 
 
-@pytest.mark.parametrize("part", ["texts", "config", "made_on", "figure"])
-def test_words_configurations_and_machines_do_not_count(part):
-    assert not compare({"saw": RECORD}, {"saw": {**RECORD, part: {"other": 1}}})
+def along(axes, cells):
+    return {"along": axes, "cells": cells}
+
+
+RATES = along([["width", [2, 4, 16]]], [0.1, estimate(0.5, 0.4, 0.6), 0.9])
+GRID = along([["loss", ["a", "b"]], ["width", [2, 4, 8]]], [1, 2, 3, 4, 5, 6])
+
+
+def record(bound_or_effect, **values):
+    claim = {"id": "A25", "verdict": "supported", "estimate": estimate(0.5, 0.4, 0.6)}
+    return {"values": values, "claims": [{**claim, **bound_or_effect}], "config": {"seeds": 8}}
+
+
+NEW = {"bound": bound("at least", 0.25)}
+OLD = {"effect": 0.25}
+
+
+def moved(old, new):
+    """Both ways, since a commit may take another one back."""
+    forth, back = compare(old, new), compare(new, old)
+    turned = [Move(each.part, each.name, each.after, each.before, each.inner) for each in back]
+    assert sorted(forth, key=repr) == sorted(turned, key=repr)
+    return forth
 
 
 @pytest.mark.parametrize(
-    ("value", "move"),
+    ("list_of_old", "now"),
     [
-        ({"teeth": 9}, Move("teeth", "value", 8, 9)),
-        ({"counts": {"along": [["k", [0, 1, 2, 3]]], "cells": [1, 2, 5, 8]}},
-         Move("counts[2]", "value", 4, 5)),
-        ({"weights": 36710001}, Move("weights", "value", 36710000, 36710001)),
-        (
-            {"share": {"mean": 0.6, "low": 0.5, "high": 0.7, "n": 8}},
-            Move(
-                "share", "value", RECORD["values"]["share"],
-                {"mean": 0.6, "low": 0.5, "high": 0.7, "n": 8},
-            ),
-        ),
+        (RATES["cells"], RATES),
+        (GRID["cells"], GRID),
+        ([[1, 2, 3], [4, 5, 6]], GRID),
+        ([[[1], [2], [3]], [[4], [5], [6]]], {**GRID, "cells": [[k] for k in range(1, 7)]}),
     ],
-)  # fmt: skip
-def test_a_number_that_moved_is_told_with_both_values(value, move):
-    (figure,) = moved(**value).figures
-    assert (figure.name, figure.turns, figure.moves) == ("saw", (), (move,))
+)
+def test_a_list_that_lies_along_axes_now_has_not_moved(list_of_old, now):
+    assert compare(record(OLD, rates=list_of_old), record(NEW, rates=now)) == []
 
 
-def test_a_field_that_came_or_holds_something_else_has_not_moved():
-    assert not moved(fresh=1)
-    assert not moved(teeth=[8])
-    assert not moved(counts=4)
+def test_an_entry_that_did_move_is_named_by_its_value():
+    older = record(OLD, rates=[0.1, estimate(0.5, 0.4, 0.6), 0.8], grid=[[1, 2, 3], [4, 0, 6]])
+    assert compare(older, record(NEW, rates=RATES, grid=GRID)) == [
+        Move("values", "rates[16]", 0.8, 0.9),
+        Move("values", "grid[loss=b, width=4]", 0, 5),
+    ]
 
 
-def test_values_that_were_a_list_and_lie_along_axes_now_have_not_moved():
-    """Git remembers records in which an entry was found by its place."""
-    older = copy.deepcopy(RECORD)
-    older["values"]["counts"] = [[1, 2], [4, 8]]
-    assert not compare({"saw": older}, {"saw": RECORD})
-    older["values"]["counts"] = [1, 2, 4, 9]
-    (figure,) = compare({"saw": older}, {"saw": RECORD}).figures
-    assert figure.moves == (Move("counts[3]", "value", 9, 8),)
+def test_a_list_of_another_length_is_another_value():
+    assert compare(record(OLD, rates=[1, 2]), record(NEW, rates=RATES)) == [
+        Move("values", "rates", [1, 2], RATES)
+    ]
 
 
-def test_a_bound_that_had_another_name_has_not_moved():
-    older = copy.deepcopy(RECORD)
-    for claim in older["claims"]:
-        claim["effect"] = claim.pop("bound")["value"]
-    assert not compare({"saw": older}, {"saw": RECORD})
+def test_along_other_values_what_both_have_is_compared_by_value():
+    wider = along([["width", [4, 16, 64]]], [*RATES["cells"][1:], 1.0])
+    assert moved(record(NEW, rates=RATES), record(NEW, rates=wider)) == [
+        Move("values", "rates[2]", 0.1, None),
+        Move("values", "rates[64]", None, 1.0),
+    ]
 
 
-def claim_with(**parts: Any) -> dict[str, Any]:
-    first, second = RECORD["claims"]
-    return {**RECORD, "claims": [first, {**second, **parts}]}
+def test_along_another_axis_is_another_value():
+    deeper = along([["depth", [2, 4, 16]]], RATES["cells"])
+    assert moved(record(NEW, rates=RATES), record(NEW, rates=deeper)) == [
+        Move("values", "rates", RATES, deeper)
+    ]
 
 
-def test_a_verdict_that_turned_is_told():
-    (figure,) = compare({"saw": RECORD}, {"saw": claim_with(verdict="supported")}).figures
-    assert figure.turns == (Turn("A26", "refuted", "supported"),)
-    assert figure.moves == ()
+@pytest.mark.parametrize(
+    "now",
+    [
+        bound("at least", 0.25),
+        bound("equal", 0.25),
+        bound("between", 0.25, low=0.2, high=0.3),
+    ],
+)
+def test_an_effect_that_is_a_bound_now_has_not_moved(now):
+    assert moved(record(OLD), record({"bound": now})) == []
 
 
-def test_a_bound_that_moved_is_told_before_the_estimate():
-    better = {"mean": 0.95, "low": 0.9, "high": 1.0, "n": 8}
-    after = claim_with(
-        bound={"direction": "at least", "value": 0.8, "because": None}, estimate=better
-    )
-    (figure,) = compare({"saw": RECORD}, {"saw": after}).figures
-    assert figure.moves == (
-        Move("A26", "bound", 0.9, 0.8),
-        Move("A26", "estimate", RECORD["claims"][1]["estimate"], better),
-    )
+def test_an_effect_that_did_move_is_told_by_its_number():
+    assert moved(record({"effect": 0.5}), record(NEW)) == [
+        Move("claims", "A25", 0.5, 0.25, "bound.value")
+    ]
+    assert moved(record({"effect": 0.5}), record(OLD)) == [
+        Move("claims", "A25", 0.5, 0.25, "bound.value")
+    ]
+    between = {"bound": bound("between", 0.25, low=0.2, high=0.3)}
+    moves = moved(record({"effect": 0.5}), record(between))
+    assert [(move.inner, move.before, move.after) for move in moves] == [
+        ("bound.value", 0.5, 0.25), ("bound.low", 0.5, 0.2), ("bound.high", 0.5, 0.3),
+    ]  # fmt: skip
 
 
-def test_claims_that_come_and_go_are_told():
-    fewer = {**RECORD, "claims": RECORD["claims"][:1]}
-    (lost,) = compare({"saw": RECORD}, {"saw": fewer}).figures
-    assert lost.turns == (Turn("A26", "refuted", None),)
-    (won,) = compare({"saw": fewer}, {"saw": RECORD}).figures
-    assert won.turns == (Turn("A26", None, "refuted"),)
+def test_a_judged_claim_that_is_a_remark_now_is_no_longer_judged_and_its_bound_is_not_missed():
+    remark = {"verdict": None, "estimate": None, "bound": None}
+    assert [move.inner for move in moved(record(OLD), record(remark))] == ["verdict", "estimate"]
 
 
-def test_figures_that_come_and_go_are_told_by_name():
-    moves = compare({"axe": RECORD, "saw": RECORD}, {"saw": RECORD, "file": RECORD})
-    assert list(moves.added) == ["file"]
-    assert list(moves.removed) == ["axe"]
-    assert moves.figures == ()
+def test_a_bound_has_no_slack_though_a_value_of_that_name_has():
+    old, new = record(NEW, bound=0.25), record(NEW, bound=0.2500001)
+    assert compare(old, new, slack=1e-6) == []
+    new["claims"][0]["bound"] = bound("at least", 0.2500001)
+    assert compare(old, new, slack=1e-6) == [Move("claims", "A25", 0.25, 0.2500001, "bound.value")]
+
+
+def test_the_reason_and_the_direction_of_a_bound_count():
+    other = copy.deepcopy(record(NEW))
+    other["claims"][0]["bound"] |= {"direction": "at most", "because": {"zh": "因", "en": "so"}}
+    assert [move.field for move in moved(record(NEW), other)] == [
+        "claim A25.bound.direction", "claim A25.bound.because.en",
+    ]  # fmt: skip
+
+
+def test_a_place_is_called_as_pages_and_lines_call_it():
+    assert [
+        Move("values", "rates[16]", 1, 2).field,
+        Move("claims", "A25/pieces", 1, 2, "verdict").field,
+        Move("claims", "A25", 1, None).field,
+        Move("config", "seeds", 1, 2).field,
+        Move("figure", "", "a", "b").field,
+    ] == ["rates[16]", "claim A25/pieces.verdict", "claim A25", "config.seeds", "figure"]
