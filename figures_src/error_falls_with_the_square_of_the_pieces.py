@@ -300,7 +300,7 @@ _TARGETS = dict(zip(("sine", "quartic"), SMOOTH, strict=True))
 _ROUGH = ("absolute", "root", "jump")
 
 
-def replay(choice: Replay, cfg: Config) -> Run:
+def replay(choice: Replay, _cfg: Config) -> Run:
     """Training from the ReLUs that draw the polyline, of which it may change every number."""
     target = lookup("curve", choice.curve, _TARGETS)
     knots = torch.tensor(choice.knots, dtype=torch.float64)

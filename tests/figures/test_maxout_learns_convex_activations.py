@@ -12,7 +12,7 @@ NAME = "maxout_learns_convex_activations"
 Z = np.linspace(-3, 3, 24_001)
 
 
-def verdict(claim, result):
+def judged(claim, result):
     [judged] = [c for c in script(NAME).CLAIMS if c.id == claim]
     return judged.judge(result)
 
@@ -171,8 +171,8 @@ def test_one_case_that_fails_refutes_its_claims(field, rows):
 
 
 def test_tangents_off_their_formula_refute_the_theorem_and_another_absolute_value_the_shapes():
-    assert verdict("C29", replace(measured(NAME), built=(9, 0.5625, 0.0626))).outcome == "refuted"
-    assert verdict("D16", replace(measured(NAME), abs_same=False)).outcome == "refuted"
+    assert judged("C29", replace(measured(NAME), built=(9, 0.5625, 0.0626))).outcome == "refuted"
+    assert judged("D16", replace(measured(NAME), abs_same=False)).outcome == "refuted"
 
 
 @pytest.mark.parametrize(

@@ -37,13 +37,13 @@ def test_each_layer_doubles_the_pieces_as_in_the_record(site: Site):
         slider = box.locator("input[type=range]")
         for k in (1, 2, 4, 6):
             slider.fill(str(k))
-            pieces = FOLDS["pieces"][k - 1]
+            pieces = FOLDS["pieces"][k]
             assert re.search(rf"draws? {pieces} pieces", status(box))
             assert f"in the book’s record ({pieces})" in status(box)
             assert corners(box) == pieces + 1
             assert box.locator(".dl-fold .dl-plot").count() == k
             assert box.locator(".dl-fold figcaption").all_inner_texts() == [
-                f"Layer {i}: {2 ** (i - 1)} → {FOLDS['pieces'][i - 1]}" for i in range(1, k + 1)
+                f"Layer {i}: {2 ** (i - 1)} → {FOLDS['pieces'][i]}" for i in range(1, k + 1)
             ]
         assert f"{COSTS['shallow_parameters'][6]} parameters" in status(box)
         assert f"({COSTS['deep_parameters'][6]})" in status(box)

@@ -56,7 +56,7 @@ def repeated(line: str) -> tuple[Run, int]:
     command, run, name, option, *settings = shlex.split(line)
     assert (command, run, option) == ("dlbook", "run", "--replay")
     fields = dict(setting.split("=") for setting in settings)
-    choice = contract.choose(script(name), fields)
+    choice = contract.configure_replay(script(name), fields)
     found: Run = script(name).replay(choice, script(name).Config())  # type: ignore[attr-defined]
     return found, choice.seed
 

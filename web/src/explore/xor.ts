@@ -227,9 +227,9 @@ offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
       "dashes: the least loss if so many inputs share one answer"]),
   ];
 
-  function captioned(title: Pair, key: Pair) {
+  function captioned(title: Pair, key: Pair, parts: Parameters<typeof say>[1] = {}) {
     const small = html("span", { class: "dl-xor__key" }, say(key));
-    return { element: html("figcaption", {}, say(title), " ", small), small };
+    return { element: html("figcaption", {}, say(title, parts), " ", small), small };
   }
 
   function draw(): void {
@@ -279,9 +279,7 @@ offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
 
   const figure = (caption: HTMLElement, ...inside: Element[]) => html("figure", {}, caption, ...inside);
   const gridTitle = captioned(["书中的 {n} 个种子", "The book’s {n} seeds"], ["每个落在哪里；点一个，或用方向键",
-    "and where each ended; tap one, or use the arrow keys"]);
-  gridTitle.element.firstChild!.textContent =
-    say(["书中的 {n} 个种子", "The book’s {n} seeds"], { n: book.seeds });
+    "and where each ended; tap one, or use the arrow keys"], { n: book.seeds });
   const figures = plots.map((plot, k) => figure(captions[k]!.element, plot.element));
   root.append(
     row(...Object.values(controls)),
