@@ -17,6 +17,7 @@ from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import losses, nets
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
+from dlbook.training.replay import XOR, Run
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ WORDS = {
     "alone": ("独立", "independent"),
     "path": ("$h_1$ 的四个参数", "The four parameters of $h_1$"),
     "steps": ("步数", "steps"),
-    "together": ("$h_2$ 也学", "$h_2$ learns"),
+    "learning": ("$h_2$ 也学", "$h_2$ learns"),
     "frozen": ("$h_2$ 冻结", "$h_2$ frozen"),
 }
 
@@ -47,23 +48,22 @@ _FIRST, _SECOND = range(0, 8, 2), range(1, 8, 2)  # weights in, bias, weight out
 _BLOCKS = tuple((slice(a, a + 4), slice(b, b + 4)) for a, b in ((0, 0), (0, 4), (4, 4)))
 _LOSS = "binary_cross_entropy"
 _MOMENTS = 41
-
-_COUPLED = 0.1
+_COUPLED = 0.1  # from here on a seed counts as coupled, and a claim of independence fails
 
 
 @dataclass(frozen=True)
 class Result:
     """Coupling of the two units.
 
-    ``start`` and ``trained`` are medians of ``couplings`` ``(2, seeds)``: the Frobenius norm of the
+    ``start`` and ``trained`` are medians of ``couplings`` ``(seeds,)``: the Frobenius norm of the
     Hessian's block between the units over the geometric mean of those of their own blocks.
     ``coupled`` counts seeds above a tenth, at the start and after training. ``detour`` is the
     median of |Δ - Δ'| / |Δ|, the change of the first unit's parameters with the second learning
     (Δ) and frozen (Δ'). ``separate`` is the largest coupling if each unit has an output and an
     error of its own; ``parallel`` ``(seeds,)`` whether the first unit's values ignore the second's
     parameters.
-    ``hessian`` ``(8, 8)`` holds median sizes, ``paths`` ``(2, 4, times)`` the first unit's
-    parameters in the first seed, with the second learning and frozen.
+    ``hessian`` ``(8, 8)`` holds median sizes, ``paths`` ``(4, times)`` the first unit's parameters
+    in the first seed, with the second one learning and frozen.
     """
 
     config: Config
@@ -73,10 +73,31 @@ class Result:
     detour: Estimate
     separate: float
     parallel: Tensor
-    couplings: Tensor
+    couplings: Along[Tensor]
     hessian: Tensor
     times: Tensor
-    paths: Tensor
+    paths: Along[Tensor]
+
+
+def run(cfg: Config) -> Result:
+    together, apart = learning(cfg), frozen(cfg)
+    start, end, times = together[0], together[-1], moments(cfg)
+    before = hessians(start)
+    couplings = along((coupling(before), coupling(hessians(end))), when=("start", "trained"))
+    paths = (path[:, 0, list(_FIRST)].T for path in (together, apart))
+    return Result(
+        config=cfg,
+        start=stats.median(couplings["start"]),
+        trained=stats.median(couplings["trained"]),
+        coupled=couplings.map(lambda found: stats.rate(found > _COUPLED)),
+        detour=stats.median(detours(together, apart)),
+        separate=coupling(hessians(start, separate_loss)).max().item(),
+        parallel=ignores_the_other(start),
+        couplings=couplings,
+        hessian=before.abs().median(0).values,
+        times=torch.tensor(times),
+        paths=along(paths, second=("learning", "frozen")),
+    )
 
 
 def loss(flat: Tensor) -> Tensor:
@@ -114,18 +135,36 @@ def coupling(hessian: Tensor) -> Tensor:
     return between / (own * others).sqrt()
 
 
-def descent(flat: Tensor, cfg: Config, frozen: bool) -> Tensor:
-    """Parameters ``(times, s, 9)`` at evenly spaced steps; the second unit may be frozen."""
-    moving = torch.ones_like(flat)
-    if frozen:
-        moving[:, list(_SECOND)] = 0
+def moments(cfg: Config) -> list[int]:
+    """The evenly spaced steps of which a path is made."""
     every = cfg.steps // (_MOMENTS - 1)
-    now, kept = flat.clone().requires_grad_(), [flat]
-    for step in range(1, every * (_MOMENTS - 1) + 1):
-        (gradient,) = torch.autograd.grad(loss(now).sum(), now)
-        now = (now - cfg.rate * moving * gradient).detach().requires_grad_()
-        if step % every == 0:
-            kept.append(now.detach())
+    return [every * moment for moment in range(_MOMENTS)]
+
+
+def learning(cfg: Config) -> Tensor:
+    """Parameters ``(times, s, 9)`` of every seed while both units learn."""
+    fit = replay(Replay(steps=cfg.steps), cfg).fit(
+        range(cfg.seeds), at=moments(cfg), watch=lambda stack: stack.flat, what="both units learn"
+    )
+    assert fit.watched is not None
+    return fit.watched.transpose(0, 1)
+
+
+def frozen(cfg: Config) -> Tensor:
+    """The same descent ``(times, s, 9)`` with the second unit kept as it began.
+
+    No ``Run`` keeps a part of its parameters, so the loop stands here.
+    """
+    now = replay(Replay(), cfg).stack(range(cfg.seeds)).flat
+    moving = torch.ones_like(now)
+    moving[:, list(_SECOND)] = 0
+    wanted, kept = moments(cfg), [now]
+    for step in range(1, wanted[-1] + 1):
+        at = now.clone().requires_grad_()
+        (gradient,) = torch.autograd.grad(loss(at).sum(), at)
+        now = now - cfg.rate * moving * gradient
+        if step in wanted:
+            kept.append(now)
     return torch.stack(kept)
 
 
@@ -148,34 +187,11 @@ def ignores_the_other(flat: Tensor) -> Tensor:
     return (values[0] == values[1]).all(1)
 
 
-def run(cfg: Config) -> Result:
-    flat = nets.init(_NET, range(cfg.seeds)).flat
-    together, apart = (descent(flat, cfg, frozen) for frozen in (False, True))
-    before = hessians(flat)
-    both = torch.stack([coupling(before), coupling(hessians(together[-1]))])
-    every = cfg.steps // (_MOMENTS - 1)
-    return Result(
-        config=cfg,
-        start=stats.median(both[0]),
-        trained=stats.median(both[1]),
-        coupled=along(
-            (stats.rate(both[0] > _COUPLED), stats.rate(both[1] > _COUPLED)),
-            when=("start", "trained"),
-        ),
-        detour=stats.median(detours(together, apart)),
-        separate=coupling(hessians(flat, separate_loss)).max().item(),
-        parallel=ignores_the_other(flat),
-        couplings=both,
-        hessian=before.abs().median(0).values,
-        times=torch.arange(_MOMENTS) * every,
-        paths=torch.stack([path[:, 0, list(_FIRST)].T for path in (together, apart)]),
-    )
-
-
 def check(res: Result) -> None:
     assert res.separate == 0, "units with errors of their own do not depend on one another"
     assert torch.allclose(res.hessian, res.hessian.T, rtol=1e-9), "second derivatives are symmetric"
-    assert torch.equal(res.paths[0, :, 0], res.paths[1, :, 0]), "both paths leave one point"
+    together, apart = (path[:, res.times == 0] for path in res.paths)
+    assert torch.equal(together, apart), "both paths leave one point"
     assert res.parallel.all(), "the value of one unit ignores the parameters of the other"
 
 
@@ -200,14 +216,13 @@ def _hessian(res: Result, ax: Axes, t: Words) -> None:
     ax.set(title=t["hessian"], xlim=(-0.6, 7.6), ylim=(7.6, -0.6), aspect="equal")
     ax.set_xticks((1.5, 5.5), ["$h_1$", "$h_2$"])
     ax.set_yticks((1.5, 5.5), ["$h_1$", "$h_2$"])
-    bare(ax, "both")
+    bare(ax)
 
 
 def _coupling(res: Result, ax: Axes, t: Words) -> None:
     aside = torch.linspace(-0.22, 0.22, res.config.seeds)
-    for place, (row, median) in enumerate(
-        zip(res.couplings, (res.start, res.trained), strict=True)
-    ):
+    medians = (res.start, res.trained)
+    for place, (row, median) in enumerate(zip(res.couplings, medians, strict=True)):
         ax.plot(place + aside, row, ".", color=colour("line"), markersize=4)
         ax.plot((place - 0.32, place + 0.32), (median.mean,) * 2, color=colour("shallow"))
     level_line(ax, 0, role="exact", dash="dashed")
@@ -217,12 +232,35 @@ def _coupling(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _path(res: Result, ax: Axes, t: Words) -> None:
-    looks = (("shallow", "-", "together"), ("ink", "--", "frozen"))
-    for path, (role, line, name), y in zip(res.paths, looks, (0.56, 0.44), strict=True):
-        ax.plot(res.times, path.T, line, color=colour(role), linewidth=1.5)
+    looks = {"learning": ("shallow", "-", 0.56), "frozen": ("ink", "--", 0.44)}
+    for name, (role, line, y) in looks.items():
+        ax.plot(res.times, res.paths[name].T, line, color=colour(role), linewidth=1.5)
         direct_label(ax, 0.3, y, t[name], role, transform=ax.transAxes)
-    ax.set(title=t["path"], xlabel=t["steps"], xlim=(0, float(res.times[-1])))
-    ax.set_xticks((0, float(res.times[-1]) / 2, float(res.times[-1])))
+    last = float(res.times.max())
+    ax.set(title=t["path"], xlabel=t["steps"], xlim=(0, last))
+    ax.set_xticks((0, last / 2, last))
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run in which both units learn."""
+
+    seed: int = 0
+    steps: int = Config.steps
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    return Run(
+        widths=_NET.widths,
+        activation=_NET.activation,
+        init=("xavier_uniform",) * 2,
+        data=XOR,
+        points=0,
+        loss=_LOSS,
+        optimiser="sgd",
+        rate=cfg.rate,
+        steps=choice.steps,
+    )
 
 
 _INDEPENDENT = at_most(
@@ -233,7 +271,6 @@ _INDEPENDENT = at_most(
         "already far from it.",
     ),
 )
-
 
 CLAIMS: list[Claim[Result] | Remark] = [
     Remark(

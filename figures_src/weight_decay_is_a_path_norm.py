@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from dlbook.base.evidence import EVERY, Estimate, at_most
-from dlbook.figures.idioms import direct_label, powers
+from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import nets, rng
@@ -102,112 +102,9 @@ class Result:
     curve: Tensor
 
 
-def gradient_error(decay: float) -> float:
-    """Largest difference between autograd's gradient of λ/2 |W|² and λW, relative to λW."""
-    W = rng.stream(0, "weights").normal(64, 32).requires_grad_()
-    (gradient,) = torch.autograd.grad(decay / 2 * W.square().sum(), W)
-    wanted = decay * W.detach()
-    return float(((gradient - wanted) / wanted).abs().max())
-
-
-def step_error(decay: float, rate: float) -> float:
-    """A step of descent on the penalty alone, against ``(1 - rate * decay) W``."""
-    run = Run(
-        widths=(5, 4, 1),
-        activation="relu",
-        init=("he_normal",) * 2,
-        data=Dataset("one point", torch.ones(1, 5), torch.ones(1, 1)),
-        points=0,
-        loss="constant",
-        optimiser="sgd",
-        rate=rate,
-        steps=1,
-        l2=decay,
-    )
-    pairs = zip(run.fit([0]).stack.layers, run.stack([0]).layers, strict=True)
-    return max(float((W - (1 - rate * decay) * V).abs().max()) for (W, _), (V, _) in pairs)
-
-
-@dataclass(frozen=True)
-class Replay:
-    """What a reader may choose of a run: a linear unit of equal inputs under a decay."""
-
-    seed: int = 0
-    copies: int = 2
-    decay: float = Config.shared
-
-
-def replay(choice: Replay, cfg: Config) -> Run:
-    """Inputs that are all ±1 at once, and a target that is ±1 with them."""
-    return linear(
-        (choice.copies, 1),
-        Dataset("equal inputs", _SIGNS.expand(-1, choice.copies), _SUM * _SIGNS),
-        choice.decay,
-        cfg,
-    )
-
-
-def linear(widths: tuple[int, ...], given: Dataset, decay: float, cfg: Config) -> Run:
-    """A linear net under decay; one layer starts from He's normal weights, more from Xavier's."""
-    scheme = "he_normal" if len(widths) == 2 and widths[0] > 1 else "xavier_uniform"
-    return Run(
-        widths=widths,
-        activation="identity",
-        init=(scheme,) * (len(widths) - 1),
-        data=given,
-        points=0,
-        loss="mean_squared_error",
-        optimiser="sgd",
-        rate=cfg.rate,
-        steps=cfg.steps,
-        l2=decay,
-    )
-
-
-def duplicates(cfg: Config, copies: int, decay: float) -> Tensor:
-    """Weights ``(seeds, copies)`` of a linear unit whose inputs are all ±1 at once; target ±1."""
-    run = replay(Replay(copies=copies, decay=decay), cfg)
-    fit = run.fit(range(cfg.seeds), what="duplicate inputs")
-    return fit.stack.layers[0][0][..., 0]
-
-
-def least_norm(copies: int) -> Tensor:
-    """The weights ``(copies,)`` of least norm that add up to the target."""
-    weights: Tensor = torch.linalg.pinv(torch.ones(1, copies, dtype=torch.float64))[:, 0] * _SUM
-    return weights
-
-
-def slopes(cfg: Config, wanted: Tensor, layers: int) -> Tensor:
-    """Slopes ``(s,)`` that linear nets of so many layers, one unit wide, learn under decay."""
-    seeds = [seed for seed in range(cfg.starts) for _ in range(cfg.targets)]
-    given = Dataset("slopes", _SIGNS, wanted[:, None, None] * _SIGNS)
-    run = linear((1,) * (layers + 1), given, cfg.strong, cfg)
-    fit = run.fit(seeds, what=f"one unit, {layers} layers")
-    product = torch.ones(len(seeds), dtype=torch.float64)
-    for W, _ in fit.stack.layers:
-        product = product * W[:, 0, 0]
-    return product
-
-
-def scaled(stack: Stack, factors: Tensor) -> Stack:
-    """Incoming weights and biases times ``factors`` ``(s, hidden)``, outgoing divided by them."""
-    copy = stack[:]
-    (W, b), (v, _) = copy.layers
-    W *= factors[:, None]
-    b *= factors[:, None]
-    v /= factors[..., None]
-    return copy
-
-
-def penalties(stack: Stack, factors: Tensor) -> Tensor:
-    """Half the squared weights of each unit ``(s, hidden)`` after scaling it."""
-    (W, _), (v, _) = scaled(stack, factors).layers
-    return (W.square().sum(1) + v[..., 0].square()) / 2
-
-
 def run(cfg: Config) -> Result:
-    wanted = torch.linspace(0, 2, cfg.targets, dtype=torch.float64).repeat(cfg.starts)
-    two, one = slopes(cfg, wanted, 2), slopes(cfg, wanted, 1)
+    wanted = wanted_slopes(cfg).repeat(cfg.starts)
+    two, one = (slopes(cfg, layers).flatten() for layers in (2, 1))
     many = duplicates(cfg, cfg.copies, cfg.shared)
     share = 2 * _SUM / (2 * cfg.copies + cfg.shared)
     without = duplicates(cfg, cfg.copies, 0)
@@ -248,6 +145,79 @@ def run(cfg: Config) -> Result:
     )
 
 
+def gradient_error(decay: float) -> float:
+    """Largest difference between autograd's gradient of λ/2 |W|² and λW, relative to λW."""
+    W = rng.stream(0, "weights").normal(64, 32).requires_grad_()
+    (gradient,) = torch.autograd.grad(decay / 2 * W.square().sum(), W)
+    wanted = decay * W.detach()
+    return float(((gradient - wanted) / wanted).abs().max())
+
+
+def step_error(decay: float, rate: float) -> float:
+    """A step of descent on the penalty alone, against ``(1 - rate * decay) W``."""
+    run = Run(
+        widths=(5, 4, 1),
+        activation="relu",
+        init=("he_normal",) * 2,
+        data=Dataset("one point", torch.ones(1, 5), torch.ones(1, 1)),
+        points=0,
+        loss="constant",
+        optimiser="sgd",
+        rate=rate,
+        steps=1,
+        l2=decay,
+    )
+    pairs = zip(run.fit([0]).stack.layers, run.stack([0]).layers, strict=True)
+    return max(float((W - (1 - rate * decay) * V).abs().max()) for (W, _), (V, _) in pairs)
+
+
+def duplicates(cfg: Config, copies: int, decay: float) -> Tensor:
+    """Weights ``(seeds, copies)`` of a linear unit whose inputs are all ±1 at once; target ±1."""
+    choice = Replay(copies=copies, decay=decay)
+    fit = replay(choice, cfg).fit(range(cfg.seeds), what="duplicate inputs")
+    return fit.stack.layers[0][0][..., 0]
+
+
+def least_norm(copies: int) -> Tensor:
+    """The weights ``(copies,)`` of least norm that add up to the target."""
+    weights: Tensor = torch.linalg.pinv(torch.ones(1, copies, dtype=torch.float64))[:, 0] * _SUM
+    return weights
+
+
+def wanted_slopes(cfg: Config) -> Tensor:
+    """The slopes from 0 to 2 that a single unit learns, ``(targets,)``."""
+    return torch.linspace(0, 2, cfg.targets, dtype=torch.float64)
+
+
+def slopes(cfg: Config, layers: int) -> Tensor:
+    """The slopes ``(starts, targets)`` that linear nets of so many layers learn under decay."""
+    learned = []
+    for target in wanted_slopes(cfg).tolist():
+        choice = Replay(0, 1, layers, target, cfg.strong, "xavier_uniform")
+        fit = replay(choice, cfg).fit(range(cfg.starts), what=f"one unit, {layers} layers")
+        product = torch.ones(cfg.starts, dtype=torch.float64)
+        for W, _ in fit.stack.layers:
+            product = product * W.squeeze()
+        learned.append(product)
+    return torch.stack(learned, 1)
+
+
+def scaled(stack: Stack, factors: Tensor) -> Stack:
+    """Incoming weights and biases times ``factors`` ``(s, hidden)``, outgoing divided by them."""
+    copy = stack[:]
+    (W, b), (v, _) = copy.layers
+    W *= factors[:, None]
+    b *= factors[:, None]
+    v /= factors[..., None]
+    return copy
+
+
+def penalties(stack: Stack, factors: Tensor) -> Tensor:
+    """Half the squared weights of each unit ``(s, hidden)`` after scaling it."""
+    (W, _), (v, _) = scaled(stack, factors).layers
+    return (W.square().sum(1) + v[..., 0].square()) / 2
+
+
 def check(res: Result) -> None:
     assert res.gradient_error < 1e-15, "the gradient of the penalty is the weight times the decay"
     assert res.least_norm_error < 1e-12, "least norm gives every duplicate the same weight"
@@ -256,7 +226,6 @@ def check(res: Result) -> None:
     assert res.identity_error < 1e-12, "at the balanced scale the penalty is the path norm"
     assert res.lowest_excess > -1e-12, "and no scale is cheaper"
     assert res.function_error < 1e-12, "scaling a ReLU leaves the function alone"
-    assert res.gradient_error < 1e-15, "the derivative of the penalty is the decay"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -272,7 +241,7 @@ def _share(ax: Axes, res: Result, t: Words) -> None:
     low, high = _SUM / 2 - reach, _SUM / 2 + reach
     ax.plot((low, high), (high, low), color=colour("line"), linewidth=1.0, zorder=0)
     ax.plot(*res.plain.T, "s", color=colour("shallow"), markersize=4, markerfacecolor="none")
-    ax.plot(*res.decayed[0], "o", color=colour("deep"), markersize=8)  # all seeds are there
+    ax.plot(*res.decayed.mean(0), "o", color=colour("deep"), markersize=8)  # all seeds are there
     direct_label(ax, _SUM / 2 + 0.1 * reach, _SUM / 2 + 0.06 * reach, t["decay"], "deep")
     direct_label(ax, low + 0.35 * reach, high - 0.25 * reach, t["none"], "shallow")
     ax.set(title=t["share"], xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
@@ -296,7 +265,7 @@ def _switch(ax: Axes, res: Result, t: Words) -> None:
 def _scale(ax: Axes, res: Result, t: Words) -> None:
     inner = (res.scales > 0.25) & (res.scales < 4)
     ax.plot(res.scales[inner], res.curve[inner] / res.floor, color=colour("deep"))
-    ax.axhline(1, color=colour("exact"), linestyle="--", linewidth=1.4)
+    level_line(ax, 1, role="exact", dash="dashed", width=1.4)
     ax.plot(1, 1, "o", color=colour("exact"), markersize=7)
     direct_label(ax, 0.26, 0.9, "$|v|\\,\\Vert w\\Vert$", "exact", va="top")
     direct_label(ax, 1.9, 3.4, "$\\frac{1}{2}(c^2\\Vert w\\Vert^2+v^2/c^2)$", "deep", ha="right")
@@ -304,6 +273,38 @@ def _scale(ax: Axes, res: Result, t: Words) -> None:
     ax.set(xlim=(0.25, 4), ylim=(0, 5), yticks=())
     ax.set_xticks((0.25, 0.5, 1, 2, 4), ["¼", "½", "1", "2", "4"])
     powers(ax)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run: linear ``layers`` behind equal inputs, under a decay.
+
+    ``target`` is the slope that is wanted, ``scheme`` the initialisation of every layer.
+    """
+
+    seed: int = 0
+    copies: int = 2
+    layers: int = 1
+    target: float = _SUM
+    decay: float = Config.shared
+    scheme: str = "he_normal"
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    """Inputs that are all ±1 at once, one unit in every layer behind them."""
+    inputs = _SIGNS.expand(-1, choice.copies)
+    return Run(
+        widths=(choice.copies, *[1] * choice.layers),
+        activation="identity",
+        init=(choice.scheme,) * choice.layers,
+        data=Dataset("equal inputs", inputs, choice.target * _SIGNS),
+        points=0,
+        loss="mean_squared_error",
+        optimiser="sgd",
+        rate=cfg.rate,
+        steps=cfg.steps,
+        l2=choice.decay,
+    )
 
 
 def _path_norm(res: Result) -> Estimate:

@@ -1,6 +1,5 @@
 """Weight decay makes weights small, and the units of a hidden layer fewer, not busier."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
@@ -9,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.along import Along, along
+from dlbook.base.along import Along, each
 from dlbook.base.evidence import Estimate, at_least, at_most, between
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
@@ -17,6 +16,7 @@ from dlbook.mathematics.nets import Stack
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 from dlbook.training.replay import XOR, Run
+from dlbook.training.train import Fit
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ WORDS = {
     "working": ("工作的单元", "working units"),
 }
 
-_NETS = tuple(product((4, 8), ("relu", "tanh")))
+_WIDTHS, _ACTIVATIONS = (4, 8), ("relu", "tanh")
 _SHOWN = {"relu": "ReLU", "tanh": "tanh"}
 
 # A unit works if its share of the logit varies over the four inputs by at least a twentieth of
@@ -48,20 +48,18 @@ _SHOWN = {"relu": "ReLU", "tanh": "tanh"}
 _VISIBLE = 0.05
 _LEAST = 0.05
 _CLEAR = 0.05  # an answer is right if its probability is on the right side of 1/2 by this much
-
-
-_WIDTHS, _ACTIVATIONS = (4, 8), ("relu", "tanh")
+_WEIGHTS = [0, 1, 3]  # of the four numbers of a drawn unit: not its bias
 
 
 @dataclass(frozen=True)
 class Result:
     """What the units do.
 
-    Twelve entries, for 4 ReLUs, 4 tanh, 8 ReLUs, 8 tanh, each with the three ``strengths``, have
-    ``active`` (mean number of working units), ``participation`` (mean of (Σ s)² / Σ s² over the
-    sizes s = |v| ‖w‖ of the units), ``largest`` (median of the largest weight) and ``solved``
-    (share that learns XOR). ``two_relu`` and ``two_tanh`` are the working units of four, without
-    decay, in the seeds that learn XOR.
+    For each width, activation and strength: ``active`` (mean number of working units),
+    ``participation`` (mean of (Σ s)² / Σ s² over the sizes s = |v| ‖w‖ of the units), ``largest``
+    (median of the largest weight), ``solved`` (share that learns XOR) and ``counts`` ``(seeds,)``
+    of working units. ``two_relu`` and ``two_tanh`` are the working units of four, without decay, in
+    the seeds that learn XOR.
 
     From no decay to the first strength, averaged over the four nets: ``change`` in working units,
     ``off`` in the share of idle ones, ``shrinkage``, the ratio of the largest weights;
@@ -70,9 +68,9 @@ class Result:
 
     For four ReLUs without decay: ``order`` is the change in working units if samples come one by
     one in random order, ``order_matters`` how often that changes the number, ``start_matters`` how
-    often it differs between one seed and the next. ``counts`` ``(4, 3, seeds)`` are working units;
-    ``drawn`` the eight tanh units of one seed, the first one nearest to the median numbers: weights
-    in, bias, weight out, ``(3, 8, 4)``, and ``drawn_work`` ``(3, 8)`` which of them work.
+    often it differs between one seed and the next. ``drawn`` are the eight tanh units of one seed,
+    the first one nearest to the median numbers: weights in, bias, weight out, ``(8, 4)``, and
+    ``drawn_work`` ``(8,)`` which of them work.
     """
 
     config: Config
@@ -92,46 +90,73 @@ class Result:
     order: Estimate
     order_matters: Estimate
     start_matters: Estimate
-    counts: Tensor
-    drawn: Tensor
-    drawn_work: Tensor
+    counts: Along[Tensor]
+    drawn: Along[Tensor]
+    drawn_work: Along[Tensor]
 
 
-@dataclass(frozen=True)
-class Replay:
-    """What a reader may choose of a run; a ``batch`` of 4 is all of XOR."""
-
-    seed: int = 0
-    width: int = 8
-    activation: str = "tanh"
-    strength: float = Config.strengths[1]
-    batch: int = 4
-
-
-def replay(choice: Replay, cfg: Config) -> Run:
-    return Run(
-        widths=(2, choice.width, 1),
-        activation=choice.activation,
-        init=("xavier_uniform",) * 2,
-        data=XOR,
-        points=0,
-        loss="binary_cross_entropy",
-        optimiser="adam",
-        rate=cfg.rate,
-        steps=cfg.steps,
-        batch=None if choice.batch == 4 else choice.batch,
-        l2=choice.strength,
+def run(cfg: Config) -> Result:
+    stacks = each(
+        lambda **choice: trained(Replay(**choice), cfg),
+        width=_WIDTHS,
+        activation=_ACTIVATIONS,
+        strength=cfg.strengths,
+    )
+    counts, right, sizes = stacks.map(working), stacks.map(solved), stacks.map(largest)
+    none, judged, _ = cfg.strengths
+    before, after, strongest = (over_nets(counts, strength) for strength in cfg.strengths)
+    change, strong = after - before, strongest - before
+    widths = torch.tensor([w for w, _ in product(_WIDTHS, _ACTIVATIONS)]).double()[:, None]
+    both = (over_nets(right, none) & over_nets(right, judged)).double()
+    four = counts[4, "relu", none]
+    one_by_one = working(trained(Replay(0, 4, "relu", none, batch=1), cfg))
+    seed = typical(torch.stack(counts.at(width=8, activation="tanh").values()))
+    drawn = stacks.at(width=8, activation="tanh").map(lambda stack: stack[[seed]])
+    return Result(
+        config=cfg,
+        visible=_VISIBLE,
+        active=counts.map(stats.mean),
+        participation=stacks.map(participation).map(stats.mean),
+        largest=sizes.map(stats.median),
+        solved=right.map(stats.rate),
+        two_relu=stats.mean(four[right[4, "relu", none]]),
+        two_tanh=stats.mean(counts[4, "tanh", none][right[4, "tanh", none]]),
+        change=stats.mean(change.mean(0)),
+        change_if_solved=stats.mean(((change * both).sum(0) / both.sum(0))[both.any(0)]),
+        off=stats.mean((-change / widths).mean(0)),
+        strong_change=stats.mean(strong.mean(0)),
+        strong_off=stats.mean((-strong / widths).mean(0)),
+        shrinkage=stats.mean((over_nets(sizes, judged) / over_nets(sizes, none)).mean(0)),
+        order=stats.difference(one_by_one, four),
+        order_matters=stats.rate(one_by_one != four),
+        start_matters=stats.rate(four[::2] != four[1::2]),
+        counts=counts,
+        drawn=drawn.map(by_unit),
+        drawn_work=drawn.map(lambda stack: work(stack).squeeze(0)),
     )
 
 
-def trained(cfg: Config, width: int, name: str, batch: int = 4) -> Stack:
-    """Replicas of every seed, first all without decay, then with each strength."""
-    strengths = cfg.strengths if batch == 4 else cfg.strengths[:1]
-    runs = [replay(Replay(0, width, name, strength, batch), cfg) for strength in strengths]
-    what = f"XOR with decay, {width} {name}"
-    stacks = [run.fit(range(cfg.seeds), what=what).stack for run in runs]
-    flat = torch.cat([stack.flat for stack in stacks])
-    return Stack(stacks[0].net, flat, tuple(seed for stack in stacks for seed in stack.seeds))
+def trained(choice: "Replay", cfg: Config) -> Stack:
+    """The networks of every seed after training."""
+    what = f"XOR with decay {choice.strength}, {choice.width} {choice.activation}"
+    return replay(choice, cfg).fit(range(cfg.seeds), what=what).stack
+
+
+def over_nets(table: Along[Tensor], strength: float) -> Tensor:
+    """The values of all nets at one strength, ``(4, seeds)``."""
+    return torch.stack(table.at(strength=strength).values())
+
+
+def typical(counts: Tensor) -> int:
+    """The first seed whose numbers ``(strengths, seeds)`` are nearest to the medians."""
+    away = (counts - counts.median(1, keepdim=True).values).abs().sum(0)
+    return int(away.argmin())
+
+
+def by_unit(stack: Stack) -> Tensor:
+    """Weights in, bias and weight out of every unit of a lone net, ``(w, 4)``."""
+    (W, b), (v, _) = stack.layers
+    return torch.cat([W, b, v.transpose(1, 2)], 1).squeeze(0).T
 
 
 def work(stack: Stack) -> Tensor:
@@ -167,71 +192,10 @@ def solved(stack: Stack) -> Tensor:
     return (ahead > _CLEAR).all(1)
 
 
-def run(cfg: Config) -> Result:
-    stacks = [trained(cfg, width, name) for width, name in _NETS]
-
-    def table(values: Callable[[Stack], Tensor]) -> Tensor:
-        return torch.stack([values(stack).view(len(cfg.strengths), -1) for stack in stacks])
-
-    counts, right, sizes = table(working), table(solved), table(largest)
-    ratios = table(participation)
-    widths = torch.tensor([width for width, _ in _NETS], dtype=torch.float64)[:, None]
-    change, strong = counts[:, 1] - counts[:, 0], counts[:, 2] - counts[:, 0]
-    both = (right[:, 1] & right[:, 0]).double()
-    four = counts[0, 0]
-    one_by_one = working(trained(cfg, 4, "relu", batch=1))
-    typical = int((counts[3] - counts[3].median(1, keepdim=True).values).abs().sum(0).argmin())
-    drawn = stacks[3][[typical + k * cfg.seeds for k in range(len(cfg.strengths))]]
-    (W, b), (v, _) = drawn.layers
-    return Result(
-        config=cfg,
-        visible=_VISIBLE,
-        active=along(
-            map(stats.mean, counts.flatten(0, 1)),
-            width=_WIDTHS,
-            activation=_ACTIVATIONS,
-            strength=cfg.strengths,
-        ),
-        participation=along(
-            map(stats.mean, ratios.flatten(0, 1)),
-            width=_WIDTHS,
-            activation=_ACTIVATIONS,
-            strength=cfg.strengths,
-        ),
-        largest=along(
-            map(stats.median, sizes.flatten(0, 1)),
-            width=_WIDTHS,
-            activation=_ACTIVATIONS,
-            strength=cfg.strengths,
-        ),
-        solved=along(
-            map(stats.rate, right.flatten(0, 1)),
-            width=_WIDTHS,
-            activation=_ACTIVATIONS,
-            strength=cfg.strengths,
-        ),
-        two_relu=stats.mean(counts[0, 0][right[0, 0]]),
-        two_tanh=stats.mean(counts[1, 0][right[1, 0]]),
-        change=stats.mean(change.mean(0)),
-        change_if_solved=stats.mean(((change * both).sum(0) / both.sum(0))[both.any(0)]),
-        off=stats.mean((-change / widths).mean(0)),
-        strong_change=stats.mean(strong.mean(0)),
-        strong_off=stats.mean((-strong / widths).mean(0)),
-        shrinkage=stats.mean((sizes[:, 1] / sizes[:, 0]).mean(0)),
-        order=stats.difference(one_by_one, four),
-        order_matters=stats.rate(one_by_one != four),
-        start_matters=stats.rate(four[::2] != four[1::2]),
-        counts=counts,
-        drawn=torch.cat([W, b, v.transpose(1, 2)], 1).transpose(1, 2),
-        drawn_work=work(drawn),
-    )
-
-
 def check(res: Result) -> None:
-    widths = torch.tensor([width for width, _ in _NETS])[:, None, None]
-    assert bool((res.counts <= widths).all()), "no more units work than there are"
-    limits = widths.flatten().repeat_interleave(len(res.config.strengths)).tolist()
-    for ratio, width in zip(res.participation, limits, strict=True):
+    for (width, *_), counts in res.counts.items():
+        assert bool((counts <= width).all()), "no more units work than there are"
+    for (width, *_), ratio in res.participation.items():
         assert 1 <= ratio.mean <= width, "a participation ratio lies between 1 and the width"
 
 
@@ -239,13 +203,13 @@ def draw(res: Result, t: Words) -> Figure:
     names = ["a", "b", "c", "d"]
     rows = [["0"] * 4 + ["1"] * 4 + ["2"] * 4, [name for name in names for _ in range(3)]]
     figure, axes = mosaic(rows, 4.6, [1, 1.25])
-    thickest = float(res.drawn[..., (0, 1, 3)].abs().max())
-    for place, strength in enumerate(res.config.strengths):
-        ax = axes[str(place)]
-        _network(res.drawn[place] / thickest, res.drawn_work[place], ax)
-        ax.set_title(t["decay"].format(strength=t.number(strength)))
-    for name, (width, kind), counts in zip(names, _NETS, res.counts, strict=True):
-        _working(counts, width, axes[name])
+    thickest = max(float(units[:, _WEIGHTS].abs().max()) for units in res.drawn)
+    for place, strength in zip("012", res.config.strengths, strict=True):
+        _network(res.drawn[strength] / thickest, res.drawn_work[strength], axes[place])
+        axes[place].set_title(t["decay"].format(strength=t.number(strength)))
+    nets = product(_WIDTHS, _ACTIVATIONS)
+    for name, (width, kind) in zip(names, nets, strict=True):
+        _working(res.counts.at(width=width, activation=kind), width, axes[name])
         axes[name].set_title(t["nets"].format(width=width, name=_SHOWN[kind]))
         axes[name].set_xticks(range(3), ["0", "$10^{-3}$", "$10^{-2}$"])
     axes["a"].set_ylabel(t["working"])
@@ -268,13 +232,13 @@ def _network(units: Tensor, works: Tensor, ax: Axes) -> None:
     ax.set_axis_off()
 
 
-def _working(counts: Tensor, width: int, ax: Axes) -> None:
+def _working(counts: Along[Tensor], width: int, ax: Axes) -> None:
     """For each strength, bars centred on its column: the share of seeds with so many units."""
     for place, row in enumerate(counts):
-        units, seeds = row.unique(return_counts=True)
+        units, seeds = torch.unique(row, return_counts=True)
         share = 0.9 * seeds / len(row)
         ax.barh(units, share, left=place - share / 2, height=0.6, color=colour("line"))
-    ax.plot(range(len(counts)), counts.mean(1), "o-", color=colour("shallow"))
+    ax.plot(range(len(counts)), [row.mean() for row in counts], "o-", color=colour("shallow"))
     ax.set(
         xlim=(-0.55, len(counts) - 0.45),
         ylim=(-0.5, width + 0.5),
@@ -283,14 +247,61 @@ def _working(counts: Tensor, width: int, ax: Axes) -> None:
     )
 
 
-_SOLVED_BOTH = (
-    "只看两次都学会 XOR 的训练：工作单元的变化是 [[.change_if_solved|ci]]。",
-    "Only runs that learn XOR both times: working units change by [[.change_if_solved|ci]].",
-)
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run; a ``batch`` of 4 is all of XOR."""
 
-_QUARTER = (
+    seed: int = 0
+    width: int = 8
+    activation: str = "tanh"
+    strength: float = 1e-3
+    batch: int = 4
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    return Run(
+        widths=(2, choice.width, 1),
+        activation=choice.activation,
+        init=("xavier_uniform",) * 2,
+        data=XOR,
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=cfg.steps,
+        batch=None if choice.batch == 4 else choice.batch,
+        l2=choice.strength,
+    )
+
+
+def outcome(choice: Replay, fit: Fit) -> str:
+    """How many units work, and whether the net has learned XOR."""
+    learned = "learned" if bool(solved(fit.stack).all()) else "not learned"
+    return f"XOR is {learned}, {int(working(fit.stack).sum())} of {choice.width} units work"
+
+
+_TWO = between(
+    1.5,
+    2.5,
+    because=(
+        "“两个单元在工作”：平均个数离二比离别的整数近。",
+        "“Two units work”: their mean number is nearer to two than to any other whole number.",
+    ),
+)
+_QUARTER = 0.25
+_WHY = (
     "平均个数变了四分之一个单元以上才算数。",
     "Of a mean number of units, a change of a quarter of a unit counts.",
+)
+_FEWER = at_most(-_QUARTER, because=_WHY)
+_MORE = at_least(_QUARTER, because=_WHY)
+_OTHERS = at_least(
+    _QUARTER,
+    because=(
+        "个数是整数：四分之一的相邻种子不同，个数就平均差四分之一个单元以上。",
+        "Numbers are whole: where a quarter of neighbouring seeds differ, they differ by a quarter "
+        "of a unit or more on average.",
+    ),
 )
 _SHRUNK = at_most(
     0.9,
@@ -299,7 +310,6 @@ _SHRUNK = at_most(
         "“Lower”: the largest weight loses a tenth or more.",
     ),
 )
-
 _SPARSE = at_most(
     0.05,
     because=(
@@ -308,14 +318,6 @@ _SPARSE = at_most(
     ),
 )
 
-_TWO = between(
-    1.5,
-    2.5,
-    because=(
-        "“两个单元在工作”：平均个数离二比离别的整数近。",
-        "“Two units work”: their mean number is nearer to two than to any other.",
-    ),
-)
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B23/relu",
@@ -348,7 +350,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
             "Nodes stay idle because the samples come in random order.",
         ),
         measure=lambda res: res.order,
-        bound=at_most(-0.25, because=_QUARTER),
+        bound=_FEWER,
     ),
     Claim(
         id="B24/start",
@@ -359,7 +361,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
             "Which nodes stay idle depends on the random initial weights.",
         ),
         measure=lambda res: res.start_matters,
-        bound=at_least(0.25, because=_QUARTER),
+        bound=_OTHERS,
     ),
     Claim(
         id="B27/size",
@@ -381,7 +383,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
             "L2 regularisation makes every node work and share the task.",
         ),
         measure=lambda res: res.change,
-        bound=at_least(0.25, because=_QUARTER),
+        bound=_MORE,
     ),
     Claim(
         id="E12c/units",

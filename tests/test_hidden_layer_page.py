@@ -6,7 +6,7 @@ from math import log
 import pytest
 import torch
 
-from tests.scripts import values
+from tests.scripts import accepted, script, values
 
 STATES = list(product((0, 1), repeat=2))
 
@@ -64,7 +64,8 @@ def test_the_plateau_is_left_and_an_ordinary_start_makes_no_difference():
 def test_the_units_that_decay_switches_off_are_those_that_theory_names():
     found = values("weight_decay_is_a_path_norm")
     assert found["off"] == found["off_expected"] > 0
-    assert found["copies"] * found["equal_share"] == 1
+    assert script("weight_decay_is_a_path_norm").Config().copies == 8, "“an eighth”, “八分之一”"
+    assert found["equal_share"] == 1 / 8
     assert found["share_error"] < 1e-9
 
 
@@ -76,12 +77,12 @@ def test_units_are_coupled_at_the_start_and_after_training():
 
 
 def test_more_than_two_units_work_and_the_more_decay_the_fewer():
-    found = values("weight_decay_switches_units_off")
+    found = accepted("weight_decay_switches_units_off")
     assert found["visible"] == pytest.approx(1 / 20)
-    assert found["strengths"] == [0, 0.001, 0.01]
+    assert found["active"].axis("strength") == (0, 0.001, 0.01)
     assert found["two_relu"]["low"] > 2.5
     assert found["two_tanh"]["low"] > 2.5
-    eight_tanh = found["active"][9:12]
+    eight_tanh = found["active"].at(width=8, activation="tanh")
     assert all(more["low"] > fewer["high"] for more, fewer in pairwise(eight_tanh))
     assert found["order"]["high"] < 0.25
     assert found["off"]["low"] < 0.05 < found["off"]["high"], "open at the weaker strength"

@@ -2,10 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from dlbook.base.evidence import Estimate
-from dlbook.mathematics import nets, optim
-from dlbook.training import data, stats, train
-from tests.scripts import claims, measured, replace, script
+from dlbook.mathematics import nets
+from dlbook.training import data, stats
+from tests.scripts import replace, script, small
 
 NAME = "hidden_units_learn_together"
 X, Y = data.xor()
@@ -69,28 +68,48 @@ def test_units_with_errors_of_their_own_are_not_coupled_but_have_blocks_of_their
     torch.testing.assert_close(hessian[0, :4, :4], expected, rtol=1e-10, atol=1e-14)
 
 
-def test_descent_agrees_with_the_training_engine():
-    cfg = replace(script(NAME).SMALL, seeds=5, steps=80)
-    path = script(NAME).descent(starts(), cfg, frozen=False)
-    stack = nets.init(nets.MLP((2, 2, 1), "sigmoid"), range(5))
-    for place, steps in ((0, 0), (1, 2), (40, 80)):
-        fit = train.fit(stack, X, Y, loss="binary_cross_entropy",
-                        optimiser=optim.SGD(cfg.rate), steps=steps)  # fmt: skip
-        torch.testing.assert_close(path[place], fit.stack.flat, rtol=1e-9, atol=1e-12)
+def paths(**settings):
+    cfg = replace(script(NAME).SMALL, **settings)
+    return script(NAME).learning(cfg), script(NAME).frozen(cfg)
+
+
+def by_autograd(cfg, still):
+    """Gradient descent on the loss written by hand, some parameters kept as they began."""
+    kept = []
+    for row in starts(cfg.seeds):
+        now = row.clone()
+        for _ in range(cfg.steps):
+            (gradient,) = torch.autograd.grad(by_hand(at := now.clone().requires_grad_()), at)
+            gradient[still] = 0
+            now = now - cfg.rate * gradient
+        kept.append(now)
+    return torch.stack(kept)
+
+
+def test_paths_end_where_descent_on_the_loss_written_by_hand_ends():
+    cfg = replace(script(NAME).SMALL, seeds=3, steps=80)
+    for path, still in zip(paths(seeds=3, steps=80), ([], H2), strict=True):
+        assert len(path) == 41
+        assert torch.equal(path[0], starts(3))
+        torch.testing.assert_close(path[-1], by_autograd(cfg, still), rtol=1e-9, atol=1e-12)
+
+
+def test_a_path_holds_evenly_spaced_steps():
+    for path, twice in zip(paths(steps=40), paths(steps=80), strict=True):
+        torch.testing.assert_close(path[::2], twice[:21], rtol=1e-12, atol=1e-14)
 
 
 def test_a_frozen_unit_stays_where_it_was_and_the_rest_moves():
-    path = script(NAME).descent(starts(), script(NAME).SMALL, frozen=True)
+    _, path = paths()
     assert torch.equal(path[-1][:, H2], path[0][:, H2])
     assert (path[-1][:, [*H1, 8]] != path[0][:, [*H1, 8]]).all()
 
 
 def test_the_first_step_of_the_first_unit_is_the_same_either_way():
     """The units part only because what the second one does changes the error of the first."""
-    cfg = replace(script(NAME).SMALL, steps=40)
-    paths = [script(NAME).descent(starts(), cfg, frozen) for frozen in (False, True)]
-    assert torch.equal(paths[0][1][:, H1], paths[1][1][:, H1])
-    assert not torch.equal(paths[0][2][:, H1], paths[1][2][:, H1])
+    together, apart = (path[:, :, H1] for path in paths(steps=40))
+    torch.testing.assert_close(together[1], apart[1], rtol=1e-12, atol=1e-14)
+    assert (together[2] - apart[2]).abs().amax(1).min() > 1e-7
 
 
 def test_a_detour_is_measured_by_the_way_the_unit_goes():
@@ -106,48 +125,36 @@ def test_values_of_the_first_unit_do_not_depend_on_the_second_ones_parameters():
 
 
 def test_the_record_holds_what_the_functions_give():
-    res, cfg = measured(NAME), script(NAME).SMALL
-    flat = starts(cfg.seeds)
-    paths = [script(NAME).descent(flat, cfg, frozen) for frozen in (False, True)]
-    moments = ((flat, res.start), (paths[0][-1], res.trained))
-    for place, (now, found) in enumerate(moments):
+    res, cfg = small(NAME), script(NAME).SMALL
+    together, apart = paths()
+    found = {"start": res.start, "trained": res.trained}
+    for when, now in (("start", starts(cfg.seeds)), ("trained", together[-1])):
         couplings = script(NAME).coupling(script(NAME).hessians(now))
-        assert torch.equal(res.couplings[place], couplings)
-        assert found == stats.median(couplings)
-        assert res.coupled[place] == stats.rate((couplings > 0.1).tolist())
-    assert res.detour == stats.median(script(NAME).detours(*paths))
-    assert torch.equal(res.hessian, script(NAME).hessians(flat).abs().median(0).values)
-    for row, path in zip(res.paths, paths, strict=True):
-        assert torch.equal(row, path[:, 0, H1].T)
-    assert res.times[-1] == cfg.steps
+        assert torch.equal(res.couplings[when], couplings)
+        assert found[when] == stats.median(couplings)
+        assert res.coupled[when] == stats.rate((couplings > 0.1).tolist())
+    assert res.detour == stats.median(script(NAME).detours(together, apart))
+    expected = script(NAME).hessians(starts(cfg.seeds)).abs().median(0).values
+    assert torch.equal(res.hessian, expected)
+    for second, path in (("learning", together), ("frozen", apart)):
+        assert torch.equal(res.paths[second], path[:, 0, H1].T)
+    assert res.times.tolist() == list(range(0, cfg.steps + 1, cfg.steps // 40))
     assert len(res.parallel) == cfg.seeds
 
 
-@pytest.mark.parametrize(
-    ("claim", "field"),
-    [("B16/start", "start"), ("B16/trained", "trained"), ("B16/path", "detour")],
-)
-def test_independence_is_held_against_a_tenth(claim, field):
-    judge, res = claims(NAME)[claim].judge, measured(NAME)
-    for middle, outcome in ((0.08, "supported"), (0.12, "refuted"), (0.1, "inconclusive")):
-        value = Estimate(middle, middle - 0.01, middle + 0.01, 64)
-        assert judge(replace(res, **{field: value})).outcome == outcome
-
-
-def test_one_net_whose_units_are_not_parallel_refutes_the_forward_claim():
-    judge, res = claims(NAME)["B16/forward"].judge, measured(NAME)
-    assert judge(res).outcome == "supported"
-    broken = res.parallel.clone()
-    broken[3] = False
-    assert judge(replace(res, parallel=broken)).outcome == "refuted"
-
-
 def test_check_refuses_coupled_controls_lopsided_derivatives_and_different_starts():
-    res = measured(NAME)
+    res = small(NAME)
     check = script(NAME).check
     with pytest.raises(AssertionError, match="of their own"):
         check(replace(res, separate=1e-9))
     with pytest.raises(AssertionError, match="symmetric"):
         check(replace(res, hessian=res.hessian + torch.eye(8).roll(1, 1)))
     with pytest.raises(AssertionError, match="leave one point"):
-        check(replace(res, paths=res.paths * torch.tensor([1.0, 2.0])[:, None, None]))
+        check(replace(res, paths=(res.paths["learning"], 2 * res.paths["frozen"])))
+
+
+def test_one_net_whose_units_are_not_parallel_is_refused():
+    broken = small(NAME).parallel.clone()
+    broken[3] = False
+    with pytest.raises(AssertionError, match="ignores the parameters"):
+        script(NAME).check(replace(small(NAME), parallel=broken))

@@ -75,6 +75,7 @@ CHOICES: dict[str, list[dict[str, str]]] = {
         *each(curve=["sine", "quartic"]),
         *each(knots=["-1,1", "-1,-0.93,-0.2,0.1,0.7,1"]),
     ],
+    "hidden_units_learn_together": each(seed=[0, 63]),
     "a_polynomial_activation_is_not_universal": each(seed=[0, 31], activation=["square", "relu"]),
     "weight_decay_switches_units_off": each(
         seed=[0, 1023], width=[2, 8], activation=["tanh", "relu"], batch=[1, 4]
