@@ -135,7 +135,7 @@ def test_why_tells_what_is_to_be_mended(desk, call):
     desk.script("alpha", ("assert res.total > 0", "assert = 0"))
     code, _, err = call("why", "alpha")
     assert code == 1
-    assert err.startswith("ERROR: figures_src/alpha.py:59: not valid Python")
+    assert err.startswith("ERROR: figures_src/alpha.py:58: not valid Python")
 
 
 def test_run_prints_and_draws_and_a_wrong_setting_is_one_line(desk, call):

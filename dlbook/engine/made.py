@@ -15,7 +15,7 @@ _WHERE = re.compile(r"(\S+\.py(?::\d+)?): ")
 KEPT = 4  # made versions of a figure; a reader may still be at an older one
 
 
-def publish(
+def make_current(
     project: Project,
     name: str,
     key: Key,

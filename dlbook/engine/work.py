@@ -22,7 +22,7 @@ from dlbook.engine.workpiece import (
     restore,
     stored,
     take,
-    train,
+    train_piece,
     within,
 )
 from dlbook.figures import contract, fields, judging, picture, showing, style
@@ -35,7 +35,7 @@ Pictures = Mapping[str, picture.Picture]
 def _make(piece: Workpiece, warnings: list[str]) -> Done:
     cfg = piece.script.Config()
     found = stored(piece, warnings)
-    payload, circumstances = found or train(piece, cfg, piece.budget)
+    payload, circumstances = found or train_piece(piece, cfg, piece.budget)
     if found is None:
         refuse_moved(piece.project, piece.name, piece.key, drawn=False)
         store.save_result(piece.project, piece.name, payload, circumstances)
@@ -51,7 +51,7 @@ def _make(piece: Workpiece, warnings: list[str]) -> Done:
         }
     refuse_moved(piece.project, piece.name, piece.key)
     passport = _passport(piece, cfg, record["config"], circumstances)
-    made.publish(piece.project, piece.name, piece.key, contents, passport)
+    made.make_current(piece.project, piece.name, piece.key, contents, passport)
     return "trained" if found is None else "redrawn"
 
 
@@ -114,7 +114,7 @@ def verify_figure(project: Project, name: str, key: Key) -> FigureOutcome:
 def _verify(piece: Workpiece, warnings: list[str]) -> Done:
     before = stored(piece, warnings)
     cfg = piece.script.Config()
-    payload, circumstances = train(piece, cfg, piece.budget)
+    payload, circumstances = train_piece(piece, cfg, piece.budget)
     if before is None:
         warnings.append(f"{piece.name}: no stored result to compare with")
     elif before[0] != payload:
@@ -151,7 +151,7 @@ def show_result(project: Project, name: str, settings: Mapping[str, str], small:
     found = None if small else stored(piece, warnings)
     for warning in warnings:
         print_line(f"WARNING: {warning}")
-    payload, circumstances = found or train(piece, cfg, budget=None)
+    payload, circumstances = found or train_piece(piece, cfg, budget=None)
     if not (found or small) and Keys(project).of(name, settings) == key:
         store.save_result(project, name, payload, circumstances)
     result = restore(piece, cfg, payload)

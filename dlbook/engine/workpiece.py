@@ -99,7 +99,7 @@ def within(budget: float, shown: str, stage: str) -> Iterator[None]:
         ) from error
 
 
-def train(piece: Workpiece, cfg: Any, budget: float | None) -> tuple[bytes, Circumstances]:
+def train_piece(piece: Workpiece, cfg: Any, budget: float | None) -> tuple[bytes, Circumstances]:
     """Run an experiment on one thread and pack its result.
 
     Raises:

@@ -50,7 +50,7 @@ def test_one_failure_is_told_and_left_for_its_page_and_the_others_are_made(desk,
     assert [place for place, _ in shown] == [
         "figures_src/Bad.py",
         "figures_src/a.py",
-        "figures_src/b.py:59",
+        "figures_src/b.py:58",
         "figures_src/e.py and figures_src/sub/e.py",
     ]
     assert "NaN or infinity" in shown[1][1]
@@ -175,7 +175,7 @@ def test_verifying_tells_what_differs(desk, capsys):
     desk.script("b", ("assert res.total > 0", "assert = 0"))
     built(desk, "a")
     (error,) = build.verify_all(desk.project, HERE, ["a", "b"])
-    assert error.startswith("figures_src/b.py:59: not valid Python")
+    assert error.startswith("figures_src/b.py:58: not valid Python")
     assert "a: trained again, the same" in capsys.readouterr().err
 
 

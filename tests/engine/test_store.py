@@ -25,7 +25,7 @@ SCALARS = {"n": 10**30, "x": 0.1 + 0.2, "name": "折叠", "parts": [1, [2.5, Tru
 def kept(desk):
     """A stored result under key ``k``."""
     store.save_result(
-        desk.project, "a", store.pack(SCALARS, ARRAYS), Circumstances("k", "here", 1.5)
+        desk.project, "a", store.pack(SCALARS, ARRAYS), Circumstances("k", "here", 1.5, [])
     )
     return desk.project
 
@@ -65,7 +65,7 @@ def test_objects_are_not_stored():
 def test_what_was_saved_is_loaded_with_its_circumstances(kept):
     payload, circumstances = store.load_result(kept, "a", "k") or (b"", None)
     assert payload == store.pack(SCALARS, ARRAYS)
-    assert circumstances == Circumstances("k", "here", 1.5)
+    assert circumstances == Circumstances("k", "here", 1.5, [])
 
 
 def test_a_key_that_was_never_saved_gives_nothing(kept):
@@ -122,9 +122,9 @@ def test_the_last_four_results_are_kept_and_the_one_that_is_shown(kept):
     shown = {"run_key": "k", "draw_key": "d", "parts": {}, "passport": {},
              "files": dict.fromkeys(FILES, "")}  # fmt: skip
     write(kept.pointer("a"), files.to_json(shown))
-    store.save_result(kept, "ab", b"", Circumstances("k", "here", 1.0))
+    store.save_result(kept, "ab", b"", Circumstances("k", "here", 1.0, []))
     for key in "123456":
-        store.save_result(kept, "a", b"", Circumstances(key, "here", 1.0))
+        store.save_result(kept, "a", b"", Circumstances(key, "here", 1.0, []))
     left = {path.name for path in (kept.cache / "results").iterdir()}
     assert left == {"a-k.bin", "ab-k.bin", "a-3.bin", "a-4.bin", "a-5.bin", "a-6.bin"}
 

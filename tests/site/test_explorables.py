@@ -9,7 +9,7 @@ import pytest
 
 from dlbook.record.records import EXPLORABLE, Project
 from dlbook.site.pages import explorables
-from dlbook.site.pages.explorables import EXPLORABLES, Explorable, bundles, records
+from dlbook.site.pages.explorables import EXPLORABLES, Explorable, bundles, explorable_records
 from dlbook.site.reading.shelf import Shelf
 from tests.scripts import NAMES, ROOT, script
 from tests.site.conftest import mkdocs, put_figure
@@ -71,9 +71,9 @@ def test_an_explorable_stands_once_on_a_page(weave, project):
 
 
 def test_what_figures_give_is_published_as_scripts(project):
-    assert records(Shelf(project)) == {}
+    assert explorable_records(Shelf(project)) == {}
     give(project, b'{"teeth":[1,2]}\n')
-    ((path, content),) = records(Shelf(project)).items()
+    ((path, content),) = explorable_records(Shelf(project)).items()
     assert path == "assets/explore/data/saw.js"
     assert content.endswith(b'["saw"]={"teeth":[1,2]};\n')
 

@@ -114,7 +114,7 @@ def test_what_is_said_in_english_says_so(project):
 def test_nothing_of_the_package_is_imported_to_describe_it():
     code = (
         "import sys; from dlbook.site.pages import reference;"
-        "[reference.modules(p) for p in reference.PACKAGES];"
+        "[reference.modules_of(p) for p in reference.PACKAGES];"
         "sys.exit(any(name in sys.modules for name in ('torch', 'numpy', 'matplotlib')))"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

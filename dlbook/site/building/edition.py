@@ -167,6 +167,6 @@ def _shared(config: MkDocsConfig, draft: Draft) -> publish.Published:
         **publish.fonts(katex),
         "assets/book.css": publish.stylesheet(katex, own / "book.css"),
         **draft.bundles,
-        **explorables.records(manuscript.shelf),
+        **explorables.explorable_records(manuscript.shelf),
         "robots.txt": publish.robots(config.site_url or "/"),
     }

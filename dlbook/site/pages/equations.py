@@ -48,7 +48,7 @@ def equation_html(box: str, name: str, number: int, lang: str) -> str:
     )
 
 
-def reference(name: str, numbers: dict[str, int], lang: str) -> str:
+def equation_link(name: str, numbers: dict[str, int], lang: str) -> str:
     """A link to a numbered equation of the page, as Markdown.
 
     Raises:

@@ -157,7 +157,7 @@ def bundles(web: Path) -> dict[str, bytes]:
         }
 
 
-def records(shelf: Shelf) -> dict[str, bytes]:
+def explorable_records(shelf: Shelf) -> dict[str, bytes]:
     """What figures give to their explorables, as classic scripts: folders know no other way."""
     published = {}
     for name in shelf.names:

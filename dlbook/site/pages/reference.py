@@ -56,7 +56,7 @@ def about(package: str) -> str:
     return _doc(ast.parse((_HOME / package / "__init__.py").read_text(encoding="utf-8")))
 
 
-def modules(package: str) -> list[Module]:
+def modules_of(package: str) -> list[Module]:
     """The modules of a package by name; private ones and private names are left out."""
     names = sorted(path.stem for path in (_HOME / package).glob("*.py"))
     return [module(f"{package}.{name}") for name in names if not name.startswith("_")]

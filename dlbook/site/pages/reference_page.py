@@ -24,7 +24,7 @@ def reference_page(book: Book, package: str) -> str:
         word("reference_about"),
         placeholder(_ABOUT),
     ]
-    for module in reference.modules(package):
+    for module in reference.modules_of(package):
         anchor = reference.anchor(module.name)
         blocks += [f"## `{anchor}` {{#{anchor}}}", placeholder(module.name)]
         for member in module.members:

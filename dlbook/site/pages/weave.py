@@ -148,7 +148,7 @@ class Weaver:
             makers = {"figure": self._figure, "claims": self._claims, "explore": self._explore}
             return self._set_apart(token, self._stub(makers[verb](name)))
         if verb == "eq":
-            return equations.reference(name, self._equations, self._book.lang)
+            return equations.equation_link(name, self._equations, self._book.lang)
         return self._reference(name) if verb == "ref" else self._verdict(name)
 
     def _cite(self, match: re.Match[str]) -> str:
