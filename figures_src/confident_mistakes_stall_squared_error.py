@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.along import Along, along
+from dlbook.base.along import Along, along, each
 from dlbook.base.evidence import EVERY, Estimate, at_least
 from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
@@ -53,23 +53,23 @@ WORDS = {
     "squared": ("平方误差", "squared error"),
 }
 
-_LOSSES = ("cross_entropy", "softmax_squared_error")
-_LOOKS = (("extra", "o", "-", "cross"), ("ink", "s", "--", "squared"))
+_CROSS, _SQUARED = "cross_entropy", "softmax_squared_error"
+_LOOKS = {_CROSS: ("extra", "o", "-", "cross"), _SQUARED: ("ink", "s", "--", "squared")}
 _GAP = 10  # the logit gap at which the two slopes are written out
 _GONE = 0.9  # training accuracy of a run that has left the bad start behind it
 
 
 @dataclass(frozen=True)
 class Result:
-    """Slopes ``(2, gaps)`` at ``gaps``, by both losses, and accuracies on the training points.
+    """Slopes ``(gaps,)`` at ``gaps``, by both losses, and accuracies on the training points.
 
-    ``formula_error`` is the largest distance of a slope from its formula. ``final`` ``(2, bad,
-    seeds)`` is the accuracy after ``steps``, ``over_time`` ``(2, seeds, times)`` that from the
-    start ``stalled`` at ``times``. ``cross`` and ``squared`` follow ``bad``; ``difference`` is
-    cross-entropy minus squared error at ``stalled``, ``ordinary`` the same from weights 0;
-    ``faster`` is ``squared`` at ``stalled`` with ten times the rate. Of squared error after
-    ``patience``: the mean accuracy ``squared_late``, the share of runs above 90 % ``escaped``, and
-    the others, ``trapped``. ``constant`` gives one answer for all points.
+    ``formula_error`` is the largest distance of a slope from its formula. ``final`` ``(seeds,)`` is
+    the accuracy after ``steps``, ``over_time`` ``(seeds, times)`` that from the start ``stalled``
+    at ``times``. ``cross`` and ``squared`` are means of ``final``; ``difference`` is cross-entropy
+    minus squared error at ``stalled``, ``ordinary`` the same from weights 0; ``faster`` is
+    ``squared`` at ``stalled`` with ten times the rate. Of squared error after ``patience``: the
+    mean accuracy ``squared_late``, the share of runs above 90 % ``escaped``, and the others,
+    ``trapped``. ``constant`` gives one answer for all points.
     """
 
     config: Config
@@ -88,27 +88,99 @@ class Result:
     constant: Estimate
     gaps: Tensor
     slopes: Along[Tensor]
-    final: Tensor
+    final: Along[Tensor]
     times: Tensor
-    over_time: Tensor
+    over_time: Along[Tensor]
 
 
-def slopes(gaps: Tensor) -> Tensor:
+def run(cfg: Config) -> Result:
+    gaps = torch.linspace(0, 2 * _GAP, 41, dtype=torch.float64)
+    found, formula = slopes(gaps), formulas(gaps)
+    judged = Replay(bad=cfg.stalled, rate=cfg.rate, steps=cfg.steps)
+    times = moments(cfg)
+    longer = replace(judged, steps=max(times))
+    final = each(
+        lambda loss, bad: ended(replace(judged, loss=loss, bad=bad), cfg), loss=_LOOKS, bad=cfg.bad
+    )
+    over_time = each(lambda loss: accuracies(replace(longer, loss=loss), cfg, times), loss=_LOOKS)
+    late = over_time[_SQUARED][:, times.index(cfg.patience)]
+    _, _, labels = points(cfg, range(cfg.seeds))
+    return Result(
+        config=cfg,
+        gap=_GAP,
+        cross_slope=found[_CROSS][gaps == _GAP].item(),
+        squared_slope=found[_SQUARED][gaps == _GAP].item(),
+        formula_error=max(float((found[loss] - formula[loss]).abs().max()) for loss in _LOOKS),
+        cross=final.at(loss=_CROSS).map(stats.mean),
+        squared=final.at(loss=_SQUARED).map(stats.mean),
+        ordinary=stats.difference(final[_CROSS, 0], final[_SQUARED, 0]),
+        difference=stats.difference(final[_CROSS, cfg.stalled], final[_SQUARED, cfg.stalled]),
+        faster=stats.mean(ended(replace(judged, rate=10 * cfg.rate), cfg)),
+        squared_late=stats.mean(late),
+        escaped=stats.rate(late > _GONE),
+        trapped=stats.rate(late <= _GONE),
+        constant=stats.mean(larger_class(labels)),
+        gaps=gaps,
+        slopes=found,
+        final=final,
+        times=torch.tensor(times),
+        over_time=over_time,
+    )
+
+
+def slopes(gaps: Tensor) -> Along[Tensor]:
     """How fast each loss falls with the logit of the right answer, which lies ``gaps`` too low."""
     logits = torch.stack([torch.zeros_like(gaps), -gaps], -1)[None]  # the second is the right one
     right = torch.tensor([0.0, 1.0], dtype=gaps.dtype)
-    found = []
-    for name in _LOSSES:
+
+    def slope(loss: str) -> Tensor:
         out = torch.empty_like(logits)
-        losses.loss(name).gradient(logits, right, out)
-        found.append(-out[0, :, 1])
-    return torch.stack(found)
+        losses.loss(loss).gradient(logits, right, out)
+        return -out[0, :, 1]
+
+    return each(slope, loss=_LOOKS)
 
 
-def formulas(gaps: Tensor) -> Tensor:
+def formulas(gaps: Tensor) -> Along[Tensor]:
     """The same in closed form, with the probability p of the right answer."""
     p = torch.sigmoid(-gaps)
-    return torch.stack([1 - p, 2 * p * (1 - p) ** 2])
+    return along([1 - p, 2 * p * (1 - p) ** 2], loss=_LOOKS)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run."""
+
+    seed: int = 0
+    bad: int = Config.stalled
+    loss: str = _SQUARED
+    rate: float = Config.rate
+    steps: int = Config.steps
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    """Gradient descent on all points from the turned normal of the seed's own plane."""
+
+    def drawn(seeds: Sequence[int]) -> Dataset:
+        _, x, y = points(cfg, seeds)
+        return Dataset("points", x, y)
+
+    def begun(seeds: Sequence[int]) -> Tensor:
+        normal, _, _ = points(cfg, seeds)
+        return start(normal, choice.bad)
+
+    return Run(
+        widths=(cfg.inputs, 2),
+        activation="relu",
+        init=(),
+        data=Drawn("normal points", drawn),
+        points=0,
+        loss=choice.loss,
+        optimiser="sgd",
+        rate=choice.rate,
+        steps=choice.steps,
+        start=Begun(f"b = {choice.bad}", begun),
+    )
 
 
 def points(cfg: Config, seeds: Sequence[int]) -> tuple[Tensor, Tensor, Tensor]:
@@ -120,12 +192,6 @@ def points(cfg: Config, seeds: Sequence[int]) -> tuple[Tensor, Tensor, Tensor]:
     return normal, x, (torch.einsum("snd,sd->sn", x, normal) > 0).long()
 
 
-def larger_class(y: Tensor) -> Tensor:
-    """Share of the commoner label ``(s, n) -> (s,)``: the accuracy of always giving one answer."""
-    share = y.double().mean(-1)
-    return torch.maximum(share, 1 - share)
-
-
 def start(normal: Tensor, bad: int) -> Tensor:
     """Parameters ``(s, P)`` of a softmax whose logit gap is ``-bad`` times the distance."""
     half = bad / 2 * normal
@@ -133,94 +199,41 @@ def start(normal: Tensor, bad: int) -> Tensor:
     return torch.cat([weights, weights.new_zeros(len(normal), 2)], 1)
 
 
-@dataclass(frozen=True)
-class Replay:
-    """What a reader may choose of a run."""
-
-    seed: int = 0
-    bad: int = Config.stalled
-    loss: str = "softmax_squared_error"
-    steps: int = Config.steps
+def larger_class(y: Tensor) -> Tensor:
+    """Share of the commoner label ``(s, n) -> (s,)``: the accuracy of always giving one answer."""
+    share = y.double().mean(-1)
+    return torch.maximum(share, 1 - share)
 
 
-def replay(choice: Replay, cfg: Config) -> Run:
-    """Gradient descent on all points from the turned normal of the seed's own plane."""
-    return Run(
-        widths=(cfg.inputs, 2),
-        activation="relu",
-        init=(),
-        data=Drawn("normal points", lambda seeds: Dataset("points", *points(cfg, seeds)[1:])),
-        points=0,
-        loss=choice.loss,
-        optimiser="sgd",
-        rate=cfg.rate,
-        steps=choice.steps,
-        start=Begun(f"b = {choice.bad}", lambda s: start(points(cfg, s)[0], choice.bad)),
-    )
-
-
-def accuracies(cfg: Config, loss: str, bad: int, rate: float, times: tuple[int, ...]) -> Tensor:
-    """Training accuracy ``(s, k)`` after so many steps of gradient descent."""
-    _, x, y = points(cfg, range(cfg.seeds))
-    run = replace(replay(Replay(bad=bad, loss=loss, steps=times[-1]), cfg), rate=rate)
-    fit = run.fit(
-        range(cfg.seeds),
+def accuracies(choice: Replay, cfg: Config, times: Sequence[int]) -> Tensor:
+    """Training accuracy of all seeds before the updates ``times``, ``(s, k)``."""
+    seeds = range(cfg.seeds)
+    _, x, y = points(cfg, seeds)
+    fit = replay(choice, cfg).fit(
+        seeds,
         at=times,
         watch=lambda stack: measure.accuracy(stack.predict(x), y),
-        what=f"{loss} from b = {bad}",
+        what=f"{choice.loss} from b = {choice.bad}",
     )
     assert fit.watched is not None, "accuracies were recorded"
     return fit.watched
 
 
-def moments(cfg: Config) -> tuple[int, ...]:
+def ended(choice: Replay, cfg: Config) -> Tensor:
+    """Training accuracy ``(s,)`` after the last step."""
+    return accuracies(choice, cfg, [choice.steps]).squeeze(1)
+
+
+def moments(cfg: Config) -> list[int]:
     """Steps evenly spread on a log axis, from 1 to the last, and the one that is judged."""
     spread = {round(cfg.patience ** (i / 24)) for i in range(25)}
-    return tuple(sorted(spread | {cfg.steps}))
-
-
-def run(cfg: Config) -> Result:
-    gaps = torch.linspace(0, 2 * _GAP, 41, dtype=torch.float64)
-    found = slopes(gaps)
-    once = (cfg.steps,)
-    final = torch.stack([
-        torch.stack([accuracies(cfg, loss, bad, cfg.rate, once)[:, 0] for bad in cfg.bad])
-        for loss in _LOSSES
-    ])  # fmt: skip
-    times = moments(cfg)
-    over_time = torch.stack(
-        [accuracies(cfg, loss, cfg.stalled, cfg.rate, times) for loss in _LOSSES]
-    )
-    late = over_time[1, :, -1]
-    here, ordinary = cfg.bad.index(cfg.stalled), cfg.bad.index(0)
-    at = gaps.tolist().index(_GAP)
-    return Result(
-        config=cfg,
-        gap=_GAP,
-        cross_slope=found[0, at].item(),
-        squared_slope=found[1, at].item(),
-        formula_error=(found - formulas(gaps)).abs().max().item(),
-        cross=along(map(stats.mean, final[0]), bad=cfg.bad),
-        squared=along(map(stats.mean, final[1]), bad=cfg.bad),
-        ordinary=stats.difference(final[0, ordinary], final[1, ordinary]),
-        difference=stats.difference(final[0, here], final[1, here]),
-        faster=stats.mean(accuracies(cfg, _LOSSES[1], cfg.stalled, 10 * cfg.rate, once)[:, 0]),
-        squared_late=stats.mean(late),
-        escaped=stats.rate(late > _GONE),
-        trapped=stats.rate(late <= _GONE),
-        constant=stats.mean(larger_class(points(cfg, range(cfg.seeds))[2])),
-        gaps=gaps,
-        slopes=along(found, loss=_LOSSES),
-        final=final,
-        times=torch.tensor(times),
-        over_time=over_time,
-    )
+    return sorted(spread | {cfg.steps})
 
 
 def check(res: Result) -> None:
     assert res.formula_error < 1e-12, "the slopes are 1 - p and 2 p (1 - p)^2"
-    cross, squared = res.slopes
-    assert bool((squared <= cross / 2 + 1e-15).all()), "2 p (1 - p) is at most 1/2"
+    half = res.slopes[_CROSS] / 2
+    assert bool((res.slopes[_SQUARED] <= half + 1e-15).all()), "2 p (1 - p) is at most 1/2"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -232,11 +245,12 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _slope(res: Result, ax: Axes, t: Words) -> None:
-    places = ((2 * res.gap, 0.3, "right", "top"), (0, 1e-6, "left", "center"))
-    looks = zip(_LOOKS, res.slopes, places, strict=True)
-    for (role, marker, line, name), slope, (x, y, ha, va) in looks:
-        ax.plot(res.gaps, slope, line, color=colour(role))
-        ax.plot(res.gap, slope[res.gaps == res.gap], marker, color=colour(role))
+    places = {_CROSS: (2 * res.gap, 0.3, "right", "top"), _SQUARED: (0, 1e-6, "left", "center")}
+    at = {_CROSS: res.cross_slope, _SQUARED: res.squared_slope}
+    for loss, (role, marker, line, name) in _LOOKS.items():
+        x, y, ha, va = places[loss]
+        ax.plot(res.gaps, res.slopes[loss], line, color=colour(role))
+        ax.plot(res.gap, at[loss], marker, color=colour(role))
         direct_label(ax, x, y, t[name], role, ha=ha, va=va)
     ax.set(title=t["slope"], xlabel=t["gap"], ylabel=t["derivative"], yscale="log")
     ax.set(xticks=(0, res.gap, 2 * res.gap), yticks=(1e-8, 1e-4, 1), ylim=(1e-9, 5))
@@ -245,11 +259,11 @@ def _slope(res: Result, ax: Axes, t: Words) -> None:
 
 def _start(res: Result, ax: Axes, t: Words) -> None:
     places = torch.arange(len(res.config.bad))[:, None]
-    aside = torch.linspace(-0.12, 0.12, res.final.shape[2])
-    for (role, marker, line, _), final, shift in zip(_LOOKS, res.final, (-0.2, 0.2), strict=True):
-        _dashes(ax, places + shift + aside, 100 * final)
-        means = 100 * final.mean(1)
-        ax.plot(places + shift, means, line + marker, color=colour(role))
+    aside = torch.linspace(-0.12, 0.12, res.config.seeds)
+    for (loss, (role, marker, line, _)), shift in zip(_LOOKS.items(), (-0.2, 0.2), strict=True):
+        final = 100 * torch.stack(list(res.final.at(loss=loss)))
+        _dashes(ax, places + shift + aside, final)
+        ax.plot(places + shift, final.mean(1), line + marker, color=colour(role))
     level_line(ax, 100 * res.constant.mean, dash="solid", width=0.8)
     ax.set_xticks(range(len(res.config.bad)), [str(bad) for bad in res.config.bad])
     ax.set(title=t["start"], xlabel=t["bad"], ylabel=t["accuracy"], ylim=(-4, 104))
@@ -264,9 +278,9 @@ def _dashes(ax: Axes, x: Tensor, y: Tensor) -> None:
 
 
 def _time(res: Result, ax: Axes, t: Words) -> None:
-    looks = zip(_LOOKS, res.over_time, (0.28, 0.66), strict=True)
-    for (role, _, line, name), runs, x in looks:
-        lowest, mean, highest = 100 * runs.amin(0), 100 * runs.mean(0), 100 * runs.amax(0)
+    for (loss, (role, _, line, name)), x in zip(_LOOKS.items(), (0.28, 0.66), strict=True):
+        runs = 100 * res.over_time[loss]
+        lowest, mean, highest = runs.amin(0), runs.mean(0), runs.amax(0)
         ax.fill_between(res.times, lowest, highest, color=colour(role), alpha=0.15)
         ax.plot(res.times, mean, line, color=colour(role))
         direct_label(ax, x, 0.66, t[name], role, transform=ax.transAxes)
@@ -278,7 +292,7 @@ def _time(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _steeper(res: Result) -> Estimate:
-    return stats.share(torch.gt(*res.slopes))
+    return stats.share(res.slopes[_CROSS] > res.slopes[_SQUARED])
 
 
 _EFFECT = at_least(
@@ -296,6 +310,7 @@ _TRAPPED = at_least(
         "If local optima were the reason, most runs would stay for good.",
     ),
 )
+
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="C19/slope",

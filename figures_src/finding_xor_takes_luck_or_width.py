@@ -1,7 +1,7 @@
 """Two hidden units can compute XOR, but whether training finds it is luck; width is insurance."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import TypedDict
@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from dlbook.base.along import Along, along
+from dlbook.base.along import Along, along, each
 from dlbook.base.evidence import Estimate, at_least
 from dlbook.base.lookup import lookup
 from dlbook.figures.idioms import bare, direct_label, interval, level_line
@@ -61,8 +61,7 @@ WORDS = {
 
 _OPTIMISERS = {"adam": "adam", "descent": "sgd"}
 _LOSSES = {"cross_entropy": "binary_cross_entropy", "squared": "mean_squared_error"}
-_METHODS = tuple(product(_OPTIMISERS, _LOSSES))
-_ACTIVATIONS = ("sigmoid", "tanh", "relu")
+_DRAWN = ("adam", "cross_entropy")  # the method whose losses the picture shows
 _LOOKS = {
     "sigmoid": ("extra", "o", "sigmoid"),
     "tanh": ("ink", "s", "tanh"),
@@ -87,15 +86,14 @@ _ENDINGS = (
 
 @dataclass(frozen=True)
 class Result:
-    """Success rates, and final losses ``(…, seeds)`` of the runs with Adam and cross-entropy.
+    """Success rates, and final losses ``(seeds,)`` of the runs with Adam and cross-entropy.
 
-    ``by_width`` are ReLU nets of ``widths``. ``sigmoid``, ``tanh`` and ``relu`` have two units and
-    follow the methods: Adam with cross-entropy, with squared error, gradient descent with each.
-    ``levels`` are the least loss if two opposite inputs, three, or all four get one answer. Of the
-    failed runs of two units with Adam and cross-entropy, for sigmoid, tanh and relu: how many they
-    are (``failures``), the share ``on_a_level`` and the share on the first one (``pairs``). A ReLU
-    that is 0 on all inputs is dead. ``losses`` and ``solved`` ``(settings, seeds)``: all that was
-    trained, in the order of :func:`settings`.
+    ``by_width`` are ReLU nets. ``sigmoid``, ``tanh`` and ``relu`` have two units. ``levels`` are
+    the least loss if two opposite inputs, three, or all four get one answer. Of the failed runs of
+    two units with Adam and cross-entropy: how many they are (``failures``), the share
+    ``on_a_level`` and the share on the first one (``pairs``). A ReLU that is 0 on all inputs is
+    dead. ``losses`` and ``solved`` ``(settings, seeds)``: all that was trained, in the order of
+    :func:`settings`.
     """
 
     config: Config
@@ -111,19 +109,47 @@ class Result:
     pairs: Along[float]
     dead_in_failures: Estimate
     dead_in_successes: int
-    width_losses: Tensor
-    activation_losses: Tensor
+    width_losses: Along[Tensor]
+    activation_losses: Along[Tensor]
     losses: Tensor
     solved: Tensor
 
 
-@dataclass(frozen=True, eq=False)
-class Trained:
-    """One setting after training: which seeds solve XOR ``(s,)``, their losses ``(s,)``, nets."""
-
-    solved: Tensor
-    loss: Tensor
-    stack: Stack
+def run(cfg: Config) -> Result:
+    found = {choice: trained(choice, cfg) for choice in settings(cfg)}
+    wide = each(lambda width: found[Replay(width=width)], width=cfg.widths)
+    two = each(lambda activation: found[Replay(activation=activation)], activation=_LOOKS)
+    failed = two.map(lambda trained: trained.loss[~trained.solved])
+    rates = each(
+        lambda activation, method, loss: stats.rate(
+            found[Replay(activation=activation, method=method, loss=loss)].solved
+        ),
+        activation=_LOOKS,
+        method=_OPTIMISERS,
+        loss=_LOSSES,
+    )
+    worst, *_, best = sorted(rates, key=lambda rate: rate.mean)
+    pair, *_ = levels()
+    relu, dead = two["relu"], has_dead_unit(two["relu"].stack)
+    return Result(
+        config=cfg,
+        by_width=wide.map(lambda trained: stats.rate(trained.solved)),
+        sigmoid=rates.at(activation="sigmoid"),
+        tanh=rates.at(activation="tanh"),
+        relu=rates.at(activation="relu"),
+        worst=worst,
+        best=best,
+        levels=along(levels(), confused=(2, 3, 4)),
+        failures=failed.map(len),
+        on_a_level=failed.map(lambda losses: _share(near(losses, levels()).any(1))),
+        pairs=failed.map(lambda losses: _share(near(losses, [pair]).any(1))),
+        dead_in_failures=stats.rate(dead[~relu.solved]),
+        dead_in_successes=int(dead[relu.solved].sum()),
+        width_losses=wide.map(lambda trained: trained.loss),
+        activation_losses=two.map(lambda trained: trained.loss),
+        losses=torch.stack([trained.loss for trained in found.values()]),
+        solved=torch.stack([trained.solved for trained in found.values()]),
+    )
 
 
 @dataclass(frozen=True)
@@ -138,36 +164,41 @@ class Replay:
 
 
 def replay(choice: Replay, cfg: Config) -> Run:
-    return planned(cfg, choice.activation, choice.width, (choice.method, choice.loss))
-
-
-def planned(cfg: Config, activation: str, width: int, method: tuple[str, str]) -> Run:
-    """The run of one setting; ``method`` names how it descends, and on which loss."""
-    adam, squared = method[0] == "adam", method[1] == "squared"
+    adam, rates = choice.method == "adam", dict(zip(_LOSSES, cfg.rates, strict=True))
     return Run(
-        widths=(2, width, 1),
-        activation=activation,
+        widths=(2, choice.width, 1),
+        activation=choice.activation,
         init=("xavier_uniform", "xavier_uniform"),
         data=XOR,
         points=0,
-        loss=lookup("loss", method[1], _LOSSES),
-        optimiser=lookup("method", method[0], _OPTIMISERS),
-        rate=cfg.adam_rate if adam else cfg.rates[squared],
+        loss=lookup("loss", choice.loss, _LOSSES),
+        optimiser=lookup("method", choice.method, _OPTIMISERS),
+        rate=cfg.adam_rate if adam else rates[choice.loss],
         steps=cfg.adam_steps if adam else cfg.steps,
     )
 
 
-def settings(widths: tuple[int, ...]) -> list[tuple[str, int, tuple[str, str]]]:
-    """Activation, width and method: two units in every way, ReLUs of the other widths in one."""
-    two = [(name, 2, method) for name, method in product(_ACTIVATIONS, _METHODS)]
-    return two + [("relu", width, _METHODS[0]) for width in widths if width != 2]
+def settings(cfg: Config) -> list[Replay]:
+    """What is trained: two units in every way, ReLUs of the other widths in one."""
+    ways = product(_LOOKS, _OPTIMISERS, _LOSSES)
+    two = [Replay(activation=name, method=method, loss=loss) for name, method, loss in ways]
+    return two + [Replay(width=width) for width in cfg.widths if width != 2]
 
 
-def trained(cfg: Config, activation: str, width: int, method: tuple[str, str]) -> Trained:
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """One setting after training: which seeds solve XOR ``(s,)``, their losses ``(s,)``, nets."""
+
+    solved: Tensor
+    loss: Tensor
+    stack: Stack
+
+
+def trained(choice: Replay, cfg: Config) -> Trained:
     """All seeds of one setting."""
-    run = planned(cfg, activation, width, method)
-    fit = run.fit(range(cfg.seeds), what=f"XOR, {width} {activation}, {' '.join(method)}")
-    return Trained(solves(fit, method[1]), fit.loss, fit.stack)
+    what = f"XOR, {choice.width} {choice.activation}, {choice.method} {choice.loss}"
+    fit = replay(choice, cfg).fit(range(cfg.seeds), what=what)
+    return Trained(solves(fit, choice.loss), fit.loss, fit.stack)
 
 
 def solves(fit: Fit, loss: str) -> Tensor:
@@ -192,65 +223,20 @@ def variance(p: float) -> float:
     return p * (1 - p)
 
 
-_COSTS = {"cross_entropy": entropy, "squared": variance}
-
-
 def levels(cost: Callable[[float], float] = entropy) -> tuple[float, float, float]:
     """The mean loss over four inputs if two, three or four of them share the best answer."""
     return cost(1 / 2) * 2 / 4, cost(1 / 3) * 3 / 4, cost(1 / 2)
 
 
-def endings(loss: str, losses: Tensor, solved: Tensor) -> list[int]:
-    """How each run ended, see ``_ENDINGS``; one that fails, by the level that its loss is near."""
-    found = torch.tensor(levels(_COSTS[loss]), dtype=torch.float64)
-    near = (losses[:, None] - found).abs() < _NEAR
-    failed = torch.where(near.any(1), 1 + near.long().argmax(1), len(_ENDINGS) - 1)
-    ends: list[int] = torch.where(solved, 0, failed).tolist()
-    return ends
+def near(losses: Tensor, levels: Sequence[float]) -> Tensor:
+    """Which of the losses ``(n,)`` stand on which of the levels: ``(n, levels)``."""
+    return (losses[:, None] - torch.tensor(levels, dtype=torch.float64)).abs() < _NEAR
 
 
 def has_dead_unit(stack: Stack) -> Tensor:
     """Whether some ReLU is 0 on all four inputs, ``(s,)``."""
-    hidden = stack.signals(data.xor()[0])[0]
+    hidden, _ = stack.signals(data.xor()[0])
     return (hidden == 0).all(1).any(1)
-
-
-def run(cfg: Config) -> Result:
-    found = {setting: trained(cfg, *setting) for setting in settings(cfg.widths)}
-    first = [found[name, 2, _METHODS[0]] for name in _ACTIVATIONS]
-    relu = first[-1]
-    wide = [found["relu", width, _METHODS[0]] for width in cfg.widths]
-    two = [setting for setting in found if setting[1] == 2]
-    rates = {(name, method): stats.rate(found[name, 2, method].solved) for name, _, method in two}
-    ordered = sorted(rates.values(), key=lambda rate: rate.mean)
-    steps = torch.tensor(levels(), dtype=torch.float64)
-    near = [(each.loss[~each.solved, None] - steps).abs() < _NEAR for each in first]
-    dead = has_dead_unit(relu.stack)
-    return Result(
-        config=cfg,
-        by_width=along((stats.rate(each.solved) for each in wide), width=cfg.widths),
-        sigmoid=along(
-            (rates["sigmoid", method] for method in _METHODS), method=_OPTIMISERS, loss=_LOSSES
-        ),
-        tanh=along(
-            (rates["tanh", method] for method in _METHODS), method=_OPTIMISERS, loss=_LOSSES
-        ),
-        relu=along(
-            (rates["relu", method] for method in _METHODS), method=_OPTIMISERS, loss=_LOSSES
-        ),
-        worst=ordered[0],
-        best=ordered[-1],
-        levels=along(levels(), confused=(2, 3, 4)),
-        failures=along((len(rows) for rows in near), activation=_ACTIVATIONS),
-        on_a_level=along((_share(rows.any(1)) for rows in near), activation=_ACTIVATIONS),
-        pairs=along((_share(rows[:, 0]) for rows in near), activation=_ACTIVATIONS),
-        dead_in_failures=stats.rate(dead[~relu.solved]),
-        dead_in_successes=int(dead[relu.solved].sum()),
-        width_losses=torch.stack([each.loss for each in wide]),
-        activation_losses=torch.stack([each.loss for each in first]),
-        losses=torch.stack([each.loss for each in found.values()]),
-        solved=torch.stack([each.solved for each in found.values()]),
-    )
 
 
 def _share(holds: Tensor) -> float:
@@ -260,7 +246,7 @@ def _share(holds: Tensor) -> float:
 def check(res: Result) -> None:
     assert res.dead_in_successes == 0, "one ReLU follows one line monotonically, XOR does not"
     assert list(res.levels) == sorted(res.levels), "confusing more inputs costs more"
-    assert float(res.width_losses.min()) >= 0, "cross-entropy is not negative"
+    assert min(map(float, map(torch.min, res.width_losses))) >= 0, "cross-entropy is not negative"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -271,28 +257,28 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _losses(res: Result, ax: Axes, t: Words) -> None:
-    names = [*(f"{width}\nReLU" for width in res.config.widths), "2\nsigmoid", "2\ntanh"]
-    roles = ["shallow"] * len(res.config.widths) + ["extra", "ink"]
-    rates = [*res.by_width, res.sigmoid["adam", "cross_entropy"], res.tanh["adam", "cross_entropy"]]
     for level in res.levels:
         level_line(ax, level, role="exact", dash="dashed", width=0.9)
-    columns = [*res.width_losses, *res.activation_losses[:2]]
-    for place, (losses, role, rate) in enumerate(zip(columns, roles, rates, strict=True)):
+    columns = list(_columns(res))
+    middles = [place + _COLUMN / 2 for place in range(len(columns))]
+    for place, (_, role, rate, losses) in enumerate(columns):
         _column(ax, losses, place, role)
-        direct_label(
-            ax,
-            place + _COLUMN / 2,
-            0.02,
-            t.number(rate.mean, ".0%"),
-            role,
-            ha="center",
-            va="bottom",
-        )
-    middles = [place + _COLUMN / 2 for place in range(len(names))]
-    ax.set_xticks(middles, names)
+        shown = t.number(rate.mean, ".0%")
+        direct_label(ax, middles[place], 0.02, shown, role, ha="center", va="bottom")
+    ax.set_xticks(middles, [name for name, *_ in columns])
     ax.set_yticks((0, *res.levels), [t[name] for name in ("solved", "pair", "three", "four")])
-    ax.set(title=t["losses"], ylim=(-0.03, 0.75), xlim=(-0.15, len(names)))
-    bare(ax, "both", line=True)
+    ax.set(title=t["losses"], ylim=(-0.03, 0.75), xlim=(-0.15, len(columns)))
+    bare(ax, line=True)
+
+
+def _columns(res: Result) -> Iterator[tuple[str, str, Estimate, Tensor]]:
+    """Name, role, success rate and losses of every column."""
+    role, _, shown = _LOOKS["relu"]
+    for width, rate in res.by_width.items():
+        yield f"{width}\n{shown}", role, rate, res.width_losses[width]
+    for name, rates in (("sigmoid", res.sigmoid), ("tanh", res.tanh)):
+        role, _, shown = _LOOKS[name]
+        yield f"2\n{shown}", role, rates[_DRAWN], res.activation_losses[name]
 
 
 def _column(ax: Axes, losses: Tensor, place: float, role: str) -> None:
@@ -308,15 +294,34 @@ def _column(ax: Axes, losses: Tensor, place: float, role: str) -> None:
 def _rates(res: Result, ax: Axes, t: Words) -> None:
     right = -math.inf
     found = {"sigmoid": res.sigmoid, "tanh": res.tanh, "relu": res.relu}
-    for name in sorted(_ACTIVATIONS, key=lambda name: found[name][_METHODS[0]].mean):
+    for name, rates in sorted(found.items(), key=lambda item: item[1][_DRAWN].mean):
         role, marker, shown = _LOOKS[name]
-        for row, rate in enumerate(found[name]):
+        for row, rate in enumerate(rates):
             interval(ax, rate, row, along="x", role=role, marker=marker, scale=100)
-        right = max(right + _APART, 100 * found[name][_METHODS[0]].mean)
+        right = max(right + _APART, 100 * rates[_DRAWN].mean)
         direct_label(ax, right, -0.35, shown, role, ha="center", va="baseline")
-    ax.set_yticks(range(len(_METHODS)), [t[" ".join(method)] for method in _METHODS])
-    ax.set(title=t["success"], xlim=(0, 100), ylim=(len(_METHODS) - 0.5, -0.9))
+    methods = [f"{method} {loss}" for method, loss in product(_OPTIMISERS, _LOSSES)]
+    ax.set_yticks(range(len(methods)), [t[method] for method in methods])
+    ax.set(title=t["success"], xlim=(0, 100), ylim=(len(methods) - 0.5, -0.9))
     bare(ax, "y")
+
+
+_COSTS = {"cross_entropy": entropy, "squared": variance}
+
+
+def outcome(choice: Replay, fit: Fit) -> str:
+    """How the run of one seed ended, and whether it lost a ReLU on the way."""
+    (ending,) = endings(choice.loss, fit.loss, solves(fit, choice.loss))
+    dead = choice.activation == "relu" and bool(has_dead_unit(fit.stack))
+    return _ENDINGS[ending] + (", a unit is 0 on every input" if dead else "")
+
+
+def endings(loss: str, losses: Tensor, solved: Tensor) -> list[int]:
+    """How each run ended, see ``_ENDINGS``; one that fails, by the level that its loss is near."""
+    on = near(losses, levels(_COSTS[loss]))
+    failed = torch.where(on.any(1), 1 + on.long().argmax(1), len(_ENDINGS) - 1)
+    ends: list[int] = torch.where(solved, 0, failed).tolist()
+    return ends
 
 
 class Setting(TypedDict):
@@ -349,7 +354,7 @@ class Explorable(TypedDict):
 
 def explorable(res: Result) -> Explorable:
     """Of every setting: its run, and a digit for every seed that says how it ended."""
-    rows = zip(settings(res.config.widths), res.losses, res.solved, strict=True)
+    rows = zip(settings(res.config), res.losses, res.solved, strict=True)
     return {
         "seeds": res.config.seeds,
         "margin": _MARGIN,
@@ -357,23 +362,16 @@ def explorable(res: Result) -> Explorable:
         "levels": {"cross_entropy": levels(entropy), "squared": levels(variance)},
         "settings": [
             {
-                "activation": name,
-                "width": width,
-                "method": method,
-                "loss": loss,
-                "run": page_run(planned(res.config, name, width, (method, loss))),
-                "ends": "".join(map(str, endings(loss, losses, solved))),
+                "activation": choice.activation,
+                "width": choice.width,
+                "method": choice.method,
+                "loss": choice.loss,
+                "run": page_run(replay(choice, res.config)),
+                "ends": "".join(map(str, endings(choice.loss, losses, solved))),
             }
-            for (name, width, (method, loss)), losses, solved in rows
+            for choice, losses, solved in rows
         ],
     }
-
-
-def outcome(choice: Replay, fit: Fit) -> str:
-    """How the run of one seed ended, and whether it lost a ReLU on the way."""
-    (ending,) = endings(choice.loss, fit.loss, solves(fit, choice.loss))
-    dead = choice.activation == "relu" and bool(has_dead_unit(fit.stack))
-    return _ENDINGS[ending] + (", a unit is 0 on every input" if dead else "")
 
 
 _LEARNED = at_least(
@@ -391,6 +389,7 @@ _SOMETIMES = at_least(
         "If fewer than one run in twenty succeeds, nobody would say that it can.",
     ),
 )
+
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B19",

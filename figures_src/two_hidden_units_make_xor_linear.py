@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from dlbook.base.along import Along, along, each
 from dlbook.base.evidence import EVERY, Estimate, at_least
 from dlbook.base.lookup import lookup
 from dlbook.figures.idioms import bare, direct_label, level_line
@@ -55,13 +56,17 @@ WORDS = {
 
 # Fitted: every prediction is nearer than this to its target, half of the way to an undecided 1/2.
 _MARGIN = 0.25
+_STATES = ("00", "01", "10", "11")  # in the order of data.xor()
+_LOOKS = {"raw": ("shallow", "s"), "untrained": ("muted", "^"), "trained": ("deep", "o")}
 
 
 @dataclass(frozen=True)
 class Result:
-    """Rows of ``accuracies`` ``(3, seeds)``: the inputs, untrained features, trained features.
+    """Test accuracies ``(seeds,)`` on two moons, and the construction at the states of XOR.
 
-    ``inputs`` ``(4, 2)``, ``hidden`` ``(4, 2)`` and ``outputs`` ``(4,)`` are the construction's.
+    ``accuracies`` are those of logistic regression on the inputs, on untrained and on trained
+    features; ``raw``, ``untrained`` and ``trained`` are their means, ``net`` that of the net.
+    ``inputs`` and ``hidden`` ``(2,)``, ``outputs`` and ``labels`` ``(4,)`` are the construction's.
     ``followed`` is the share of nets fitted to three samples of XOR that get the fourth right.
     ``xor_raw`` and ``xor_features``: nets whose inputs or hidden units let logistic regression get
     all four right. ``own_output``: the largest difference between a net's output and the affine
@@ -84,11 +89,48 @@ class Result:
     own_output: float
     xor_raw: Estimate
     xor_features: Estimate
-    inputs: Tensor
-    hidden: Tensor
+    inputs: Along[Tensor]
+    hidden: Along[Tensor]
     outputs: Tensor
     labels: Tensor
-    accuracies: Tensor
+    accuracies: Along[Tensor]
+
+
+def run(cfg: Config) -> Result:
+    x, y = data.xor()
+    layers = construction()
+    first, _ = layers
+    stack = fitted_to(Replay(), cfg)
+    three, follow = fourth_input(cfg)
+    features, _ = stack.signals(x)
+    found = moons(cfg)
+    raw, untrained, trained = found.accuracies
+    alone = logistic(x[None], y, cfg).predict(x)
+    linear = fitted_to(Replay(hidden=0), cfg).predict(x)
+    on_features = measure.accuracy(logistic(features, y, cfg).predict(features), y)
+    return Result(
+        config=cfg,
+        parameters=stack.net.parameters,
+        samples=len(y),
+        fitted=stats.rate(fits(stack.predict(x), y).all(1)),
+        linear_fitted=stats.rate(fits(linear, y).all(1)),
+        fitted_three=int(three.sum()),
+        followed=stats.rate(follow[three]),
+        raw=stats.mean(raw),
+        untrained=stats.mean(untrained),
+        trained=stats.mean(trained),
+        gain=stats.difference(trained, raw),
+        gain_by_training=stats.difference(trained, untrained),
+        net=stats.mean(found.net),
+        own_output=found.own_output,
+        xor_raw=stats.exact(float(measure.accuracy(alone, y)), len(y)),
+        xor_features=stats.rate(on_features == 1),
+        inputs=along(x, state=_STATES),
+        hidden=along(evaluate([first], x).relu(), state=_STATES),
+        outputs=evaluate(layers, x)[:, 0],
+        labels=y,
+        accuracies=found.accuracies,
+    )
 
 
 def construction() -> Layers:
@@ -97,6 +139,117 @@ def construction() -> Layers:
         explicit.layer([[1, 1], [1, 1]], [0, -1]),
         explicit.layer([[1], [-2]], [0]),
     ]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a reader may choose of a run: two moons, or XOR.
+
+    Of XOR, the units of the hidden layer (0: without one), and a state that training leaves out.
+    """
+
+    seed: int = 0
+    task: str = "xor"
+    hidden: int = 2
+    left_out: str = "none"
+
+
+def replay(choice: Replay, cfg: Config) -> Run:
+    return lookup("task", choice.task, {"xor": on_xor, "moons": on_moons})(choice, cfg)
+
+
+def on_xor(choice: Replay, cfg: Config) -> Run:
+    lookup("state to leave out", choice.left_out, dict.fromkeys(("none", *_STATES)))
+    weight = torch.tensor([state != choice.left_out for state in _STATES]).double()
+    widths = (2, choice.hidden, 1) if choice.hidden else (2, 1)
+    return Run(
+        widths=widths,
+        activation="relu",
+        init=("xavier_uniform",) * (len(widths) - 1),
+        data=Dataset(f"XOR, left out: {choice.left_out}", *data.xor(), weight),
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.xor_rate,
+        steps=cfg.xor_steps,
+    )
+
+
+def on_moons(_: Replay, cfg: Config) -> Run:
+    def points(seeds: Sequence[int]) -> Dataset:
+        return Dataset("moons", *data.moons(cfg.points, cfg.noise, rng.streams(seeds, "data")))
+
+    return Run(
+        widths=(2, cfg.width, cfg.width, 1),
+        activation="relu",
+        init=("he_normal",) * 3,
+        data=Drawn("two moons", points),
+        points=0,
+        loss="binary_cross_entropy",
+        optimiser="adam",
+        rate=cfg.rate,
+        steps=cfg.steps,
+    )
+
+
+def fitted_to(choice: Replay, cfg: Config) -> Stack:
+    """The nets of all seeds, trained on XOR."""
+    what = f"XOR, {choice.hidden} hidden, left out: {choice.left_out}"
+    return replay(choice, cfg).fit(range(cfg.xor_seeds), what=what).stack
+
+
+def fits(outputs: Tensor, y: Tensor) -> Tensor:
+    """Which samples are fitted by logits ``(s, n, 1)``: ``(s, n)``."""
+    return (outputs[..., 0].sigmoid() - y).abs() < _MARGIN
+
+
+def fourth_input(cfg: Config) -> tuple[Tensor, Tensor]:
+    """Which nets ``(4 s,)`` fit three samples, and which of them get the one left out right."""
+    x, y = data.xor()
+    fit_three, follow = [], []
+    for place, state in enumerate(_STATES):
+        outputs = fitted_to(Replay(left_out=state), cfg).predict(x)
+        others = torch.arange(len(y)) != place
+        fit_three.append(fits(outputs, y)[:, others].all(1))
+        follow.append((outputs[:, place, 0] > 0) == (y[place] == 1))
+    return torch.cat(fit_three), torch.cat(follow)
+
+
+@dataclass(frozen=True, eq=False)
+class Moons:
+    """Test accuracies ``(seeds,)`` of logistic regression and of the net; its own output.
+
+    ``accuracies`` lie along what logistic regression gets: the inputs, the last hidden layer before
+    training, and after it. ``own_output`` is as in :class:`Result`.
+    """
+
+    accuracies: Along[Tensor]
+    net: Tensor
+    own_output: float
+
+
+def moons(cfg: Config) -> Moons:
+    seeds, run = range(cfg.seeds), replay(Replay(task="moons"), cfg)
+    drawn = run.samples(seeds)
+    test, truth = data.moons(cfg.test_points, cfg.noise, rng.streams(seeds, "test"))
+    nets = {"untrained": run.stack(seeds), "trained": run.fit(seeds, what="two moons").stack}
+
+    def seen(x: Tensor, features: str) -> Tensor:
+        return x if features == "raw" else last_hidden(nets[features], x)
+
+    def accuracy(features: str) -> Tensor:
+        fitted = logistic(seen(drawn.x, features), drawn.y, cfg)
+        return measure.accuracy(fitted.predict(seen(test, features)), truth)
+
+    outputs, (*_, (W, b)) = nets["trained"].predict(test), nets["trained"].layers
+    own = (outputs - (seen(test, "trained") @ W + b)).abs().max()
+    return Moons(each(accuracy, features=_LOOKS), measure.accuracy(outputs, truth), float(own))
+
+
+def last_hidden(stack: Stack, x: Tensor) -> Tensor:
+    """The outputs ``(s, n, width)`` of the last hidden layer."""
+    *_, hidden, _ = stack.signals(x)
+    return hidden
 
 
 def logistic(x: Tensor, y: Tensor, cfg: Config) -> Stack:
@@ -116,139 +269,11 @@ def logistic(x: Tensor, y: Tensor, cfg: Config) -> Stack:
     return run.fit(range(len(x)), what="logistic regression").stack
 
 
-def fits(outputs: Tensor, y: Tensor) -> Tensor:
-    """Which samples are fitted by logits ``(s, n, 1)``: ``(s, n)``."""
-    return (outputs[..., 0].sigmoid() - y).abs() < _MARGIN
-
-
-@dataclass(frozen=True)
-class Replay:
-    """What a reader may choose of a run: two moons, or XOR without input ``left`` (4: with all).
-
-    ``hidden`` are the units of XOR's hidden layer, 0 for none.
-    """
-
-    seed: int = 0
-    task: str = "xor"
-    hidden: int = 2
-    left: int = 4
-
-
-def replay(choice: Replay, cfg: Config) -> Run:
-    if lookup("task", choice.task, {"xor": False, "moons": True}):
-        return moons_run(cfg)
-    x, y = data.xor()
-    weight = (torch.arange(len(y)) != choice.left).double()
-    widths = (2, choice.hidden, 1) if choice.hidden else (2, 1)
-    return Run(
-        widths=widths,
-        activation="relu",
-        init=("xavier_uniform",) * (len(widths) - 1),
-        data=Dataset(f"XOR without input {choice.left}", x, y, weight),
-        points=0,
-        loss="binary_cross_entropy",
-        optimiser="adam",
-        rate=cfg.xor_rate,
-        steps=cfg.xor_steps,
-    )
-
-
-def moons_run(cfg: Config) -> Run:
-    """Two moons, each seed with its own points."""
-
-    def points(seeds: Sequence[int]) -> Dataset:
-        return Dataset("moons", *data.moons(cfg.points, cfg.noise, rng.streams(seeds, "data")))
-
-    return Run(
-        widths=(2, cfg.width, cfg.width, 1),
-        activation="relu",
-        init=("he_normal",) * 3,
-        data=Drawn("two moons", points),
-        points=0,
-        loss="binary_cross_entropy",
-        optimiser="adam",
-        rate=cfg.rate,
-        steps=cfg.steps,
-    )
-
-
-def fitted_to(cfg: Config, hidden: int, left: int) -> Stack:
-    """Nets trained on the four inputs without number ``left`` (4: on all of them)."""
-    run = replay(Replay(hidden=hidden, left=left), cfg)
-    what = f"XOR, {hidden} hidden, without input {left}"
-    return run.fit(range(cfg.xor_seeds), what=what).stack
-
-
-def fourth_input(x: Tensor, y: Tensor, cfg: Config) -> tuple[Tensor, Tensor]:
-    """Which nets ``(4 s,)`` fit three samples, and which of them get the one left out right."""
-    fit_three, follow = [], []
-    for left in range(len(y)):
-        outputs = fitted_to(cfg, 2, left).predict(x)
-        others = torch.arange(len(y)) != left
-        fit_three.append(fits(outputs, y)[:, others].all(1))
-        follow.append((outputs[:, left, 0] > 0) == (y[left] == 1))
-    return torch.cat(fit_three), torch.cat(follow)
-
-
-def moons(cfg: Config) -> tuple[Tensor, Tensor, float]:
-    """Test accuracies ``(3, seeds)`` of logistic regression, ``(seeds,)`` of the net; own output.
-
-    The three rows: on the inputs, on the last hidden layer before training, and after it.
-    """
-    seeds = range(cfg.seeds)
-    run = replay(Replay(task="moons"), cfg)
-    drawn = run.samples(seeds)
-    x, y = drawn.x, drawn.y
-    test, truth = data.moons(cfg.test_points, cfg.noise, rng.streams(seeds, "test"))
-    start, end = run.stack(seeds), run.fit(seeds, what="two moons").stack
-    rows = [(x, test), *((s.signals(x)[-2], s.signals(test)[-2]) for s in (start, end))]
-    accuracies = [measure.accuracy(logistic(a, y, cfg).predict(b), truth) for a, b in rows]
-    outputs, (W, b) = end.predict(test), end.layers[-1]
-    own = (outputs - (rows[2][1] @ W + b)).abs().max()
-    return torch.stack(accuracies), measure.accuracy(outputs, truth), float(own)
-
-
-def run(cfg: Config) -> Result:
-    x, y = data.xor()
-    net = construction()
-    stack = fitted_to(cfg, 2, left=4)
-    three, follow = fourth_input(x, y, cfg)
-    features = stack.signals(x)[0]
-    accuracies, net_accuracy, own = moons(cfg)
-    raw, untrained, trained = accuracies
-    alone = logistic(x[None], y, cfg).predict(x)
-    return Result(
-        config=cfg,
-        parameters=stack.net.parameters,
-        samples=len(y),
-        fitted=stats.rate(fits(stack.predict(x), y).all(1)),
-        linear_fitted=stats.rate(fits(fitted_to(cfg, 0, left=4).predict(x), y).all(1)),
-        fitted_three=int(three.sum()),
-        followed=stats.rate(follow[three]),
-        raw=stats.mean(raw),
-        untrained=stats.mean(untrained),
-        trained=stats.mean(trained),
-        gain=stats.difference(trained, raw),
-        gain_by_training=stats.difference(trained, untrained),
-        net=stats.mean(net_accuracy),
-        own_output=own,
-        xor_raw=stats.exact(float(measure.accuracy(alone, y)), len(y)),
-        xor_features=stats.rate(
-            measure.accuracy(logistic(features, y, cfg).predict(features), y) == 1
-        ),
-        inputs=x,
-        hidden=evaluate(net[:1], x).relu(),
-        outputs=evaluate(net, x)[:, 0],
-        labels=y,
-        accuracies=accuracies,
-    )
-
-
 def check(res: Result) -> None:
     assert torch.equal(res.outputs, res.labels.double()), "the construction is XOR, exactly"
-    _, a, b, _ = res.hidden
-    assert torch.equal(a, b), "01 and 10 meet in hidden space"
-    assert len(set(map(tuple, res.hidden.tolist()))) == 3, "four inputs become three points"
+    assert torch.equal(res.hidden["01"], res.hidden["10"]), "01 and 10 meet in hidden space"
+    different = {tuple(point.tolist()) for point in res.hidden}
+    assert len(different) == 3, "four inputs become three points"
     assert res.linear_fitted.mean == 0, "without a hidden layer no net fits XOR"
     assert res.parameters == 9, "a net 2-2-1 has nine parameters"
     assert res.own_output < 1e-12, "a net's output is affine in its last hidden layer"
@@ -262,9 +287,9 @@ def draw(res: Result, t: Words) -> Figure:
     return figure
 
 
-def _points(ax: Axes, points: Tensor, labels: Tensor) -> None:
+def _points(ax: Axes, points: Along[Tensor], labels: Tensor) -> None:
     """Filled where XOR is 1, hollow where it is 0."""
-    for (a, b), label in zip(points.tolist(), labels.tolist(), strict=True):
+    for (a, b), label in zip(map(Tensor.tolist, points), labels.tolist(), strict=True):
         fill = colour("deep") if label else colour("paper")
         ax.plot(a, b, "o", color=colour("deep"), markerfacecolor=fill, markersize=9, zorder=3)
 
@@ -276,8 +301,9 @@ def _input_plane(res: Result, ax: Axes, t: Words) -> None:
     for total in (0.5, 1.5):
         ax.plot(ends, total - ends, color=colour("shallow"))
     _points(ax, res.inputs, res.labels)
-    for (a, b), (x, y) in zip(res.inputs.long().tolist(), res.inputs.tolist(), strict=True):
-        ax.text(x + 0.1, y + 0.02, f"{a}{b}", ha="left", va="bottom")
+    for state, point in res.inputs.items():
+        x, y = point.tolist()
+        direct_label(ax, x + 0.1, y + 0.02, str(state), ha="left", va="bottom")
     ax.set(title=t["inputs"], xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
     ax.set(xlim=(low, high), ylim=(low, high), xticks=(0, 1), yticks=(0, 1))
 
@@ -288,33 +314,32 @@ def _hidden_plane(res: Result, ax: Axes, t: Words) -> None:
     ax.plot(ends, (ends - 0.5) / 2, color=colour("shallow"))
     ax.plot((0, 1, 2.4), (0, 0, 1.4), color=colour("line"), linewidth=1.2, linestyle="--", zorder=1)
     _points(ax, res.hidden, res.labels)
-    names = [f"{a}{b}" for a, b in res.inputs.long().tolist()]
-    for place, name in ((0, names[0]), (3, names[3])):
-        x, y = res.hidden[place].tolist()
-        ax.text(x - 0.1, y + 0.1, name, ha="right", va="bottom")
-    x, y = res.hidden[1].tolist()
-    direct_label(ax, x + 0.08, y - 0.12, f"{names[1]}, {names[2]}", "deep", ha="left", va="top")
-    ax.set(title=t["hidden"], xlabel="$h_1$", ylabel="$h_2$", aspect="equal")
+    for state in ("00", "11"):
+        x, y = res.hidden[state].tolist()
+        direct_label(ax, x - 0.1, y + 0.1, state, ha="right", va="bottom")
+    x, y = res.hidden["01"].tolist()
+    direct_label(ax, x + 0.08, y - 0.12, "01, 10", "deep", ha="left", va="top")
     direct_label(ax, -0.35, 1.72, t["bent"], "muted", ha="left", va="top", size=9.5)
+    ax.set(title=t["hidden"], xlabel="$h_1$", ylabel="$h_2$", aspect="equal")
     ax.set(xlim=(-0.45, 2.35), ylim=(-0.9, 1.9), xticks=(0, 1, 2), yticks=(0, 1))
 
 
 def _moons(res: Result, ax: Axes, t: Words) -> None:
-    looks = (("raw", "shallow", "s"), ("untrained", "muted", "^"), ("trained", "deep", "o"))
-    aside = torch.linspace(-0.24, 0.24, res.accuracies.shape[1])
-    for row, (accuracies, (_, role, marker)) in enumerate(zip(res.accuracies, looks, strict=True)):
-        ax.plot(accuracies, row + aside, marker, color=colour(role), markersize=3.2, mew=0)
+    aside = torch.linspace(-0.24, 0.24, res.config.seeds)
+    for row, (features, (role, marker)) in enumerate(_LOOKS.items()):
+        dots = res.accuracies[features]
+        ax.plot(dots, row + aside, marker, color=colour(role), markersize=3.2, mew=0)
     level_line(ax, 0.5, along="y")
     direct_label(ax, 0.51, 2.4, t["constant"], "muted", va="bottom", size=9.5)
-    ax.set_yticks(range(3), [t[name] for name, _, _ in looks])
+    ax.set_yticks(range(len(_LOOKS)), [t[features] for features in _LOOKS])
     ax.set(title=t["moons"], ylim=(2.5, -0.5), xlim=(0.49, 1.01), xticks=(0.5, 0.75, 1))
     bare(ax, "y", line=True)
 
 
 def _one_line(res: Result) -> Estimate:
-    side = res.hidden[:, 0] - 2 * res.hidden[:, 1] - 0.5
+    h1, h2 = torch.stack(list(res.hidden)).unbind(1)
     exact = res.outputs == res.labels
-    return stats.share(torch.cat([exact, (side > 0) == (res.labels == 1)]))
+    return stats.share(torch.cat([exact, (h1 - 2 * h2 - 0.5 > 0) == (res.labels == 1)]))
 
 
 _ENOUGH = at_least(
@@ -332,6 +357,7 @@ _GAIN = at_least(
         "Features “extract” something if they bring five points of test accuracy.",
     ),
 )
+
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B15",

@@ -5,19 +5,20 @@ from sklearn.linear_model import LogisticRegression
 
 from dlbook.mathematics import measure, nets, optim, rng
 from dlbook.training import data, stats, train
-from tests.scripts import claims, measured, replace, script
+from tests.scripts import claims, replace, script, small
 
 NAME = "two_hidden_units_make_xor_linear"
+STATES = ("00", "01", "10", "11")
 
 
 def test_the_construction_is_xor_when_python_counts():
-    res = measured(NAME)
-    for (a, b), hidden, output in zip(
-        res.inputs.tolist(), res.hidden.tolist(), res.outputs.tolist(), strict=True
-    ):
+    res = small(NAME)
+    for state, output in zip(STATES, res.outputs.tolist(), strict=True):
+        a, b = map(int, state)
         h1, h2 = max(a + b, 0), max(a + b - 1, 0)
-        assert hidden == [h1, h2]
-        assert output == h1 - 2 * h2 == int(a) ^ int(b)
+        assert res.inputs[state].tolist() == [a, b]
+        assert res.hidden[state].tolist() == [h1, h2]
+        assert output == h1 - 2 * h2 == a ^ b
 
 
 def test_the_drawn_band_is_where_the_construction_exceeds_one_half():
@@ -41,21 +42,21 @@ def test_logistic_regression_agrees_with_scikit_learn():
 
 def test_on_features_of_a_trained_net_it_predicts_what_scikit_learn_predicts():
     loaded, cfg = script(NAME), script(NAME).Config(seeds=3)
-    accuracies, _, _ = loaded.moons(cfg)
+    accuracies = loaded.moons(cfg).accuracies
     seeds = range(3)
     x, y = data.moons(cfg.points, cfg.noise, rng.streams(seeds, "data"))
     test, truth = data.moons(cfg.test_points, cfg.noise, rng.streams(seeds, "test"))
     start = nets.init(nets.MLP((2, 16, 16, 1)), seeds, "he_normal")
     end = train.fit(start, x, y, loss="binary_cross_entropy", optimiser=optim.Adam(1e-2),
                     steps=1000).stack  # fmt: skip
-    for row, view in enumerate(
-        [lambda z: z, *(lambda z, s=s: s.signals(z)[1] for s in (start, end))]
-    ):
+    views = {"raw": lambda z: z, "untrained": lambda z: start.signals(z)[1],
+             "trained": lambda z: end.signals(z)[1]}  # fmt: skip
+    for name, view in views.items():
         features, others = view(x).numpy(), view(test).numpy()
         for k in seeds:
             oracle = LogisticRegression(tol=1e-8, max_iter=5000).fit(features[k], y[k].numpy())
             score = oracle.score(others[k], truth[k].numpy())
-            assert float(accuracies[row, k]) == pytest.approx(score, abs=2 / cfg.test_points)
+            assert float(accuracies[name][k]) == pytest.approx(score, abs=2 / cfg.test_points)
 
 
 def test_test_points_are_not_the_training_points():
@@ -65,12 +66,13 @@ def test_test_points_are_not_the_training_points():
 
 
 def test_summaries_agree_with_numpy():
-    res = measured(NAME)
-    raw, untrained, trained = res.accuracies.numpy()
+    res = small(NAME)
+    raw, untrained, trained = (res.accuracies[k].numpy() for k in ("raw", "untrained", "trained"))
     assert res.gain.mean == pytest.approx((trained - raw).mean(), abs=1e-12)
     assert res.gain_by_training.mean == pytest.approx((trained - untrained).mean(), abs=1e-12)
-    for estimate, row in zip((res.raw, res.untrained, res.trained), res.accuracies, strict=True):
-        assert estimate.mean == pytest.approx(float(row.mean()), abs=1e-12)
+    assert res.raw.mean == pytest.approx(raw.mean(), abs=1e-12)
+    assert res.untrained.mean == pytest.approx(untrained.mean(), abs=1e-12)
+    assert res.trained.mean == pytest.approx(trained.mean(), abs=1e-12)
 
 
 def test_fitting_means_every_prediction_within_a_quarter():
@@ -79,11 +81,11 @@ def test_fitting_means_every_prediction_within_a_quarter():
     assert script(NAME).fits(logits[None, :, None], y).tolist() == [[True, True, False]]
 
 
-@pytest.mark.parametrize("left", range(4))
-def test_the_sample_left_out_does_not_reach_training(left):
+@pytest.mark.parametrize(("left", "state"), list(enumerate(STATES)))
+def test_the_sample_left_out_does_not_reach_training(left, state):
     loaded, cfg = script(NAME), replace(script(NAME).SMALL, xor_steps=40)
     x, y = data.xor()
-    seen = loaded.fitted_to(cfg, 2, left).flat
+    seen = loaded.fitted_to(loaded.Replay(left_out=state), cfg).flat
     others = torch.arange(4) != left
     start = nets.init(nets.MLP((2, 2, 1)), range(cfg.xor_seeds))
     alone = train.fit(start, x[others], y[others], loss="binary_cross_entropy",
@@ -103,17 +105,17 @@ def test_the_plane_through_three_corners_of_xor_misses_the_fourth():
 
 def test_fits_and_followers_are_counted_seed_by_seed():
     loaded, cfg = script(NAME), script(NAME).SMALL
-    res, (x, y) = measured(NAME), data.xor()
-    p = loaded.fitted_to(cfg, 2, 4).predict(x)[..., 0].sigmoid().numpy()
+    res, (x, y) = small(NAME), data.xor()
+    p = loaded.fitted_to(loaded.Replay(), cfg).predict(x)[..., 0].sigmoid().numpy()
     share = (np.abs(p - y.numpy()) < 0.25).all(1).mean()
     assert res.fitted.mean == share
-    three, follow = loaded.fourth_input(x, y, cfg)
+    three, follow = loaded.fourth_input(cfg)
     assert res.fitted_three == int(three.sum())
     assert res.followed == stats.rate([bool(f) for t, f in zip(three, follow, strict=True) if t])
-    guesses = [
-        loaded.fitted_to(cfg, 2, left).predict(x)[:, left, 0].sigmoid().round() == y[left]
-        for left in range(4)
-    ]
+    guesses = []
+    for left, state in enumerate(STATES):
+        outputs = loaded.fitted_to(loaded.Replay(left_out=state), cfg).predict(x)
+        guesses.append(outputs[:, left, 0].sigmoid().round() == y[left])
     assert torch.equal(follow, torch.cat(guesses))
     assert len(three) == 4 * cfg.xor_seeds
 
@@ -122,7 +124,7 @@ def test_logistic_regression_on_xor_says_one_half_everywhere():
     x, y = data.xor()
     outputs = script(NAME).logistic(x[None], y, script(NAME).SMALL).predict(x)
     assert outputs.abs().max() < 1e-12
-    assert float(measure.accuracy(outputs, y)) == measured(NAME).xor_raw.mean == 0.5
+    assert float(measure.accuracy(outputs, y)) == small(NAME).xor_raw.mean == 0.5
 
 
 @pytest.mark.parametrize(
@@ -133,7 +135,7 @@ def test_logistic_regression_on_xor_says_one_half_everywhere():
     ],
 )
 def test_one_wrong_output_or_one_wrong_side_refutes_the_construction(change):
-    res = measured(NAME)
+    res = small(NAME)
     broken = replace(res, **{key: value.double() for key, value in change.items()})
     assert claims(NAME)["B20"].judge(res).outcome == "supported"
     assert claims(NAME)["B20"].judge(broken).outcome == "refuted"
@@ -141,15 +143,26 @@ def test_one_wrong_output_or_one_wrong_side_refutes_the_construction(change):
         script(NAME).check(broken)
 
 
-def test_four_samples_and_features_are_judged_against_what_was_written_before():
-    res = replace(measured(NAME), fitted=stats.rate([True] * 130 + [False] * 870))
-    assert claims(NAME)["B15"].judge(res).outcome == "supported"
-    rare = replace(res, fitted=stats.rate([True] * 70 + [False] * 930))
-    assert claims(NAME)["B15"].judge(rare).outcome == "refuted"
-    assert (
-        claims(NAME)["D04"].judge(replace(res, gain=stats.mean([0.06, 0.061]))).outcome
-        == "supported"
-    )
-    assert (
-        claims(NAME)["D04"].judge(replace(res, gain=stats.mean([0.04, 0.041]))).outcome == "refuted"
-    )
+def test_claims_are_about_nets_that_fit_four_samples_and_about_what_features_gain():
+    res = small(NAME)
+    assert claims(NAME)["B15"].measure(res) == res.fitted
+    assert claims(NAME)["D04"].measure(res) == res.gain
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [({"task": "sun"}, "no task 'sun'"), ({"left_out": "12"}, "no state to leave out '12'")],
+)
+def test_a_task_or_a_state_that_there_is_not_is_refused_by_its_name(choice, message):
+    loaded = script(NAME)
+    with pytest.raises(ValueError, match=message):
+        loaded.replay(loaded.Replay(**choice), loaded.SMALL)
+
+
+@pytest.mark.parametrize("choice", [{"left_out": "10"}, {"hidden": 0}, {"task": "moons"}])
+def test_a_seed_alone_trains_as_it_does_among_all(choice):
+    loaded = script(NAME)
+    run = loaded.replay(loaded.Replay(**choice), loaded.SMALL)
+    every, alone = run.fit(range(6)), run.fit([4])
+    assert torch.equal(alone.stack.flat, every.stack[4].flat)
+    assert torch.equal(alone.loss, every.loss[[4]])
