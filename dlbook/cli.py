@@ -5,7 +5,6 @@ loaded by the commands that run a script, and by no other.
 """
 
 import argparse
-import difflib
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,11 +14,12 @@ from types import FrameType
 
 from dlbook.base.evidence import OUTCOMES
 from dlbook.base.language import LANGUAGES
+from dlbook.base.lookup import unknown
 from dlbook.engine import build
-from dlbook.engine.ledger import table
+from dlbook.engine.claims_table import table
 from dlbook.engine.pool import Pool
 from dlbook.engine.survey import survey
-from dlbook.record.records import Project, RecordError, find
+from dlbook.record.records import Project, RecordError, find_project
 from dlbook.record.scripts import headline
 from dlbook.record.statements import SourceError
 
@@ -36,9 +36,7 @@ def _known(project: Project, names: Sequence[str]) -> list[str]:
     known = list(project.scripts())
     for name in names:
         if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean '{close[0]}'?" if close else "see: dlbook list"
-            raise UsageError(f"there is no figure '{name}'; {hint}")
+            raise UsageError(unknown("figure", name, known))
     return list(dict.fromkeys(names))
 
 
@@ -78,9 +76,9 @@ def _run(project: Project, args: argparse.Namespace) -> int:
     (name,) = _known(project, [args.name])
     try:
         if args.replay is None:
-            print(work.show(project, name, _settings(args), args.small))
+            print(work.show_result(project, name, _settings(args), args.small))
         else:
-            print(rerun.show(project, name, _choices(args)))
+            print(rerun.show_replay(project, name, _choices(args)))
     except FigureError as error:
         return _complain([str(error)])
     return 0
@@ -148,21 +146,21 @@ def _outline(project: Project, _args: argparse.Namespace) -> int:
 
 
 def _new(project: Project, args: argparse.Namespace) -> int:
-    from dlbook.authoring.drafts import DraftError
+    from dlbook.authoring.changeset import ChangesetError
     from dlbook.authoring.new_chapter import UNTITLED, new_chapter
     from dlbook.authoring.new_figure import new_figure
 
     try:
         if args.what == "chapter":
             zh, en = args.title_zh or UNTITLED[0], args.title_en or UNTITLED[1]
-            draft = new_chapter(project.root, args.name, (zh, en))
+            changeset = new_chapter(project.root, args.name, (zh, en))
         else:
-            draft = new_figure(project, args.name, args.chapter)
-        paths = draft.write(project.root)
-    except DraftError as error:
+            changeset = new_figure(project, args.name, args.chapter)
+        paths = changeset.write(project.root)
+    except ChangesetError as error:
         return _complain([str(error)])
     for path in paths:
-        print(f"{'new' if path in draft.new else 'changed'}: {path}")
+        print(f"{'new' if path in changeset.new else 'changed'}: {path}")
     print("Write what is marked TODO; a strict build lists what is left.")
     return 0
 
@@ -220,7 +218,7 @@ def _parser() -> argparse.ArgumentParser:
     claims = command(_claims, "Show the claims and their verdicts.")
     claims.add_argument("--figure", metavar="NAME")
     claims.add_argument("--verdict", choices=OUTCOMES)
-    claims.add_argument("--lang", choices=("zh", "en"), default="en")
+    claims.add_argument("--lang", choices=LANGUAGES, default="en")
     command(_outline, "Show the sections of every page, both languages side by side.")
     _add_kinds(command(_new, "Begin a chapter or a figure: every file that a first build needs."))
     return parser
@@ -263,7 +261,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     try:
         with _ended_by_signal():
-            code: int = args.act(find(args.project), args)
+            code: int = args.act(find_project(args.project), args)
     except UsageError as error:
         print(f"dlbook: {error}", file=sys.stderr)
         return 2

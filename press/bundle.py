@@ -4,6 +4,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+from dlbook.base.whole import replacing
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: equal books make equal files
 
 
@@ -15,9 +17,10 @@ def bundle(folder: Path, target: Path) -> Path:
     """
     if not (folder / "index.html").is_file():
         raise FileNotFoundError(f"{folder}: there is no site to pack; run make offline")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_suffix(".part")
-    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+    with (
+        replacing(target) as mine,
+        zipfile.ZipFile(mine, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed,
+    ):
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 name = f"{target.stem}/{path.relative_to(folder).as_posix()}"
@@ -25,7 +28,7 @@ def bundle(folder: Path, target: Path) -> Path:
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = 0o644 << 16
                 packed.writestr(entry, path.read_bytes())
-    return unfinished.replace(target)
+    return target
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, PdfMargins
 
+from dlbook.base.language import LANGUAGES
+from dlbook.base.whole import replacing
 from dlbook.site.reading.chapter_order import read_chapters
-from dlbook.site.reading.words import LANGUAGES
 from press.reader import Site, browser, visited
 from tests.browser import find
 
@@ -45,16 +46,14 @@ def bind(page: Page, pages: Sequence[str]) -> None:
 def print_book(site: Site, lang: str, pages: Sequence[str], target: Path) -> Path:
     """Print one language's book, complete or not at all."""
     home = "" if lang == "zh" else f"{lang}/"
-    unfinished = target.with_suffix(".part")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with site.open(home) as page:
+    with site.open(home) as page, replacing(target) as mine:
         bind(page, pages)
         page.emulate_media(media="print", color_scheme="light")
         page.pdf(
-            path=unfinished, format="A4", margin=_MARGIN, outline=True, tagged=True,
+            path=mine, format="A4", margin=_MARGIN, outline=True, tagged=True,
             display_header_footer=True, header_template="<span></span>", footer_template=_NUMBER,
         )  # fmt: skip
-    return unfinished.replace(target)
+    return target
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ def desk(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     book = Book(tmp_path)
     book.script("alpha")
-    book.script("beta", ('"A25"', '"A26"'), ('"supported"', '"refuted"'))
+    book.script("beta", ('"A25"', '"A26"'), ("# A25", "# A26"), ("0.25, because", "0.95, because"))
     return book
 
 
@@ -39,23 +39,23 @@ USAGE = [
     ((), "required: COMMAND"),
     (("paint",), "invalid choice: 'paint'"),
     (("run",), "required: NAME"),
-    (("run", "alpah"), "there is no figure 'alpah'; did you mean 'alpha'?"),
-    (("run", "zzz"), "there is no figure 'zzz'; see: dlbook list"),
+    (("run", "alpah"), "no figure 'alpah'; did you mean 'alpha'? there are alpha, "),
+    (("run", "zzz"), "no figure 'zzz'; there are alpha, "),
     (("run", "alpha", "--set", "seeds"), "'seeds' is not like field=value"),
     (("run", "alpha", "--set", "=3"), "'=3' is not like field=value"),
     (("run", "alpha", "--small", "--set", "seeds=3"), "exclude each other"),
     (("run", "alpha", "--replay", "seed"), "'seed' is not like field=value"),
     (("run", "alpha", "--replay", "seed=1", "--small"), "--replay excludes --set and --small"),
     (("run", "alpha", "--replay", "--set", "seeds=3"), "--replay excludes --set and --small"),
-    (("build", "gamma"), "there is no figure 'gamma'"),
+    (("build", "gamma"), "no figure 'gamma'"),
     (("build", "--jobs", "0"), "'0' is not a number of processes"),
     (("build", "--jobs", "many"), "'many' is not a number of processes"),
     (("build", "--scheduler", "tcp://x:1"), "--scheduler needs --backend dask"),
-    (("why", "gamma"), "there is no figure 'gamma'"),
+    (("why", "gamma"), "no figure 'gamma'"),
     (("verify",), "name the figures, or say --all"),
     (("accept", "alpha", "--all"), "name the figures, or say --all"),
     (("claims", "--verdict", "perhaps"), "invalid choice: 'perhaps'"),
-    (("claims", "--figure", "gamma"), "there is no figure 'gamma'"),
+    (("claims", "--figure", "gamma"), "no figure 'gamma'"),
     (("new",), "required: chapter|figure"),
     (("new", "page", "x"), "invalid choice: 'page'"),
     (("new", "chapter"), "required: NAME"),
@@ -135,7 +135,7 @@ def test_why_tells_what_is_to_be_mended(desk, call):
     desk.script("alpha", ("assert res.total > 0", "assert = 0"))
     code, _, err = call("why", "alpha")
     assert code == 1
-    assert err.startswith("ERROR: figures_src/alpha.py:59: not valid Python")
+    assert err.startswith("ERROR: figures_src/alpha.py:58: not valid Python")
 
 
 def test_run_prints_and_draws_and_a_wrong_setting_is_one_line(desk, call):

@@ -18,8 +18,8 @@ from dlbook.record import records
 from dlbook.record.transcript import transcript
 from dlbook.site.building.check import read_manuscript
 from dlbook.site.labs import lab_html
-from dlbook.site.labs.lab import lab
-from dlbook.site.labs.notebook import Code, to_json
+from dlbook.site.labs.chapter_lab import chapter_lab
+from dlbook.site.labs.notebook import Code, notebook_json
 from tests import scripts
 
 MANUSCRIPT = read_manuscript(scripts.ROOT)
@@ -29,11 +29,11 @@ LABS = [(page, lang) for page in CHAPTERS for lang in ("zh", "en")]
 
 @cache
 def made(page, lang):
-    return lab(MANUSCRIPT.books[lang], page, str)
+    return chapter_lab(MANUSCRIPT.books[lang], page, str)
 
 
 def notebook(page, lang):
-    return nbformat.reads(to_json(made(page, lang).cells, lang), as_version=4)
+    return nbformat.reads(notebook_json(made(page, lang).cells, lang), as_version=4)
 
 
 def figures(page, lang):

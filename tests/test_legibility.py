@@ -21,8 +21,8 @@ from matplotlib.text import Text
 from dlbook.figures import style
 from dlbook.figures.picture import drawing
 from dlbook.record import palette
+from tests.record.test_palette import THEMES, VISION, contrast, linear, of, seen
 from tests.scripts import NAMES, script, small
-from tests.test_palette import THEMES, VISION, contrast, linear, of, seen
 
 LIGHT = {pair.light: role for role, pair in palette.ROLES.items()}
 BEHIND = ("grid", "paper", "deepwash", "shallowwash")  # what may be faint: it carries nothing alone

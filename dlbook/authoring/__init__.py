@@ -3,5 +3,5 @@
 For: authors, who type one command and then mend TODOs, each of which a strict build names.
 May know: the site (how pages are read), `record` and `base`.
 Known by: the command line.
-Start with `new_chapter`, then look at `templates`; `drafts` writes all of a draft or nothing.
+Start with `new_chapter`, then look at `templates`; `changeset` writes all of them or nothing.
 """

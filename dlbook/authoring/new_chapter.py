@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dlbook.authoring.drafts import Draft, DraftError, filled_in
+from dlbook.authoring.changeset import Changeset, ChangesetError, filled_in
 from dlbook.base.language import LANGUAGES, Pair, say
 from dlbook.site.reading.chapter_order import LISTED, NAME, read_chapters
 
@@ -24,31 +24,31 @@ RESERVED = frozenset(
 )
 
 
-def new_chapter(root: Path, name: str, titles: Pair = UNTITLED) -> Draft:
-    """The draft of a chapter that comes last in the book.
+def new_chapter(root: Path, name: str, titles: Pair = UNTITLED) -> Changeset:
+    """The files of a chapter that comes last in the book.
 
     Raises:
-        DraftError: pages could not be called that, or the list of chapters is not in order.
+        ChangesetError: pages could not be called that, or the list of chapters is not in order.
     """
     _check(name)
     for title in titles:
         if not title.strip() or len(title.splitlines()) > 1:
-            raise DraftError(f"a title of one line is wanted, not {title!r}")
+            raise ChangesetError(f"a title of one line is wanted, not {title!r}")
     pages = {_page(name, lang): _text(name, lang, titles) for lang in LANGUAGES}
     test = f"tests/test_{name.replace('-', '_')}_page.py"
     new = {**pages, test: filled_in("test_page.py.txt", name=name)}
     listed = {LISTED: _listed(root, name)}
     if not (root / LISTED).exists():
-        return Draft({**new, **listed})
-    return Draft(new, listed)
+        return Changeset({**new, **listed})
+    return Changeset(new, listed)
 
 
 def _check(name: str) -> None:
     if not NAME.fullmatch(name):
         rule = "use lower-case letters, digits and single hyphens, a letter first"
-        raise DraftError(f"no page can be called '{name}'; {rule}")
+        raise ChangesetError(f"no page can be called '{name}'; {rule}")
     if name in (*RESERVED, *LANGUAGES):
-        raise DraftError(f"the site keeps '{name}' for something else; choose another name")
+        raise ChangesetError(f"the site keeps '{name}' for something else; choose another name")
 
 
 def _page(name: str, lang: str) -> str:
@@ -63,9 +63,9 @@ def _listed(root: Path, name: str) -> str:
     """The list of chapters with one more, its comments kept."""
     chapters, problems = read_chapters(root)
     if problems:
-        raise DraftError(f"{problems[0]}; nothing was written")
+        raise ChangesetError(f"{problems[0]}; nothing was written")
     if any(chapter.name == name for chapter in chapters):
-        raise DraftError(f"{LISTED}: chapter '{name}' is listed already; nothing was written")
+        raise ChangesetError(f"{LISTED}: chapter '{name}' is listed already; nothing was written")
     path = root / LISTED
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     kept = lines if chapters else [line for line in lines if line.strip() != "[]"]

@@ -7,8 +7,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from dlbook.authoring.drafts import Draft, DraftError, filled_in
-from dlbook.base.language import LANGUAGES
+from dlbook.authoring.changeset import Changeset, ChangesetError, filled_in
+from dlbook.base.language import LANGUAGES, Pair, say
 from dlbook.base.lookup import unknown
 from dlbook.record.records import Project
 from dlbook.site.reading.chapter_order import read_chapters
@@ -18,21 +18,21 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _DRAFTED = re.compile(r"""["']Z(\d\d)["']""")
 _END = ("limits", "exercises", "sources")  # sections after which no figure is expected
 _EXERCISES, _LAB = "exercises", "[[lab]]"
-_SAID = {
-    "zh": "TODO：[[ref {name}]] 里看得到什么？八个单元时：[[{name}.learned[8]|ci%]]。",
-    "en": "TODO: what does [[ref {name}]] show? Eight units: [[{name}.learned[8]|ci%]].",
-}
+_SAID: Pair = (
+    "TODO：[[ref {name}]] 里看得到什么？八个单元时：[[{name}.learned[8]|ci%]]。",
+    "TODO: what does [[ref {name}]] show? Eight units: [[{name}.learned[8]|ci%]].",
+)
 
 
-def new_figure(project: Project, name: str, chapter: str) -> Draft:
-    """The draft of a figure that comes last before a chapter's closing sections.
+def new_figure(project: Project, name: str, chapter: str) -> Changeset:
+    """The files of a figure that comes last before a chapter's closing sections.
 
     Raises:
-        DraftError: pages could not cite it, there is such a figure, or no such chapter.
+        ChangesetError: pages could not cite it, there is such a figure, or no such chapter.
     """
     _check(project, name)
     parts = {"name": name, "claim": _free_claim(project)}
-    return Draft(
+    return Changeset(
         new={
             f"figures_src/{name}.py": filled_in("figure.py.txt", **parts),
             f"figures_src/{name}.md": filled_in("figure.md.txt", **parts),
@@ -45,11 +45,11 @@ def new_figure(project: Project, name: str, chapter: str) -> Draft:
 def _check(project: Project, name: str) -> None:
     if not _NAME.fullmatch(name):
         rule = "use lower-case letters, digits and single _, a letter first"
-        raise DraftError(f"pages cannot cite '{name}'; {rule}")
+        raise ChangesetError(f"pages cannot cite '{name}'; {rule}")
     if name in project.scripts() or project.accepted(name).exists():
-        raise DraftError(f"there is a figure '{name}' already; nothing was written")
+        raise ChangesetError(f"there is a figure '{name}' already; nothing was written")
     if keyword.iskeyword(name) or name in sys.stdlib_module_names or _is_installed(name):
-        raise DraftError(f"'{name}' is a module of Python's; name the figure by what it claims")
+        raise ChangesetError(f"'{name}' is a module of Python's; name the figure by what it claims")
 
 
 def _is_installed(name: str) -> bool:
@@ -70,14 +70,14 @@ def _placed(root: Path, name: str, chapter: str) -> dict[str, str]:
     """Both pages of the chapter with the figure and its claims at one place, and the lab."""
     listed = [each.name for each in read_chapters(root)[0]]
     if chapter not in listed:
-        raise DraftError(
+        raise ChangesetError(
             f"{unknown('chapter', chapter, listed)}; begin one with: dlbook new chapter"
         )
     pages = {}
     for lang in LANGUAGES:
         path = f"docs/{lang}/{chapter}.md"
         if not (root / path).is_file():
-            raise DraftError(f"{path}: missing; nothing was written")
+            raise ChangesetError(f"{path}: missing; nothing was written")
         pages[lang] = Source((root / path).read_text(encoding="utf-8-sig"), path)
     end = _end(list(pages.values()))
     return {
@@ -92,12 +92,14 @@ def _end(pages: list[Source]) -> str:
     for anchor in _END:
         if 0 < counts[anchor] < len(pages):
             paths = " and ".join(page.path for page in pages)
-            raise DraftError(f"{paths}: one lacks the section {{#{anchor}}}; nothing was written")
+            raise ChangesetError(
+                f"{paths}: one lacks the section {{#{anchor}}}; nothing was written"
+            )
     return next((anchor for anchor in _END if counts[anchor]), "")
 
 
 def _block(name: str, lang: str) -> str:
-    said = _SAID[lang].format(name=name)
+    said = say(_SAID, lang).format(name=name)
     return f"[[figure {name}]]\n\n{said}\n\n[[claims {name}]]\n\n"
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from dlbook.base.whole import write
 from dlbook.engine import files, made
 from dlbook.engine.key import Key
-from dlbook.engine.moved import orphans, review
-from dlbook.engine.outcome import Outcome
-from dlbook.engine.pool import Act, Pool, WorkersError, make, verify
-from dlbook.engine.report import say
+from dlbook.engine.outcome import FigureOutcome
+from dlbook.engine.pool import Act, Pool, WorkersError, make_in_worker, verify_in_worker
+from dlbook.engine.report import print_line
+from dlbook.engine.review import orphans, review
 from dlbook.engine.survey import State, survey
 from dlbook.record.records import RECORD, Project, read_made
 
@@ -40,36 +40,36 @@ def build(project: Project, pool: Pool, names: list[str]) -> Summary:
     for outcome in _outcomes(project, pool, states):
         count[outcome.done] += 1
         for warning in outcome.warnings:
-            say(f"WARNING: {warning}")
+            print_line(f"WARNING: {warning}")
         if outcome.errors:
             failed[outcome.name] = outcome.errors
     good = [state.name for state in states if state.name not in failed]
     moved = [line for name in good for line in _review(project, name)]
-    say(_told(count, time.monotonic() - start))
+    print_line(_told(count, time.monotonic() - start))
     return Summary(
         failed=tuple(dict.fromkeys(line for name in sorted(failed) for line in failed[name])),
         moved=(*moved, *(() if names else orphans(project, every))),
     )
 
 
-def _outcomes(project: Project, pool: Pool, states: list[State]) -> Iterator[Outcome]:
+def _outcomes(project: Project, pool: Pool, states: list[State]) -> Iterator[FigureOutcome]:
     """What becomes of every figure that needs something; a failure is left for its page."""
     for state in states:
         if state.damage:
-            say(f"WARNING: {state.damage}; discarded and made again")
+            print_line(f"WARNING: {state.damage}; discarded and made again")
     stale = [state for state in states if state.need != "nothing"]
-    for outcome in _each(make, project, pool, stale):
+    for outcome in _each(make_in_worker, project, pool, stale):
         for message in outcome.errors:
             made.fail(project, outcome.name, message)
         yield outcome
 
 
-def _each(act: Act, project: Project, pool: Pool, states: list[State]) -> Iterator[Outcome]:
+def _each(act: Act, project: Project, pool: Pool, states: list[State]) -> Iterator[FigureOutcome]:
     """Outcomes of ``act``, longest figures first; those that no worker could take have failed."""
     waiting: dict[str, Key] = {}
     for state in sorted(states, key=_length, reverse=True):
         if state.key is None:
-            yield Outcome(state.name, "failed", state.why)
+            yield FigureOutcome(state.name, "failed", state.why)
         else:
             waiting[state.name] = state.key
     try:
@@ -78,7 +78,7 @@ def _each(act: Act, project: Project, pool: Pool, states: list[State]) -> Iterat
             yield outcome
     except WorkersError as error:
         for name in waiting:
-            yield Outcome(name, "failed", (f"figures_src/{name}.py: not made: {error}",))
+            yield FigureOutcome(name, "failed", (f"figures_src/{name}.py: not made: {error}",))
 
 
 def _length(state: State) -> tuple[bool, float]:
@@ -102,11 +102,11 @@ def _told(count: Counter[str], seconds: float) -> str:
 def verify_all(project: Project, pool: Pool, names: list[str]) -> list[str]:
     """Train figures again and compare with what is stored and accepted; the errors, by line."""
     errors: list[str] = []
-    for outcome in _each(verify, project, pool, survey(project, names)):
+    for outcome in _each(verify_in_worker, project, pool, survey(project, names)):
         for warning in outcome.warnings:
-            say(f"WARNING: {warning}")
+            print_line(f"WARNING: {warning}")
         if not outcome.errors:
-            say(f"{outcome.name}: trained again, the same")
+            print_line(f"{outcome.name}: trained again, the same")
         errors += outcome.errors
     return errors
 
@@ -121,5 +121,5 @@ def accept(project: Project, name: str) -> str | None:
     if current is None:
         return f"{name}: {state.why[0]}; first: dlbook build {name}"
     write(project.accepted(name), current.read(RECORD))
-    say(f"{project.shown(project.accepted(name))}: accepted")
+    print_line(f"{project.shown(project.accepted(name))}: accepted")
     return None

@@ -15,7 +15,7 @@ _WHERE = re.compile(r"(\S+\.py(?::\d+)?): ")
 KEPT = 4  # made versions of a figure; a reader may still be at an older one
 
 
-def publish(
+def make_current(
     project: Project,
     name: str,
     key: Key,
@@ -57,7 +57,7 @@ def _place(folder: Path, contents: Mapping[str, bytes]) -> None:
     mine = unfinished(folder)
     mine.mkdir()
     for file in FILES:
-        (mine / file).write_bytes(contents[file])
+        write(mine / file, contents[file])
     while True:
         try:
             mine.rename(folder)

@@ -7,7 +7,7 @@ Done = Literal["trained", "redrawn", "verified", "failed"]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FigureOutcome:
     """What became of one figure; each error and each warning is one line."""
 
     name: str

@@ -14,34 +14,34 @@ from functools import cache
 from typing import Any, Literal
 
 from dlbook.engine.key import Key
-from dlbook.engine.outcome import Outcome
+from dlbook.engine.outcome import FigureOutcome
 from dlbook.record.records import Project
 
 Backend = Literal["loky", "dask"]
 PATIENCE = 10  # seconds that a scheduler has to answer
 _GLANCE = 0.5  # seconds between two looks at whether the build still runs
-Act = Callable[[Project, str, Key], Outcome]
+Act = Callable[[Project, str, Key], FigureOutcome]
 
 
 class WorkersError(Exception):
     """The workers cannot be had, or died; the message is one line."""
 
 
-def make(project: Project, name: str, key: Key) -> Outcome:
+def make_in_worker(project: Project, name: str, key: Key) -> FigureOutcome:
     """Bring one figure up to date (in a worker)."""
     from dlbook.engine import work
 
-    return work.make(project, name, key)
+    return work.make_figure(project, name, key)
 
 
-def verify(project: Project, name: str, key: Key) -> Outcome:
+def verify_in_worker(project: Project, name: str, key: Key) -> FigureOutcome:
     """Train one figure again and compare (in a worker)."""
     from dlbook.engine import work
 
-    return work.verify(project, name, key)
+    return work.verify_figure(project, name, key)
 
 
-def _call(master: int, act: Act, project: Project, name: str, key: Key) -> Outcome:
+def _call(master: int, act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
     _leave_with(master)
     return act(project, name, key)
 
@@ -76,7 +76,7 @@ class Pool:
 
     def each(
         self, act: Act, project: Project, keys: Sequence[tuple[str, Key]]
-    ) -> Iterator[Outcome]:
+    ) -> Iterator[FigureOutcome]:
         """Outcomes of ``act`` for every figure, as they finish.
 
         Raises:

@@ -8,7 +8,7 @@ from dlbook.base.progress import Report
 _PERIOD = 5.0  # seconds between two lines of one figure
 
 
-def say(line: str) -> None:
+def print_line(line: str) -> None:
     """Write one line, at once and in one piece, since several processes write."""
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
@@ -28,7 +28,7 @@ class Progress:
             return
         self._next = now + _PERIOD
         minutes, seconds = divmod(round(report.left), 60)
-        say(
+        print_line(
             f"{self._name}…  {report.what} {report.done}/{report.total}"
             f"  {minutes}:{seconds:02d} left"
         )

@@ -15,7 +15,7 @@ from dlbook.training.replay import geometric
 _ROWS = 21  # steps of the table, spread in geometric progression
 
 
-def show(project: Project, name: str, choices: Mapping[str, str]) -> str:
+def show_replay(project: Project, name: str, choices: Mapping[str, str]) -> str:
     """Train the run that a reader chooses: what decides it, its loss step by step, how it ended.
 
     Losses have 12 significant digits, more than the page and Python agree on. Nothing is stored.

@@ -84,7 +84,7 @@ def _checksum(header: Mapping[str, Any], payload: bytes) -> str:
     return hashlib.sha256(plain + b"\n" + payload).hexdigest()
 
 
-def save(project: Project, name: str, payload: bytes, circumstances: Circumstances) -> None:
+def save_result(project: Project, name: str, payload: bytes, circumstances: Circumstances) -> None:
     """Store the payload of a figure; forget the oldest, but not the one its pictures show."""
     header = asdict(circumstances)
     sealed = {**header, "sha256": _checksum(header, payload)}
@@ -97,7 +97,7 @@ def save(project: Project, name: str, payload: bytes, circumstances: Circumstanc
     files.keep_newest(path.parent.glob(f"{name}-*.bin"), KEPT, always)
 
 
-def load(project: Project, name: str, key: str) -> tuple[bytes, Circumstances] | None:
+def load_result(project: Project, name: str, key: str) -> tuple[bytes, Circumstances] | None:
     """The stored payload of a figure, or ``None`` if there is none for this key.
 
     Raises:

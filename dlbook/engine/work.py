@@ -12,9 +12,9 @@ from typing import Any
 from dlbook.base.language import LANGUAGES
 from dlbook.engine import files, made, store
 from dlbook.engine.key import Key, Keys, version
-from dlbook.engine.moved import review
-from dlbook.engine.outcome import Done, Outcome
-from dlbook.engine.report import say
+from dlbook.engine.outcome import Done, FigureOutcome
+from dlbook.engine.report import print_line
+from dlbook.engine.review import review
 from dlbook.engine.store import Circumstances
 from dlbook.engine.workpiece import (
     Workpiece,
@@ -22,7 +22,7 @@ from dlbook.engine.workpiece import (
     restore,
     stored,
     take,
-    train,
+    train_piece,
     within,
 )
 from dlbook.figures import contract, fields, judging, picture, showing, style
@@ -35,10 +35,10 @@ Pictures = Mapping[str, picture.Picture]
 def _make(piece: Workpiece, warnings: list[str]) -> Done:
     cfg = piece.script.Config()
     found = stored(piece, warnings)
-    payload, circumstances = found or train(piece, cfg, piece.budget)
+    payload, circumstances = found or train_piece(piece, cfg, piece.budget)
     if found is None:
         refuse_moved(piece.project, piece.name, piece.key, drawn=False)
-        store.save(piece.project, piece.name, payload, circumstances)
+        store.save_result(piece.project, piece.name, payload, circumstances)
     result = restore(piece, cfg, payload)
     with within(piece.budget, piece.shown, "check, judge and draw"):
         pictures = {lang: picture.picture(piece.script, result, lang) for lang in LANGUAGES}
@@ -51,7 +51,7 @@ def _make(piece: Workpiece, warnings: list[str]) -> Done:
         }
     refuse_moved(piece.project, piece.name, piece.key)
     passport = _passport(piece, cfg, record["config"], circumstances)
-    made.publish(piece.project, piece.name, piece.key, contents, passport)
+    made.make_current(piece.project, piece.name, piece.key, contents, passport)
     return "trained" if found is None else "redrawn"
 
 
@@ -86,11 +86,11 @@ def _passport(
     }
 
 
-def _blamed(name: str, act: Callable[[list[str]], Done]) -> Outcome:
+def _blamed(name: str, act: Callable[[list[str]], Done]) -> FigureOutcome:
     """Turn whatever goes wrong into one line."""
     warnings: list[str] = []
     try:
-        return Outcome(name, act(warnings), warnings=tuple(warnings))
+        return FigureOutcome(name, act(warnings), warnings=tuple(warnings))
     except (contract.FigureError, RecordError, SourceError) as error:
         message = str(error)
     except (Exception, SystemExit) as error:
@@ -98,15 +98,15 @@ def _blamed(name: str, act: Callable[[list[str]], Done]) -> Outcome:
         what = " ".join(str(error).split()) or "no message"
         where = f"{Path(frame.filename).name}:{frame.lineno}"
         message = f"{name}: {type(error).__name__} in {where}: {what}"
-    return Outcome(name, "failed", (message,), tuple(warnings))
+    return FigureOutcome(name, "failed", (message,), tuple(warnings))
 
 
-def make(project: Project, name: str, key: Key) -> Outcome:
+def make_figure(project: Project, name: str, key: Key) -> FigureOutcome:
     """Bring one figure up to date."""
     return _blamed(name, lambda warnings: _make(take(project, name, key), warnings))
 
 
-def verify(project: Project, name: str, key: Key) -> Outcome:
+def verify_figure(project: Project, name: str, key: Key) -> FigureOutcome:
     """Train one figure from nothing; compare it with its stored result, to the bit, and record."""
     return _blamed(name, lambda warnings: _verify(take(project, name, key), warnings))
 
@@ -114,7 +114,7 @@ def verify(project: Project, name: str, key: Key) -> Outcome:
 def _verify(piece: Workpiece, warnings: list[str]) -> Done:
     before = stored(piece, warnings)
     cfg = piece.script.Config()
-    payload, circumstances = train(piece, cfg, piece.budget)
+    payload, circumstances = train_piece(piece, cfg, piece.budget)
     if before is None:
         warnings.append(f"{piece.name}: no stored result to compare with")
     elif before[0] != payload:
@@ -133,7 +133,7 @@ def _verify(piece: Workpiece, warnings: list[str]) -> Done:
     return "verified"
 
 
-def show(project: Project, name: str, settings: Mapping[str, str], small: bool) -> str:
+def show_result(project: Project, name: str, settings: Mapping[str, str], small: bool) -> str:
     """Run one figure for a person: its numbers and verdicts, and two pictures in ``out/``.
 
     The stored result serves where there is one; the accepted record and the made figure stay as
@@ -150,10 +150,10 @@ def show(project: Project, name: str, settings: Mapping[str, str], small: bool) 
     warnings: list[str] = []
     found = None if small else stored(piece, warnings)
     for warning in warnings:
-        say(f"WARNING: {warning}")
-    payload, circumstances = found or train(piece, cfg, budget=None)
+        print_line(f"WARNING: {warning}")
+    payload, circumstances = found or train_piece(piece, cfg, budget=None)
     if not (found or small) and Keys(project).of(name, settings) == key:
-        store.save(project, name, payload, circumstances)
+        store.save_result(project, name, payload, circumstances)
     result = restore(piece, cfg, payload)
     text = showing.summary(piece.script, result)
     pictures = showing.write_pictures(piece.script, result, Path("out"))

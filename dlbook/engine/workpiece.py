@@ -99,7 +99,7 @@ def within(budget: float, shown: str, stage: str) -> Iterator[None]:
         ) from error
 
 
-def train(piece: Workpiece, cfg: Any, budget: float | None) -> tuple[bytes, Circumstances]:
+def train_piece(piece: Workpiece, cfg: Any, budget: float | None) -> tuple[bytes, Circumstances]:
     """Run an experiment on one thread and pack its result.
 
     Raises:
@@ -130,7 +130,7 @@ def stored(piece: Workpiece, warnings: list[str]) -> tuple[bytes, Circumstances]
     """The stored result of a figure; a damaged one is discarded with a warning."""
     path = piece.project.result(piece.name, piece.key.run)
     try:
-        return store.load(piece.project, piece.name, piece.key.run)
+        return store.load_result(piece.project, piece.name, piece.key.run)
     except DamagedError as error:
         files.discard(path)
         warnings.append(f"{piece.project.shown(path)} {error}; discarded and recomputed")

@@ -38,7 +38,7 @@ def collisions(figure: Figure) -> list[str]:
     return found
 
 
-def labels(figure: Figure) -> list[str]:
+def drawn_labels(figure: Figure) -> list[str]:
     """What the author wrote into the drawing, in its order; numbers set by an axis are left out."""
     automatic: set[Text] = set()
     for axis in figure.findobj(Axis):

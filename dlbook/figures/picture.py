@@ -43,7 +43,7 @@ def drawing(script: Script, result: Any, lang: str) -> matplotlib.figure.Figure:
 
 
 def picture(script: Script, result: Any, lang: str) -> Picture:
-    """The picture in one language, with its labels, see :func:`dlbook.figures.layout.labels`.
+    """The picture in one language, with its labels, see :func:`dlbook.figures.layout.drawn_labels`.
 
     Raises:
         FigureError: ``draw`` raised, or the font lacks a character.
@@ -52,7 +52,7 @@ def picture(script: Script, result: Any, lang: str) -> Picture:
         figure = drawing(script, result, lang)
         with blame(script, f"saving the picture ({lang})"):
             svg = style.to_svg(figure, name_of(script))
-            return Picture(name_of(script), svg, tuple(layout.labels(figure)))
+            return Picture(name_of(script), svg, tuple(layout.drawn_labels(figure)))
 
 
 @contextmanager

@@ -75,7 +75,7 @@ def _index(figures: list[str]) -> str:
     )
 
 
-def write(root: Path) -> None:
+def write_types(root: Path) -> None:
     """Write the files where the page's sources find them; nothing else stays in their folder.
 
     Raises:
@@ -92,7 +92,7 @@ def write(root: Path) -> None:
 def main() -> int:
     """Write them for the book of this folder; what is wrong is one line on standard error."""
     try:
-        write(Path.cwd())
+        write_types(Path.cwd())
     except TypeSourceError as error:
         print(error, file=sys.stderr)
         return 1

@@ -95,7 +95,7 @@ class Project:
         return paths[0]
 
 
-def find(start: Path) -> Project:
+def find_project(start: Path) -> Project:
     """The project that holds ``start``: the nearest folder upwards with ``figures_src``.
 
     Raises:

@@ -52,8 +52,8 @@ def on_startup(*, command: str, **_: Any) -> None:
 @event_priority(100)  # before the search reads its dictionary
 def on_config(config: MkDocsConfig) -> None:
     """Build beside the site's place; give the search the field's terms, labs their look."""
-    offline.configure(config)
-    lab_pages.configure(config, edition.labs_folder(config))
+    offline.name_shim(config)
+    lab_pages.use_own_templates(config, edition.labs_folder(config))
     if edition.lang(config) == "zh":
         _run.site.begin(config)
         finder.teach(config, Project(edition.root(config)))
@@ -71,7 +71,7 @@ def on_pre_build(*, config: MkDocsConfig) -> None:
         project = Project(edition.root(config))
         unwritten.tell_todos(project.root, refuse=config.strict and not _run.serving)
         _run.figures.make(project, config.strict, _run.serving)
-        _run.read = draft.read(project, _run.serving)
+        _run.read = draft.read_draft(project, _run.serving)
         _run.site.set_aside(config)
 
 

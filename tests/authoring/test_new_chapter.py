@@ -1,6 +1,6 @@
 import pytest
 
-from dlbook.authoring.drafts import DraftError
+from dlbook.authoring.changeset import ChangesetError
 from dlbook.authoring.new_chapter import RESERVED, UNTITLED, new_chapter
 from dlbook.base.language import LANGUAGES
 from dlbook.site.building.unwritten import todos
@@ -20,18 +20,18 @@ def root(tmp_path):
 
 
 def test_a_chapter_is_two_pages_a_test_and_one_line(root):
-    draft = new_chapter(root, "the-third", ("第三章", "The third"))
-    assert list(draft.new) == [
+    changeset = new_chapter(root, "the-third", ("第三章", "The third"))
+    assert list(changeset.new) == [
         "docs/zh/the-third.md", "docs/en/the-third.md", "tests/test_the_third_page.py",
     ]  # fmt: skip
-    assert draft.changed == {"docs/chapters.yml": f"{LIST}- the-third\n"}
-    assert "\n# 第三章 {#the-third}\n" in draft.new["docs/zh/the-third.md"]
-    assert "\n# The third {#the-third}\n" in draft.new["docs/en/the-third.md"]
+    assert changeset.changed == {"docs/chapters.yml": f"{LIST}- the-third\n"}
+    assert "\n# 第三章 {#the-third}\n" in changeset.new["docs/zh/the-third.md"]
+    assert "\n# The third {#the-third}\n" in changeset.new["docs/en/the-third.md"]
 
 
 def test_its_pages_are_alike_say_what_they_are_and_hold_no_typed_result(root):
-    draft = new_chapter(root, "third")
-    zh, en = (Source(draft.new[f"docs/{lang}/third.md"], lang) for lang in LANGUAGES)
+    changeset = new_chapter(root, "third")
+    zh, en = (Source(changeset.new[f"docs/{lang}/third.md"], lang) for lang in LANGUAGES)
     assert first_difference(zh, en) is None
     assert [heading.anchor for heading in en.headings] == [
         "third", "question", "first", "limits", "exercises", "sources",
@@ -51,9 +51,9 @@ def test_its_test_fails_until_it_is_written(root, tmp_path):
 
 
 def test_every_line_that_is_to_be_written_is_found(root):
-    draft = new_chapter(root, "third", ("三", "Third"))
-    draft.write(root)
-    marked = sum(text.count("TODO") for text in draft.new.values())
+    changeset = new_chapter(root, "third", ("三", "Third"))
+    changeset.write(root)
+    marked = sum(text.count("TODO") for text in changeset.new.values())
     assert len(todos(root)) == marked > 15
 
 
@@ -80,16 +80,16 @@ def test_the_first_chapter_of_a_book_begins_the_list(root, text):
     ],
 )
 def test_a_name_that_no_page_can_have_is_refused(root, name, message):
-    with pytest.raises(DraftError) as caught:
+    with pytest.raises(ChangesetError) as caught:
         new_chapter(root, name)
     assert str(caught.value).startswith(message)
 
 
 def test_a_title_is_a_line_and_a_broken_list_is_left_alone(root):
-    with pytest.raises(DraftError, match="a title of one line is wanted"):
+    with pytest.raises(ChangesetError, match="a title of one line is wanted"):
         new_chapter(root, "third", ("三", "Third\n# x"))
     (root / "docs" / "chapters.yml").write_text("- one\n- one\n")
-    with pytest.raises(DraftError, match=r"^docs/chapters.yml:2: 'one' stands twice; nothing"):
+    with pytest.raises(ChangesetError, match=r"^docs/chapters.yml:2: 'one' stands twice; nothing"):
         new_chapter(root, "third")
 
 

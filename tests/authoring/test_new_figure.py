@@ -1,6 +1,6 @@
 import pytest
 
-from dlbook.authoring.drafts import DraftError
+from dlbook.authoring.changeset import ChangesetError
 from dlbook.authoring.new_figure import new_figure
 from dlbook.record.records import Project
 
@@ -45,13 +45,13 @@ def edit(project, lang, old, new):
 
 
 def test_a_figure_is_a_script_its_texts_a_test_and_a_place_on_both_pages(project):
-    draft = new_figure(project, "rates_fall", "one")
-    assert list(draft.new) == [
+    changeset = new_figure(project, "rates_fall", "one")
+    assert list(changeset.new) == [
         "figures_src/rates_fall.py",
         "figures_src/rates_fall.md",
         "tests/figures/test_rates_fall.py",
     ]
-    assert list(draft.changed) == ["docs/zh/one.md", "docs/en/one.md"]
+    assert list(changeset.changed) == ["docs/zh/one.md", "docs/en/one.md"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -112,17 +112,17 @@ def test_what_pages_cannot_cite_and_what_there_is_already_is_refused(
     (project.root / "figures_src" / "more" / "saw.py").write_text("")
     (project.root / "results").mkdir()
     project.accepted("axe").write_text("{}")
-    with pytest.raises(DraftError) as caught:
+    with pytest.raises(ChangesetError) as caught:
         new_figure(project, name, chapter)
     assert str(caught.value).startswith(message)
 
 
 def test_pages_that_differ_are_left_alone(project):
     edit(project, "en", "## Limits {#limits}\n\n", "")
-    with pytest.raises(DraftError, match=r"one lacks the section \{#limits\}; nothing was"):
+    with pytest.raises(ChangesetError, match=r"one lacks the section \{#limits\}; nothing was"):
         new_figure(project, "rates_fall", "one")
     (project.root / "docs" / "en" / "one.md").unlink()
-    with pytest.raises(DraftError, match=r"^docs/en/one.md: missing; nothing was written$"):
+    with pytest.raises(ChangesetError, match=r"^docs/en/one.md: missing; nothing was written$"):
         new_figure(project, "rates_fall", "one")
 
 
@@ -130,7 +130,7 @@ def test_a_test_of_that_name_stops_all_of_it(project):
     test = project.root / "tests" / "figures" / "test_rates_fall.py"
     test.parent.mkdir(parents=True)
     test.write_text("")
-    with pytest.raises(DraftError, match=r"test_rates_fall\.py stands there already"):
+    with pytest.raises(ChangesetError, match=r"test_rates_fall\.py stands there already"):
         new_figure(project, "rates_fall", "one").write(project.root)
     assert not (project.root / "figures_src" / "rates_fall.py").exists()
     assert (project.root / "docs" / "zh" / "one.md").read_text() == PAGE

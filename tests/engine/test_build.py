@@ -3,7 +3,7 @@ import os
 import pytest
 
 from dlbook.engine import build, files, work, workpiece
-from dlbook.engine.outcome import Outcome
+from dlbook.engine.outcome import FigureOutcome
 from dlbook.engine.pool import Pool, WorkersError
 from dlbook.record.records import read_accepted, read_failure, read_made
 
@@ -50,7 +50,7 @@ def test_one_failure_is_told_and_left_for_its_page_and_the_others_are_made(desk,
     assert [place for place, _ in shown] == [
         "figures_src/Bad.py",
         "figures_src/a.py",
-        "figures_src/b.py:59",
+        "figures_src/b.py:58",
         "figures_src/e.py and figures_src/sub/e.py",
     ]
     assert "NaN or infinity" in shown[1][1]
@@ -96,8 +96,8 @@ def test_figures_to_train_come_first_unknown_ones_before_long_ones(desk, monkeyp
     desk.script("drawn", ('"number"', '"a number"'))
     desk.project.pointer("unknown").unlink()
     order = []
-    real = work.make
-    monkeypatch.setattr(work, "make", lambda p, n, k: order.append(n) or real(p, n, k))
+    real = work.make_figure
+    monkeypatch.setattr(work, "make_figure", lambda p, n, k: order.append(n) or real(p, n, k))
     built(desk)
     assert order == ["unknown", "b", "c", "a", "drawn"]
 
@@ -175,13 +175,13 @@ def test_verifying_tells_what_differs(desk, capsys):
     desk.script("b", ("assert res.total > 0", "assert = 0"))
     built(desk, "a")
     (error,) = build.verify_all(desk.project, HERE, ["a", "b"])
-    assert error.startswith("figures_src/b.py:59: not valid Python")
+    assert error.startswith("figures_src/b.py:58: not valid Python")
     assert "a: trained again, the same" in capsys.readouterr().err
 
 
 def test_workers_that_are_lost_are_told_for_each_figure_that_waits(desk, monkeypatch):
     def lose(_pool, _act, _project, keys):
-        yield Outcome(keys[0][0], "trained")
+        yield FigureOutcome(keys[0][0], "trained")
         raise WorkersError("gone")
 
     monkeypatch.setattr(Pool, "each", lose)

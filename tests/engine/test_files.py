@@ -1,24 +1,8 @@
 import os
 import time
 
-import pytest
-
+from dlbook.base.whole import unfinished
 from dlbook.engine import files
-
-
-def test_writing_replaces_and_leaves_nothing_beside(tmp_path):
-    path = tmp_path / "deep" / "x.json"
-    files.write(path, b"one")
-    files.write(path, b"two")
-    assert path.read_bytes() == b"two"
-    assert [p.name for p in path.parent.iterdir()] == ["x.json"]
-
-
-def test_a_write_that_fails_leaves_what_was_there_and_nothing_beside(tmp_path):
-    (tmp_path / "x" / "old").mkdir(parents=True)
-    with pytest.raises(OSError, match=r"directory"):
-        files.write(tmp_path / "x", b"new")
-    assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
 
 def test_json_has_sorted_keys_one_space_chinese_as_it_is_and_a_newline():
@@ -35,7 +19,7 @@ def test_discarding_takes_files_folders_and_nothing(tmp_path):
 
 
 def test_sweeping_takes_what_is_old_and_unfinished_and_nothing_else(tmp_path):
-    old, new = files.unfinished(tmp_path / "made" / "a"), files.unfinished(tmp_path / "b")
+    old, new = unfinished(tmp_path / "made" / "a"), unfinished(tmp_path / "b")
     old.mkdir()
     (old / "record.json").write_text("")
     new.write_text("")
@@ -53,10 +37,8 @@ def test_the_newest_are_kept_and_what_must_always_be(tmp_path):
     for age, path in enumerate(paths):
         path.write_text("")
         os.utime(path, (1e9 - age,) * 2)
-    unfinished = files.unfinished(tmp_path / "x")
-    unfinished.write_text("")
+    half = unfinished(tmp_path / "x")
+    half.write_text("")
     files.touch(paths[4])
     files.keep_newest(tmp_path.iterdir(), 3, always={paths[5]})
-    assert sorted(tmp_path.iterdir()) == sorted(
-        [paths[0], paths[1], paths[4], paths[5], unfinished]
-    )
+    assert sorted(tmp_path.iterdir()) == sorted([paths[0], paths[1], paths[4], paths[5], half])

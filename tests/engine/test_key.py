@@ -109,6 +109,7 @@ It does
 )  # fmt: skip
 def test_a_text_beside_the_script_changes_the_draw_key_alone_and_is_named(shelf, old, new, why):
     texts = shelf.root / "figures_src" / "a.md"
+    texts.unlink()
     bare = taken(shelf)
     texts.write_text(TEXTS, encoding="utf-8")
     before = taken(shelf)

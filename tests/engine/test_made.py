@@ -13,7 +13,7 @@ def contents(text):
 
 def publish(project, draw, text="one"):
     key = Key("run", draw, {"python": "3"}, {"font": "1"})
-    made.publish(project, "a", key, contents(text), {"cpu_seconds": 1.0})
+    made.make_current(project, "a", key, contents(text), {"cpu_seconds": 1.0})
 
 
 def test_what_is_published_is_read(desk):

@@ -7,7 +7,7 @@ import pytest
 
 from dlbook.engine import pool
 from dlbook.engine.key import Key
-from dlbook.engine.outcome import Outcome
+from dlbook.engine.outcome import FigureOutcome
 from dlbook.engine.pool import Pool, WorkersError
 
 KEY = Key("r", "d", {}, {})
@@ -19,7 +19,7 @@ def tell():
     """Say which process did it. (A function inside another travels to the workers by value.)"""
 
     def act(project, name, key):
-        return Outcome(name, "trained", warnings=(str(os.getpid()),))
+        return FigureOutcome(name, "trained", warnings=(str(os.getpid()),))
 
     return act
 
@@ -30,7 +30,7 @@ def sleepy():
 
     def act(project, name, key):
         time.sleep(0.5 if name == "a" else 0.0)
-        return Outcome(name, "trained")
+        return FigureOutcome(name, "trained")
 
     return act
 

@@ -33,7 +33,7 @@ OUTCOME = (
 
 def shown(desk, choices, *edits):
     desk.script("a", IMPORT, REPLAY, *edits)
-    return rerun.show(desk.project, "a", choices)
+    return rerun.show_replay(desk.project, "a", choices)
 
 
 def test_a_run_is_told_by_its_choices_its_fields_and_its_losses(desk):
@@ -86,4 +86,4 @@ def test_a_choice_that_does_not_fit_is_one_line(desk, choices, message):
 def test_a_figure_without_a_replay_says_so(desk):
     desk.script("a")
     with pytest.raises(FigureError, match="no Replay, so no run of this figure can be repeated"):
-        rerun.show(desk.project, "a", {})
+        rerun.show_replay(desk.project, "a", {})

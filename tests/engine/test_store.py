@@ -5,6 +5,7 @@ import os
 import numpy as np
 import pytest
 
+from dlbook.base.whole import write
 from dlbook.engine import files, store
 from dlbook.engine.store import Circumstances, DamagedError
 from dlbook.record.records import FILES
@@ -23,7 +24,9 @@ SCALARS = {"n": 10**30, "x": 0.1 + 0.2, "name": "折叠", "parts": [1, [2.5, Tru
 @pytest.fixture
 def kept(desk):
     """A stored result under key ``k``."""
-    store.save(desk.project, "a", store.pack(SCALARS, ARRAYS), Circumstances("k", "here", 1.5))
+    store.save_result(
+        desk.project, "a", store.pack(SCALARS, ARRAYS), Circumstances("k", "here", 1.5, [])
+    )
     return desk.project
 
 
@@ -60,13 +63,13 @@ def test_objects_are_not_stored():
 
 
 def test_what_was_saved_is_loaded_with_its_circumstances(kept):
-    payload, circumstances = store.load(kept, "a", "k") or (b"", None)
+    payload, circumstances = store.load_result(kept, "a", "k") or (b"", None)
     assert payload == store.pack(SCALARS, ARRAYS)
-    assert circumstances == Circumstances("k", "here", 1.5)
+    assert circumstances == Circumstances("k", "here", 1.5, [])
 
 
 def test_a_key_that_was_never_saved_gives_nothing(kept):
-    assert store.load(kept, "a", "other") is None
+    assert store.load_result(kept, "a", "other") is None
 
 
 @pytest.mark.parametrize("place", [0, 5, 40, -1, -500])
@@ -76,7 +79,7 @@ def test_one_changed_byte_anywhere_is_noticed(kept, place):
     data[place] ^= 1
     path.write_bytes(data)
     with pytest.raises(DamagedError):
-        store.load(kept, "a", "k")
+        store.load_result(kept, "a", "k")
 
 
 @pytest.mark.parametrize("length", [0, 1, 100, 500, -1])
@@ -84,14 +87,14 @@ def test_a_truncated_result_is_noticed(kept, length):
     path = kept.result("a", "k")
     path.write_bytes(path.read_bytes()[:length])
     with pytest.raises(DamagedError):
-        store.load(kept, "a", "k")
+        store.load_result(kept, "a", "k")
 
 
 @pytest.mark.parametrize("header", [b"null", b"[]", b'{"sha256": "x"}', b'{"a": 1}'])
 def test_a_foreign_header_is_noticed(kept, header):
     kept.result("a", "k").write_bytes(header + b"\nrest")
     with pytest.raises(DamagedError, match="no header"):
-        store.load(kept, "a", "k")
+        store.load_result(kept, "a", "k")
 
 
 def test_changed_circumstances_are_noticed(kept):
@@ -100,28 +103,28 @@ def test_changed_circumstances_are_noticed(kept):
     fields = {**json.loads(header), "cpu_seconds": 0.1}
     path.write_bytes(json.dumps(fields).encode() + b"\n" + payload)
     with pytest.raises(DamagedError, match="checksum"):
-        store.load(kept, "a", "k")
+        store.load_result(kept, "a", "k")
 
 
 def test_a_result_under_a_foreign_name_is_noticed(kept):
     kept.result("a", "k").rename(kept.result("a", "other"))
     with pytest.raises(DamagedError, match="another key"):
-        store.load(kept, "a", "other")
+        store.load_result(kept, "a", "other")
 
 
 def test_a_folder_in_its_place_is_noticed(kept):
     kept.result("a", "folder").mkdir()
     with pytest.raises(DamagedError, match="cannot be read"):
-        store.load(kept, "a", "folder")
+        store.load_result(kept, "a", "folder")
 
 
 def test_the_last_four_results_are_kept_and_the_one_that_is_shown(kept):
     shown = {"run_key": "k", "draw_key": "d", "parts": {}, "passport": {},
              "files": dict.fromkeys(FILES, "")}  # fmt: skip
-    files.write(kept.pointer("a"), files.to_json(shown))
-    store.save(kept, "ab", b"", Circumstances("k", "here", 1.0))
+    write(kept.pointer("a"), files.to_json(shown))
+    store.save_result(kept, "ab", b"", Circumstances("k", "here", 1.0, []))
     for key in "123456":
-        store.save(kept, "a", b"", Circumstances(key, "here", 1.0))
+        store.save_result(kept, "a", b"", Circumstances(key, "here", 1.0, []))
     left = {path.name for path in (kept.cache / "results").iterdir()}
     assert left == {"a-k.bin", "ab-k.bin", "a-3.bin", "a-4.bin", "a-5.bin", "a-6.bin"}
 
@@ -129,5 +132,5 @@ def test_the_last_four_results_are_kept_and_the_one_that_is_shown(kept):
 def test_a_result_that_was_used_counts_as_new(kept):
     old = kept.result("a", "k")
     os.utime(old, (1e9, 1e9))
-    store.load(kept, "a", "k")
+    store.load_result(kept, "a", "k")
     assert old.stat().st_mtime > 1.1e9

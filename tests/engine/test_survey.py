@@ -1,6 +1,7 @@
 import pytest
 
-from dlbook.engine import files, made
+from dlbook.base.whole import write
+from dlbook.engine import made
 from dlbook.engine.key import Keys
 from dlbook.engine.survey import survey
 from dlbook.record.records import FILES
@@ -11,8 +12,8 @@ def finished(desk):
     """A book whose figure ``a`` was made (of bytes that no one looks at)."""
     desk.script("a")
     key = Keys(desk.project).of("a")
-    made.publish(desk.project, "a", key, dict.fromkeys(FILES, b"{}"), {"cpu_seconds": 2.5})
-    files.write(desk.project.result("a", key.run), b"")
+    made.make_current(desk.project, "a", key, dict.fromkeys(FILES, b"{}"), {"cpu_seconds": 2.5})
+    write(desk.project.result("a", key.run), b"")
     return desk
 
 

@@ -2,6 +2,7 @@ import json
 import re
 
 import pytest
+import torch
 
 from dlbook.engine import work, workpiece
 from dlbook.engine.key import Keys
@@ -16,13 +17,13 @@ def fresh_process(monkeypatch):
 def make(desk, *edits):
     if edits or not desk.project.scripts():
         desk.script("a", *edits)
-    return work.make(desk.project, "a", Keys(desk.project).of("a"))
+    return work.make_figure(desk.project, "a", Keys(desk.project).of("a"))
 
 
 def test_a_figure_is_trained_once_and_drawn_again_from_the_stored_result(desk):
-    assert make(desk) == work.Outcome("a", "trained")
+    assert make(desk) == work.FigureOutcome("a", "trained")
     first = desk.bytes()
-    assert make(desk, ('"number")', '"a number")')) == work.Outcome("a", "redrawn")
+    assert make(desk, ('"number")', '"a number")')) == work.FigureOutcome("a", "redrawn")
     assert {name for name in desk.bytes() if name.endswith(".bin")} < set(first)
     assert make(desk, ("** 2", "** 3")).done == "trained"
 
@@ -91,7 +92,7 @@ FAILURES = [
     ((("def check", "def explorable(res):\n    return float('nan')\n\n\ndef check"),),
      r"figures_src/a.py: explorable raised ValueError: Out of range float values"),
     ((('t["x"]', 't["y"]'),), r"figures_src/a.py:LINE: draw \(zh\) raised KeyError: .*'y'"),
-    ((("[[.total]]", "[[.totals]]"),), r"figures_src/a.md:LINE: caption .*totals"),
+    ((("[[.total]]", "[[.totals]]"),), r"figures_src/a.md:SECTION: caption .*totals"),
     ((("assert res.total > 0", "assert res.total < 0, 'sum'"),), r"a.py:LINE: check raised Assert"),
     ((("import torch\n", "import torch\nimport nothing_like_it\n"),),
      r"figures_src/a.py:LINE: import raised ModuleNotFoundError"),
@@ -109,9 +110,12 @@ FAILURES = [
 @pytest.mark.parametrize(("edits", "line"), FAILURES)
 def test_whatever_goes_wrong_becomes_one_line_and_nothing_is_made(desk, edits, line):
     outcome = make(desk, *edits)
-    text = (desk.root / "figures_src" / "a.py").read_text(encoding="utf-8")
-    for name, fragment in (("LINE", edits[-1][1].splitlines()[-1]), ("CLAIM", '"A25"')):
-        line = line.replace(name, str(text[: text.index(fragment)].count("\n") + 1))
+    suffix = ".md" if "a.md" in line else ".py"
+    text = (desk.root / "figures_src" / f"a{suffix}").read_text(encoding="utf-8")
+    fragments = {"LINE": edits[-1][1].splitlines()[-1], "CLAIM": '"A25"', "SECTION": "# caption"}
+    for name, fragment in fragments.items():
+        if name in line:
+            line = line.replace(name, str(text[: text.rindex(fragment)].count("\n") + 1))
     (message,) = outcome.errors
     assert outcome.done == "failed"
     assert re.search(line, message), message
@@ -138,21 +142,28 @@ def test_a_damaged_result_is_reported_discarded_and_recomputed(desk):
     assert desk.bytes() == first
 
 
-def rewriting(desk, line):
-    """A script that changes itself at ``line``, as an author may while it runs."""
+def rewriting(desk, line, more):
+    """A script that adds ``more`` to itself at ``line``, as an author may while it runs."""
     path = desk.script("a")
-    late = (
-        "pathlib.Path(__file__).write_text(pathlib.Path(__file__).read_text() + '\\nMORE = 1\\n')"
-    )
+    own = "pathlib.Path(__file__)"
+    late = f"{own}.write_text({own}.read_text() + {more!r})"
     desk.edit(path, ("import torch\n", "import torch\nimport pathlib\n"))
     return desk.edit(path, (f"    {line}", f"    {late}\n    {line}"))
 
 
-@pytest.mark.parametrize(("line", "results"), [("line = squares(", 0), ("picture, ax =", 1)])
-def test_a_source_that_changes_meanwhile_is_not_kept_under_the_old_key(desk, line, results):
-    rewriting(desk, line)
-    assert work.make(desk.project, "a", Keys(desk.project).of("a")).errors == (
-        "a: figures_src/a.py: MORE is newly part of it since this build started; build again",
+COMPUTED = ("\nsquares = str\n", "squares changed")
+DRAWN = ("\nMORE = 1\n", "MORE is newly part of it")
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "results"),
+    [("line = squares(", COMPUTED, 0), ("line = squares(", DRAWN, 1), ("picture, ax =", DRAWN, 1)],
+)
+def test_a_source_that_changes_meanwhile_is_not_kept_under_the_old_key(desk, line, more, results):
+    text, why = more
+    rewriting(desk, line, text)
+    assert work.make_figure(desk.project, "a", Keys(desk.project).of("a")).errors == (
+        f"a: figures_src/a.py: {why} since this build started; build again",
     )
     assert len(list(desk.project.cache.glob("results/*"))) == results
     assert read_made(desk.project, "a") is None
@@ -160,13 +171,13 @@ def test_a_source_that_changes_meanwhile_is_not_kept_under_the_old_key(desk, lin
 
 def test_a_run_for_a_person_whose_source_changes_is_shown_but_not_stored(desk, monkeypatch):
     monkeypatch.chdir(desk.root)
-    rewriting(desk, "line = squares(")
-    assert "total = 140" in work.show(desk.project, "a", {}, small=False)
+    rewriting(desk, "line = squares(", COMPUTED[0])
+    assert "total = 140" in work.show_result(desk.project, "a", {}, small=False)
     assert not list(desk.project.cache.glob("results/*"))
 
 
 def verify(desk):
-    return work.verify(desk.project, "a", Keys(desk.project).of("a"))
+    return work.verify_figure(desk.project, "a", Keys(desk.project).of("a"))
 
 
 def test_verifying_trains_again_and_finds_the_same_bits(desk):
@@ -175,7 +186,7 @@ def test_verifying_trains_again_and_finds_the_same_bits(desk):
     assert made is not None
     desk.project.accepted("a").parent.mkdir()
     desk.project.accepted("a").write_bytes(made.read("record.json"))
-    assert verify(desk) == work.Outcome("a", "verified")
+    assert verify(desk) == work.FigureOutcome("a", "verified")
 
 
 def test_verifying_without_a_stored_result_or_a_record_says_so(desk):
@@ -198,8 +209,9 @@ def test_verifying_finds_chance_outside_the_streams(desk):
     chance = ("return torch.arange(length, dtype=torch.float64) ** 2",
               "return torch.rand(length, dtype=torch.float64)")  # fmt: skip
     desk.script("a", chance, ("int(line.sum())", "1"))
-    work.make(desk.project, "a", Keys(desk.project).of("a"))
-    (message,) = verify(desk).errors
+    with torch.random.fork_rng(devices=[]):
+        work.make_figure(desk.project, "a", Keys(desk.project).of("a"))
+        (message,) = verify(desk).errors
     assert message.startswith("figures_src/a.py: trained again, it gives another line;")
 
 
@@ -218,7 +230,7 @@ def test_verifying_finds_a_number_that_is_not_the_accepted_one(desk):
 def test_running_for_a_person_prints_draws_and_leaves_the_records_alone(desk, monkeypatch):
     monkeypatch.chdir(desk.root)
     desk.script("a")
-    text = work.show(desk.project, "a", {"length": "3"}, small=False)
+    text = work.show_result(desk.project, "a", {"length": "3"}, small=False)
     assert "total = 5" in text
     assert "A25" in text
     assert (desk.root / "out" / "a.zh.svg").read_text(encoding="utf-8").startswith("<svg")
@@ -229,11 +241,11 @@ def test_running_for_a_person_prints_draws_and_leaves_the_records_alone(desk, mo
 def test_running_twice_trains_once(desk, monkeypatch):
     monkeypatch.chdir(desk.root)
     desk.script("a")
-    work.show(desk.project, "a", {}, small=True)
+    work.show_result(desk.project, "a", {}, small=True)
     assert not list(desk.project.cache.glob("results/*"))
     trained = []
-    real = work.train
-    monkeypatch.setattr(work, "train", lambda *a, **k: trained.append(1) or real(*a, **k))
+    real = work.train_piece
+    monkeypatch.setattr(work, "train_piece", lambda *a, **k: trained.append(1) or real(*a, **k))
     for settings, small in (({}, False), ({}, False), ({"length": "3"}, False), ({}, True)):
-        work.show(desk.project, "a", settings, small)
+        work.show_result(desk.project, "a", settings, small)
     assert len(trained) == 3

@@ -17,8 +17,8 @@ def take(desk, *edits):
 
 def trained(piece, budget=None):
     """The restored result and the circumstances of a training."""
-    payload, circumstances = workpiece.train(piece, piece.script.Config(), budget)
-    return workpiece.restore(piece, payload), circumstances
+    payload, circumstances = workpiece.train_piece(piece, piece.script.Config(), budget)
+    return workpiece.restore(piece, piece.script.Config(), payload), circumstances
 
 
 def test_what_is_taken_knows_its_script_and_its_budget(desk):
@@ -83,8 +83,8 @@ def test_a_process_that_holds_an_older_module_refuses(desk, monkeypatch):
 def test_a_stored_result_is_found_and_a_damaged_one_discarded(desk):
     piece = take(desk)
     assert workpiece.stored(piece, []) is None
-    payload, circumstances = workpiece.train(piece, piece.script.Config(), None)
-    store.save(desk.project, "a", payload, circumstances)
+    payload, circumstances = workpiece.train_piece(piece, piece.script.Config(), None)
+    store.save_result(desk.project, "a", payload, circumstances)
     assert workpiece.stored(piece, []) == (payload, circumstances)
     path = desk.project.result("a", piece.key.run)
     path.write_bytes(b"half")

@@ -188,10 +188,10 @@ def test_labels_are_what_the_author_wrote_and_not_the_numbers_of_an_axis():
     ax.set(title="title", xlabel="x", ylabel="", xlim=(0, 10), yscale="log", ylim=(1, 100))
     ax.text(0.5, 0.5, "inside")
     ax.text(0.5, 0.5, "unseen", visible=False)
-    assert sorted(layout.labels(figure)) == ["inside", "title", "x"]
+    assert sorted(layout.drawn_labels(figure)) == ["inside", "title", "x"]
 
 
 def test_ticks_that_the_author_named_are_labels():
     figure, ax = style.panels()
     ax.set_xticks((0, 1), ("zero", "one"))
-    assert sorted(layout.labels(figure)) == ["one", "zero"]
+    assert sorted(layout.drawn_labels(figure)) == ["one", "zero"]

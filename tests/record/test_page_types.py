@@ -100,12 +100,12 @@ def test_a_shared_module_with_the_name_of_a_script_is_refused(book):
 
 
 def test_files_are_written_whole_only_where_they_differ_and_strangers_go(book):
-    page_types.write(book)
+    page_types.write_types(book)
     folder = book / page_types.FOLDER
     (folder / "gone.ts").write_text("export {};\n", encoding="utf-8")
     before = (folder / "index.ts").stat().st_ino
     change(book, "figures_src/part/saw.py", "teeth: list[int]", "teeth: list[str]")
-    page_types.write(book)
+    page_types.write_types(book)
     assert {path.name for path in folder.iterdir()} == set(page_types.page_types(book))
     assert (folder / "index.ts").stat().st_ino == before
     assert "readonly string[]" in (folder / "saw.ts").read_text(encoding="utf-8")

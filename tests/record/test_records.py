@@ -4,7 +4,7 @@ import json
 import pytest
 
 from dlbook.record import records
-from dlbook.record.records import FILES, Project, RecordError, find
+from dlbook.record.records import FILES, Project, RecordError, find_project
 
 POINTER = {
     "run_key": "r",
@@ -29,10 +29,10 @@ def project(tmp_path):
 
 
 def test_the_project_is_found_from_below_and_not_from_above(project):
-    assert find(project.root / "docs").root == project.root.resolve()
-    assert find(project.root).root == project.root.resolve()
+    assert find_project(project.root / "docs").root == project.root.resolve()
+    assert find_project(project.root).root == project.root.resolve()
     with pytest.raises(RecordError, match=r"no folder 'figures_src'.*--project"):
-        find(project.root.parent)
+        find_project(project.root.parent)
 
 
 def test_scripts_are_listed_by_name_with_those_in_folders_but_not_private_ones(project):

@@ -135,7 +135,7 @@ def test_every_mistake_of_both_languages_is_printed_and_nothing_is_published(toy
     assert finished.returncode == 1
     errors = [line for line in finished.stdout.splitlines() if line.startswith("ERROR")]
     assert len(errors) == 4
-    assert "docs/en/saw.md:51: unknown figure 'sew'; did you mean 'saw'?" in finished.stdout
+    assert "docs/en/saw.md:51: no figure 'sew'; did you mean 'saw'?" in finished.stdout
     assert "docs/en/saw.md:53: TeX '\\foo': Undefined control sequence: \\foo" in finished.stdout
     assert "docs/zh/saw.md:51: [[saw.tooth]]: no field 'tooth'; the record has" in finished.stdout
     assert "docs/en/saw.md:51: [[figure sew]] is missing in docs/zh/saw.md" in finished.stdout
@@ -156,6 +156,7 @@ def test_a_missing_translation_stops_the_build(toy: Path):
 def test_a_figure_that_raises_stops_the_build_with_its_line_even_if_no_page_places_it(toy: Path):
     text = (toy / "figures_src" / "saw.py").read_text()
     text = text.replace("    return Result(", "    raise ValueError('no axe')\n    return Result(")
+    shutil.copy(toy / "figures_src" / "saw.md", toy / "figures_src" / "axe.md")
     (toy / "figures_src" / "axe.py").write_text(text)
     line = text[: text.index("raise ValueError")].count("\n") + 1
     finished = mkdocs(toy, "build")
@@ -191,7 +192,8 @@ def test_lists_that_disagree_stop_every_build_with_a_line_each(toy: Path):
     list_pages(toy, ["saw", "axe"])
     for lang in ("zh", "en"):
         (toy / "docs" / lang / "lost.md").write_text("# 迷 {#lost}\n\n[[figure sew]]\n")
-    (toy / "figures_src" / "axe.py").write_text((toy / "figures_src" / "saw.py").read_text())
+    for suffix in (".py", ".md"):
+        shutil.copy(toy / "figures_src" / f"saw{suffix}", toy / "figures_src" / f"axe{suffix}")
     finished = mkdocs(toy, "build")
     assert finished.returncode == 1
     errors = [line for line in finished.stdout.splitlines() if line.startswith("ERROR")]

@@ -81,8 +81,8 @@ def test_a_page_without_a_list_leads_to_the_bibliography(weave):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[[cite asch]]" + LISTED, "unknown work 'asch'; did you mean 'ash'?"),
-        ("[[citep ash x]]" + LISTED, "unknown work 'x'; works in docs/references.bib are: ash, bo"),
+        ("[[cite asch]]" + LISTED, "no work 'asch'; did you mean 'ash'?"),
+        ("[[citep ash x]]" + LISTED, "no work 'x'; there are ash, bo"),
         ("[[cite ash bo]]" + LISTED, "'[[cite ash bo]]' names several works; use [[citep …]]"),
         ("[[cite ash]]", "no list shows the works cited here; place [[sources]] on this page"),
     ],

@@ -33,7 +33,7 @@ def f():
 
 
 def test_a_docstring_becomes_paragraphs_lists_code_and_sections():
-    assert docstrings.to_html(DOC or "").splitlines() == [
+    assert docstrings.docstring_html(DOC or "").splitlines() == [
         "<p>The first *line*, of <code>(n, 2)</code> and <code>fit</code>.</p>",
         "<p>More of <code>it</code>, see <code>dlbook.mathematics.rng</code>: a &lt; b."
         " For instance:</p>",
@@ -49,7 +49,7 @@ def test_a_docstring_becomes_paragraphs_lists_code_and_sections():
 
 
 def test_a_section_without_names_is_a_paragraph():
-    html = docstrings.to_html("It gives.\n\nReturns:\n    A number, or two\n    of them.")
+    html = docstrings.docstring_html("It gives.\n\nReturns:\n    A number, or two\n    of them.")
     assert html.endswith("Returns</p>\n<p>A number, or two of them.</p>")
 
 
@@ -60,16 +60,16 @@ def test_the_first_paragraph_is_what_a_method_is_told_by():
 
 
 def test_what_a_package_says_of_itself_keeps_its_lines():
-    assert docstrings.to_html("For: all.\nMay know: `base`,\nand more.\nKnown by: none.") == (
-        "<p>For: all.<br>May know: <code>base</code>, and more.<br>Known by: none.</p>"
-    )
+    assert docstrings.docstring_html(
+        "For: all.\nMay know: `base`,\nand more.\nKnown by: none."
+    ) == ("<p>For: all.<br>May know: <code>base</code>, and more.<br>Known by: none.</p>")
 
 
 @pytest.mark.parametrize("package", reference.PACKAGES)
 def test_no_markup_of_docstrings_is_left_on_a_page(package):
-    for module in reference.modules(package):
+    for module in reference.modules_of(package):
         for doc in (module.doc, *(each.doc for each in module.members)):
-            html = docstrings.to_html(doc).replace("<br>", "<br/>")
+            html = docstrings.docstring_html(doc).replace("<br>", "<br/>")
             text = "".join(
                 "".join(element.itertext())
                 for element in ElementTree.fromstring(f"<div>{html}</div>").iter("p")

@@ -27,8 +27,8 @@ def test_a_numbered_equation_has_an_anchor_and_its_number_is_a_link(weave):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[[eq secund]]", ":1: unknown equation 'secund'; did you mean 'second'?"),
-        ("[[eq x]]", ":1: unknown equation 'x'; equations are: second, third"),
+        ("[[eq secund]]", ":1: no equation 'secund'; did you mean 'second'?"),
+        ("[[eq x]]", ":1: no equation 'x'; there are second, third"),
         ("$$\nv\\label{third}\n$$", "'\\label{third}' stands on this page already; rename one"),
         ("$$\nv\\label{a}\\label{b}\n$$", ":1: a formula has one number; leave one of its 2 \\lab"),
         ("$$\nv\\label{A b}\n$$", ":1: '\\label{A b}' is no name; use small letters, digits and -"),

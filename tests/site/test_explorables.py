@@ -9,7 +9,7 @@ import pytest
 
 from dlbook.record.records import EXPLORABLE, Project
 from dlbook.site.pages import explorables
-from dlbook.site.pages.explorables import EXPLORABLES, Explorable, bundles, records
+from dlbook.site.pages.explorables import EXPLORABLES, Explorable, bundles, explorable_records
 from dlbook.site.reading.shelf import Shelf
 from tests.scripts import NAMES, ROOT, script
 from tests.site.conftest import mkdocs, put_figure
@@ -53,7 +53,7 @@ def test_the_page_names_the_script_and_its_records_and_says_what_to_try(weave, p
     [
         ("[[figure saw]]\n\n[[explore saw]]", "figure 'saw' gives 'saw' nothing; add explorable"),
         ("[[explore saw]]", "explorable 'saw' belongs to figure 'saw'; place it here too"),
-        ("[[explore sew]]", "unknown explorable 'sew'; did you mean 'saw'?"),
+        ("[[explore sew]]", "no explorable 'sew'; did you mean 'saw'?"),
         ("看 [[explore saw]]", "'[[explore saw]]' needs a line of its own"),
     ],
 )
@@ -71,9 +71,9 @@ def test_an_explorable_stands_once_on_a_page(weave, project):
 
 
 def test_what_figures_give_is_published_as_scripts(project):
-    assert records(Shelf(project)) == {}
+    assert explorable_records(Shelf(project)) == {}
     give(project, b'{"teeth":[1,2]}\n')
-    ((path, content),) = records(Shelf(project)).items()
+    ((path, content),) = explorable_records(Shelf(project)).items()
     assert path == "assets/explore/data/saw.js"
     assert content.endswith(b'["saw"]={"teeth":[1,2]};\n')
 

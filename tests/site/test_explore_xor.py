@@ -192,7 +192,7 @@ def test_what_is_shown_at_a_step_is_what_python_prints(site: Site):
         command, _, choices = line.partition(" --replay ")
         assert command == f"dlbook run {FIGURE}"
         pairs = dict(pair.split("=") for pair in choices.split())
-        printed = rerun.show(Project(ROOT), FIGURE, pairs)
+        printed = rerun.show_replay(Project(ROOT), FIGURE, pairs)
         for step, pattern in ((1, r"Step 1: loss ([\d.]+),"), (2000, r"2000 steps, loss (\S+):")):
             shown = re.search(pattern, text)
             theirs = re.search(rf"^ +{step} +(\S+)$", printed, re.MULTILINE)

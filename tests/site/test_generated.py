@@ -24,7 +24,7 @@ from dlbook.site.building.draft import Draft
 from dlbook.site.building.finder import GENERATOR, in_reading_order
 from dlbook.site.pages.generated import GeneratedPages
 from dlbook.site.pages.reference import PACKAGES
-from dlbook.site.pages.stubs import fill, front_matter
+from dlbook.site.pages.stubs import fill_placeholders, front_matter
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.shelf import Shelf
@@ -246,7 +246,7 @@ def test_front_matter_holds_any_title():
 
 def test_every_stub_is_filled():
     html = '<p>a</p>\n<div data-generated="x:y"></div>'
-    assert fill(html, lambda key: f"<b>{key}</b>") == "<p>a</p>\n<b>x:y</b>"
+    assert fill_placeholders(html, lambda key: f"<b>{key}</b>") == "<p>a</p>\n<b>x:y</b>"
 
 
 # --- Pages

@@ -6,7 +6,7 @@ import pytest
 
 from dlbook.record.records import Project
 from dlbook.site.labs import lab_html
-from dlbook.site.labs.lab import Lab
+from dlbook.site.labs.chapter_lab import ChapterLab
 from dlbook.site.labs.notebook import Code, Prose
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.formulas import Typesetter
@@ -34,7 +34,7 @@ def html(project: Project, shown: str, lang: str = "en") -> str:
         Code("saw-drawing", "draw", folded=True),
         Code("saw-run", "run", figure),
     )
-    own = Lab(lang, "Lab: A & B", ((2, figure),), cells)
+    own = ChapterLab(lang, "Lab: A & B", ((2, figure),), cells)
     place = Place("labs/saw.ipynb", "../../" if lang == "zh" else "../../../")
     return lab_html.html(shown + END, own, book(project, lang), place, "Here")
 
@@ -88,13 +88,13 @@ def test_a_folded_cell_says_what_is_in_it(project: Project):
 
 
 def test_a_text_that_cannot_be_typeset_shows_why_in_its_place(project: Project):
-    own = Lab("en", "", (), (Prose("lab", ("$\\foo$",)),))
+    own = ChapterLab("en", "", (), (Prose("lab", ("$\\foo$",)),))
     woven = lab_html.html(stub("lab") + END, own, book(project), Place("labs/x.ipynb"), "Here")
     assert 'class="dl-error" role="alert">TeX &#x27;\\foo&#x27;: Undefined' in woven
 
 
 def test_the_contents_list_the_figures_under_the_title(project: Project):
-    own = Lab("en", "Lab: A & B", ((2, Shelf(project).figure("saw")),), ())
+    own = ChapterLab("en", "Lab: A & B", ((2, Shelf(project).figure("saw")),), ())
     (top,) = lab_html.contents(own)
     assert (top["level"], top["id"], top["name"]) == (1, "lab", "Lab: A &amp; B")
     section = {"level": 2, "id": "fig-saw", "name": "Figure 2. Teeth double", "children": []}
@@ -103,7 +103,7 @@ def test_the_contents_list_the_figures_under_the_title(project: Project):
 
 def test_only_chapters_with_figures_have_labs(project: Project):
     assert lab_html.chapters(book(project)) == {"labs/saw.ipynb": "saw.md"}
-    assert lab_html.download("saw.md", "zh") == "labs/saw.zh.ipynb"
+    assert lab_html.notebook_path("saw.md", "zh") == "labs/saw.zh.ipynb"
 
 
 def test_a_chapter_links_to_its_lab_and_no_other_page_does(project: Project):
@@ -117,5 +117,5 @@ def test_a_chapter_links_to_its_lab_and_no_other_page_does(project: Project):
 def test_the_texts_of_a_record_cannot_break_the_page(project: Project):
     texts = {**RECORD["texts"], "title": {"zh": "<b>", "en": "a < b"}}
     put_figure(project.root, record={**RECORD, "texts": texts})
-    own = Lab("en", "", ((1, Shelf(project).figure("saw")),), ())
+    own = ChapterLab("en", "", ((1, Shelf(project).figure("saw")),), ())
     assert lab_html.contents(own)[0]["children"][0]["name"] == "Figure 1. a &lt; b"

@@ -1,12 +1,12 @@
 import pytest
 
-from dlbook.site.reading.literature import Author, Library, Work
+from dlbook.site.reading.literature import Author, CitableWork, Library
 from dlbook.site.reading.problems import PageError
 
 
-def work(*families: str, year: str = "2016", suffix: str = "", **fields: str) -> Work:
+def work(*families: str, year: str = "2016", suffix: str = "", **fields: str) -> CitableWork:
     authors = tuple(Author(family) for family in families)
-    return Work("k", authors, {"title": "T", "year": year, **fields}, suffix)
+    return CitableWork("k", authors, {"title": "T", "year": year, **fields}, suffix)
 
 
 @pytest.mark.parametrize(
@@ -76,5 +76,5 @@ def test_a_claims_source_finds_its_works(source, keys):
 
 
 def test_an_unknown_key_is_answered_with_the_nearest():
-    with pytest.raises(PageError, match=r"unknown work 'telgarski'; did you mean 'telgarsky'\?"):
+    with pytest.raises(PageError, match=r"no work 'telgarski'; did you mean 'telgarsky'\?"):
         Library({"telgarsky": work("T")}).work("telgarski")

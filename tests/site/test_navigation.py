@@ -88,7 +88,7 @@ DISAGREEMENTS = [
     ("mkdocs.yml", '"[[chapters]]"', '["[[chapters]]", labs/one.ipynb]',
      "mkdocs.yml:4: the build makes 'labs/one.ipynb'; write [[labs]] instead"),
     ("mkdocs.yml", "[[chapters]]", "[[chaptres]]",
-     "mkdocs.yml:4: unknown list 'chaptres'; did you mean 'chapters'?"),
+     "mkdocs.yml:4: no list 'chaptres'; did you mean 'chapters'? there are chapters, labs"),
     ("mkdocs.yml", '  - 章节 | Chapters: "[[chapters]]"\n', "",
      'mkdocs.yml:2: nav has no place for chapters; add "[[chapters]]"'),
     ("mkdocs.yml", '  - 实验 | Labs: "[[labs]]"\n', "",

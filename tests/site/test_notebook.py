@@ -5,7 +5,7 @@ import pytest
 
 from dlbook.record.records import Project, RecordError
 from dlbook.record.transcript import transcript
-from dlbook.site.labs.notebook import Code, Prose, to_json
+from dlbook.site.labs.notebook import Code, Prose, notebook_json
 from dlbook.site.reading.shelf import Shelf
 from tests.site.conftest import RECORD, SVG
 
@@ -20,7 +20,7 @@ def cells(project: Project):
 
 
 def read(project: Project, lang="en"):
-    content = nbformat.reads(to_json(cells(project), lang), as_version=4)
+    content = nbformat.reads(notebook_json(cells(project), lang), as_version=4)
     nbformat.validate(content)
     return content
 
@@ -56,11 +56,11 @@ def test_each_language_has_its_own_picture_and_a_damaged_one_is_refused(project:
     made = cells(project)
     (project.made("saw") / "drawn" / "zh.standalone.svg").write_text("<svg/>")
     with pytest.raises(RecordError, match=r"zh\.standalone\.svg: damaged"):
-        to_json(made, "zh")
-    assert nbformat.reads(to_json(made, "en"), as_version=4)
+        notebook_json(made, "zh")
+    assert nbformat.reads(notebook_json(made, "en"), as_version=4)
 
 
 def test_the_file_ends_like_a_text_file_and_keeps_chinese_readable(project: Project):
-    text = to_json((Prose("a", ("折叠",)),), "zh")
+    text = notebook_json((Prose("a", ("折叠",)),), "zh")
     assert text.endswith("}\n")
     assert "折叠" in text

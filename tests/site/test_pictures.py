@@ -4,11 +4,11 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from tests.figures.test_style import save
 
 from dlbook.record import palette
 from dlbook.site.reading import pictures
 from dlbook.site.reading.shelf import Shelf
+from tests.figures.test_style import save
 from tests.site.conftest import SVG
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -50,8 +50,8 @@ def test_a_picture_of_unknown_size_is_refused():
 
 
 def test_only_the_light_picture_has_the_plain_name():
-    assert pictures.address("saw", "zh", "light") == "figures/saw.zh.svg"
-    assert pictures.address("saw", "zh", "dark") == "figures/saw.zh.dark.svg"
+    assert pictures.picture_path("saw", "zh", "light") == "figures/saw.zh.svg"
+    assert pictures.picture_path("saw", "zh", "dark") == "figures/saw.zh.dark.svg"
 
 
 def test_the_description_and_the_way_are_those_that_were_given(project):

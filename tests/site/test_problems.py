@@ -1,18 +1,4 @@
-import pytest
-
-from dlbook.site.reading.problems import FaultyPageError, Problem, choose, problems_html
-
-
-@pytest.mark.parametrize(
-    ("known", "expected"),
-    [
-        (["folds", "saw"], "unknown figure 'fold'; did you mean 'folds'?"),
-        (["zz", "saw"], "unknown figure 'fold'; figures are: saw, zz"),
-        ([], "unknown figure 'fold'; there are no figures yet"),
-    ],
-)
-def test_an_unknown_name_is_answered_with_what_there_is(known, expected):
-    assert choose("figure", "figures", "fold", known) == expected
+from dlbook.site.reading.problems import FaultyPageError, Problem, problems_html
 
 
 def test_a_faulty_page_lists_each_problem_once_in_order():

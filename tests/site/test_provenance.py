@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from dlbook.record.records import Project
-from dlbook.site.pages.provenance import PAPERS, keys, name, writer_of_sources
+from dlbook.site.pages.provenance import PAPERS, name, source_keys, writer_of_sources
 from dlbook.site.reading.bibtex import read_library
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.formulas import Typesetter
@@ -40,7 +40,7 @@ def book(project: Project):
     ],
 )
 def test_a_source_is_numbered_material_or_a_paper(source, expected):
-    assert keys(source) == expected
+    assert source_keys(source) == expected
 
 
 def test_material_is_named_with_author_and_title(book):

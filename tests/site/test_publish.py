@@ -10,7 +10,7 @@ from tests.site.conftest import PASSPORT, RECORD, put_figure
 
 
 def test_a_figure_offers_record_arrays_pictures_and_script(project: Project):
-    published = publish.figures(Shelf(project))
+    published = publish.published_figures(Shelf(project))
     assert sorted(published) == [
         "data/claims.json",
         "data/saw.json",
@@ -28,7 +28,7 @@ def test_a_figure_offers_record_arrays_pictures_and_script(project: Project):
 
 def test_all_claims_of_all_figures_are_in_one_list(project: Project):
     put_figure(project.root, "axe")
-    claims = json.loads(publish.figures(Shelf(project))["data/claims.json"])
+    claims = json.loads(publish.published_figures(Shelf(project))["data/claims.json"])
     assert [(claim["figure"], claim["id"]) for claim in claims] == [
         ("axe", "A25/teeth"),
         ("axe", "A26"),
@@ -40,7 +40,7 @@ def test_all_claims_of_all_figures_are_in_one_list(project: Project):
 
 def test_a_damaged_figure_is_not_published(project: Project):
     (project.made("saw") / "drawn" / "data.npz").write_bytes(b"other")
-    assert list(publish.figures(Shelf(project))) == ["data/claims.json"]
+    assert list(publish.published_figures(Shelf(project))) == ["data/claims.json"]
 
 
 def test_the_palette_reaches_the_page_in_both_themes():

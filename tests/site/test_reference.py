@@ -5,7 +5,8 @@ import tomllib
 
 import pytest
 
-from dlbook.site.pages import reference, reference_page
+from dlbook.site.pages import reference
+from dlbook.site.pages.reference_page import reference_page, reference_part
 from dlbook.site.reading.book import Book
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.shelf import Shelf
@@ -52,7 +53,7 @@ def _private(): ...
 
 
 def test_public_names_have_their_heads_and_docstrings():
-    module = reference.read("toys.toy", SOURCE)
+    module = reference.read_module("toys.toy", SOURCE)
     assert module.doc == "About it."
     heads = {member.name: member.head for member in module.members}
     assert heads == {
@@ -82,7 +83,7 @@ def test_the_reference_is_of_the_packages_that_a_script_may_use():
 
 @pytest.mark.parametrize("package", reference.PACKAGES)
 def test_every_public_name_is_on_its_page_once(package):
-    page = reference_page.text(Book("zh", None, None, {}), package)  # type: ignore[arg-type]
+    page = reference_page(Book("zh", None, None, {}), package)  # type: ignore[arg-type]
     expected = [
         f"{path.stem}-{node.name}"
         for path in sorted((ROOT / "dlbook" / package).glob("*.py"))
@@ -105,15 +106,15 @@ def test_a_module_is_known_by_its_page_and_anchor():
 
 def test_what_is_said_in_english_says_so(project):
     book = Book("zh", Shelf(project), Typesetter(project), {})
-    assert "说明是英文" in reference_page.text(book, "base")
+    assert "说明是英文" in reference_page(book, "base")
     for key in ("about", "base.evidence", "base.evidence:Estimate"):
-        assert reference_page.part("base", key).startswith('<div class="dl-doc" lang="en">')
+        assert reference_part("base", key).startswith('<div class="dl-doc" lang="en">')
 
 
 def test_nothing_of_the_package_is_imported_to_describe_it():
     code = (
         "import sys; from dlbook.site.pages import reference;"
-        "[reference.modules(p) for p in reference.PACKAGES];"
+        "[reference.modules_of(p) for p in reference.PACKAGES];"
         "sys.exit(any(name in sys.modules for name in ('torch', 'numpy', 'matplotlib')))"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

@@ -11,8 +11,8 @@ import pytest
 import yaml
 from playwright.sync_api import Page
 
+from dlbook.base.language import LANGUAGES
 from dlbook.site.reading.terms import read_terms
-from dlbook.site.reading.words import LANGUAGES
 from press.reader import INDEX, Site
 from tests.site.conftest import ROOT
 

@@ -197,7 +197,7 @@ def test_a_mistake_at_the_first_start_does_not_end_the_server(toy: Path):
     script = toy / "figures_src" / "saw.py"
     script.write_text(script.read_text().replace("teeth=2**cfg.folds,", "teeth=nothing,"))
     with serving(toy) as server:
-        server.shows("saw/", "unknown figure &#x27;whale&#x27;")
+        server.shows("saw/", "no figure &#x27;whale&#x27;")
         assert "NameError" in server.page("saw/")
         assert "has no translation" in server.page("en/alone/")
         server.edit("figures_src/saw.py", "teeth=nothing,", "teeth=2**cfg.folds,")

@@ -42,14 +42,14 @@ def test_code_is_left_alone(weave):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[[sew.teeth]]", "unknown figure 'sew'; did you mean 'saw'?"),
-        ("[[figure whale]]", "unknown figure 'whale'; figures are: saw"),
+        ("[[sew.teeth]]", "no figure 'sew'; did you mean 'saw'?"),
+        ("[[figure whale]]", "no figure 'whale'; there are saw"),
         ("[[saw.tooth]]", "[[saw.tooth]]: no field 'tooth'; the record has counts, share"),
         ("[[saw.counts[9]]]", "[[saw.counts[9]]]: field 'counts': no k 9; there are 0, 1, 2, 3"),
         ("[[saw.counts.2]]", "'[[saw.counts.2]]' cites by position; name the value, as in"),
         ("[[saw.teeth|zz]]", "[[saw.teeth|zz]]: unknown format 'zz'; use one of"),
         ("[[.teeth]]", "names no figure"),
-        ("[[verdict A27]]", "unknown claim 'A27'; did you mean 'A26'?"),
+        ("[[verdict A27]]", "no claim 'A27'; did you mean 'A26'?"),
         ("[[verdict A26]]", "no page shows claim A26; place [[claims saw]]"),
         ("[[ref saw]]", "no page places figure 'saw'; place it with [[figure saw]]"),
         ("[[Saw teeth]]", "'[[Saw teeth]]' is not understood; use [[name.field]]"),

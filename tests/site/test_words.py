@@ -1,8 +1,9 @@
 import pytest
 
 from dlbook.base.evidence import OUTCOMES
+from dlbook.base.language import LANGUAGES
 from dlbook.record.claims import Kind
-from dlbook.site.reading.words import LANGUAGES, estimate, word
+from dlbook.site.reading.words import estimate, word
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from dlbook.base.language import LANGUAGES
 from dlbook.record.records import Project
 from dlbook.site.building.navigation import navigation_problems
-from dlbook.site.pages.weave import Weaver, formulas
+from dlbook.site.pages.weave import Weaver, page_formulas
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.chapter_order import (
     Pages,
@@ -21,7 +22,6 @@ from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.typed_numbers import typed_numbers
-from dlbook.site.reading.words import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Manuscript:
             formula
             for lang in LANGUAGES
             for source in self.pages[lang].values()
-            for formula in formulas(source, self.books[lang])
+            for formula in page_formulas(source, self.books[lang])
         )
         found = [*self.disagreements, *missing_pages(self.pages["zh"], self.pages["en"])]
         found += self.shelf.clashes

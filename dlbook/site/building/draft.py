@@ -33,7 +33,7 @@ class Draft:
         _complain(found, summary, self.serving)
 
 
-def read(project: Project, serving: bool) -> Draft:
+def read_draft(project: Project, serving: bool) -> Draft:
     """Read and check every page of both languages, and bundle the explorables.
 
     Raises:

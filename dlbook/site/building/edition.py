@@ -161,11 +161,11 @@ def _shared(config: MkDocsConfig, draft: Draft) -> publish.Published:
     manuscript, own = draft.manuscript, root(config) / "docs" / "assets"
     katex = manuscript.typesetter.package
     return {
-        **publish.figures(manuscript.shelf),
+        **publish.published_figures(manuscript.shelf),
         **publish.assets(own),
         **publish.fonts(katex),
         "assets/book.css": publish.stylesheet(katex, own / "book.css"),
         **draft.bundles,
-        **explorables.records(manuscript.shelf),
+        **explorables.explorable_records(manuscript.shelf),
         "robots.txt": publish.robots(config.site_url or "/"),
     }

@@ -11,7 +11,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
-from dlbook.site.building.making import Fingerprint, fingerprint
+from dlbook.site.building.making import FileStates, file_states
 
 CONFIG = "mkdocs.en.yml"
 _INPUTS = (
@@ -63,8 +63,8 @@ class English:
             (site / ".en").rename(site / "en")
 
 
-def _state(root: Path) -> Fingerprint:
-    return fingerprint(root / name for name in _INPUTS)
+def _state(root: Path) -> FileStates:
+    return file_states(root / name for name in _INPUTS)
 
 
 def _site_url(config: MkDocsConfig) -> str:

@@ -9,10 +9,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
 
+from dlbook.base.language import LANGUAGES
+from dlbook.base.whole import write
 from dlbook.record.records import Project
 from dlbook.site.reading.book import Book
 from dlbook.site.reading.terms import Term, read_terms, user_dictionary
-from dlbook.site.reading.words import LANGUAGES
 
 GENERATOR = "mkdocs-gen-files"
 WORKER = "assets/javascripts/workers/search.*.min.js"
@@ -23,8 +24,7 @@ def teach(config: MkDocsConfig, project: Project) -> None:
     """Let the search cut Chinese into the field's terms; who reads the pages says what is wrong."""
     terms, _ = read_terms(project.root / "docs" / "terms.yml", "docs/terms.yml")
     dictionary = project.cache / "terms.txt"
-    dictionary.parent.mkdir(parents=True, exist_ok=True)
-    dictionary.write_text(user_dictionary(terms), encoding="utf-8")
+    write(dictionary, user_dictionary(terms).encode())
     config.plugins["material/search"].config.jieba_dict_user = str(dictionary)
     logging.getLogger("jieba").setLevel(logging.WARNING)
 

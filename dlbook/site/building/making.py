@@ -14,10 +14,10 @@ from mkdocs.exceptions import Abort
 
 from dlbook.record.records import Project
 
-Fingerprint = frozenset[tuple[str, int, int]]
+FileStates = frozenset[tuple[str, int, int]]
 
 
-def fingerprint(paths: Iterable[Path]) -> Fingerprint:
+def file_states(paths: Iterable[Path]) -> FileStates:
     """Name, time and size of every file under ``paths``: differs when something was written."""
     found = set()
     for top in paths:
@@ -28,12 +28,12 @@ def fingerprint(paths: Iterable[Path]) -> Fingerprint:
     return frozenset(found)
 
 
-def inputs(project: Project) -> Fingerprint:
+def figure_inputs(project: Project) -> FileStates:
     """Everything on which the figures and their records depend, and what was made of it."""
     root = project.root
     pointers = sorted((project.cache / "made").glob("*.json"))
     sources = (root / name for name in ("figures_src", "dlbook", "results"))
-    return fingerprint([*sources, root / "web" / "package-lock.json", *pointers])
+    return file_states([*sources, root / "web" / "package-lock.json", *pointers])
 
 
 def make_figures(project: Project, strict: bool) -> bool:
@@ -51,7 +51,7 @@ class Figures:
     """The figures of one process. What they were made of is all that it remembers."""
 
     def __init__(self) -> None:
-        self._made: Fingerprint | None = None
+        self._made: FileStates | None = None
 
     def make(self, project: Project, strict: bool, serving: bool) -> None:
         """Make what is missing or stale. A server asks only if something that is read has changed.
@@ -59,9 +59,9 @@ class Figures:
         Raises:
             Abort: a figure is not in order, and this is not a server.
         """
-        if serving and self._made == inputs(project):
+        if serving and self._made == figure_inputs(project):
             return
         sound = make_figures(project, strict)
-        self._made = inputs(project)
+        self._made = figure_inputs(project)
         if not sound and not serving:
             raise Abort("The figures are not in order (see above). Nothing was published.")

@@ -14,11 +14,12 @@ from typing import Any
 import yaml
 
 from dlbook.base.language import LANGUAGES, say
+from dlbook.base.lookup import unknown
 from dlbook.site.building.english import CONFIG as ENGLISH
 from dlbook.site.labs import lab_html
 from dlbook.site.reading.book import Book, placed
 from dlbook.site.reading.chapter_order import LISTED, Chapter, Pages
-from dlbook.site.reading.problems import Problem, choose
+from dlbook.site.reading.problems import Problem
 
 CONFIG = "mkdocs.yml"
 LISTS = ("chapters", "labs")  # what lists() gives
@@ -114,7 +115,7 @@ def _wrong_target(target: str | None, known: set[str], chapters: Mapping[str, Ch
         return ""
     match = _LIST.fullmatch(target)
     if match:
-        return "" if match[1] in LISTS else choose("list", "lists", match[1], LISTS)
+        return "" if match[1] in LISTS else unknown("list", match[1], LISTS)
     if target in chapters:
         return f"'{target}' is a chapter: {LISTED}:{chapters[target].line} lists it; remove it here"
     if target.startswith(_MADE):

@@ -20,7 +20,7 @@ def is_offline(config: MkDocsConfig) -> bool:
     return PLUGIN in config.plugins and bool(config.plugins[PLUGIN].config.enabled)
 
 
-def configure(config: MkDocsConfig) -> None:
+def name_shim(config: MkDocsConfig) -> None:
     """Name the shim before the plugin asks for one from elsewhere, and drop the address."""
     if is_offline(config):
         config.extra["polyfills"] = [SHIM]

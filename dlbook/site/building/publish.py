@@ -6,18 +6,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from dlbook.base.language import LANGUAGES
 from dlbook.record.palette import ROLES, variable
 from dlbook.record.records import DATA, RecordError
-from dlbook.site.reading.pictures import address, dark
+from dlbook.site.reading.pictures import dark, picture_path
 from dlbook.site.reading.problems import PageError
 from dlbook.site.reading.shelf import Figure, Shelf
-from dlbook.site.reading.words import LANGUAGES
 
 Published = dict[str, bytes]
 _OLD_FONTS = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("[a-z]+"\)')
 
 
-def figures(shelf: Shelf) -> Published:
+def published_figures(shelf: Shelf) -> Published:
     """``data/``, ``figures/`` and ``source/``: what every made figure offers for download.
 
     A figure that was never made or is damaged offers nothing; pages that place it say so.
@@ -38,8 +38,10 @@ def figures(shelf: Shelf) -> Published:
 def _figure(figure: Figure, script: Path) -> Published:
     name, made = figure.name, figure.made
     pictures = {
-        address(name, lang, "light"): made.read(f"{lang}.standalone.svg") for lang in LANGUAGES
-    } | {address(name, lang, "dark"): dark(figure.picture(lang)).encode() for lang in LANGUAGES}
+        picture_path(name, lang, "light"): made.read(f"{lang}.standalone.svg") for lang in LANGUAGES
+    } | {
+        picture_path(name, lang, "dark"): dark(figure.picture(lang)).encode() for lang in LANGUAGES
+    }
     return {
         f"data/{name}.json": _json({**figure.record, "passport": made.passport}),
         f"data/{name}.npz": made.read(DATA),

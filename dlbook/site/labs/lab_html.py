@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from dlbook.site.labs.lab import ABOUT, Lab, figures
+from dlbook.site.labs.chapter_lab import ABOUT, ChapterLab, lab_figures
 from dlbook.site.labs.notebook import Code, Prose
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book, Place
@@ -27,19 +27,19 @@ _COLOURLESS = re.compile(r'<span class="[npw]">([^<]*)</span>')
 _HEADING = re.compile(r"(#{1,2}) (.*)")
 
 
-def address(page: str) -> str:
+def lab_path(page: str) -> str:
     """The lab of a chapter, by their paths: ``folding.md -> labs/folding.ipynb``."""
     return f"labs/{page.removesuffix('.md')}.ipynb"
 
 
-def download(page: str, lang: str) -> str:
+def notebook_path(page: str, lang: str) -> str:
     """Where the notebook is published: ``folding.md -> labs/folding.en.ipynb``."""
     return f"labs/{page.removesuffix('.md')}.{lang}.ipynb"
 
 
 def chapters(book: Book) -> dict[str, str]:
     """For the path of each lab, the path of its chapter."""
-    return {address(page): page for page in book.chapters if figures(book, page)}
+    return {lab_path(page): page for page in book.chapters if lab_figures(book, page)}
 
 
 def link(book: Book, place: Place) -> Piece:
@@ -48,14 +48,14 @@ def link(book: Book, place: Place) -> Piece:
     Raises:
         PageError: the page has none.
     """
-    way = address(place.page)
+    way = lab_path(place.page)
     if way not in chapters(book):
         raise PageError(f"'[[{BLOCK}]]': only a chapter with figures has a lab")
     text = word("lab_link", book.lang, lab=place.link(way))
     return Piece("", f'<p class="dl-lab-link">{inline.to_html(text, book.typesetter)}</p>')
 
 
-def contents(lab: Lab) -> list[Any]:
+def contents(lab: ChapterLab) -> list[Any]:
     """The table of contents as MkDocs takes it."""
     sections = [
         {
@@ -69,7 +69,7 @@ def contents(lab: Lab) -> list[Any]:
     return [{"level": 1, "id": ABOUT, "name": escape(lab.title), "children": sections}]
 
 
-def html(shown: str, lab: Lab, book: Book, place: Place, permalink: str) -> str:
+def html(shown: str, lab: ChapterLab, book: Book, place: Place, permalink: str) -> str:
     """The page of a lab, from what mkdocs-jupyter shows of its notebook.
 
     ``place`` is that of the lab, ``permalink`` what the links beside headings are called.

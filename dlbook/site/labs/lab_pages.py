@@ -5,7 +5,6 @@ would put more than half a megabyte of styles and scripts into every page.
 """
 
 import hashlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,10 +15,11 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs_jupyter.config import settings
 
+from dlbook.base.whole import write
 from dlbook.record.records import RecordError
 from dlbook.site.labs import lab_html
-from dlbook.site.labs.lab import Link, lab
-from dlbook.site.labs.notebook import to_json
+from dlbook.site.labs.chapter_lab import Link, chapter_lab
+from dlbook.site.labs.notebook import notebook_json
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.problems import PageError
@@ -29,7 +29,7 @@ _PLUGIN = "mkdocs-jupyter"
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
-def configure(config: MkDocsConfig, folder: Path) -> None:
+def use_own_templates(config: MkDocsConfig, folder: Path) -> None:
     """Let mkdocs-jupyter use our templates, and a cache in ``folder`` that knows their version."""
     settings.templates_dir = str(_TEMPLATES)
     templates = b"".join(path.read_bytes() for path in sorted(_TEMPLATES.rglob("*.j2")))
@@ -59,16 +59,16 @@ class LabPages:
         site, urls = self._config.site_url or "../", addresses(files)
         for uri, chapter in self._chapters.items():
             text = self._text(chapter, lambda page: site + urls[page])
-            _write(self._folder / uri, text)
+            write(self._folder / uri, text.encode())
             folders = (str(self._folder), self._config.site_dir)
             shown = File(uri, *folders, use_directory_urls=self._config.use_directory_urls)
-            file = lab_html.download(chapter, self._book.lang)
+            file = lab_html.notebook_path(chapter, self._book.lang)
             files.append(shown)
             files.append(File.generated(self._config, file, content=text))
 
     def _text(self, chapter: str, link: Link) -> str:
         try:
-            return to_json(lab(self._book, chapter, link).cells, self._book.lang)
+            return notebook_json(chapter_lab(self._book, chapter, link).cells, self._book.lang)
         except (PageError, RecordError) as error:
             raise Abort(str(error)) from error
 
@@ -82,7 +82,7 @@ class LabPages:
 
     def fill(self, shown: str, page: Page, place: Place) -> str:
         """The content of the page, from what mkdocs-jupyter shows of the notebook."""
-        own = lab(self._book, self._chapters[page.file.src_uri], place.link)
+        own = chapter_lab(self._book, self._chapters[page.file.src_uri], place.link)
         page.toc = get_toc(lab_html.contents(own))
         permalink = self._config.mdx_configs["toc"]["permalink_title"]
         return lab_html.html(shown, own, self._book, place, permalink)
@@ -91,10 +91,3 @@ class LabPages:
 def addresses(files: Files) -> Mapping[str, str]:
     """The address of every page from the root of its language, by the path of its source."""
     return {file.src_uri: file.url for file in files.documentation_pages()}
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)

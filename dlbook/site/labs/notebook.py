@@ -40,7 +40,7 @@ class Code:
 Cell = Prose | Code
 
 
-def to_json(cells: tuple[Cell, ...], lang: str) -> str:
+def notebook_json(cells: tuple[Cell, ...], lang: str) -> str:
     """The file of a notebook, in version 4.5 of the format, as if its cells had just been run.
 
     Raises:

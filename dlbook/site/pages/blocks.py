@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 
 from dlbook.site.labs.lab_html import BLOCK as LAB
 from dlbook.site.labs.lab_html import link as lab
-from dlbook.site.pages.changes import changes
 from dlbook.site.pages.chapter_list import BLOCK as CHAPTERS
 from dlbook.site.pages.chapter_list import chapter_list
 from dlbook.site.pages.citations import BIBLIOGRAPHY, SOURCES, bibliography, sources
@@ -17,6 +16,7 @@ from dlbook.site.pages.gallery import gallery
 from dlbook.site.pages.glossary import BLOCK as GLOSSARY
 from dlbook.site.pages.glossary import glossary
 from dlbook.site.pages.ledger import ledger
+from dlbook.site.pages.what_moved import what_moved
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.late import Piece
 
@@ -32,7 +32,7 @@ BLOCKS: Mapping[str, Block] = {
     CHAPTERS: chapter_list,
     "ledger": ledger,
     "gallery": gallery,
-    "changes": changes,
+    "changes": what_moved,
     SOURCES: sources,
     BIBLIOGRAPHY: bibliography,
     GLOSSARY: glossary,

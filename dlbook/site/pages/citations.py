@@ -14,7 +14,7 @@ from dlbook.site.reading import inline
 from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.book import Book, Place, relative
 from dlbook.site.reading.late import Piece, Section
-from dlbook.site.reading.literature import Work
+from dlbook.site.reading.literature import CitableWork
 from dlbook.site.reading.problems import PageError
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.words import word
@@ -94,7 +94,7 @@ def bibliography(book: Book, place: Place) -> Piece:
     return Piece("", html, anchors=anchors, sections=tuple(sections))
 
 
-def _back(work: Work, count: int, lang: str) -> str:
+def _back(work: CitableWork, count: int, lang: str) -> str:
     """The ways back to each place of citation: an arrow and letters."""
     if not count:
         return ""
@@ -113,7 +113,7 @@ def _claims(claims: Sequence[str], lang: str) -> str:
     return f' <span class="dl-works__back">{word("its-claims", lang)} {links}</span>'
 
 
-def _pages(book: Book, place: Place, work: Work, pages: Sequence[str]) -> str:
+def _pages(book: Book, place: Place, work: CitableWork, pages: Sequence[str]) -> str:
     def link(page: str) -> str:
         title = escape(inline.to_plain(book.title(page)))
         return f'<a href="{place.link(page)}#{_entry_in(book, page, work)}">{title}</a>'
@@ -122,7 +122,7 @@ def _pages(book: Book, place: Place, work: Work, pages: Sequence[str]) -> str:
     return f' <span class="dl-works__back">{label} {" ".join(map(link, pages))}</span>'
 
 
-def _entry_in(book: Book, page: str, work: Work) -> str:
+def _entry_in(book: Book, page: str, work: CitableWork) -> str:
     """The anchor, on a page that uses a work, of its entry there, or else of its first citation."""
     if book.has(page, SOURCES):
         return f"source-{work.key}"
@@ -130,7 +130,7 @@ def _entry_in(book: Book, page: str, work: Work) -> str:
     return _place_of(work, 1) if is_cited else claim_anchor(judged(book, page)[work.key][0])
 
 
-def _target(book: Book, page: str, work: Work) -> str:
+def _target(book: Book, page: str, work: CitableWork) -> str:
     if book.has(page, SOURCES):
         return f"#source-{work.key}"
     whole = book.home(BIBLIOGRAPHY)
@@ -139,7 +139,7 @@ def _target(book: Book, page: str, work: Work) -> str:
     return f"{relative(page, whole)}#work-{work.key}"
 
 
-def _place_of(work: Work, count: int) -> str:
+def _place_of(work: CitableWork, count: int) -> str:
     return f"cite-{work.key}-{count}"
 
 

@@ -58,10 +58,10 @@ def claims_html(
     label = word("claims", lang, figure=inline.to_plain(figure.text("title", lang)))
     rows = "\n".join(map(row, figure.claims))
     body = f'<tbody role="rowgroup">\n{rows}\n</tbody>'
-    return claims_table(label, body, lang)
+    return claims_table_html(label, body, lang)
 
 
-def claims_table(label: str, bodies: str, lang: str) -> str:
+def claims_table_html(label: str, bodies: str, lang: str) -> str:
     """A table of claims around its bodies.
 
     The roles are written out because a table that is laid out as blocks loses them.

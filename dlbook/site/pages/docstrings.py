@@ -13,7 +13,7 @@ _CODE = re.compile(
 )
 
 
-def to_html(doc: str) -> str:
+def docstring_html(doc: str) -> str:
     """The docstring (:func:`ast.get_docstring`) without the markup of its language."""
     blocks, literal = [], False
     for block in re.split(r"\n[ \t]*\n", doc.strip("\n")):

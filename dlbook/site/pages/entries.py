@@ -33,7 +33,7 @@ class Entry:
     @property
     def sources(self) -> tuple[str, ...]:
         """The keys of what the claim was said in."""
-        return provenance.keys(self.claim["source"])
+        return provenance.source_keys(self.claim["source"])
 
     @property
     def chapter(self) -> str:

@@ -2,7 +2,8 @@ r"""Numbered equations: ``\label{pieces}`` in a display formula, ``[[eq pieces]]
 
 import re
 
-from dlbook.site.reading.problems import PageError, choose
+from dlbook.base.lookup import unknown
+from dlbook.site.reading.problems import PageError
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.words import word
 
@@ -47,12 +48,12 @@ def equation_html(box: str, name: str, number: int, lang: str) -> str:
     )
 
 
-def reference(name: str, numbers: dict[str, int], lang: str) -> str:
+def equation_link(name: str, numbers: dict[str, int], lang: str) -> str:
     """A link to a numbered equation of the page, as Markdown.
 
     Raises:
         PageError: no equation of the page has that label.
     """
     if name not in numbers:
-        raise PageError(choose("equation", "equations", name, numbers))
+        raise PageError(unknown("equation", name, numbers))
     return f"[{word('equation', lang, number=numbers[name])}](#eq-{name})"

@@ -14,15 +14,16 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from dlbook.base.language import Pair, say
+from dlbook.base.lookup import unknown
 from dlbook.record import page_types
 from dlbook.record.typescript import TypeSourceError
 from dlbook.site.reading.formulas import node
 from dlbook.site.reading.late import Piece
-from dlbook.site.reading.problems import PageError, choose
+from dlbook.site.reading.problems import PageError
 from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.words import writer
 
-Pair = tuple[str, str]
 FOLDER = "assets/explore"
 
 
@@ -95,7 +96,7 @@ def explorable(name: str) -> Explorable:
         PageError: there is none.
     """
     if name not in EXPLORABLES:
-        raise PageError(choose("explorable", "explorables", name, tuple(EXPLORABLES)))
+        raise PageError(unknown("explorable", name, EXPLORABLES))
     return EXPLORABLES[name]
 
 
@@ -106,7 +107,7 @@ def explore_html(name: str, lang: str, root: str) -> Piece:
         PageError: there is no such explorable.
     """
     found, word = explorable(name), writer(lang)
-    title, about = (pair[lang == "en"] for pair in (found.title, found.about))
+    title, about = (say(pair, lang) for pair in (found.title, found.about))
     data = {
         "explore": name,
         "records": " ".join(found.figures),
@@ -135,7 +136,7 @@ def bundles(web: Path) -> dict[str, bytes]:
         BundleError: a script is wrong, or esbuild is not installed.
     """
     try:
-        page_types.write(web.resolve().parent)
+        page_types.write_types(web.resolve().parent)
     except TypeSourceError as error:
         raise BundleError(str(error)) from error
     with tempfile.TemporaryDirectory() as folder:
@@ -156,7 +157,7 @@ def bundles(web: Path) -> dict[str, bytes]:
         }
 
 
-def records(shelf: Shelf) -> dict[str, bytes]:
+def explorable_records(shelf: Shelf) -> dict[str, bytes]:
     """What figures give to their explorables, as classic scripts: folders know no other way."""
     published = {}
     for name in shelf.names:

@@ -9,7 +9,7 @@ from dlbook.site.pages.exhibits import own_page
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Place
 from dlbook.site.reading.formulas import Typesetter
-from dlbook.site.reading.pictures import address, images
+from dlbook.site.reading.pictures import images, picture_path
 from dlbook.site.reading.problems import PageError
 from dlbook.site.reading.shelf import Figure
 from dlbook.site.reading.words import writer
@@ -72,12 +72,12 @@ def downloads(name: str, lang: str) -> tuple[tuple[str, str], ...]:
         ("source", f"source/{name}.py"),
         ("data", f"data/{name}.json"),
         ("arrays", f"data/{name}.npz"),
-        ("picture", address(name, lang, "light")),
-        ("dark_picture", address(name, lang, "dark")),
+        ("picture", picture_path(name, lang, "light")),
+        ("dark_picture", picture_path(name, lang, "dark")),
     )
 
 
-def version(figure: Figure) -> str:
+def figure_version(figure: Figure) -> str:
     """The beginning of the figure's key, enough to tell versions apart."""
     key: str = figure.made.passport["key"]
     return key[:_KEY_SHOWN]
@@ -86,7 +86,7 @@ def version(figure: Figure) -> str:
 def licence_html(figure: Figure, lang: str) -> str:
     """How to cite it, and under which licence it may be used."""
     title = inline.to_plain(figure.text("title", lang))
-    cite = writer(lang)("cite", title=title, version=version(figure))
+    cite = writer(lang)("cite", title=title, version=figure_version(figure))
     return f'{escape(cite)}<a rel="license" href="{_LICENCE}">CC BY 4.0</a>'
 
 
@@ -107,7 +107,7 @@ def passport_html(figure: Figure, lang: str) -> str:
         rows.append((word("seeds"), escape(str(passport["seeds"]))))
     rows.append((word("versions"), escape(_versions(passport["versions"]))))
     rows.append((word("cpu"), word("seconds", value=f"{passport['cpu_seconds']:g}")))
-    rows.append((word("key"), f"<code>{escape(version(figure))}</code>"))
+    rows.append((word("key"), f"<code>{escape(figure_version(figure))}</code>"))
     return _rows(rows)
 
 

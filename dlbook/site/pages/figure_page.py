@@ -1,7 +1,7 @@
 """The page of one figure: what it shows, what it judged, how to run it, and its whole script.
 
 The text is Markdown, so that headings, code and the table of contents are those of every page. What
-the search knows from the chapter already is left for :func:`part`, which fills it in late.
+the search knows from the chapter already is left for :func:`figure_part`, which fills it in late.
 """
 
 import dataclasses
@@ -17,7 +17,7 @@ from dlbook.site.pages.code_html import code_html
 from dlbook.site.pages.exhibits import Exhibit
 from dlbook.site.pages.figure_html import files_html, framed, licence_html, passport_html
 from dlbook.site.pages.provenance import writer_of_sources
-from dlbook.site.pages.stubs import UNSEARCHED, front_matter, stub
+from dlbook.site.pages.stubs import UNSEARCHED, front_matter, placeholder
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.problems import PageError
@@ -27,7 +27,7 @@ from dlbook.site.reading.words import writer
 _CODE, _WHOLE = "code", "whole"
 
 
-def text(book: Book, shown: Exhibit) -> str:
+def figure_page(book: Book, shown: Exhibit) -> str:
     """The Markdown of the page; a figure that cannot be shown has its script all the same."""
     figure = _sound(book, shown.name)
     title = figure.text("title", book.lang) if figure else shown.name
@@ -38,14 +38,14 @@ def text(book: Book, shown: Exhibit) -> str:
         front_matter(plain, description),
         f"# {title} {{#figure}}",
         _whereabouts(book, shown, has_anchor=figure is not None),
-        stub("picture"),
+        placeholder("picture"),
     ]
     if figure and figure.claims:
-        blocks += [f"## {word('section_claims')} {{#claims {UNSEARCHED}}}", stub("claims")]
+        blocks += [f"## {word('section_claims')} {{#claims {UNSEARCHED}}}", placeholder("claims")]
     return "\n\n".join([*blocks, *_run(book, shown.name, figure), *_script(book, shown, figure)])
 
 
-def part(book: Book, place: Place, name: str, key: str) -> str:
+def figure_part(book: Book, place: Place, name: str, key: str) -> str:
     """What stands in the place of one stub.
 
     Raises:
@@ -94,9 +94,9 @@ def _run(book: Book, name: str, figure: Figure | None) -> list[str]:
     offered = script_source.choices(_source(book, name))
     if offered:
         command = script_source.command(name, offered)
-        blocks += [word("run_replay"), _command(command), stub("choices")]
+        blocks += [word("run_replay"), _command(command), placeholder("choices")]
     heading = f"## {word('section_config')} {{#config {UNSEARCHED}}}"
-    return [*blocks, stub("passport"), heading, stub("config")]
+    return [*blocks, placeholder("passport"), heading, placeholder("config")]
 
 
 def _command(line: str) -> str:
@@ -111,11 +111,14 @@ def _script(book: Book, shown: Exhibit, figure: Figure | None) -> list[str]:
     except PageError:
         return []  # said in the place of the picture
     if figure is None:
-        return [heading, *(stub(f"{_CODE}:{key}") for key in cells)]
+        return [heading, *(placeholder(f"{_CODE}:{key}") for key in cells)]
     used = word("list").join(_linked(module) for module in script_source.used(source))
     blocks = [heading, *([word("script_uses", modules=used)] if used else [])]
     for key in cells:
-        blocks += [f"### {word(f'part_{key}')} {{#{key} {UNSEARCHED}}}", stub(f"{_CODE}:{key}")]
+        blocks += [
+            f"### {word(f'part_{key}')} {{#{key} {UNSEARCHED}}}",
+            placeholder(f"{_CODE}:{key}"),
+        ]
     return blocks
 
 

@@ -8,10 +8,12 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from dlbook.site.pages import figure_page, reference, reference_page
+from dlbook.site.pages import reference
 from dlbook.site.pages.exhibits import FOLDER, by_page, exhibits, own_page
+from dlbook.site.pages.figure_page import figure_page, figure_part
+from dlbook.site.pages.reference_page import reference_page, reference_part
 from dlbook.site.pages.script_source import PACKAGE
-from dlbook.site.pages.stubs import fill
+from dlbook.site.pages.stubs import fill_placeholders
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.problems import PageError
@@ -31,9 +33,9 @@ class GeneratedPages:
     @cached_property
     def texts(self) -> dict[str, str]:
         """The Markdown of each page, by its path."""
-        figures = {own_page(each.name): figure_page.text(self._book, each) for each in self._shown}
+        figures = {own_page(each.name): figure_page(self._book, each) for each in self._shown}
         packages = {
-            reference.page_of(package): reference_page.text(self._book, package)
+            reference.page_of(package): reference_page(self._book, package)
             for package in reference.PACKAGES
         }
         return figures | packages
@@ -63,14 +65,14 @@ class GeneratedPages:
                 problems.append(str(error))
                 return f'<div class="dl-error" role="alert">{escape(str(error))}</div>'
 
-        return fill(html, write), problems
+        return fill_placeholders(html, write), problems
 
     def _part(self, uri: str, place: Place, key: str) -> str:
         folder, _, file = uri.partition("/")
         name = file.removesuffix(".md")
         if folder == FOLDER:
-            return figure_page.part(self._book, place, name, key)
-        return reference_page.part(name, key)
+            return figure_part(self._book, place, name, key)
+        return reference_part(name, key)
 
     def _title(self, page: str) -> str:
         if not page:

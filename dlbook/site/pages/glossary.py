@@ -2,16 +2,17 @@
 
 from html import escape
 
+from dlbook.base.language import LANGUAGES, Pair, say
 from dlbook.site.reading import inline
 from dlbook.site.reading.anchors import term_anchor
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.late import Piece, Section
 from dlbook.site.reading.mentions import mentioned
 from dlbook.site.reading.terms import Term
-from dlbook.site.reading.words import LANGUAGES, word
+from dlbook.site.reading.words import word
 
 BLOCK = "glossary"
-_HTML_LANG = {"zh": "zh-Hans", "en": "en"}
+_HTML_LANG: Pair = ("zh-Hans", "en")
 
 
 def glossary(book: Book, place: Place) -> Piece:
@@ -36,7 +37,7 @@ def other_name(term: Term, lang: str) -> str:
     name = escape(term.names[other])
     if term.names[other] == term.names[lang]:
         return ""
-    return f'<span class="dl-glossary__other" lang="{_HTML_LANG[other]}">{name}</span>'
+    return f'<span class="dl-glossary__other" lang="{say(_HTML_LANG, other)}">{name}</span>'
 
 
 def _section(term: Term, lang: str) -> Section:

@@ -7,7 +7,7 @@ address. The search is given nothing: it finds each claim in its chapter.
 from html import escape
 from itertools import groupby
 
-from dlbook.site.pages.claim_html import claim_row, claims_table
+from dlbook.site.pages.claim_html import claim_row, claims_table_html
 from dlbook.site.pages.entries import Entry, entries
 from dlbook.site.pages.exhibits import own_page
 from dlbook.site.pages.facets import facets, filters_html, sums_html
@@ -51,7 +51,7 @@ def _table(found: list[Entry], book: Book, place: Place) -> str:
         + "\n</tbody>"
         for page, group in groupby(found, lambda entry: entry.page)
     )
-    return claims_table(word("ledger", book.lang), "\n".join(bodies), book.lang)
+    return claims_table_html(word("ledger", book.lang), "\n".join(bodies), book.lang)
 
 
 def _heading(page: str, book: Book, place: Place) -> str:

@@ -6,7 +6,7 @@ from html import escape
 
 from dlbook.site.pages.citations import BIBLIOGRAPHY
 from dlbook.site.reading.book import Book, Place
-from dlbook.site.reading.literature import Work
+from dlbook.site.reading.literature import CitableWork
 from dlbook.site.reading.words import word, writer
 
 PAPERS = "beyond"
@@ -14,13 +14,13 @@ Write = Callable[[str], str]
 _SEED = re.compile(r"\bseed (\d{3})\b")
 
 
-def keys(source: str) -> tuple[str, ...]:
+def source_keys(source: str) -> tuple[str, ...]:
     """What a claim's source belongs to: the numbers of material, or else :data:`PAPERS`."""
     return tuple(dict.fromkeys(_SEED.findall(source))) or (PAPERS,)
 
 
 def name(book: Book, key: str) -> str:
-    """A key of :func:`keys` in words, with author and title if the library knows the material."""
+    """A key of :func:`source_keys` in words, with author and title if the library knows it."""
     if key == PAPERS:
         return word("papers", book.lang)
     shorthand = f"seed {key}"
@@ -48,7 +48,7 @@ def writer_of_sources(book: Book, place: Place) -> Write:
     return write
 
 
-def _in_words(work: Work, lang: str) -> str:
+def _in_words(work: CitableWork, lang: str) -> str:
     say = writer(lang)
     names = work.names(lang, say("and"))
     return say("work", names=names, title=work.title(lang))

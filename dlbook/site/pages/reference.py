@@ -56,7 +56,7 @@ def about(package: str) -> str:
     return _doc(ast.parse((_HOME / package / "__init__.py").read_text(encoding="utf-8")))
 
 
-def modules(package: str) -> list[Module]:
+def modules_of(package: str) -> list[Module]:
     """The modules of a package by name; private ones and private names are left out."""
     names = sorted(path.stem for path in (_HOME / package).glob("*.py"))
     return [module(f"{package}.{name}") for name in names if not name.startswith("_")]
@@ -65,11 +65,11 @@ def modules(package: str) -> list[Module]:
 def module(name: str) -> Module:
     """One module, ``mathematics.rng``."""
     path = _HOME.joinpath(*name.split(".")).with_suffix(".py")
-    return read(name, path.read_text(encoding="utf-8"))
+    return read_module(name, path.read_text(encoding="utf-8"))
 
 
 @cache
-def read(name: str, source: str) -> Module:
+def read_module(name: str, source: str) -> Module:
     """A module from its text."""
     tree = ast.parse(source)
     return Module(name, _doc(tree), tuple(map(_member, _public(tree.body))))

@@ -8,40 +8,43 @@ from html import escape
 from dlbook.site.pages import docstrings, reference
 from dlbook.site.pages.reference import Member
 from dlbook.site.pages.script_source import PACKAGE
-from dlbook.site.pages.stubs import front_matter, stub
+from dlbook.site.pages.stubs import front_matter, placeholder
 from dlbook.site.reading.book import Book
 from dlbook.site.reading.words import writer
 
 _ABOUT = "about"
 
 
-def text(book: Book, package: str) -> str:
+def reference_page(book: Book, package: str) -> str:
     """The Markdown of the page."""
     word, name = writer(book.lang), f"{PACKAGE}.{package}"
     blocks = [
         front_matter(name, word("reference_description", package=name)),
         f"# `{name}` {{#reference}}",
         word("reference_about"),
-        stub(_ABOUT),
+        placeholder(_ABOUT),
     ]
-    for module in reference.modules(package):
+    for module in reference.modules_of(package):
         anchor = reference.anchor(module.name)
-        blocks += [f"## `{anchor}` {{#{anchor}}}", stub(module.name)]
+        blocks += [f"## `{anchor}` {{#{anchor}}}", placeholder(module.name)]
         for member in module.members:
             anchor = reference.anchor(module.name, member.name)
-            blocks += [f"### `{member.name}` {{#{anchor}}}", stub(f"{module.name}:{member.name}")]
+            blocks += [
+                f"### `{member.name}` {{#{anchor}}}",
+                placeholder(f"{module.name}:{member.name}"),
+            ]
     return "\n\n".join(blocks)
 
 
-def part(package: str, key: str) -> str:
+def reference_part(package: str, key: str) -> str:
     """What stands in the place of one stub: of the package, of a module, or of a member."""
     if key == _ABOUT:
-        return _english(docstrings.to_html(reference.about(package)))
+        return _english(docstrings.docstring_html(reference.about(package)))
     name, _, wanted = key.partition(":")
     module = reference.module(name)
     if not wanted:
         line = f"from {PACKAGE}.{package} import {name.partition('.')[2]}"
-        return _english(_head(line) + docstrings.to_html(module.doc))
+        return _english(_head(line) + docstrings.docstring_html(module.doc))
     return _member(next(each for each in module.members if each.name == wanted))
 
 
@@ -51,7 +54,7 @@ def _member(member: Member) -> str:
         for method in member.methods
     )
     listed = f'<dl class="dl-doc__methods">{methods}</dl>' if methods else ""
-    return _english(_head(member.head) + docstrings.to_html(member.doc) + listed)
+    return _english(_head(member.head) + docstrings.docstring_html(member.doc) + listed)
 
 
 def _head(code: str) -> str:

@@ -18,11 +18,11 @@ def front_matter(title: str, description: str) -> str:
     return f"---\n{yaml.safe_dump(told, allow_unicode=True, sort_keys=False)}---"
 
 
-def stub(key: str) -> str:
+def placeholder(key: str) -> str:
     """Where something is filled in after the search has read the page."""
     return f'<div data-generated="{key}"></div>'
 
 
-def fill(html: str, write: Callable[[str], str]) -> str:
+def fill_placeholders(html: str, write: Callable[[str], str]) -> str:
     """Put what ``write`` gives for its key in the place of every stub."""
     return _STUB.sub(lambda match: write(match[1]), html)

@@ -75,7 +75,7 @@ class Weaver:
 
     def weave(self) -> Woven:
         """The page with everything woven in; a problem leaves a red box where it stands."""
-        self._book.typesetter.prepare(formulas(self._source, self._book))
+        self._book.typesetter.prepare(page_formulas(self._source, self._book))
         parts, last = [], 0
         for token in self._source.tokens:
             parts += [self._source.text[last : token.start], self._replace(token)]
@@ -148,7 +148,7 @@ class Weaver:
             makers = {"figure": self._figure, "claims": self._claims, "explore": self._explore}
             return self._set_apart(token, self._stub(makers[verb](name)))
         if verb == "eq":
-            return equations.reference(name, self._equations, self._book.lang)
+            return equations.equation_link(name, self._equations, self._book.lang)
         return self._reference(name) if verb == "ref" else self._verdict(name)
 
     def _cite(self, match: re.Match[str]) -> str:
@@ -227,7 +227,7 @@ class Weaver:
         return f"{blank}{prefix}{self._hold(html)}{blank}"
 
 
-def formulas(source: Source, book: Book) -> list[Formula]:
+def page_formulas(source: Source, book: Book) -> list[Formula]:
     """Every formula that the page needs, to be typeset in one go; what cannot be had is left out.
 
     The weaver says what is wrong, when it comes to the place.

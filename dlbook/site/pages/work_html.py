@@ -3,12 +3,12 @@
 import re
 from html import escape
 
-from dlbook.site.reading.literature import Work
+from dlbook.site.reading.literature import CitableWork
 
 _STOPPED = re.compile(r"([?？]</cite>)\. ")
 
 
-def work_html(work: Work, lang: str) -> str:
+def work_html(work: CitableWork, lang: str) -> str:
     """The entry of a work in a list, closed by a full stop."""
     names = [escape(author.listed) for author in work.authors]
     if lang == "zh" and "author_zh" in work.fields:
@@ -20,7 +20,7 @@ def work_html(work: Work, lang: str) -> str:
     return _STOPPED.sub(r"\1 ", f"{'. '.join(parts)}.")
 
 
-def _venue(work: Work, lang: str) -> list[str]:
+def _venue(work: CitableWork, lang: str) -> list[str]:
     fields = work.fields
     names = ("journal", "booktitle", "publisher", f"howpublished_{lang}", "howpublished")
     name = next((fields[name] for name in names if name in fields), "")
@@ -29,7 +29,7 @@ def _venue(work: Work, lang: str) -> list[str]:
     return [escape(f"{name}{volume}{pages}")] if name else []
 
 
-def _addresses(work: Work) -> list[str]:
+def _addresses(work: CitableWork) -> list[str]:
     fields = work.fields
     known = (
         ("eprint", "https://arxiv.org/abs/", "arXiv:"),

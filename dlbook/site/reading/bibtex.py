@@ -16,7 +16,7 @@ from pybtex.database import BibliographyData, BibliographyDataError, Entry, Pers
 from pybtex.richtext import Text
 from pybtex.scanner import PybtexSyntaxError
 
-from dlbook.site.reading.literature import Author, Library, Work
+from dlbook.site.reading.literature import Author, CitableWork, Library
 from dlbook.site.reading.problems import Problem
 
 _ENTRY = re.compile(r"^@\w+\{\s*(?P<key>[^\s,]+)", re.MULTILINE)
@@ -58,10 +58,10 @@ def _lacking(entry: Entry) -> str:
     return ", ".join(lacking)
 
 
-def _work(key: str, entry: Entry) -> Work:
+def _work(key: str, entry: Entry) -> CitableWork:
     fields = {name.lower(): _plain(value) for name, value in entry.fields.items()}
     authors = tuple(_author(person) for person in entry.persons["author"])
-    return Work(key, authors, {**fields, "type": entry.type})
+    return CitableWork(key, authors, {**fields, "type": entry.type})
 
 
 def _author(person: Person) -> Author:
@@ -73,7 +73,7 @@ def _plain(tex: str) -> str:
     return str(Text.from_latex(tex))  # render_as() looks for its renderer anew each time
 
 
-def _in_order(works: list[Work]) -> list[Work]:
+def _in_order(works: list[CitableWork]) -> list[CitableWork]:
     """By authors, year and title, what has a shorthand last; equal names and years get letters."""
     works.sort(
         key=lambda work: (
@@ -92,5 +92,5 @@ def _in_order(works: list[Work]) -> list[Work]:
     return found
 
 
-def _alike(work: Work) -> str:
+def _alike(work: CitableWork) -> str:
     return work.parenthetical("en")

@@ -2,17 +2,16 @@
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
+from dlbook.base.whole import write
 from dlbook.record.records import Project
 from dlbook.site.reading.problems import PageError
 
@@ -115,11 +114,7 @@ class Typesetter:
         return True
 
     def _remember(self, formula: Formula, html: str) -> None:
-        self._cache.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self._cache, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{_checksum(html)}\n{html}")
-        Path(temporary).replace(self._path(formula))
+        write(self._path(formula), f"{_checksum(html)}\n{html}".encode())
 
 
 def _checksum(text: str) -> str:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dlbook.site.reading.problems import PageError, Problem, choose
+from dlbook.base.lookup import unknown
+from dlbook.site.reading.problems import PageError, Problem
 from dlbook.site.reading.words import word
 
 _NAMED = 3  # authors named before "et al."
@@ -26,7 +27,7 @@ class Author:
 
 
 @dataclass(frozen=True)
-class Work:
+class CitableWork:
     """A work that can be cited. ``suffix`` tells works of one year and the same authors apart."""
 
     key: str
@@ -84,20 +85,20 @@ class Work:
 class Library:
     """The works by key, in the order of lists, and what is wrong with their file."""
 
-    works: Mapping[str, Work] = field(default_factory=dict)
+    works: Mapping[str, CitableWork] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
-    def work(self, key: str) -> Work:
+    def work(self, key: str) -> CitableWork:
         """The work of a key.
 
         Raises:
             PageError: there is none.
         """
         if key not in self.works:
-            raise PageError(choose("work", "works in docs/references.bib", key, self.works))
+            raise PageError(f"{unknown('work', key, self.works)} in docs/references.bib")
         return self.works[key]
 
-    def sources(self, source: str) -> tuple[Work, ...]:
+    def sources(self, source: str) -> tuple[CitableWork, ...]:
         """The works that a claim's source names.
 
         By shorthand, ``seed 000 §6``; by authors and year, ``Telgarsky (2015), Lemma 1``; or by
@@ -107,7 +108,7 @@ class Library:
         return tuple(work for work in self.works.values() if _is_named(work, said))
 
 
-def _is_named(work: Work, said: str) -> bool:
+def _is_named(work: CitableWork, said: str) -> bool:
     addresses = [work.fields[name] for name in ("eprint", "doi") if name in work.fields]
     names = (work.narrative("en"), work.parenthetical("en"), *addresses)
     return any(re.search(rf"\b{re.escape(_bare(name))}\b", said) for name in names)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from dlbook.base.language import Pair, say
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.terms import Term
 
 _NO_PROSE = re.compile(r"\[[^\[\]\n]*\]\([^()\n]*\)|\{:?[^{}\n]*\}")  # links, {#anchor}
-_PLURAL = {"zh": "", "en": "(?:s|es)?"}
+_PLURAL: Pair = ("", "(?:s|es)?")
 
 
 class Mentions:
@@ -48,4 +49,4 @@ def _pattern(form: str, lang: str) -> str:
     words = r"[\s-]+".join(map(re.escape, form.split()))
     before = r"(?<![A-Za-z0-9])" if form[0].isascii() else ""
     after = r"(?![A-Za-z0-9])" if form[-1].isascii() else ""
-    return f"{before}({words}{_PLURAL[lang]}){after}"
+    return f"{before}({words}{say(_PLURAL, lang)}){after}"

@@ -17,7 +17,7 @@ _COLOUR = re.compile(r"var\((--fig-[a-z]+), #[0-9a-f]{6}\)")
 _BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
-def address(name: str, lang: str, theme: Theme) -> str:
+def picture_path(name: str, lang: str, theme: Theme) -> str:
     """Where a picture is published, from the site's root; the light one is for download too."""
     return f"figures/{name}.{lang}.svg" if theme == "light" else f"figures/{name}.{lang}.dark.svg"
 
@@ -58,6 +58,6 @@ def images(figure: Figure, lang: str, root: str, alt: str) -> str:
     place = f'alt="{alt}" width="{width:.0f}" height="{height:.0f}" loading="lazy" decoding="async"'
     return "".join(
         f'<img class="dl-picture dl-picture--{theme}"'
-        f' src="{root}{address(figure.name, lang, theme)}" {place}>'
+        f' src="{root}{picture_path(figure.name, lang, theme)}" {place}>'
         for theme in THEMES
     )

@@ -1,6 +1,5 @@
 """What is wrong with a page, said in one line: where, what, what to do."""
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -30,17 +29,6 @@ class FaultyPageError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
-
-
-def choose(kind: str, plural: str, wanted: str, known: Iterable[str]) -> str:
-    """The message for an unknown name: the closest match, or what there is."""
-    names = sorted(known)
-    close = difflib.get_close_matches(wanted, names, n=1)
-    if close:
-        return f"unknown {kind} '{wanted}'; did you mean '{close[0]}'?"
-    if not names:
-        return f"unknown {kind} '{wanted}'; there are no {plural} yet"
-    return f"unknown {kind} '{wanted}'; {plural} are: {', '.join(names)}"
 
 
 def problems_html(problems: Iterable[Problem], lang: str) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dlbook.base.lookup import unknown
 from dlbook.record.records import EXPLORABLE, Made, Project, RecordError, read_failure, read_made
 from dlbook.record.scripts import claims
 from dlbook.record.statements import SourceError, parse, statements
-from dlbook.site.reading.problems import PageError, Problem, choose
+from dlbook.site.reading.problems import PageError, Problem
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Shelf:
             PageError: there is no such figure, it failed, was never made, or is damaged.
         """
         if name not in self.names:
-            raise PageError(choose("figure", "figures", name, self.names))
+            raise PageError(unknown("figure", name, self.names))
         return self._read(name)
 
     def _take(self, name: str) -> Figure:
@@ -135,7 +136,7 @@ class Shelf:
             PageError: no figure judges it.
         """
         if claim_id not in self.claims:
-            raise PageError(choose("claim", "claims", claim_id, self.claims))
+            raise PageError(unknown("claim", claim_id, sorted(self.claims)))
         return self.claims[claim_id]
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import yaml
 
-Kind = Literal["code", "plain", "display", "inline", "bracket", "open"]
+TokenKind = Literal["code", "plain", "display", "inline", "bracket", "open"]
 
 # Alternatives are tried in this order at each place, the leftmost place first.
 _TOKEN = re.compile(
@@ -37,7 +37,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _FRONT = re.compile(r"---[ ]*\n((?s:.*?))^---[ ]*$", re.MULTILINE)
-_KINDS: dict[str, Kind] = {
+_KINDS: dict[str, TokenKind] = {
     "front": "code",
     "fence": "code",
     "comment": "code",
@@ -67,7 +67,7 @@ class Token:
     it is the whole stretch. ``start`` and ``end`` are offsets into the source.
     """
 
-    kind: Kind
+    kind: TokenKind
     body: str
     start: int
     end: int

@@ -14,8 +14,8 @@ from typing import Any
 
 import yaml
 
+from dlbook.base.language import LANGUAGES
 from dlbook.site.reading.problems import Problem
-from dlbook.site.reading.words import LANGUAGES
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NAME = re.compile(r"[a-z][a-z0-9-]*")

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dlbook.base.language import Pair, say
 from dlbook.record import numbers
 
-LANGUAGES = ("zh", "en")
-
-_WORDS: dict[str, tuple[str, str]] = {
+_WORDS: dict[str, Pair] = {
     "figure": ("图 {number}", "Figure {number}"),
     "elsewhere": ("《{page}》{figure}", "{figure} of “{page}”"),
     "numbered": ("　", ". "),
@@ -205,7 +204,7 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 def word(key: str, lang: str, **parts: object) -> str:
     """The word ``key`` in ``lang``, its ``{parts}`` filled in."""
-    return _WORDS[key][LANGUAGES.index(lang)].format(**parts)
+    return say(_WORDS[key], lang).format(**parts)
 
 
 def writer(lang: str) -> Callable[..., str]:

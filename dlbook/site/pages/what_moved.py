@@ -9,19 +9,20 @@ from html import escape
 from typing import Any
 
 from dlbook.record import numbers
+from dlbook.record.moves import VALUES, Move, Record
 from dlbook.site.pages.claim_html import badge
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book, Place
-from dlbook.site.reading.history import Commit, History, read_history
+from dlbook.site.reading.book_moves import BookMoves, FigureMoves, Turn
+from dlbook.site.reading.git_history import Commit, History, read_history
 from dlbook.site.reading.late import Piece
-from dlbook.site.reading.moves import FigureMoves, Move, Moves, Record, Turn
 from dlbook.site.reading.words import estimate, word
 
 _MOST = 12  # numbers shown of one figure; the rest is counted
 _HASH_SHOWN, _HASH_UNIQUE = 7, 12
 
 
-def changes(book: Book, place: Place) -> Piece:
+def what_moved(book: Book, place: Place) -> Piece:
     """Every commit that moved a figure, a verdict or a number."""
     history = read_history(book.shelf.project)
     if history is None:
@@ -73,7 +74,7 @@ class _Writer:
             f"<code>{commit.key[:_HASH_SHOWN]}</code></h2>\n{self.moves(commit.moves)}"
         )
 
-    def moves(self, moves: Moves) -> str:
+    def moves(self, moves: BookMoves) -> str:
         """Figures that came and went, then what moved in the others."""
         lang = self._book.lang
         items = [
@@ -118,9 +119,9 @@ class _Writer:
 
     def _move(self, move: Move) -> str:
         lang = self._book.lang
-        what = escape(move.what)
-        shown = f"<code>{what}</code>" if move.role == "value" else what
-        label = word(f"moved_{move.role}", lang, what=shown)
+        what, part = escape(move.name), move.inner.partition(".")[0]
+        shown = f"<code>{what}</code>" if move.part == VALUES else what
+        label = word(f"moved_{part or 'value'}", lang, what=shown)
         before, after = _before_and_after(move.before, move.after, lang)
         return f"{label}{word('colon', lang)}{escape(before)} → {escape(after)}"
 

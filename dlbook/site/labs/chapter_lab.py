@@ -29,7 +29,7 @@ lab.show("{name}", result, JUDGES, draw, LABELS)"""
 
 
 @dataclass(frozen=True)
-class Lab:
+class ChapterLab:
     """The lab of one chapter in one language; ``figures`` with their numbers in the chapter."""
 
     lang: str
@@ -38,7 +38,7 @@ class Lab:
     cells: tuple[Cell, ...]
 
 
-def figures(book: Book, page: str) -> tuple[tuple[int, Figure], ...]:
+def lab_figures(book: Book, page: str) -> tuple[tuple[int, Figure], ...]:
     """The figures that a chapter places, with their numbers; the page says which it cannot have."""
     found = []
     for number, (name, _) in enumerate(placed(book.pages[page], "figure"), 1):
@@ -51,18 +51,18 @@ def figures(book: Book, page: str) -> tuple[tuple[int, Figure], ...]:
     return tuple(found)
 
 
-def lab(book: Book, page: str, link: Link) -> Lab:
+def chapter_lab(book: Book, page: str, link: Link) -> ChapterLab:
     """The lab of a chapter; ``link`` leads to a page by its Markdown path.
 
     Raises:
         PageError: a script cannot be read.
     """
-    drawn = figures(book, page)
+    drawn = lab_figures(book, page)
     cells: list[Cell] = [_about(book, page, link), Code("start", _START.format(lang=book.lang))]
     for number, figure in drawn:
         cells += _section(book, figure, number, link(page))
     title = writer(book.lang)("lab", title=book.title(page))
-    return Lab(book.lang, title, drawn, tuple(cells))
+    return ChapterLab(book.lang, title, drawn, tuple(cells))
 
 
 def _about(book: Book, page: str, link: Link) -> Prose:

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from dlbook.record.moves import Move
 from dlbook.record.records import Project
-from dlbook.site.reading import history
-from dlbook.site.reading.history import History, read_history
-from dlbook.site.reading.moves import Move, Turn
+from dlbook.site.reading import git_history
+from dlbook.site.reading.book_moves import Turn
+from dlbook.site.reading.git_history import History, read_history
 from tests.site.conftest import RECORD
 
 Commit = Callable[..., str]
@@ -93,7 +94,7 @@ def test_every_planted_move_is_found_newest_first(root: Path, commit: Commit):
     assert [*drop.removed] == ["axe"]
     (figure,) = turn.figures
     assert figure.turns == (Turn("A26", "refuted", "supported"),)
-    assert figure.moves == (Move("teeth", "value", 8, 9),)
+    assert figure.moves == (Move("values", "teeth", 8, 9),)
     assert not found.pending
     assert not found.is_cut
 
@@ -108,7 +109,7 @@ def test_a_merge_tells_what_it_brought(root: Path, commit: Commit):
     git(root, "merge", "--quiet", "--no-ff", "-m", "Bring it in", "side")
     merge, *others = read(root).commits
     assert merge.subject == "Bring it in"
-    assert merge.moves.figures[0].moves == (Move("teeth", "value", 8, 10),)
+    assert merge.moves.figures[0].moves == (Move("values", "teeth", 8, 10),)
     assert [entry.subject for entry in others] == ["Meanwhile", "Start"]
 
 
@@ -118,7 +119,7 @@ def test_what_is_not_committed_is_told_apart(root: Path, commit: Commit):
     write(root, "axe", RECORD)
     found = read(root)
     assert [entry.subject for entry in found.commits] == ["Start"]
-    assert found.pending.figures[0].moves == (Move("teeth", "value", 8, 11),)
+    assert found.pending.figures[0].moves == (Move("values", "teeth", 8, 11),)
     assert list(found.pending.added) == ["axe"]
 
 
@@ -130,7 +131,7 @@ def test_a_record_that_cannot_be_read_changes_nothing(root: Path, commit: Commit
     commit("Mended", saw=changed({"teeth": 9}))
     mended, start = read(root).commits
     assert (mended.subject, start.subject) == ("Mended", "Start")
-    assert mended.moves.figures[0].moves == (Move("teeth", "value", 8, 9),)
+    assert mended.moves.figures[0].moves == (Move("values", "teeth", 8, 9),)
 
 
 def test_a_record_that_git_has_lost_changes_nothing(root: Path, commit: Commit):
@@ -196,7 +197,7 @@ def test_the_committed_part_is_read_once_until_the_next_commit(
     commit("Start", saw=RECORD)
     read(root)
     asked = []
-    monkeypatch.setattr(history, "_blobs", lambda *arguments: asked.append(arguments) or {})
+    monkeypatch.setattr(git_history, "_blobs", lambda *arguments: asked.append(arguments) or {})
     read(root)
     assert asked == []
     commit("Later", saw=changed({"teeth": 9}))

@@ -1,23 +1,22 @@
 """What a command is about to write: all of it appears, or nothing does."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 
-from dlbook.base.whole import unfinished, write
+from dlbook.base.whole import create, write
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
-class DraftError(Exception):
+class ChangesetError(Exception):
     """Nothing was written; the message is one line that says why."""
 
 
 @dataclass(frozen=True)
-class Draft:
+class Changeset:
     """Texts by their path from the project's root: files to be, and new texts of files that are."""
 
     new: Mapping[str, str]
@@ -27,15 +26,15 @@ class Draft:
         """Write everything and return the paths, the new ones first.
 
         Raises:
-            DraftError: a new file exists, or the disk refuses one; then nothing has changed.
+            ChangesetError: a new file exists, or the disk refuses one; then nothing has changed.
         """
         taken = [path for path in self.new if (root / path).exists()]
         if taken:
             stand = "stands there already" if len(taken) == 1 else "stand there already"
-            raise DraftError(f"{', '.join(taken)} {stand}; nothing was written")
+            raise ChangesetError(f"{', '.join(taken)} {stand}; nothing was written")
         with _taken_back_on_failure(root, self.changed) as created:
             for path, text in self.new.items():
-                _create(root / path, text)
+                create(root / path, text.encode())
                 created.append(path)
             for path, text in self.changed.items():
                 write(root / path, text.encode())
@@ -47,7 +46,7 @@ def _taken_back_on_failure(root: Path, changed: Iterable[str]) -> Iterator[list[
     """A list for the files that are created in the block: they go, and the changed are as before.
 
     Raises:
-        DraftError: the disk refused something.
+        ChangesetError: the disk refused something.
     """
     before = {path: (root / path).read_bytes() for path in changed}
     created: list[str] = []
@@ -60,18 +59,8 @@ def _taken_back_on_failure(root: Path, changed: Iterable[str]) -> Iterator[list[
             write(root / path, data)
         if isinstance(error, OSError):
             why = f"{error.filename}: {error.strerror}; nothing was written"
-            raise DraftError(why) from error
+            raise ChangesetError(why) from error
         raise
-
-
-def _create(path: Path, text: str) -> None:
-    """A whole file in a place where there is none, even if somebody else writes there just now."""
-    mine = unfinished(path)
-    try:
-        mine.write_text(text, encoding="utf-8")
-        os.link(mine, path)
-    finally:
-        mine.unlink(missing_ok=True)
 
 
 def filled_in(template: str, **parts: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from dlbook.record.records import Project, read_accepted, read_made
 
 
-def claims(project: Project) -> Iterator[tuple[str, dict[str, Any]]]:
+def judged_claims(project: Project) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every claim with the name of its figure, from the made records, else the accepted ones.
 
     Raises:
@@ -29,7 +29,7 @@ def table(project: Project, figure: str | None, verdict: str | None, lang: str) 
             _interval(claim),
             claim["statement"][lang],
         )
-        for name, claim in claims(project)
+        for name, claim in judged_claims(project)
         if figure in (None, name) and verdict in (None, claim["verdict"])
     ]
     rows.sort()

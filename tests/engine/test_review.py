@@ -2,12 +2,17 @@ import copy
 
 import pytest
 
+from dlbook.base.whole import write
 from dlbook.engine import files
-from dlbook.engine.moved import cited_by, compare, orphans, review
+from dlbook.engine.review import cited_by, in_one_line, moved, orphans, review
 
 
 def estimate(mean, low, high, n=32):
     return {"mean": mean, "low": low, "high": high, "n": n}
+
+
+def along(axis):
+    return {"along": [[axis, [2, 4]]], "cells": [0.25, 0.5]}
 
 
 RECORD = {
@@ -22,6 +27,7 @@ RECORD = {
         "pieces": 8,
         "name": "relu",
         "holds": True,
+        "rates": along("width"),
         "steps": [1, 2.5, estimate(1.0, 0.9, 1.1)],
     },
     "claims": [
@@ -48,12 +54,12 @@ def changed(place, value, made_on="here"):
 
 
 def told(place, value, made_on="here"):
-    return [str(move) for move in compare(RECORD, changed(place, value, made_on))]
+    return [in_one_line(move) for move in moved(RECORD, changed(place, value, made_on))]
 
 
 def test_the_same_record_has_not_moved():
-    assert compare(RECORD, copy.deepcopy(RECORD)) == []
-    assert compare(RECORD, {**RECORD, "made_on": "elsewhere"}) == []
+    assert moved(RECORD, copy.deepcopy(RECORD)) == []
+    assert moved(RECORD, {**RECORD, "made_on": "elsewhere"}) == []
 
 
 ALWAYS = [
@@ -71,6 +77,10 @@ ALWAYS = [
     (("values", "name"), "tanh", "name moved from relu to tanh"),
     (("values", "steps"), [1, 2.5], None),
     (("values", "steps", 0), 2, "steps.0 moved from 1 to 2"),
+    (("values", "pieces"), along("width"), "pieces moved from 8 to values along width"),
+    (("values", "rates"), along("depth"),
+     "rates moved from values along width to values along depth"),
+    (("values", "rates", "cells", 1), 0.9, "rates[4] moved from 0.5 to 0.9"),
     (("values", "pieces"), None, "pieces is gone"),
     (("values", "more"), 1, "more is new"),
     (("claims", 0, "verdict"), "refuted",
@@ -92,18 +102,18 @@ def test_a_trained_number_without_interval_may_differ_by_a_tenth_elsewhere():
 def test_an_untrained_number_may_differ_by_rounding_only_elsewhere():
     old = changed(("config", "seeds"), None, "here")
     new = {**old, "made_on": "elsewhere", "values": {**old["values"], "error": 0.1250001}}
-    assert compare(old, new) == []
+    assert moved(old, new) == []
     new["values"]["error"] = 0.1251
-    assert [str(move) for move in compare(old, new)] == ["error moved from 0.125 to 0.1251"]
+    assert [in_one_line(move) for move in moved(old, new)] == ["error moved from 0.125 to 0.1251"]
 
 
 def test_numerals_in_the_texts_of_claims_do_not_count_elsewhere():
     old = changed(("claims", 0, "statement", "zh"), "共 12 段", "here")
     new = copy.deepcopy(old)
     new["claims"][0]["statement"]["zh"] = "共 13 段"
-    assert len(compare(old, new)) == 1
+    assert len(moved(old, new)) == 1
     new["made_on"] = "elsewhere"
-    assert compare(old, new) == []
+    assert moved(old, new) == []
 
 
 @pytest.mark.parametrize(("place", "value", "line"), ALWAYS)
@@ -115,10 +125,10 @@ def test_what_moves_on_any_machine_is_told(place, value, line):
 
 
 def test_a_claim_that_is_gone_or_new_is_told():
-    assert [str(m) for m in compare(RECORD, changed(("claims", 0), None))] == [
+    assert [in_one_line(m) for m in moved(RECORD, changed(("claims", 0), None))] == [
         "claim A25/pieces is gone"
     ]
-    assert [str(m) for m in compare(changed(("claims", 0), None), RECORD)] == [
+    assert [in_one_line(m) for m in moved(changed(("claims", 0), None), RECORD)] == [
         "claim A25/pieces is new"
     ]
 
@@ -144,8 +154,8 @@ def test_what_another_machine_may_give_counts_only_on_the_same(place, value):
 @pytest.mark.parametrize("new", [estimate(0.61, 0.55, 0.65), estimate(0.51, 0.4, 0.55)])
 def test_a_value_outside_the_others_interval_has_moved_either_way(new):
     one, other = changed(("values", "best"), new, "elsewhere"), RECORD
-    assert [move.field for move in compare(other, one)] == ["best"]
-    assert [move.field for move in compare(one, other)] == ["best"]
+    assert [move.field for move in moved(other, one)] == ["best"]
+    assert [move.field for move in moved(one, other)] == ["best"]
 
 
 @pytest.fixture
@@ -175,7 +185,7 @@ def test_the_pages_that_cite_a_field_are_found(pages, field, places):
 
 
 def test_a_moved_number_is_told_with_its_pages_and_what_to_do(pages):
-    files.write(pages.accepted("folds"), files.to_json(RECORD))
+    write(pages.accepted("folds"), files.to_json(RECORD))
     assert review(pages, "folds", RECORD) == []
     assert review(pages, "folds", changed(("values", "pieces"), 9)) == [
         "results/folds.json: pieces moved from 8 to 9; cited by docs/zh/folding.md:3;"
@@ -194,13 +204,13 @@ def test_a_figure_without_an_accepted_record_is_told(pages):
 
 
 def test_a_record_with_a_merge_conflict_is_told(pages):
-    files.write(pages.accepted("folds"), b'{\n "a": 1,\n<<<<<<< HEAD\n')
+    write(pages.accepted("folds"), b'{\n "a": 1,\n<<<<<<< HEAD\n')
     (line,) = review(pages, "folds", RECORD)
     assert line.startswith("results/folds.json:3: not a record; restore it")
 
 
 def test_a_record_whose_figure_is_gone_is_told(pages):
-    files.write(pages.accepted("folds"), b"{}")
+    write(pages.accepted("folds"), b"{}")
     assert orphans(pages, {"folds"}) == []
     (line,) = orphans(pages, {"other"})
     assert line.startswith("results/folds.json: there is no figure 'folds'; delete this record")

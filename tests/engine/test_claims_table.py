@@ -2,7 +2,7 @@ import pytest
 
 from dlbook.base.whole import write
 from dlbook.engine import files
-from dlbook.engine.ledger import table
+from dlbook.engine.claims_table import table
 
 
 def claim(name, verdict, mean):

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from dlbook.record.records import Project
-from dlbook.site.labs.lab import figures, lab
+from dlbook.site.labs.chapter_lab import chapter_lab, lab_figures
 from dlbook.site.labs.notebook import Code, Prose
 from dlbook.site.reading.book import Book
 from dlbook.site.reading.formulas import Typesetter
@@ -33,7 +33,9 @@ def book(project: Project, lang: str = "en") -> Book:
 
 
 def cells(project: Project, lang: str = "en"):
-    return {cell.id: cell for cell in lab(book(project, lang), "why.md", "to/{}".format).cells}
+    return {
+        cell.id: cell for cell in chapter_lab(book(project, lang), "why.md", "to/{}".format).cells
+    }
 
 
 def text(cell) -> str:
@@ -41,13 +43,13 @@ def text(cell) -> str:
 
 
 def test_a_lab_takes_the_figures_in_the_order_of_the_page_with_their_numbers(scripted: Project):
-    found = [(number, figure.name) for number, figure in figures(book(scripted), "why.md")]
+    found = [(number, figure.name) for number, figure in lab_figures(book(scripted), "why.md")]
     assert found == [(1, "saw"), (3, "axe")]  # the page says itself that it lacks the second
 
 
 def test_a_figure_that_failed_is_left_to_its_page(scripted: Project):
     scripted.error("saw").write_text('{"message": "no axe", "where": "x"}')
-    assert [figure.name for _, figure in figures(book(scripted), "why.md")] == ["axe"]
+    assert [figure.name for _, figure in lab_figures(book(scripted), "why.md")] == ["axe"]
 
 
 def test_each_figure_has_its_cells_and_the_last_one_runs_it(scripted: Project):
@@ -107,4 +109,4 @@ def test_a_script_that_is_gone_is_told_in_one_line(scripted: Project):
     assert made.shelf.figure("saw")
     (scripted.root / "figures_src" / "saw.py").unlink()
     with pytest.raises(PageError, match=r"figures_src/saw\.py: there is no such figure"):
-        lab(made, "why.md", str)
+        chapter_lab(made, "why.md", str)

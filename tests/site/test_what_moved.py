@@ -3,20 +3,21 @@ from typing import Any
 
 import pytest
 
+from dlbook.record.moves import Move
 from dlbook.record.records import Project
-from dlbook.site.pages import changes as page
-from dlbook.site.pages.changes import changes
+from dlbook.site.pages import what_moved as page
+from dlbook.site.pages.what_moved import what_moved
 from dlbook.site.reading.book import Book, Place
+from dlbook.site.reading.book_moves import BookMoves, FigureMoves, Turn, book_moves
 from dlbook.site.reading.formulas import Typesetter
-from dlbook.site.reading.history import Commit, History
+from dlbook.site.reading.git_history import Commit, History
 from dlbook.site.reading.late import Piece
-from dlbook.site.reading.moves import FigureMoves, Move, Moves, Turn, compare
 from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.source import Source
 from tests.site.conftest import RECORD
 
 PLACE = Place("changes.md", "../", lambda path: f"../{path.removesuffix('.md')}/")
-NOTHING = compare({}, {})
+NOTHING = book_moves({}, {})
 KEY = "0123456789abcdef" * 2 + "01234567"
 
 
@@ -25,17 +26,17 @@ def told(project: Project, monkeypatch: pytest.MonkeyPatch):
     def shown(lang: str, history: History | None) -> Piece:
         monkeypatch.setattr(page, "read_history", lambda _: history)
         pages = {"saw.md": Source("[[figure saw]]", "saw.md")}
-        return changes(Book(lang, Shelf(project), Typesetter(project), pages), PLACE)
+        return what_moved(Book(lang, Shelf(project), Typesetter(project), pages), PLACE)
 
     return shown
 
 
-def commit(moves: Moves, subject: str = "Turn & move") -> Commit:
+def commit(moves: BookMoves, subject: str = "Turn & move") -> Commit:
     return Commit(KEY, "2026-01-04", subject, moves)
 
 
-def in_saw(*moves: Move, turns: tuple[Turn, ...] = ()) -> Moves:
-    return Moves({}, {}, (FigureMoves("saw", RECORD, turns, moves),))
+def in_saw(*moves: Move, turns: tuple[Turn, ...] = ()) -> BookMoves:
+    return BookMoves({}, {}, (FigureMoves("saw", RECORD, turns, moves),))
 
 
 def words(html: str) -> str:
@@ -43,7 +44,7 @@ def words(html: str) -> str:
 
 
 def test_a_commit_says_when_why_and_which(told):
-    piece = told("zh", History((commit(in_saw(Move("teeth", "value", 8, 9))),), NOTHING, False))
+    piece = told("zh", History((commit(in_saw(Move("values", "teeth", 8, 9))),), NOTHING, False))
     assert '<time datetime="2026-01-04">2026-01-04</time>' in piece.html
     assert '<span lang="en">Turn &amp; move</span>' in piece.html
     assert "<code>0123456</code>" in piece.html
@@ -54,21 +55,25 @@ def test_a_commit_says_when_why_and_which(told):
 @pytest.mark.parametrize(
     ("move", "zh", "en"),
     [
-        (Move("teeth", "value", 8, 9), "teeth：8 → 9", "teeth: 8 → 9"),
-        (Move("list", "value", [1], [1, 2]), "list：1 项 → 2 项", "list: list of 1 → list of 2"),
+        (Move("values", "teeth", 8, 9), "teeth：8 → 9", "teeth: 8 → 9"),
+        (Move("values", "list", [1], [1, 2]), "list：1 项 → 2 项", "list: list of 1 → list of 2"),
         (
-            Move("A26", "bound", 0.9, 0.8),
+            Move("claims", "A26", 0.9, 0.8, "bound.value"),
             "A26 事先写下的界：0.9 → 0.8",
             "bound of A26, written down before: 0.9 → 0.8",
         ),
         (
             Move(
-                "A26", "estimate", RECORD["values"]["share"], {**RECORD["values"]["share"], "n": 9}
+                "claims",
+                "A26",
+                RECORD["values"]["share"],
+                {**RECORD["values"]["share"], "n": 9},
+                "estimate",
             ),
             "0.596），n\u00a0=\u00a08 → 0.578（95% 区间 0.561–0.596），n\u00a0=\u00a09",
             "estimate of A26: 0.578 (95% CI 0.561–0.596), n\u00a0=\u00a08 → ",
         ),
-        (Move("x", "value", 0.123456, 0.123457), "x：0.123456 → 0.123457", "x: 0.123456 → 0.1234"),
+        (Move("values", "x", 0.123456, 0.123457), "x：0.123456 → 0.123457", "x: 0.123456 → 0.1234"),
     ],
 )
 def test_a_move_is_written_as_its_language_writes_it(told, move, zh, en):
@@ -79,7 +84,7 @@ def test_a_move_is_written_as_its_language_writes_it(told, move, zh, en):
 
 def test_a_figure_leads_to_its_place_and_one_that_is_gone_does_not(told):
     gone: dict[str, Any] = {"texts": {"title": {"zh": "斧", "en": "Axe \\(2^k\\)"}}}
-    moves = compare({"axe": gone, "old": {}}, {"saw": RECORD})
+    moves = book_moves({"axe": gone, "old": {}}, {"saw": RECORD})
     html = told("en", History((commit(moves),), NOTHING, False)).html
     assert (
         '<li>New figures<ul><li><a href="../saw/#fig-saw">Teeth double</a></li></ul></li>' in html
@@ -97,15 +102,17 @@ def test_a_verdict_that_turned_shows_both_badges(told):
 
 
 def test_a_flood_of_numbers_is_counted(told):
-    moves = [Move(f"list.{k}", "value", 0, 1) for k in range(15)]
+    moves = [Move("values", f"list.{k}", 0, 1) for k in range(15)]
     html = told("zh", History((commit(in_saw(*moves)),), NOTHING, False)).html
     assert html.count("0 → 1") == 12
     assert "另有 3 个数也变了" in html
 
 
 def test_what_is_not_committed_stands_first_and_says_so(told):
-    pending = in_saw(Move("teeth", "value", 9, 10))
-    html = told("en", History((commit(in_saw(Move("teeth", "value", 8, 9))),), pending, False)).html
+    pending = in_saw(Move("values", "teeth", 9, 10))
+    html = told(
+        "en", History((commit(in_saw(Move("values", "teeth", 8, 9))),), pending, False)
+    ).html
     assert html.startswith('<h2 id="not-committed">Not yet committed</h2>')
     assert html.index("9 → 10") < html.index("8 → 9")
 

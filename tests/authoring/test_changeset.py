@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from dlbook.authoring.drafts import Draft, DraftError, filled_in
+from dlbook.authoring.changeset import Changeset, ChangesetError, filled_in
 
 
 def snapshot(root):
@@ -17,11 +17,11 @@ def root(tmp_path):
     return tmp_path
 
 
-DRAFT = Draft({"a/b": "甲\n", "c": "c\n"}, {"list": "- one\n- two\n", "other": "more\n"})
+CHANGES = Changeset({"a/b": "甲\n", "c": "c\n"}, {"list": "- one\n- two\n", "other": "more\n"})
 
 
-def test_a_draft_writes_new_files_and_changes_others_and_leaves_nothing_else(root):
-    assert DRAFT.write(root) == ["a/b", "c", "list", "other"]
+def test_a_changeset_writes_new_files_and_changes_others_and_leaves_nothing_else(root):
+    assert CHANGES.write(root) == ["a/b", "c", "list", "other"]
     assert snapshot(root) == {
         "a/b": "甲\n".encode(), "c": b"c\n", "list": b"- one\n- two\n", "other": b"more\n",
     }  # fmt: skip
@@ -30,8 +30,8 @@ def test_a_draft_writes_new_files_and_changes_others_and_leaves_nothing_else(roo
 def test_where_one_file_exists_nothing_is_written(root):
     (root / "c").write_text("mine")
     before = snapshot(root)
-    with pytest.raises(DraftError, match=r"^c stands there already; nothing was written$"):
-        DRAFT.write(root)
+    with pytest.raises(ChangesetError, match=r"^c stands there already; nothing was written$"):
+        CHANGES.write(root)
     assert snapshot(root) == before
 
 
@@ -52,8 +52,8 @@ def test_what_the_disk_refuses_half_way_is_taken_back(root, monkeypatch, name):
     refused = []
     monkeypatch.setattr(os, "link", refuse(link))
     monkeypatch.setattr(Path, "replace", refuse(replace))
-    with pytest.raises(DraftError, match="No space left on device; nothing was written"):
-        DRAFT.write(root)
+    with pytest.raises(ChangesetError, match="No space left on device; nothing was written"):
+        CHANGES.write(root)
     assert refused
     assert snapshot(root) == before
 
@@ -67,8 +67,8 @@ def test_a_file_that_appears_meanwhile_is_not_written_over(root, monkeypatch):
         link(source, target)
 
     monkeypatch.setattr(os, "link", late)
-    with pytest.raises(DraftError, match="File exists"):
-        DRAFT.write(root)
+    with pytest.raises(ChangesetError, match="File exists"):
+        CHANGES.write(root)
     assert (root / "c").read_text() == "somebody else's"
     assert not (root / "a" / "b").exists()
 

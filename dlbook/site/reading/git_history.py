@@ -13,8 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from dlbook.record.moves import Record
 from dlbook.record.records import Project
-from dlbook.site.reading.moves import Moves, Record, Records, compare
+from dlbook.site.reading.book_moves import BookMoves, Records, book_moves
 
 _LOG = (
     *("-c", "log.showSignature=false", "log", "--first-parent", "-m", "--reverse", "--root"),
@@ -33,7 +34,7 @@ class Commit:
     key: str
     day: str
     subject: str
-    moves: Moves
+    moves: BookMoves
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class History:
     """
 
     commits: tuple[Commit, ...]
-    pending: Moves
+    pending: BookMoves
     is_cut: bool
 
 
@@ -61,7 +62,7 @@ def read_history(project: Project) -> History | None:
     paths = sorted((project.root / "results").glob("*.json"))
     written = {path.stem: _record(path.read_bytes()) or committed.get(path.stem) for path in paths}
     present = {name: record for name, record in written.items() if record is not None}
-    return History(commits, compare(committed, present), is_cut)
+    return History(commits, book_moves(committed, present), is_cut)
 
 
 class _Change(NamedTuple):
@@ -83,7 +84,7 @@ def _committed(root: Path, head: str) -> tuple[tuple[Commit, ...], Records, bool
                 after.pop(name, None)
             elif blob in blobs:
                 after[name] = blobs[blob]
-        moves = compare(state, after)
+        moves = book_moves(state, after)
         if moves:
             commits.append(Commit(key, day, subject, moves))
         state = after

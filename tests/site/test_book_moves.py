@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from dlbook.site.reading.moves import Move, Turn, compare
+from dlbook.record.moves import Move
+from dlbook.site.reading.book_moves import Turn, book_moves
 from tests.site.conftest import RECORD
 
 
@@ -11,29 +12,28 @@ def moved(**parts: Any) -> Any:
     """What moved in one figure between RECORD and a copy of it with these values."""
     after = copy.deepcopy(RECORD)
     after["values"].update(parts)
-    return compare({"saw": RECORD}, {"saw": after})
+    return book_moves({"saw": RECORD}, {"saw": after})
 
 
 def test_nothing_moved_between_equal_records():
-    assert not compare({"saw": RECORD}, {"saw": copy.deepcopy(RECORD)})
+    assert not book_moves({"saw": RECORD}, {"saw": copy.deepcopy(RECORD)})
 
 
 @pytest.mark.parametrize("part", ["texts", "config", "made_on", "figure"])
 def test_words_configurations_and_machines_do_not_count(part):
-    assert not compare({"saw": RECORD}, {"saw": {**RECORD, part: {"other": 1}}})
+    assert not book_moves({"saw": RECORD}, {"saw": {**RECORD, part: {"other": 1}}})
 
 
 @pytest.mark.parametrize(
     ("value", "move"),
     [
-        ({"teeth": 9}, Move("teeth", "value", 8, 9)),
+        ({"teeth": 9}, Move("values", "teeth", 8, 9)),
         ({"counts": {"along": [["k", [0, 1, 2, 3]]], "cells": [1, 2, 5, 8]}},
-         Move("counts[2]", "value", 4, 5)),
-        ({"weights": 36710001}, Move("weights", "value", 36710000, 36710001)),
+         Move("values", "counts[2]", 4, 5)),
+        ({"weights": 36710001}, Move("values", "weights", 36710000, 36710001)),
         (
             {"share": {"mean": 0.6, "low": 0.5, "high": 0.7, "n": 8}},
-            Move(
-                "share", "value", RECORD["values"]["share"],
+            Move("values", "share", RECORD["values"]["share"],
                 {"mean": 0.6, "low": 0.5, "high": 0.7, "n": 8},
             ),
         ),
@@ -54,17 +54,17 @@ def test_values_that_were_a_list_and_lie_along_axes_now_have_not_moved():
     """Git remembers records in which an entry was found by its place."""
     older = copy.deepcopy(RECORD)
     older["values"]["counts"] = [[1, 2], [4, 8]]
-    assert not compare({"saw": older}, {"saw": RECORD})
+    assert not book_moves({"saw": older}, {"saw": RECORD})
     older["values"]["counts"] = [1, 2, 4, 9]
-    (figure,) = compare({"saw": older}, {"saw": RECORD}).figures
-    assert figure.moves == (Move("counts[3]", "value", 9, 8),)
+    (figure,) = book_moves({"saw": older}, {"saw": RECORD}).figures
+    assert figure.moves == (Move("values", "counts[3]", 9, 8),)
 
 
 def test_a_bound_that_had_another_name_has_not_moved():
     older = copy.deepcopy(RECORD)
     for claim in older["claims"]:
         claim["effect"] = claim.pop("bound")["value"]
-    assert not compare({"saw": older}, {"saw": RECORD})
+    assert not book_moves({"saw": older}, {"saw": RECORD})
 
 
 def claim_with(**parts: Any) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def claim_with(**parts: Any) -> dict[str, Any]:
 
 
 def test_a_verdict_that_turned_is_told():
-    (figure,) = compare({"saw": RECORD}, {"saw": claim_with(verdict="supported")}).figures
+    (figure,) = book_moves({"saw": RECORD}, {"saw": claim_with(verdict="supported")}).figures
     assert figure.turns == (Turn("A26", "refuted", "supported"),)
     assert figure.moves == ()
 
@@ -83,23 +83,23 @@ def test_a_bound_that_moved_is_told_before_the_estimate():
     after = claim_with(
         bound={"direction": "at least", "value": 0.8, "because": None}, estimate=better
     )
-    (figure,) = compare({"saw": RECORD}, {"saw": after}).figures
+    (figure,) = book_moves({"saw": RECORD}, {"saw": after}).figures
     assert figure.moves == (
-        Move("A26", "bound", 0.9, 0.8),
-        Move("A26", "estimate", RECORD["claims"][1]["estimate"], better),
+        Move("claims", "A26", 0.9, 0.8, "bound.value"),
+        Move("claims", "A26", RECORD["claims"][1]["estimate"], better, "estimate"),
     )
 
 
 def test_claims_that_come_and_go_are_told():
     fewer = {**RECORD, "claims": RECORD["claims"][:1]}
-    (lost,) = compare({"saw": RECORD}, {"saw": fewer}).figures
+    (lost,) = book_moves({"saw": RECORD}, {"saw": fewer}).figures
     assert lost.turns == (Turn("A26", "refuted", None),)
-    (won,) = compare({"saw": fewer}, {"saw": RECORD}).figures
+    (won,) = book_moves({"saw": fewer}, {"saw": RECORD}).figures
     assert won.turns == (Turn("A26", None, "refuted"),)
 
 
 def test_figures_that_come_and_go_are_told_by_name():
-    moves = compare({"axe": RECORD, "saw": RECORD}, {"saw": RECORD, "file": RECORD})
+    moves = book_moves({"axe": RECORD, "saw": RECORD}, {"saw": RECORD, "file": RECORD})
     assert list(moves.added) == ["file"]
     assert list(moves.removed) == ["axe"]
     assert moves.figures == ()

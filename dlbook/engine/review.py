@@ -1,0 +1,113 @@
+"""Which accepted numbers have moved, and which pages cite them."""
+
+import json
+import re
+from typing import Any
+
+from dlbook.record.moves import Move, Record, compare
+from dlbook.record.numbers import along_of
+from dlbook.record.records import Project, RecordError, read_accepted
+
+_NEARLY = 1e-6  # what rounding leaves between two kinds of machine
+_TRAINED = 0.1  # what the best of many trained runs, which has no interval, may differ by
+_WRITTEN = ("statement", "quantity", "truth", "control")
+_LONG = 40  # a longer text is not quoted
+_NUMERAL = re.compile(r"[-−]?\d[\d.,]*(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
+
+
+def moved(accepted: Record, made: Record) -> list[Move]:
+    """What moved between the accepted record and the one just made.
+
+    Made on one kind of machine, any difference counts. Between two kinds an estimate has moved if
+    either value lies outside the other's interval, a number without interval if it differs by more
+    than 1e-6 of itself, or 10 % where seeds were trained: rounding parts their runs, and the best
+    of them has no interval. Integers, verdicts, settings and words must still be equal, numerals
+    in texts aside.
+    """
+    if accepted.get("made_on") == made.get("made_on"):
+        return compare(accepted, made)
+    slack = _TRAINED if "seeds" in accepted.get("config", {}) else _NEARLY
+    return compare(_without_numerals(accepted), _without_numerals(made), slack)
+
+
+def _without_numerals(record: Record) -> Record:
+    """The record with every numeral of its texts masked."""
+    claims = [
+        {**claim, **{key: _masked(claim[key]) for key in _WRITTEN if key in claim}}
+        for claim in record.get("claims", ())
+    ]
+    return {**record, "claims": claims, "texts": _masked(record.get("texts"))}
+
+
+def _masked(texts: Any) -> str:
+    return _NUMERAL.sub("#", json.dumps(texts, ensure_ascii=False, sort_keys=True))
+
+
+def in_one_line(move: Move) -> str:
+    """A move as a line tells it."""
+    if move.before is None or move.after is None:
+        return f"{move.field} is {'gone' if move.after is None else 'new'}"
+    if isinstance(move.before, str) and max(len(move.before), len(str(move.after))) > _LONG:
+        return f"{move.field} changed"
+    return f"{move.field} moved from {_shown(move.before)} to {_shown(move.after)}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict) and "mean" in value:
+        return f"{value['mean']} [{value['low']}, {value['high']}] (n = {value['n']})"
+    axes = along_of(value)
+    return f"values along {', '.join(name for name, _ in axes)}" if axes else str(value)
+
+
+def cited_by(project: Project, name: str, field: str) -> list[str]:
+    """The places in the pages, ``docs/zh/x.md:42``, that show a field of a figure's record."""
+    pattern = _citation(name, field)
+    places = []
+    for page in sorted((project.root / "docs").rglob("*.md")):
+        lines = page.read_text(encoding="utf-8").splitlines()
+        shown = project.shown(page)
+        places += [f"{shown}:{n}" for n, line in enumerate(lines, 1) if pattern.search(line)]
+    return places
+
+
+def _citation(name: str, field: str) -> re.Pattern[str]:
+    top, _, rest = field.partition(".")
+    if top.startswith("claim "):
+        claim = re.escape(top.removeprefix("claim "))
+        return re.compile(rf"\[\[(verdict {claim}|claims {name})\]\]")
+    if top in ("texts", "figure"):
+        return re.compile(rf"\[\[figure {name}\]\]")
+    if top == "config":
+        return re.compile(rf"\[\[(figure {name}|{name}\.{re.escape(rest)}([\[|][^\n]*)?)\]\]")
+    return re.compile(rf"\[\[{name}\.{re.escape(top.partition('[')[0])}[\[|\]]")
+
+
+def review(project: Project, name: str, record: Record) -> list[str]:
+    """Compare a record that was just made with the accepted one: a line for each difference."""
+    shown = project.shown(project.accepted(name))
+    try:
+        accepted = read_accepted(project, name)
+    except RecordError as error:
+        return [str(error)]
+    if accepted is None:
+        return [f"{shown}: {name} has no accepted record; look at it, then dlbook accept {name}"]
+    return [
+        f"{shown}: {in_one_line(move)}{_places(project, name, move.field)};"
+        f" if this is right: dlbook accept {name}"
+        for move in moved(accepted, record)
+    ]
+
+
+def _places(project: Project, name: str, field: str) -> str:
+    places = cited_by(project, name, field)
+    return f"; cited by {', '.join(places)}" if places else ""
+
+
+def orphans(project: Project, names: set[str]) -> list[str]:
+    """A line for each accepted record whose figure is gone."""
+    return [
+        f"{project.shown(path)}: there is no figure '{path.stem}'; delete this record, or restore"
+        f" figures_src/{path.stem}.py"
+        for path in sorted((project.root / "results").glob("*.json"))
+        if path.stem not in names
+    ]

@@ -1,0 +1,96 @@
+"""What moved between two states of the book: figures, verdicts and numbers, but not words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from dlbook.record.moves import CLAIMS, VALUES, Move, Record, compare
+from dlbook.record.numbers import along_of
+
+Records = Mapping[str, Record]
+_ENDS = ("bound.low", "bound.high")
+_OF_CLAIMS = (*_ENDS, "bound.value", "estimate")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A verdict that changed; ``None`` stands for a claim that was not judged."""
+
+    claim: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class FigureMoves:
+    """What moved in one figure; ``record`` is how it is now."""
+
+    name: str
+    record: Record
+    turns: tuple[Turn, ...]
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True)
+class BookMoves:
+    """Figures that came, figures that went (with their last records), and what moved in others."""
+
+    added: Records
+    removed: Records
+    figures: tuple[FigureMoves, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.figures)
+
+
+def book_moves(before: Records, after: Records) -> BookMoves:
+    """What a reader of ``before`` should know about ``after``, in the order of names."""
+    both = sorted(before.keys() & after.keys())
+    figures = (_figure(name, before[name], after[name]) for name in both)
+    return BookMoves(
+        added={name: after[name] for name in sorted(after.keys() - before.keys())},
+        removed={name: before[name] for name in sorted(before.keys() - after.keys())},
+        figures=tuple(figure for figure in figures if figure.turns or figure.moves),
+    )
+
+
+def _figure(name: str, before: Record, after: Record) -> FigureMoves:
+    moves = compare(before, after)
+    values = (move for move in moves if _is_number(move))
+    judged = [move for move in moves if move.part == CLAIMS]
+    turns = sorted(_turns(judged), key=lambda turn: turn.claim)
+    return FigureMoves(name, after, tuple(turns), (*values, *_of_claims(judged)))
+
+
+def _is_number(move: Move) -> bool:
+    """Whether a value moved. What came or went, or is another quantity now, has not."""
+    return (
+        move.part == VALUES
+        and move.before is not None
+        and move.after is not None
+        and along_of(move.before) is along_of(move.after) is None
+        and isinstance(move.before, list) == isinstance(move.after, list)
+    )
+
+
+def _turns(moves: list[Move]) -> Iterator[Turn]:
+    """Verdicts that changed, and those of claims that came or went."""
+    for move in moves:
+        before, after = move.before, move.after
+        if not move.inner:
+            before, after = (claim and claim.get("verdict") for claim in (before, after))
+        if move.inner in ("", "verdict") and before != after:
+            yield Turn(move.name, before, after)
+
+
+def _of_claims(moves: list[Move]) -> Iterator[Move]:
+    """A bound that moved matters most: it was to be written down before.
+
+    That a remark is no longer judged, or is judged now, is a turn and nothing else.
+    """
+    told = [
+        move for move in moves if move.inner in _OF_CLAIMS and None not in (move.before, move.after)
+    ]
+    ended = {move.name for move in told if move.inner in _ENDS}
+    for move in sorted(told, key=lambda move: (move.name, _OF_CLAIMS.index(move.inner))):
+        if move.inner != "bound.value" or move.name not in ended:  # the middle says less
+            yield move
