@@ -25,7 +25,7 @@ class Config:
     side: int = 21
 
 
-SMALL = Config(bits=(2, 2), side=5)
+SMALL = Config(side=5)
 
 WORDS = {
     "scalar": ("一个数", "one number"),

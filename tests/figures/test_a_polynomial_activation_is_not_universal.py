@@ -106,11 +106,11 @@ def test_a_floor_under_a_fifth_of_the_variance_would_support_any_activation():
 
 def test_one_error_below_the_floor_refutes_it():
     res = measured(NAME)
-    losses = res.losses.clone()
-    losses[0, 3, 4] = res.floor - 1e-9
+    losses = [each.clone() for each in res.losses]
+    losses[0][3, 4] = res.floor - 1e-9
     judge = claims(NAME)["B09/floor"].judge
     assert judge(res).outcome == "supported"
-    assert judge(res).estimate.n == res.losses[0].numel()
+    assert judge(res).estimate.n == res.losses["square"].numel()
     assert judge(replace(res, losses=losses)).outcome == "refuted"
 
 

@@ -62,7 +62,7 @@ def test_needed_counts_the_monomials():
     counted = tuple(monomials(bits(n), k).shape[1] if k else 1 for k in range(n + 1))
     assert res.needed == counted
     assert res.needed[1] == n + 1
-    assert res.needed[12] == res.most_outputs == 2**n
+    assert res.needed[n] == res.most_outputs == 2**n
 
 
 def test_additive_targets_add_the_weights_of_the_ones():
@@ -145,9 +145,9 @@ def test_four_data_are_needed_if_no_additive_target_follows_from_three():
     ("change", "words"),
     [
         ({"errors": torch.tensor([[1e-12]])}, "follow from n"),
-        ({"wrong": (0.25, 0.2)}, "a quarter"),
-        ({"needed": (1, 7, 22)}, "binomials"),
-        ({"order_errors": (0.0, 0.1)}, "of their order"),
+        ({"wrong": (0.25, 0.2, 0.25)}, "a quarter"),
+        ({"needed": (1, 7, 22, 42, 57, 63, 65)}, "binomials"),
+        ({"order_errors": (*[0.0] * 6, 0.1)}, "of their order"),
         ({"plane_control": torch.tensor([0.5, 0.0])}, "sizes"),
     ],
 )

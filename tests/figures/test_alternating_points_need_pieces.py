@@ -129,11 +129,11 @@ def test_a_net_above_what_its_own_pieces_allow_fails_the_check():
 
 @pytest.mark.parametrize(
     ("change", "message"),
-    [({"units_needed": (0, 2, 6, 13)}, "n - 2 units"),
-     ({"built_right": (1.0, 1.0, 1.0, 0.9)}, "every number of points")],
+    [({"units_needed": (0, 2, 6, 14, 30, 61)}, "n - 2 units"),
+     ({"built_right": (*[1.0] * 5, 0.9)}, "every number of points")],
 )  # fmt: skip
 def test_exponential_width_needs_both_halves(change, message):
-    res = replace(measured(NAME), units_needed=(0, 2, 6, 14), built_right=(1.0,) * 4)
+    res = measured(NAME)
     script(NAME).check(res)
     with pytest.raises(AssertionError, match=message):
         script(NAME).check(replace(res, **change))

@@ -100,7 +100,7 @@ def test_only_nonnegativity_of_a_metric_is_left():
     """By hand at 1/2 and 9/10, and a detour by 1/4 from 1/2 to 1/100."""
     cost = lambda p, q: -p * math.log(q) - (1 - p) * math.log(1 - q)  # noqa: E731
     assert cost(0.5, 0.5) > 0
-    assert measured(NAME).asymmetry == pytest.approx((cost(0.5, 0.9), cost(0.9, 0.5)))
+    assert measured(NAME).asymmetry.cells == pytest.approx((cost(0.5, 0.9), cost(0.9, 0.5)))
     assert cost(0.5, 0.01) > cost(0.5, 0.25) + cost(0.25, 0.01)
     grid = double([0.01, 0.25, 0.5, 0.75])
     assert script(NAME).axioms(grid) == (True, False, False, False)

@@ -74,9 +74,9 @@ def test_summaries_describe_the_net_they_are_named_after():
     cfg = replace(script(NAME).SMALL, steps=40)
     res = script(NAME).run(cfg)
     assert res.line_error == 1 / 8
-    for row, (name, hidden) in enumerate([("shallow", cfg.shallow), ("deep", cfg.deep)]):
+    for name, hidden in (("shallow", cfg.shallow), ("deep", cfg.deep)):
         errors, mse, pieces = script(NAME).trained(hidden, cfg)
-        assert torch.equal(res.trained[row], errors)
+        assert torch.equal(res.trained[name], errors)
         assert getattr(res, f"{name}_trained").mean == np.median(errors)
         assert getattr(res, f"{name}_mse").mean == np.median(mse)
         assert getattr(res, f"{name}_pieces").mean == np.median(pieces)

@@ -63,8 +63,10 @@ def test_steps_may_be_set_beyond_the_longer_ones_as_the_exercise_does():
     cfg = replace(script(NAME).SMALL, seeds=6, steps=30, longer=20)
     res = script(NAME).run(cfg)
     assert res.recorded[-1] == 30
-    assert torch.equal(res.errors[2], res.long_course[:, -1])
-    assert torch.equal(res.errors[4], res.long_course[:, res.recorded.tolist().index(20)])
+    assert torch.equal(res.errors["64 usual"], res.long_course[:, -1])
+    assert torch.equal(
+        res.errors["64 usual longer"], res.long_course[:, res.recorded.tolist().index(20)]
+    )
 
 
 def test_a_start_that_does_not_exist_is_refused_with_those_that_do():
@@ -128,7 +130,7 @@ def test_summaries_agree_with_numpy():
 @pytest.mark.parametrize("column", [0, 1, 2, 3])
 def test_failures_are_counted_and_paired_by_seed(column, monkeypatch):
     """With the threshold in the middle of one column, some of its nets fail and some do not."""
-    errors = measured(NAME).errors.numpy()
+    errors = measured(NAME).errors.stacked.numpy()
     threshold = float(np.median(errors[column]))
     monkeypatch.setattr(script(NAME), "_FAILED", threshold)
     res = script(NAME).run(script(NAME).SMALL)

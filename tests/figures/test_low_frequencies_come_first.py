@@ -18,7 +18,7 @@ def test_the_targets_are_sums_of_sines():
     x = places(cfg.points)
     y = sum(np.sin(np.pi * k * x) for k in (1, 4, 8))
     np.testing.assert_allclose(res.target, y, atol=1e-12)
-    assert res.variances == pytest.approx((3 / 2, (1 / 64 + 1 / 4 + 1) / 2), rel=1e-12)
+    assert res.variances.cells == pytest.approx((3 / 2, (1 / 64 + 1 / 4 + 1) / 2), rel=1e-12)
 
 
 def test_amplitudes_agree_with_the_fourier_transform_of_numpy():

@@ -19,7 +19,7 @@ def agreeing():
     res = measured(NAME)
     fits = (res.chance * 200).round().long().clamp(min=1)
     return replace(
-        res, draws=200, fits=fits, fitted=res.chance.clone(),
+        res, config=replace(res.config, draws=200), fits=fits, fitted=res.chance.clone(),
         open=res.open_chance[:, :6].clone(), settled=stats.rate([False] * 200),
     )  # fmt: skip
 
