@@ -185,8 +185,9 @@ def check(res: Result) -> None:
         "polyline, ramps and ReLUs are one function"
     )
     assert res.same_on_dyadic, "a ramp is the difference of two ReLUs, to the bit"
+    constant, *_ = res.values
     for units in (res.ramps, res.relus):
-        drawn = res.values[0] + units.sum(0)
+        drawn = constant + units.sum(0)
         assert bool(((drawn - res.values).abs() <= res.rounding).all()), "the units drawn add up"
 
 

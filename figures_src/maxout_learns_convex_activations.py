@@ -248,7 +248,8 @@ def check(res: Result) -> None:
     )
     assert bool(res.convex.all()), "a maximum of lines is convex"
     assert bool(res.few.all()), "and has at most one piece for each line"
-    drawn = res.parts[0] - res.parts[1]
+    added, subtracted = res.parts
+    drawn = added - subtracted
     assert bool(((drawn - res.values).abs() <= _ROUNDING).all()), "the difference is the polyline"
     groups, learned, single = res.counts.T
     assert torch.equal(learned, groups * single), "a group of k lines has k times the parameters"

@@ -1,7 +1,6 @@
 """The figure scripts of the repository, loaded once for every test."""
 
 import dataclasses
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along
 from dlbook.figures import contract, fields, judging
-from dlbook.figures.picture import picture
+from dlbook.record import records
 from dlbook.record.claims import Claim, Remark
 from dlbook.record.numbers import along_of
 from dlbook.record.records import Project
@@ -105,23 +104,14 @@ def replace(record: Any, **changed: Any) -> Any:
 
 
 @cache
-def recorded(name: str) -> dict[str, Any]:
-    """Its record at the tests' scale."""
-    loaded = script(name)
-    drawn = {lang: list(picture(loaded, small(name), lang).labels) for lang in ("zh", "en")}
-    return judging.record_of(loaded, small(name), drawn)
-
-
-def values(name: str) -> dict[str, Any]:
-    """What prose may cite of the accepted record of that name."""
-    record = ROOT / "results" / f"{name}.json"
-    found: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))["values"]
-    return found
+def record(name: str) -> dict[str, Any]:
+    """The accepted record of that name."""
+    return records.read_accepted(Project(ROOT), name)
 
 
 def accepted(name: str) -> dict[str, Any]:
     """The accepted values of that name; those that lie along axes are found by their values."""
-    return {field: _found_by_value(value) for field, value in values(name).items()}
+    return {field: _found_by_value(value) for field, value in record(name)["values"].items()}
 
 
 def _found_by_value(value: Any) -> Any:

@@ -18,7 +18,7 @@ from dlbook.record.claims import Claim
 from dlbook.record.statements import imported
 from dlbook.record.texts import FIGURE
 from dlbook.training.replay import Run
-from tests.scripts import NAMES, PATHS, recorded, script, small
+from tests.scripts import NAMES, PATHS, record, script, small
 
 CLAIMS = [
     pytest.param(name, claim, id=f"{name}-{claim.id}")
@@ -121,7 +121,7 @@ def test_pictures_are_the_same_bytes_when_drawn_again(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_caption_and_alt_text_are_written_in_their_language(name):
-    texts = recorded(name)["texts"]
+    texts = record(name)["texts"]
     for key in FIGURE:
         assert re.search(r"[\u4e00-\u9fff]", texts[key]["zh"]), key
         assert not re.search(r"[\u4e00-\u9fff\uff00-\uffef]", texts[key]["en"]), key

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from dlbook.figures import judging, style
+from dlbook.figures import fields, judging, style
 from dlbook.figures.picture import picture as drawn
 from dlbook.record import records
 from dlbook.record.transcript import transcript
@@ -88,10 +88,15 @@ def test_both_labs_of_a_chapter_run_and_find_what_the_engine_finds(page, tmp_pat
     asyncio.run(run_quickly(*contents.values(), folder=tmp_path))
     for name in figures(page, "zh"):
         script, result = scripts.script(name), scripts.small(name)
-        small = judging.record_of(script, result, {"zh": [], "en": []})
+        found = fields.scalars(name, result)
+        values = {key: fields.rounded(fields.plain_scalar(value)) for key, value in found.items()}
+        claims = [
+            {"id": claim.id, **judging.judgement(verdict)}
+            for claim, verdict in judging.judge(script, result)
+        ]
         for lang, content in contents.items():
             printed, picture = shown(content, name)
-            assert printed == transcript(small["values"], small["claims"]) + "\n"
+            assert printed == transcript(values, claims) + "\n"
             assert picture == style.standalone(drawn(script, result, lang).svg)
 
 

@@ -6,7 +6,7 @@ from math import log
 import pytest
 import torch
 
-from tests.scripts import accepted, script, values
+from tests.scripts import accepted, script
 
 STATES = list(product((0, 1), repeat=2))
 
@@ -25,7 +25,7 @@ def test_the_two_relus_of_the_text_compute_xor():
 
 
 def test_training_makes_the_features():
-    found = values("two_hidden_units_make_xor_linear")
+    found = accepted("two_hidden_units_make_xor_linear")
     assert found["untrained"]["high"] - found["raw"]["low"] < 0.05
     assert found["trained"]["low"] > found["untrained"]["high"] + 0.05
     assert found["followed"]["high"] < 0.01
@@ -55,14 +55,14 @@ def test_squared_error_is_the_better_one_on_xor_for_sigmoids_and_tanh():
 
 
 def test_the_plateau_is_left_and_an_ordinary_start_makes_no_difference():
-    found = values("confident_mistakes_stall_squared_error")
+    found = accepted("confident_mistakes_stall_squared_error")
     assert found["difference"]["low"] > 0.1
     assert found["escaped"]["mean"] == 1
     assert found["ordinary"]["high"] < 0.01
 
 
 def test_the_units_that_decay_switches_off_are_those_that_theory_names():
-    found = values("weight_decay_is_a_path_norm")
+    found = accepted("weight_decay_is_a_path_norm")
     assert found["off"] == found["off_expected"] > 0
     assert script("weight_decay_is_a_path_norm").Config().copies == 8, "“an eighth”, “八分之一”"
     assert found["equal_share"] == 1 / 8
@@ -70,7 +70,7 @@ def test_the_units_that_decay_switches_off_are_those_that_theory_names():
 
 
 def test_units_are_coupled_at_the_start_and_after_training():
-    found = values("hidden_units_learn_together")
+    found = accepted("hidden_units_learn_together")
     assert found["separate"] == 0
     assert found["start"]["low"] > found["trained"]["high"] > found["trained"]["low"] > 0.1
     assert found["detour"]["low"] > 0.1

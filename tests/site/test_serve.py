@@ -165,7 +165,7 @@ def test_a_figure_that_fails_is_shown_in_its_place_and_mended(server: Server):
 
 
 def test_an_edit_of_a_figure_reaches_the_page(server: Server):
-    server.edit("figures_src/saw.py", '"锯齿翻倍"', '"齿数翻倍"')
+    server.edit("figures_src/saw.md", "锯齿翻倍", "齿数翻倍")
     server.shows("saw/", "齿数翻倍")
 
 
