@@ -106,7 +106,9 @@ def replace(record: Any, **changed: Any) -> Any:
 @cache
 def record(name: str) -> dict[str, Any]:
     """The accepted record of that name."""
-    return records.read_accepted(Project(ROOT), name)
+    found = records.read_accepted(Project(ROOT), name)
+    assert found is not None, f"{name} has no accepted record"
+    return found
 
 
 def accepted(name: str) -> dict[str, Any]:
