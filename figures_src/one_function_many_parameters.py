@@ -179,7 +179,7 @@ def check(res: Result) -> None:
         "powers of two and signs change no bit"
     )
     assert res.counted == res.elements, "the formula counts the parameters"
-    assert all(n <= w + 1 for w, n in res.most_pieces.items()), "w ReLUs, w + 1 pieces"
+    assert all(n == w + 1 for w, n in res.most_pieces.items()), "w ReLUs, w + 1 pieces, no more"
     original, _, rescaled = res.same
     assert torch.equal(original, rescaled), "the scaled vector draws the same line"
     assert res.distinct == res.config.functions, "each vector of parameters fixes a function"

@@ -153,6 +153,7 @@ def test_one_case_that_fails_refutes_a_claim(claim, change):
         ({"flipped": 7}, "change no bit"),
         ({"elements": (1,) * 4}, "formula"),
         ({"most_pieces": (3,) * 8}, "w \\+ 1 pieces"),
+        ({"most_pieces": (2, 3, 4, 5, 6, 7, 8, 8)}, "w \\+ 1 pieces"),
         ({"same": torch.eye(3)}, "the same line"),
     ],
 )
