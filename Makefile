@@ -5,9 +5,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(abspath $(VENV))/bin
+PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 JOBS ?=
 # Of the tests. A file stays in one process, for what its tests share, and long files begin early.
 WORKERS ?= 2
+
+# What `make lock` writes a pin with: the hash of every file of that version, for any platform.
+HASHED := .cache/lock/bin/uv pip compile --quiet --no-config --generate-hashes --no-header --no-annotate
 
 # Documented switches of the docs tools' advertising banners.
 export NO_MKDOCS_2_WARNING = 1
@@ -60,31 +64,50 @@ audit: env browser press/node_modules/.installed
 
 env: $(VENV)/.installed web/node_modules/.installed
 
-$(VENV)/.installed: requirements.lock pyproject.toml
+# An environment that is whole is brought up to date; one that a failure left half-made is made anew.
+# In order: wheels; what exists as source only, built by the setuptools among them; torch, whose files
+# differ from index to index, so that they can have no hash; the book.
+$(VENV)/.installed: requirements.lock requirements-built.lock requirements-torch.lock pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Python 3.11 or newer is needed, and $(PYTHON) is ' + sys.version.split()[0] + '; say which one: make PYTHON=python3.12')"
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@{ test -e $@ && $(VENV)/bin/python -c ""; } 2>/dev/null || \
+		$(PYTHON) -m venv $(if $(wildcard $(VENV)/pyvenv.cfg),--clear) $(VENV)
+	$(PIP) --require-hashes --only-binary :all: --requirement requirements.lock
+	$(PIP) --no-deps --require-hashes --no-build-isolation --use-pep517 --requirement requirements-built.lock
+	$(PIP) --only-binary :all: --requirement requirements-torch.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# No package runs a script of its own here: esbuild's program comes as a package of its platform.
 web/node_modules/.installed press/node_modules/.installed: %/node_modules/.installed: %/package-lock.json $(VENV)/.installed
-	cd $* && npm ci --silent --no-audit --no-fund
+	cd $* && npm ci --ignore-scripts --silent --no-audit --no-fund
 	@touch $@
 
 browser: $(VENV)/.installed
-	@$(BIN)/python -m tests.browser
+	@$(VENV)/bin/python -m tests.browser
 
+# What was resolved here, and what the same packages need on other platforms. Torch has no hash: each
+# index serves its own builds of a version, and names what those need (triton, nvidia-…) itself.
 lock:
 	rm -rf .cache/lock && $(PYTHON) -m venv .cache/lock
-	.cache/lock/bin/pip install --quiet "torch==2.13.0" --editable ".[site,test,dask]"
-	.cache/lock/bin/pip freeze --all --exclude pip --exclude-editable | sed 's/+cpu$$//' > requirements.lock.tmp
-	mv requirements.lock.tmp requirements.lock && rm -rf .cache/lock
+	.cache/lock/bin/python -m pip install --quiet "uv==0.13.9" "torch==2.13.0" --editable ".[site,test,dask]"
+	.cache/lock/bin/python -m pip freeze --all --exclude pip --exclude uv --exclude-editable > .cache/lock/pins
+	grep '^torch==' .cache/lock/pins | sed 's/+.*//' > .cache/lock/torch.txt
+	grep '^jieba==' .cache/lock/pins > .cache/lock/built.txt
+	grep -vE '^(torch==|jieba==|triton==|nvidia-|cuda-)' .cache/lock/pins > .cache/lock/wheels.txt
+	printf "%s ; sys_platform == 'none'\n" torch jieba > .cache/lock/apart.txt
+	$(HASHED) --universal --override .cache/lock/apart.txt --no-emit-package torch --no-emit-package jieba \
+		--python-version 3.11 --extra site --extra test --extra dask pyproject.toml .cache/lock/wheels.txt \
+		--output-file .cache/lock/requirements.lock
+	$(HASHED) --no-deps .cache/lock/built.txt --output-file .cache/lock/requirements-built.lock
+	mv .cache/lock/torch.txt requirements-torch.lock
+	mv .cache/lock/requirements.lock .cache/lock/requirements-built.lock .
+	rm -rf .cache/lock
 
 benchmark: env
-	$(BIN)/python benchmarks/training.py
-	$(BIN)/python -m benchmarks.replay
+	$(VENV)/bin/python benchmarks/training.py
+	$(VENV)/bin/python -m benchmarks.replay
 	mkdocs build --quiet --strict
-	$(BIN)/python -m benchmarks.blocking
+	$(VENV)/bin/python -m benchmarks.blocking
 
 clean:
 	rm -rf site out .cache

@@ -4,6 +4,14 @@ async (pages) => {
   const parse = (text) => new DOMParser().parseFromString(text, "text/html");
   const home = location.href;
   const addresses = pages.map((page) => new URL(page, home).href);
+  // As written where it is no encoded text, as in a link to a page elsewhere.
+  const decoded = (fragment) => {
+    try {
+      return decodeURIComponent(fragment);
+    } catch {
+      return fragment;
+    }
+  };
   const prefix = (number) => `p${number}-`;
   const chapters = [];
   for (const [number, address] of addresses.entries()) {
@@ -24,7 +32,7 @@ async (pages) => {
     }
     for (const link of article.querySelectorAll("a[href]")) {
       const target = new URL(link.getAttribute("href"), address);
-      const hash = decodeURIComponent(target.hash.slice(1));
+      const hash = decoded(target.hash.slice(1));
       target.hash = "";
       const found = addresses.indexOf(target.href.replace(/#$/, ""));
       if (found >= 0) link.setAttribute("href", `#${prefix(found)}${hash}`);
@@ -60,6 +68,6 @@ async (pages) => {
   await document.fonts.ready;
   // A link that leads nowhere would be dropped from the PDF without a word.
   return [...document.querySelectorAll("a[href^='#']")]
-    .map((link) => decodeURIComponent(link.getAttribute("href").slice(1)))
+    .map((link) => decoded(link.getAttribute("href").slice(1)))
     .filter((id) => !document.getElementById(id));
 }

@@ -59,9 +59,18 @@ const layOut = () => {
 addEventListener("keydown", ({ key }) => (key === "Tab" || key === "End") && layOut(), true);
 addEventListener("click", ({ target }) => target.closest("a[href*='#']") && layOut(), true);
 
+// What the address points at. A fragment that is no encoded text, as a cut-off link's, names nothing.
+const named = () => {
+  try {
+    return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  } catch {
+    return null;
+  }
+};
+
 // A link into a folded answer opens it.
 const openAround = () => {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = named();
   for (let box = target?.closest("details"); box; box = box.parentElement.closest("details")) {
     box.open = true;
   }

@@ -45,6 +45,14 @@ def test_a_link_to_nowhere_is_refused(site, folder):
         bind(page, PAGES)
 
 
+def test_a_link_that_cannot_be_decoded_leads_where_it_did(site, folder):
+    address = "https://example.org/#50%"
+    write(folder, "first", f"<h1 id='first'>First</h1><a href='{address}'>half</a>")
+    with site.open("") as page:
+        bind(page, PAGES)
+        assert page.get_attribute("section a >> text=half", "href") == address
+
+
 def test_the_file_is_a_tagged_pdf_with_an_outline(site, tmp_path):
     made = print_book(site, "en", PAGES, tmp_path / "out" / "why.en.pdf")
     content = made.read_bytes()

@@ -31,7 +31,11 @@ from tests.browser import find
 ROOT = Path(__file__).parent.parent.parent
 TOY = Path(__file__).parent / "toy"
 NAV = "  - index.md\n  - saw.md\n"
-ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+ENVIRONMENT = {  # a toy's pages speak of no place where the book may be published
+    **{name: value for name, value in os.environ.items() if name != "DLBOOK_SITE_URL"},
+    "NO_MKDOCS_2_WARNING": "1",
+    "DISABLE_MKDOCS_2_WARNING": "true",
+}
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">'

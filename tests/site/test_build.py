@@ -88,6 +88,10 @@ def test_data_of_the_figure_are_published_once_at_the_root(built: Path):
     assert not (built / "en" / "data").exists()
 
 
+def test_the_licences_of_what_is_published_are_published(built: Path):
+    assert "Khan Academy" in (built / "licences.txt").read_text(encoding="utf-8")
+
+
 def test_the_map_knows_every_page_in_both_languages(toy: Path):
     environment = {**ENVIRONMENT, "DLBOOK_SITE_URL": BASE}
     subprocess.run(
@@ -211,6 +215,15 @@ def test_the_site_can_be_built_elsewhere(toy: Path, tmp_path: Path):
     assert mkdocs(toy, "build", "-q", "-d", str(elsewhere)).returncode == 0
     assert (elsewhere / "en" / "index.html").is_file()
     assert [path.name for path in elsewhere.parent.iterdir()] == ["out"]
+
+
+def test_a_site_that_cannot_be_published_is_told_in_one_line_before_anything_is_built(toy: Path):
+    shutil.rmtree(toy / "site", ignore_errors=True)
+    (toy / "site").write_text("not a folder", encoding="utf-8")
+    finished = mkdocs(toy, "build", "--strict")
+    assert finished.returncode == 1
+    (line,) = finished.stdout.strip().splitlines()
+    assert line.endswith("site: Not a directory; build elsewhere with --site-dir")
 
 
 def test_the_english_configuration_is_not_built_by_itself(toy: Path):

@@ -15,6 +15,7 @@ from dlbook.record.records import Project
 from dlbook.site.reading import git_history
 from dlbook.site.reading.book_moves import Turn
 from dlbook.site.reading.git_history import History, read_history
+from dlbook.site.reading.problems import PageError
 from tests.site.conftest import RECORD
 
 Commit = Callable[..., str]
@@ -166,6 +167,128 @@ def test_a_shallow_copy_says_that_it_is_cut(root: Path, commit: Commit, tmp_path
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{root}", str(tmp_path / "shallow"))
     assert read(tmp_path / "shallow").is_cut
     assert not read(root).is_cut
+
+
+@pytest.fixture
+def merged(root: Path, commit: Commit) -> History:
+    """A history with a merge, as it is read under no settings at all."""
+    commit("Start", saw=RECORD)
+    git(root, "checkout", "--quiet", "-b", "side")
+    commit("Aside", saw=changed({"teeth": 9}))
+    git(root, "checkout", "--quiet", "main")
+    git(root, "merge", "--quiet", "--no-ff", "-m", "把它带来 é", "side")
+    commit("Rename", saw=None, axe=changed({"teeth": 9}))
+    found = read(root)
+    assert [entry.subject for entry in found.commits] == ["Rename", "把它带来 é", "Start"]
+    return found
+
+
+COMMON = {
+    "color.ui": "always",
+    "core.abbrev": "5",
+    "core.attributesFile": "/nowhere",
+    "core.pager": "false",
+    "core.quotePath": "true",
+    "diff.external": "false",
+    "diff.orderFile": "/nowhere",
+    "diff.relative": "true",
+    "diff.renames": "copies",
+    "format.pretty": "oneline",
+    "log.abbrevCommit": "true",
+    "log.date": "relative",
+    "log.decorate": "full",
+    "log.showRoot": "false",
+    "log.showSignature": "true",
+    "notes.displayRef": "*",
+    "pager.log": "true",
+}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        COMMON | {"log.diffMerges": "off", "log.follow": "true"},
+        {"i18n.logOutputEncoding": "GBK", "log.diffMerges": "combined"},
+        {"i18n.logOutputEncoding": "UTF-16", "log.diffMerges": "remerge"},
+    ],
+    ids=["many", "GBK", "UTF-16"],
+)
+@pytest.mark.parametrize("place", ["of the user", "of the repository"])
+def test_no_setting_of_git_changes_the_history(
+    merged: History,
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    settings: dict[str, str],
+):
+    file = root / ".git" / "config" if place == "of the repository" else root.parent / "gitconfig"
+    for key, value in settings.items():
+        git(root, "config", "--file", str(file), key, value)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(root.parent / "gitconfig"))
+    git_history._committed.cache_clear()
+    assert read(root) == merged
+
+
+def test_no_variable_of_git_changes_the_history(
+    merged: History, root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for name, value in {
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "log.diffMerges",
+        "GIT_CONFIG_VALUE_0": "off",
+        "GIT_CONFIG_PARAMETERS": "'log.diffmerges'='off'",
+        "GIT_OBJECT_DIRECTORY": "/nowhere",
+        "GIT_INDEX_FILE": "/nowhere",
+        "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1",
+        "LANGUAGE": "zh_CN",
+    }.items():
+        monkeypatch.setenv(name, value)
+    git_history._committed.cache_clear()
+    assert read(root) == merged
+
+
+def test_a_subject_is_one_field_whatever_it_holds(root: Path, commit: Commit):
+    subject = "A\x01b\x1fc\u2028:000000 100644 0 1 A\tresults/axe.json"
+    commit(subject, saw=RECORD)
+    (entry,) = read(root).commits
+    assert entry.subject == subject
+    assert list(entry.moves.added) == ["saw"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "refs" / "heads" / "main").write_text("nonsense\n"),
+        lambda folder: (folder / "config").write_text("[core\n"),
+        lambda folder: (folder / "HEAD").unlink(),
+        lambda folder: [
+            path.unlink() for path in (folder / "objects").rglob("*") if path.is_file()
+        ],
+        lambda folder: (folder / "config").write_text("[core]\nrepositoryformatversion = 9\n"),
+    ],
+    ids=["branch", "config", "no HEAD", "objects", "format"],
+)
+def test_a_git_that_fails_is_told_in_its_own_words(root: Path, commit: Commit, damage: Any):
+    commit("Start", saw=RECORD)
+    damage(root / ".git")
+    with pytest.raises(PageError, match=r"cannot be read; git says: (fatal|error): .+$"):
+        read_history(Project(root))
+
+
+def test_a_work_tree_whose_repository_is_gone_is_told(root: Path):
+    (root / ".git").rename(root / "elsewhere")
+    (root / ".git").write_text("gitdir: /nowhere/.git/worktrees/book\n")
+    with pytest.raises(PageError, match="git says: fatal: not a git repository: /nowhere"):
+        read_history(Project(root))
+
+
+def test_a_copy_that_another_repository_does_not_know_has_no_history(root: Path, commit: Commit):
+    inner = root / "downloads" / "book"
+    (inner / "results").mkdir(parents=True)
+    commit("Of the outer book", axe=RECORD)
+    write(inner, "saw", RECORD)
+    assert read_history(Project(inner)) is None
 
 
 def test_a_copy_without_git_has_no_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -101,6 +101,17 @@ def test_an_address_brings_its_choice_and_nonsense_brings_everything(site: Site)
         assert shown(page) == ALL
 
 
+@pytest.mark.parametrize("fragment", ["%", "50%", "%E4%BD", "a%zz", "%C3%28"])
+def test_a_fragment_that_cannot_be_decoded_names_nothing_and_stops_nothing(
+    site: Site, fragment: str
+):
+    with site.open(f"en/claims/?verdict=refuted#{fragment}") as page:
+        assert shown(page) == ["A26"]
+        page.evaluate("location.hash = '%F0%9F'")
+        page.select_option("select[name=verdict]", "supported")
+        assert page.inner_text("[role=status]") == "3 of 4 claims shown"
+
+
 def test_the_back_button_takes_one_choice_back(site: Site):
     with site.open("claims/") as page:
         page.select_option("select[name=source]", "000")

@@ -11,7 +11,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from dlbook.record.records import Project
-from dlbook.site.building import finder, generate, navigation, offline, publish
+from dlbook.site.building import finder, generate, licences, navigation, offline, publish
 from dlbook.site.building.draft import Draft
 from dlbook.site.labs.lab_pages import LabPages, addresses
 from dlbook.site.pages import explorables
@@ -167,5 +167,6 @@ def _shared(config: MkDocsConfig, draft: Draft) -> publish.Published:
         "assets/book.css": publish.stylesheet(katex, own / "book.css"),
         **draft.bundles,
         **explorables.explorable_records(manuscript.shelf),
+        licences.URI: licences.licences(root(config), katex.parent),
         "robots.txt": publish.robots(config.site_url or "/"),
     }

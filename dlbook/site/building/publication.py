@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
 
 from dlbook.site.building.english import English
-from dlbook.site.building.staging import Staging
+from dlbook.site.building.staging import NoPlaceError, Staging
 
 
 class Publication:
@@ -24,10 +25,17 @@ class Publication:
         return self._config is not None
 
     def begin(self, config: MkDocsConfig) -> None:
-        """Turn a build away from the site's own place."""
+        """Turn a build away from the site's own place.
+
+        Raises:
+            Abort: a site cannot be published there.
+        """
         self._config = config
         if not self._serving:
-            self._staging = Staging(Path(config.site_dir))
+            try:
+                self._staging = Staging(Path(config.site_dir))
+            except NoPlaceError as error:
+                raise Abort(str(error)) from None
             config.site_dir = str(self._staging.folder)
 
     def set_aside(self, config: MkDocsConfig) -> None:
@@ -47,11 +55,22 @@ class Publication:
         self._is_sound = False
 
     def end(self) -> None:
-        """Publish what was built, if all of it was."""
+        """Publish what was built, if all of it was.
+
+        Raises:
+            Abort: it cannot be put in its place; the site is as it was.
+        """
         if self._staging is None or self._config is None:
             return
         self._config.site_dir = str(self._staging.site)
-        if self._is_sound:
-            self._staging.publish()
-        else:
+        if not self._is_sound:
             self._staging.discard()
+            return
+        try:
+            self._staging.publish()
+        except OSError as error:
+            self._staging.discard()
+            site = self._staging.site
+            raise Abort(
+                f"{site}: the site stays as it was; the new one has no place: {error.strerror}"
+            ) from None

@@ -5,8 +5,6 @@ it brought to the line of work that it was merged into.
 """
 
 import json
-import os
-import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,14 +14,14 @@ from typing import NamedTuple
 from dlbook.record.moves import Record
 from dlbook.record.records import Project
 from dlbook.site.reading.book_moves import BookMoves, Records, book_moves
+from dlbook.site.reading.git import git
 
 _LOG = (
-    *("-c", "log.showSignature=false", "log", "--first-parent", "-m", "--reverse", "--root"),
+    *("log", "--first-parent", "-m", "--reverse", "--root", "--encoding=UTF-8", "--no-notes"),
     *("--raw", "--no-abbrev", "--no-renames", "--no-color"),
-    "--format=%x01%H%x1f%cs%x1f%s",
+    "--format=%x00%H%x1f%cs%x1f%s",  # no message holds a NUL
 )
 _RECORDS = ":(glob)results/*.json"
-_PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # git sets them for its hooks
 _NO_BLOB = "0" * 40
 
 
@@ -53,16 +51,27 @@ class History:
 def read_history(project: Project) -> History | None:
     """The history of the records, or ``None`` if this copy of the project has none.
 
-    What is committed is read once for each state of the repository; the rest every time.
+    What is committed is read once for each state of the repository; the rest every time. A copy
+    that lies unknown in a repository of something else has no history.
+
+    Raises:
+        PageError: git fails in the repository that there is.
     """
-    head = _git(project.root, "rev-parse", "--verify", "--quiet", "HEAD")
+    head = git(project.root, "log", "-1", "--format=%H", "--no-color")
     if head is None:
         return None
     commits, committed, is_cut = _committed(project.root.resolve(), head.decode().strip())
+    if not commits and not committed and not _is_top(project.root):
+        return None
     paths = sorted((project.root / "results").glob("*.json"))
     written = {path.stem: _record(path.read_bytes()) or committed.get(path.stem) for path in paths}
     present = {name: record for name, record in written.items() if record is not None}
     return History(commits, book_moves(committed, present), is_cut)
+
+
+def _is_top(root: Path) -> bool:
+    """Whether the repository is the book's own, not one of a folder around it."""
+    return (git(root, "rev-parse", "--show-cdup") or b"").strip() == b""
 
 
 class _Change(NamedTuple):
@@ -73,7 +82,7 @@ class _Change(NamedTuple):
 @lru_cache(maxsize=4)
 def _committed(root: Path, head: str) -> tuple[tuple[Commit, ...], Records, bool]:
     """The commits up to ``head``, newest first, and the records that it holds."""
-    log = list(_changes((_git(root, *_LOG, head, "--", _RECORDS) or b"").decode()))
+    log = list(_changes((git(root, *_LOG, head, "--", _RECORDS) or b"").decode(errors="replace")))
     blobs = _blobs(root, {change.blob for _, changes in log for change in changes} - {_NO_BLOB})
     state: Records = {}
     commits = []
@@ -88,7 +97,7 @@ def _committed(root: Path, head: str) -> tuple[tuple[Commit, ...], Records, bool
         if moves:
             commits.append(Commit(key, day, subject, moves))
         state = after
-    is_cut = _git(root, "rev-parse", "--is-shallow-repository") == b"true\n"
+    is_cut = git(root, "rev-parse", "--is-shallow-repository") == b"true\n"
     return tuple(reversed(commits)), state, is_cut
 
 
@@ -97,8 +106,8 @@ def _changes(log: str) -> Iterator[tuple[tuple[str, str, str], list[_Change]]]:
 
     A line of git's ``--raw`` is ``:mode mode blob blob status\tpath``; deleting writes no blob.
     """
-    for entry in log.split("\x01")[1:]:
-        head, *lines = entry.splitlines()
+    for entry in log.split("\0")[1:]:
+        head, *lines = entry.split("\n")
         key, day, subject = head.split("\x1f", 2)
         fields = (line.split("\t", 1) for line in lines if line.startswith(":"))
         yield (
@@ -109,7 +118,7 @@ def _changes(log: str) -> Iterator[tuple[tuple[str, str, str], list[_Change]]]:
 
 def _blobs(root: Path, keys: Iterable[str]) -> dict[str, Record]:
     """The records of those blobs, by key; what is no record is left out."""
-    answer = _git(root, "cat-file", "--batch", send="\n".join(sorted(keys)).encode()) or b""
+    answer = git(root, "cat-file", "--batch", send="\n".join(sorted(keys)).encode()) or b""
     found, place = {}, 0
     while place < len(answer):
         end = answer.index(b"\n", place)
@@ -130,18 +139,3 @@ def _record(content: bytes) -> Record | None:
     except ValueError:
         return None
     return record if isinstance(record, dict) else None
-
-
-def _git(root: Path, *arguments: str, send: bytes = b"") -> bytes | None:
-    """What git answers, or ``None`` where there is no git or no repository."""
-    try:
-        finished = subprocess.run(
-            ["git", "-C", str(root), *arguments],
-            env={key: value for key, value in os.environ.items() if key not in _PLACES},
-            input=send,
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError:
-        return None
-    return finished.stdout if finished.returncode == 0 else None

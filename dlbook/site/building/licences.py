@@ -1,0 +1,98 @@
+"""The licences of what a site holds of other people's works, as their packages word them."""
+
+import json
+import struct
+from importlib.metadata import Distribution
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from mkdocs.exceptions import Abort
+
+URI = "licences.txt"
+_THEME = "mkdocs-material"
+_AS_FILES = ("katex",)  # nothing that such a package depends on comes along
+_NAMES = ("LICENSE*", "LICENCE*", "COPYING*", "NOTICE*")
+_RULE = "=" * 80
+_NOTICE = 13  # a font's own record of its licence
+
+
+def licences(root: Path, web: Path) -> bytes:
+    """The book's own licence, then those of the theme, of each web package, and of KaTeX's fonts.
+
+    ``web`` is the folder of the installed web packages.
+
+    Raises:
+        Abort: a package has no such text.
+    """
+    fonts = sorted((web / "katex" / "dist" / "fonts").glob("*.ttf"))
+    parts = {
+        "This book": [_read(path) for path in (root / "LICENSE",) if path.exists()],
+        **_theme(),
+        **{f"{name} {_manifest(web, name)['version']}": _texts(web / name) for name in _used(web)},
+        "The fonts of KaTeX": sorted({_notice(font) for font in fonts}),
+    }
+    sections = ("\n".join((_RULE, title, _RULE, "", *texts)) for title, texts in parts.items())
+    return "\n\n".join(sections).encode()
+
+
+def _theme() -> dict[str, list[str]]:
+    """The theme, and the sets of icons that it draws into pages."""
+    theme = Distribution.from_name(_THEME)
+    names = theme.metadata.get_all("License-File") or []
+    own = [text.strip() + "\n" for name in names if (text := theme.read_text(f"licenses/{name}"))]
+    if not own:
+        raise Abort(f"{_THEME}: the package has no text of its licence; run make env")
+    sets = Path(str(files("material"))) / "templates" / ".icons"
+    folders = sorted(folder for folder in sets.iterdir() if folder.is_dir())
+    icons = {f"Icons: {folder.name}": _texts(folder) for folder in folders}
+    return {f"{_THEME} {theme.version}": own, **icons}
+
+
+def _used(web: Path) -> list[str]:
+    """The packages that the book's scripts and pages are made of, and what these depend on."""
+    wanted = list(json.loads((web.parent / "package.json").read_bytes())["dependencies"])
+    found: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            found.add(name)
+            if name not in _AS_FILES:
+                wanted += _manifest(web, name).get("dependencies", {})
+    return sorted(found)
+
+
+def _manifest(web: Path, name: str) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((web / name / "package.json").read_bytes())
+    return manifest
+
+
+def _texts(package: Path) -> list[str]:
+    found = sorted(path for name in _NAMES for path in package.glob(name))
+    if not found:
+        raise Abort(f"{package}: the package has no text of its licence; run make env")
+    return [_read(path) for path in found]
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8").strip() + "\n"
+
+
+def _notice(font: Path) -> str:
+    """What a TrueType font says of its licence: a record of its table ``name``, in UTF-16.
+
+    Raises:
+        Abort: it says nothing.
+    """
+    content = font.read_bytes()
+    (tables,) = struct.unpack_from(">H", content, 4)
+    entries = (struct.unpack_from(">4s3I", content, 12 + 16 * k) for k in range(tables))
+    start = next((place for tag, _, place, _ in entries if tag == b"name"), 0)
+    _, count, strings = struct.unpack_from(">3H", content, start)
+    for k in range(count):
+        entry = struct.unpack_from(">6H", content, start + 6 + 12 * k)
+        platform, _, _, kind, length, offset = entry
+        if kind == _NOTICE and platform in (0, 3):
+            text = content[start + strings + offset :][:length]
+            return text.decode("utf-16-be").replace("\r", "\n").strip() + "\n"
+    raise Abort(f"{font.name}: the font does not name its licence")

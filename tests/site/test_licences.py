@@ -1,0 +1,47 @@
+import shutil
+from pathlib import Path
+
+import pytest
+from mkdocs.exceptions import Abort
+
+from dlbook.site.building.licences import licences
+from tests.site.conftest import ROOT
+
+WEB = ROOT / "web" / "node_modules"
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return licences(ROOT, WEB).decode()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Copyright (c) 2026 the dlbook authors",
+        "Martin Donath",  # the theme
+        "Khan Academy",
+        "with Reserved Font Name KaTeX_Main",
+        "SIL OPEN FONT LICENSE Version 1.1",
+        "Mike Bostock",
+        "Permission to use, copy, modify, and/or distribute this software for any purpose",  # D3
+        "Icons: material",
+    ],
+)
+def test_every_work_in_a_site_has_its_notice_there(text: str, words: str):
+    assert words in text
+
+
+def test_what_a_bundled_package_depends_on_is_named_and_a_tool_is_not(text: str):
+    titles = {line.rsplit(" ", 1)[0] for line in text.splitlines()}
+    assert {"d3-contour", "d3-color", "internmap", "iframe-worker", "katex"} <= titles
+    assert not {"commander", "esbuild", "typescript"} & titles
+
+
+def test_a_package_without_its_licence_stops_the_build(tmp_path: Path):
+    shutil.copy(ROOT / "web" / "package.json", tmp_path)
+    web = tmp_path / "node_modules"
+    shutil.copytree(WEB, web, ignore=lambda folder, names: ["esbuild", "@typescript", "typescript"])
+    (web / "d3-color" / "LICENSE").unlink()
+    with pytest.raises(Abort, match="d3-color: the package has no text of its licence"):
+        licences(tmp_path, web)

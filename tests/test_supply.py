@@ -1,0 +1,79 @@
+"""What is installed, and by whose leave: pins, hashes, scripts of packages, permissions."""
+
+import itertools
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+WORKFLOW: dict[str, Any] = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text("utf-8"))
+
+
+def pins(name: str) -> dict[str, list[str]]:
+    """The hashes of each pin of a file, by the name of its package."""
+    text = (ROOT / name).read_text("utf-8").replace("\\\n", " ")
+    found = {}
+    for line in text.splitlines():
+        package = re.match(r"([A-Za-z0-9._-]+)==[0-9][A-Za-z0-9.]*(?= |$)", line)
+        assert package, line
+        found[plain(package[1])] = re.findall(r"--hash=sha256:([0-9a-f]{64})", line)
+    return found
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-built.lock"])
+def test_every_pin_has_hashes(name: str):
+    assert [package for package, hashes in pins(name).items() if not hashes] == []
+
+
+def test_torch_alone_has_none():
+    assert pins("requirements-torch.lock") == {"torch": []}
+
+
+def test_every_package_that_the_book_names_is_pinned():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    named = list(
+        itertools.chain(project["dependencies"], *project["optional-dependencies"].values())
+    )
+    packages = {plain(re.split("[^A-Za-z0-9._-]", entry)[0]) for entry in named}
+    locks = ("requirements.lock", "requirements-built.lock", "requirements-torch.lock")
+    assert packages <= {package for lock in locks for package in pins(lock)}
+    assert "setuptools" in pins("requirements.lock")  # builds the rest
+
+
+def test_no_package_runs_a_script_when_it_is_installed():
+    commands = re.findall(r"npm (?:ci|install)\b.*", (ROOT / "Makefile").read_text("utf-8"))
+    assert commands
+    assert all("--ignore-scripts" in command for command in commands)
+
+
+def test_what_may_publish_only_publishes():
+    jobs = WORKFLOW["jobs"]
+    may = {name for name, job in jobs.items() if "write" in job.get("permissions", {}).values()}
+    assert WORKFLOW["permissions"] == {"contents": "read"}
+    assert may == {"publish"}
+    (step,) = jobs["publish"]["steps"]
+    assert step["uses"].startswith("actions/deploy-pages@")
+    assert jobs["publish"]["needs"] == "test"
+
+
+def test_what_is_published_was_tested():
+    *_, gate, upload = WORKFLOW["jobs"]["test"]["steps"]
+    assert gate["run"] == "bash .ci/run"
+    assert upload["uses"].startswith("actions/upload-pages-artifact@")
+    assert upload["with"] == {"path": "site"}
+
+
+def test_every_action_is_pinned_by_its_commit():
+    uses = [
+        step["uses"] for job in WORKFLOW["jobs"].values() for step in job["steps"] if "uses" in step
+    ]
+    assert uses
+    assert [use for use in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", use)] == []
