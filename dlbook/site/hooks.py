@@ -19,6 +19,7 @@ from dlbook.site.building.draft import Draft
 from dlbook.site.building.edition import Edition
 from dlbook.site.building.english import CONFIG
 from dlbook.site.building.making import Figures
+from dlbook.site.building.places import Places, site_root
 from dlbook.site.building.publication import Publication
 from dlbook.site.labs import lab_pages
 
@@ -71,7 +72,8 @@ def on_pre_build(*, config: MkDocsConfig) -> None:
         project = Project(edition.root(config))
         unwritten.tell_todos(project.root, refuse=config.strict and not _run.serving)
         _run.figures.make(project, config.strict, _run.serving)
-        _run.read = draft.read_draft(project, _run.serving)
+        places = Places(config.use_directory_urls)
+        _run.read = draft.read_draft(project, _run.serving, places)
         _run.site.set_aside(config)
 
 
@@ -114,7 +116,7 @@ def on_template_context(
     context: dict[str, Any], *, config: MkDocsConfig, **_: Any
 ) -> dict[str, Any]:
     """Tell templates the way to the root of both languages."""
-    context["site_root"] = edition.site_root(context["base_url"], edition.lang(config))
+    context["site_root"] = site_root(context["base_url"], edition.lang(config))
     return context
 
 

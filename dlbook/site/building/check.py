@@ -1,15 +1,17 @@
 """Everything that can be wrong with the pages of both languages, found before a page is built."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from dlbook.base.language import LANGUAGES
 from dlbook.record.records import Project
 from dlbook.site.building.navigation import navigation_problems
-from dlbook.site.pages.weave import Weaver, page_formulas
-from dlbook.site.reading.book import Book, Place
+from dlbook.site.building.places import Places, as_converted
+from dlbook.site.pages.cloth import Cloth, woven_once
+from dlbook.site.pages.weave import page_formulas
+from dlbook.site.reading.book import Book
 from dlbook.site.reading.chapter_order import (
     Pages,
     chapters_without_page,
@@ -29,7 +31,8 @@ class Manuscript:
     """The pages of a project as they are now, with what they may refer to.
 
     ``pages`` maps a language to its pages, by their Markdown path in that language, the
-    ``chapters`` first. ``disagreements`` are between the lists of the book and its pages.
+    ``chapters`` first. ``disagreements`` are between the lists of the book and its pages;
+    ``places`` tells where the pages will be.
     """
 
     project: Project
@@ -38,6 +41,7 @@ class Manuscript:
     pages: Pages
     chapters: tuple[str, ...]
     disagreements: tuple[Problem, ...] = ()
+    places: Places = field(default_factory=Places)
 
     @cached_property
     def books(self) -> dict[str, Book]:
@@ -48,20 +52,32 @@ class Manuscript:
         }
 
     @cached_property
-    def problems(self) -> list[Problem]:
-        """Every problem of every page, in order of file and line."""
+    def cloths(self) -> dict[str, dict[str, Cloth]]:
+        """For each language, what its pages are woven into, as Markdown will be given them."""
         self.typesetter.prepare(
             formula
             for lang in LANGUAGES
             for source in self.pages[lang].values()
             for formula in page_formulas(source, self.books[lang])
         )
+        return {
+            lang: {
+                page: woven_once(self.books[lang], as_converted(source), self.places.of(lang, page))
+                for page, source in self.pages[lang].items()
+            }
+            for lang in LANGUAGES
+        }
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Every problem of every page, in order of file and line."""
         found = [*self.disagreements, *missing_pages(self.pages["zh"], self.pages["en"])]
         found += self.shelf.clashes
         found += self.books["zh"].library.problems
         for lang in LANGUAGES:
             for page, source in self.pages[lang].items():
-                found += _problems_of_page(self.books[lang], page, source)
+                found += self.cloths[lang][page].woven.problems
+                found += [*_anchor_problems(source), *typed_numbers(source)]
         for page in self.pages["zh"].keys() & self.pages["en"].keys():
             difference = first_difference(self.pages["zh"][page], self.pages["en"][page])
             found += [difference] if difference else []
@@ -72,7 +88,7 @@ class Manuscript:
         return [problem for problem in self.problems if problem.path == path]
 
 
-def read_manuscript(root: Path) -> Manuscript:
+def read_manuscript(root: Path, places: Places | None = None) -> Manuscript:
     """The pages under ``root/docs`` and the figures made for them."""
     listed, problems = read_chapters(root)
     pages = {lang: read_pages(root, lang, listed) for lang in LANGUAGES}
@@ -80,12 +96,10 @@ def read_manuscript(root: Path) -> Manuscript:
     problems += navigation_problems(root, pages, listed)
     project = Project(root)
     written = tuple(each.page for each in listed if each.page in pages["zh"])
-    return Manuscript(project, Shelf(project), Typesetter(project), pages, written, tuple(problems))
-
-
-def _problems_of_page(book: Book, page: str, source: Source) -> list[Problem]:
-    woven = Weaver(book, source, Place(page), hold=str).weave()
-    return [*woven.problems, *_anchor_problems(source), *typed_numbers(source)]
+    return Manuscript(
+        project, Shelf(project), Typesetter(project), pages, written, tuple(problems),
+        places or Places(),
+    )  # fmt: skip
 
 
 def _anchor_problems(source: Source) -> list[Problem]:
