@@ -1,6 +1,7 @@
 """Everything that can be wrong with the pages of both languages, found before a page is built."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -32,7 +33,8 @@ class Manuscript:
 
     ``pages`` maps a language to its pages, by their Markdown path in that language, the
     ``chapters`` first. ``disagreements`` are between the lists of the book and its pages;
-    ``places`` tells where the pages will be.
+    ``places`` tells where the pages will be. ``kept`` holds, for languages of whose pages nothing
+    has changed, what they were woven into.
     """
 
     project: Project
@@ -42,6 +44,7 @@ class Manuscript:
     chapters: tuple[str, ...]
     disagreements: tuple[Problem, ...] = ()
     places: Places = field(default_factory=Places)
+    kept: Mapping[str, Mapping[str, Cloth]] = field(default_factory=dict)
 
     @cached_property
     def books(self) -> dict[str, Book]:
@@ -52,20 +55,22 @@ class Manuscript:
         }
 
     @cached_property
-    def cloths(self) -> dict[str, dict[str, Cloth]]:
+    def cloths(self) -> Mapping[str, Mapping[str, Cloth]]:
         """For each language, what its pages are woven into, as Markdown will be given them."""
+        stale = [lang for lang in LANGUAGES if lang not in self.kept]
         self.typesetter.prepare(
             formula
-            for lang in LANGUAGES
+            for lang in stale
             for source in self.pages[lang].values()
             for formula in page_formulas(source, self.books[lang])
         )
+        return {**self.kept, **{lang: self._woven(lang) for lang in stale}}
+
+    def _woven(self, lang: str) -> Mapping[str, Cloth]:
+        book = self.books[lang]
         return {
-            lang: {
-                page: woven_once(self.books[lang], as_converted(source), self.places.of(lang, page))
-                for page, source in self.pages[lang].items()
-            }
-            for lang in LANGUAGES
+            page: woven_once(book, as_converted(source), self.places.of(lang, page))
+            for page, source in self.pages[lang].items()
         }
 
     @cached_property
@@ -88,7 +93,11 @@ class Manuscript:
         return [problem for problem in self.problems if problem.path == path]
 
 
-def read_manuscript(root: Path, places: Places | None = None) -> Manuscript:
+def read_manuscript(
+    root: Path,
+    places: Places | None = None,
+    kept: Mapping[str, Mapping[str, Cloth]] | None = None,
+) -> Manuscript:
     """The pages under ``root/docs`` and the figures made for them."""
     listed, problems = read_chapters(root)
     pages = {lang: read_pages(root, lang, listed) for lang in LANGUAGES}
@@ -98,7 +107,7 @@ def read_manuscript(root: Path, places: Places | None = None) -> Manuscript:
     written = tuple(each.page for each in listed if each.page in pages["zh"])
     return Manuscript(
         project, Shelf(project), Typesetter(project), pages, written, tuple(problems),
-        places or Places(),
+        places or Places(), kept or {},
     )  # fmt: skip
 
 
