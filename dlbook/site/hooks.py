@@ -4,23 +4,29 @@ MkDocs builds the Chinese book, and in its last event the English one: the event
 to ``on_post_build`` come twice, the second time between the two last of the first.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from dlbook.base.language import LANGUAGES
 from dlbook.record.records import Project
 from dlbook.site.building import draft, edition, finder, offline, unwritten
 from dlbook.site.building.draft import Draft
 from dlbook.site.building.edition import Edition
 from dlbook.site.building.english import CONFIG
-from dlbook.site.building.making import Figures
+from dlbook.site.building.making import Figures, FileStates
+from dlbook.site.building.places import Places, site_root
 from dlbook.site.building.publication import Publication
+from dlbook.site.building.running import Loaded, inputs
 from dlbook.site.labs import lab_pages
+from dlbook.site.reading.problems import Problem
 
 
 @dataclass
@@ -31,6 +37,9 @@ class _Run:
     figures: Figures = field(default_factory=Figures)
     site: Publication = field(default_factory=lambda: Publication(serving=False))
     read: Draft | None = None
+    loaded: Loaded | None = None
+    of: dict[str, FileStates] = field(default_factory=dict)  # what the languages were read from
+    shown: FileStates | None = None  # what the Chinese half was built from, if it was
     editions: dict[str, Edition] = field(default_factory=dict)
 
     @property
@@ -70,9 +79,21 @@ def on_pre_build(*, config: MkDocsConfig) -> None:
     if edition.lang(config) == "zh":
         project = Project(edition.root(config))
         unwritten.tell_todos(project.root, refuse=config.strict and not _run.serving)
+        _run.shown = None
         _run.figures.make(project, config.strict, _run.serving)
-        _run.read = draft.read_draft(project, _run.serving)
+        _read(config, project)
         _run.site.set_aside(config)
+
+
+def _read(config: MkDocsConfig, project: Project) -> None:
+    """Read and check the pages; of a language of which nothing was edited no page is woven."""
+    of = {lang: inputs(config, lang) for lang in LANGUAGES} if _run.serving else {}
+    kept = {
+        lang: _run.draft.manuscript.cloths[lang] for lang in of if _run.of.get(lang) == of[lang]
+    }
+    _run.of = {}
+    _run.read = draft.read_draft(project, _run.serving, Places(config.use_directory_urls), kept)
+    _run.of = of
 
 
 @event_priority(100)  # before mkdocs-jupyter looks for notebooks
@@ -114,7 +135,7 @@ def on_template_context(
     context: dict[str, Any], *, config: MkDocsConfig, **_: Any
 ) -> dict[str, Any]:
     """Tell templates the way to the root of both languages."""
-    context["site_root"] = edition.site_root(context["base_url"], edition.lang(config))
+    context["site_root"] = site_root(context["base_url"], edition.lang(config))
     return context
 
 
@@ -122,6 +143,38 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     """Build the other language."""
     if edition.lang(config) == "zh":
         _run.site.add_english(config, _run.draft.problems)
+        _run.shown = _run.of.get("zh")
+
+
+def on_serve(
+    server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[[], None], **_: Any
+) -> LiveReloadServer:
+    """Let an edit of English prose build the English half alone."""
+
+    def build() -> None:
+        project = Project(edition.root(config))
+        if _run.loaded:
+            _run.loaded.tell_changed()
+        if _run.shown is None or _run.shown != inputs(config, "zh"):
+            builder()
+            return
+        shown, before = _run.shown, _of_chinese(_run.draft)
+        unwritten.tell_todos(project.root, refuse=False)
+        _read(config, project)
+        if _of_chinese(_run.draft) != before:
+            builder()
+            return
+        _run.site.set_aside(config)
+        _run.site.add_english(config, _run.draft.problems)
+        _run.shown = shown
+
+    _run.loaded = Loaded(edition.root(config))
+    server.builder = build
+    return server
+
+
+def _of_chinese(read: Draft) -> list[Problem]:
+    return [each for each in read.problems if not each.path.startswith("docs/en/")]
 
 
 def on_build_error(**_: Any) -> None:

@@ -1,5 +1,9 @@
+import random
+import re
+
 import pytest
 
+from dlbook.site.reading import mentions
 from dlbook.site.reading.mentions import Mentions, mentioned
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.terms import Term
@@ -61,3 +65,21 @@ def test_a_page_mentions_what_its_prose_says_but_not_headings_links_and_code():
         "A deep\nnetwork.\n"
     )
     assert mentioned(Source(text, "a.md"), TERMS, "en") == {"deep"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_one_pass_finds_what_trying_every_form_everywhere_finds(lang):
+    words = ["深度", "网络", "学习", "硬 ", "sigmoid", "unit", "s", "es", " ", "-", "\n", "deep",
+             "Deep", "network", "interval", "mini", "batch", "bias", "NEURON", "，"]  # fmt: skip
+    forms = [(form, each.id) for each in TERMS for form in each.forms(lang)]
+    forms += [(phrase, "") for each in TERMS for phrase in each.never[lang]]
+    forms.sort(key=lambda pair: -len(pair[0]))
+    every = re.compile("|".join(mentions._pattern(form, lang) for form, _ in forms), re.I)
+    draw = random.Random(lang)
+    for _ in range(200):
+        text = "".join(draw.choices(words, k=30))
+        spans = [(m.start(), m.end(), forms[(m.lastindex or 1) - 1][1])
+                 for m in every.finditer(text)]  # fmt: skip
+        first = {each: (start, end) for start, end, each in reversed(spans) if each}
+        found = {each.id: (start, end) for start, end, each in Mentions(TERMS, lang).find(text)}
+        assert found == first, text

@@ -205,3 +205,32 @@ def test_a_mistake_at_the_first_start_does_not_end_the_server(toy: Path):
         (toy / "docs" / "en" / "alone.md").unlink()
         server.shows("saw/", "<figure")
         server.wait(lambda: "dl-error" not in server.page("saw/"), PATIENCE)
+
+
+def test_an_edit_of_english_prose_does_not_build_the_chinese_half(server: Server):
+    built = server.hear().count("Documentation built in")
+    began = server.hear().count("Building documentation...")
+    server.edit("docs/en/saw.md", "overfitting", "a new sentence")
+    server.shows("en/saw/", "a new sentence", SOON)
+    assert server.hear().count("Building documentation...") == began
+    assert server.hear().count("Documentation built in") == built
+    assert "两次过拟合" in server.page("saw/")
+    server.edit("docs/en/saw.md", "[[saw.teeth]]", "[[saw.tooth]]")
+    server.shows("en/saw/", "docs/en/saw.md:7: [[saw.tooth]]")
+    server.edit("docs/zh/saw.md", "两次过拟合", "新的一句")
+    server.shows("saw/", "新的一句")
+    assert "[[saw.tooth]]" in server.page("en/saw/"), "what is wrong there stays told there"
+
+
+def test_an_edit_of_the_code_that_makes_pages_is_said(toy: Path):
+    package = (toy / "dlbook").resolve()
+    (toy / "dlbook").unlink()
+    shutil.copytree(package, toy / "dlbook", ignore=shutil.ignore_patterns("__pycache__"))
+    with serving(toy) as server:
+        server.shows("saw/", "<figure")
+        server.edit("dlbook/site/reading/words.py", '"""', '"""Words. ')
+        told = "dlbook/site/reading/words.py: edited, and this server runs what was there before"
+        server.wait(lambda: told in server.hear(), PATIENCE)
+        server.edit("docs/zh/saw.md", "两次过拟合", "新的一句")
+        server.shows("saw/", "新的一句")
+        assert server.hear().count(told) == 1

@@ -1,15 +1,18 @@
 """Everything that can be wrong with the pages of both languages, found before a page is built."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from dlbook.base.language import LANGUAGES
 from dlbook.record.records import Project
 from dlbook.site.building.navigation import navigation_problems
-from dlbook.site.pages.weave import Weaver, page_formulas
-from dlbook.site.reading.book import Book, Place
+from dlbook.site.building.places import Places, as_converted
+from dlbook.site.pages.cloth import Cloth, woven_once
+from dlbook.site.pages.weave import page_formulas
+from dlbook.site.reading.book import Book
 from dlbook.site.reading.chapter_order import (
     Pages,
     chapters_without_page,
@@ -29,7 +32,9 @@ class Manuscript:
     """The pages of a project as they are now, with what they may refer to.
 
     ``pages`` maps a language to its pages, by their Markdown path in that language, the
-    ``chapters`` first. ``disagreements`` are between the lists of the book and its pages.
+    ``chapters`` first. ``disagreements`` are between the lists of the book and its pages;
+    ``places`` tells where the pages will be. ``kept`` holds, for languages of whose pages nothing
+    has changed, what they were woven into.
     """
 
     project: Project
@@ -38,6 +43,8 @@ class Manuscript:
     pages: Pages
     chapters: tuple[str, ...]
     disagreements: tuple[Problem, ...] = ()
+    places: Places = field(default_factory=Places)
+    kept: Mapping[str, Mapping[str, Cloth]] = field(default_factory=dict)
 
     @cached_property
     def books(self) -> dict[str, Book]:
@@ -48,20 +55,34 @@ class Manuscript:
         }
 
     @cached_property
-    def problems(self) -> list[Problem]:
-        """Every problem of every page, in order of file and line."""
+    def cloths(self) -> Mapping[str, Mapping[str, Cloth]]:
+        """For each language, what its pages are woven into, as Markdown will be given them."""
+        stale = [lang for lang in LANGUAGES if lang not in self.kept]
         self.typesetter.prepare(
             formula
-            for lang in LANGUAGES
+            for lang in stale
             for source in self.pages[lang].values()
             for formula in page_formulas(source, self.books[lang])
         )
+        return {**self.kept, **{lang: self._woven(lang) for lang in stale}}
+
+    def _woven(self, lang: str) -> Mapping[str, Cloth]:
+        book = self.books[lang]
+        return {
+            page: woven_once(book, as_converted(source), self.places.of(lang, page))
+            for page, source in self.pages[lang].items()
+        }
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Every problem of every page, in order of file and line."""
         found = [*self.disagreements, *missing_pages(self.pages["zh"], self.pages["en"])]
         found += self.shelf.clashes
         found += self.books["zh"].library.problems
         for lang in LANGUAGES:
             for page, source in self.pages[lang].items():
-                found += _problems_of_page(self.books[lang], page, source)
+                found += self.cloths[lang][page].woven.problems
+                found += [*_anchor_problems(source), *typed_numbers(source)]
         for page in self.pages["zh"].keys() & self.pages["en"].keys():
             difference = first_difference(self.pages["zh"][page], self.pages["en"][page])
             found += [difference] if difference else []
@@ -72,7 +93,11 @@ class Manuscript:
         return [problem for problem in self.problems if problem.path == path]
 
 
-def read_manuscript(root: Path) -> Manuscript:
+def read_manuscript(
+    root: Path,
+    places: Places | None = None,
+    kept: Mapping[str, Mapping[str, Cloth]] | None = None,
+) -> Manuscript:
     """The pages under ``root/docs`` and the figures made for them."""
     listed, problems = read_chapters(root)
     pages = {lang: read_pages(root, lang, listed) for lang in LANGUAGES}
@@ -80,12 +105,10 @@ def read_manuscript(root: Path) -> Manuscript:
     problems += navigation_problems(root, pages, listed)
     project = Project(root)
     written = tuple(each.page for each in listed if each.page in pages["zh"])
-    return Manuscript(project, Shelf(project), Typesetter(project), pages, written, tuple(problems))
-
-
-def _problems_of_page(book: Book, page: str, source: Source) -> list[Problem]:
-    woven = Weaver(book, source, Place(page), hold=str).weave()
-    return [*woven.problems, *_anchor_problems(source), *typed_numbers(source)]
+    return Manuscript(
+        project, Shelf(project), Typesetter(project), pages, written, tuple(problems),
+        places or Places(), kept or {},
+    )  # fmt: skip
 
 
 def _anchor_problems(source: Source) -> list[Problem]:

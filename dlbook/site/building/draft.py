@@ -8,7 +8,9 @@ from mkdocs.exceptions import Abort
 
 from dlbook.record.records import Project
 from dlbook.site.building.check import Manuscript, read_manuscript
+from dlbook.site.building.places import Places
 from dlbook.site.pages import explorables
+from dlbook.site.pages.cloth import Cloth
 from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.terms import read_terms
 
@@ -33,13 +35,17 @@ class Draft:
         _complain(found, summary, self.serving)
 
 
-def read_draft(project: Project, serving: bool) -> Draft:
+def read_draft(
+    project: Project, serving: bool, places: Places, kept: Mapping[str, Mapping[str, Cloth]]
+) -> Draft:
     """Read and check every page of both languages, and bundle the explorables.
+
+    ``kept`` holds, for languages of whose pages nothing has changed, what they were woven into.
 
     Raises:
         Abort: something is not in order, and this is not a server.
     """
-    manuscript = read_manuscript(project.root)
+    manuscript = read_manuscript(project.root, places, kept)
     terms = project.root / "docs" / "terms.yml"
     problems = (*read_terms(terms, "docs/terms.yml")[1], *manuscript.problems)
     _complain(problems, f"{len(problems)} problems in the pages.", serving)

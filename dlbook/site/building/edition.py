@@ -1,6 +1,5 @@
 """The book in one language during one build: what every page is given, and by whom."""
 
-import posixpath
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from mkdocs.utils import get_relative_url
 from dlbook.record.records import Project
 from dlbook.site.building import finder, generate, licences, navigation, offline, publish
 from dlbook.site.building.draft import Draft
+from dlbook.site.building.places import site_root
 from dlbook.site.labs.lab_pages import LabPages, addresses
 from dlbook.site.pages import explorables
 from dlbook.site.pages.generated import GeneratedPages
@@ -81,6 +81,7 @@ class Edition:
             book=self._book,
             path=source.path,
             place=self._place(page),
+            cloth=self._draft.manuscript.cloths[self._lang].get(page.file.src_uri),
             first_line=source.text.count("\n") - markdown.count("\n") + 1,
         )
         self._desks[page.file.src_uri] = desk
@@ -145,15 +146,6 @@ def root(config: MkDocsConfig) -> Path:
 def labs_folder(config: MkDocsConfig) -> Path:
     """Where the notebooks of one half are kept between builds."""
     return Project(root(config)).cache / "labs" / lang(config)
-
-
-def site_root(base: str, lang: str) -> str:
-    """The way from a page to the root of both halves, with a slash at its end if not empty.
-
-    ``base`` is the way to the root of the page's own half.
-    """
-    way = posixpath.normpath(base if lang == "zh" else posixpath.join(base, ".."))
-    return f"{way.rstrip('/')}/"
 
 
 def _shared(config: MkDocsConfig, draft: Draft) -> publish.Published:

@@ -22,6 +22,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from dlbook.record.records import Project
+from dlbook.site.pages.cloth import Cloth
 from dlbook.site.pages.weave import Weaver, Woven
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.formulas import Typesetter
@@ -36,6 +37,7 @@ class Desk:
     """One page on a builder's desk.
 
     ``path`` is the page as messages call it, ``first_line`` where the text starts in the file.
+    ``cloth`` is what the page was woven into before, if it was; it is used where it fits.
     After the conversion ``woven`` holds the late pieces, for :func:`dlbook.site.reading.late.fill`,
     and problems.
     """
@@ -44,7 +46,15 @@ class Desk:
     path: str
     place: Place
     first_line: int = 1
+    cloth: Cloth | None = None
     woven: Woven | None = None
+
+    def weave(self, text: str, hold: Callable[[str], str]) -> Woven:
+        """The page woven, now or before."""
+        source = Source(text, self.path, self.first_line)
+        if self.cloth and self.cloth.fits(source, self.place):
+            return self.cloth.lay(hold)
+        return Weaver(self.book, source, self.place, hold).weave()
 
 
 class _Weave(Preprocessor):
@@ -120,8 +130,7 @@ class PageExtension(Extension):
             FaultyPageError: the page has problems, and there is no desk to leave them on.
         """
         desk = self.getConfig("desk") or self._own_desk(text)
-        source = Source(text, desk.path, desk.first_line)
-        desk.woven = Weaver(desk.book, source, desk.place, hold).weave()
+        desk.woven = desk.weave(text, hold)
         if desk.woven.problems and not self.getConfig("desk"):
             raise FaultyPageError(desk.woven.problems)
         self._woven = desk.woven

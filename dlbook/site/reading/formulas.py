@@ -57,6 +57,15 @@ class Typesetter:
             raise PageError("KaTeX is not installed in web/node_modules; run make env") from error
         return str(manifest["version"])
 
+    @cached_property
+    def identity(self) -> tuple[str, str]:
+        """What decides, beside a formula, how it is typeset: KaTeX and the script that runs it.
+
+        Raises:
+            PageError: KaTeX is not installed.
+        """
+        return self.version, _SCRIPT.read_text()
+
     def prepare(self, formulas: Iterable[Formula]) -> None:
         """Typeset what is new among ``formulas``, in one process at most."""
         new = [formula for formula in dict.fromkeys(formulas) if formula not in self._known]
@@ -100,7 +109,7 @@ class Typesetter:
         return answers
 
     def _path(self, formula: Formula) -> Path:
-        identity = json.dumps([self.version, _SCRIPT.read_text(), formula.tex, formula.display])
+        identity = json.dumps([*self.identity, formula.tex, formula.display])
         return self._cache / f"{_checksum(identity)}.html"
 
     def _remembered(self, formula: Formula) -> bool:

@@ -11,9 +11,10 @@ from dlbook.site.reading.late import Piece, fill, stub
 from dlbook.site.reading.source import Source, Token
 
 
-def formulas(text: str) -> list[Formula]:
+@cache  # these three across languages, pages and, in a server, builds: each text is read once
+def formulas(text: str) -> tuple[Formula, ...]:
     """The formulas of a short text."""
-    return [_formula(token) for token in Source(text, "").tokens if _is_formula(token)]
+    return tuple(_formula(token) for token in Source(text, "").tokens if _is_formula(token))
 
 
 def to_html(text: str, typesetter: Typesetter) -> str:
@@ -22,18 +23,25 @@ def to_html(text: str, typesetter: Typesetter) -> str:
     Raises:
         PageError: TeX that KaTeX refuses.
     """
-    parser, pieces = _parser(), list[Piece]()
+    typeset = tuple(typesetter.html(formula) for formula in formulas(text))
+    return _html(text, typeset)
+
+
+@cache
+def _html(text: str, typeset: tuple[str, ...]) -> str:
+    """The text as HTML, from its formulas as they are typeset, in order."""
+    parser, pieces, waiting = _parser(), list[Piece](), iter(typeset)
     parser.reset()
 
     def hold(token: Token) -> str:
-        html = typesetter.html(_formula(token))
-        pieces.append(Piece(tex_to_plain(token.body), html, block=False))
+        pieces.append(Piece(tex_to_plain(token.body), next(waiting), block=False))
         return parser.htmlStash.store(stub(pieces[-1], len(pieces) - 1))
 
     html = parser.convert(_replace(text, hold))
     return fill(html.removeprefix("<p>").removesuffix("</p>"), pieces)
 
 
+@cache
 def to_plain(text: str) -> str:
     """The text for search and attributes, formulas spelled out."""
     return _replace(text, lambda token: tex_to_plain(token.body))

@@ -1,13 +1,15 @@
 """The works that the book cites, and what a sentence calls them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 from dlbook.base.lookup import unknown
 from dlbook.site.reading.problems import PageError, Problem
 from dlbook.site.reading.words import word
 
+_WORD = re.compile(r"\w+")
 _NAMED = 3  # authors named before "et al."
 
 
@@ -104,14 +106,34 @@ class Library:
         By shorthand, ``seed 000 §6``; by authors and year, ``Telgarsky (2015), Lemma 1``; or by
         arXiv or DOI number, ``arXiv:1503.00036``.
         """
+        return self._sources(source)
+
+    @cached_property
+    def _sources(self) -> Callable[[str], tuple[CitableWork, ...]]:
+        return cache(self._named_in)
+
+    def _named_in(self, source: str) -> tuple[CitableWork, ...]:
         said = _bare(source)
-        return tuple(work for work in self.works.values() if _is_named(work, said))
+        words = {"", *_WORD.findall(said)}
+        named = {work for word in words for name, work in self._names.get(word, ())
+                 if re.search(name, said)}  # fmt: skip
+        return tuple(work for key, work in self.works.items() if key in named)
+
+    @cached_property
+    def _names(self) -> Mapping[str, list[tuple[str, str]]]:
+        """By their first words, what claims call the works: a pattern, and the work's key."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for key, work in self.works.items():
+            for name in map(_bare, _called(work)):
+                first = _WORD.match(name)
+                pair = (rf"\b{re.escape(name)}\b", key)
+                found.setdefault(first[0] if first else "", []).append(pair)
+        return found
 
 
-def _is_named(work: CitableWork, said: str) -> bool:
+def _called(work: CitableWork) -> tuple[str, ...]:
     addresses = [work.fields[name] for name in ("eprint", "doi") if name in work.fields]
-    names = (work.narrative("en"), work.parenthetical("en"), *addresses)
-    return any(re.search(rf"\b{re.escape(_bare(name))}\b", said) for name in names)
+    return (work.narrative("en"), work.parenthetical("en"), *addresses)
 
 
 def _bare(name: str) -> str:
