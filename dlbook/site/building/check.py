@@ -1,6 +1,7 @@
 """Everything that can be wrong with the pages of both languages, found before a page is built."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,9 +9,13 @@ from pathlib import Path
 from dlbook.base.language import LANGUAGES
 from dlbook.record.records import Project
 from dlbook.site.building.navigation import navigation_problems
+from dlbook.site.pages.chapter_list import BLOCK as CHAPTERS
+from dlbook.site.pages.citations import BIBLIOGRAPHY
+from dlbook.site.pages.glossary import BLOCK as GLOSSARY
 from dlbook.site.pages.weave import Weaver, page_formulas
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.chapter_order import (
+    LISTED,
     Pages,
     chapters_without_page,
     read_chapters,
@@ -23,13 +28,16 @@ from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.typed_numbers import typed_numbers
 
+_SHOWN_BY = {LISTED: CHAPTERS, "docs/terms.yml": GLOSSARY, "docs/references.bib": BIBLIOGRAPHY}
+
 
 @dataclass(frozen=True)
 class Manuscript:
     """The pages of a project as they are now, with what they may refer to.
 
     ``pages`` maps a language to its pages, by their Markdown path in that language, the
-    ``chapters`` first. ``disagreements`` are between the lists of the book and its pages.
+    ``chapters`` first. ``disagreements`` are between the lists of the book and its pages;
+    ``unread`` says which of the files that all pages lean on could not be read.
     """
 
     project: Project
@@ -38,26 +46,47 @@ class Manuscript:
     pages: Pages
     chapters: tuple[str, ...]
     disagreements: tuple[Problem, ...] = ()
+    unread: tuple[Problem, ...] = ()
 
     @cached_property
     def books(self) -> dict[str, Book]:
         """For each language, what its pages may refer to."""
         return {
-            lang: Book(lang, self.shelf, self.typesetter, self.pages[lang], self.chapters)
-            for lang in LANGUAGES
+            lang: Book(lang, self.shelf, self.typesetter, pages, self._chapters_in(pages))
+            for lang, pages in self.pages.items()
         }
+
+    def _lacking(self) -> Iterator[Problem]:
+        """Pages and works that cannot be read, and files that are shown and not there."""
+        library = self.books["zh"].library
+        yield from () if library.works else library.problems
+        yield from missing_pages(self.pages["zh"], self.pages["en"])
+        for pages in self.pages.values():
+            yield from (source.fault for source in pages.values() if source.fault)
+        for shown, block in _SHOWN_BY.items():
+            path, home = self.project.root / shown, self.books["zh"].home(block)
+            if home and not (path.exists() or path.is_symlink()):
+                message = f"missing, and docs/zh/{home} shows it, [[{block}]]; put the file back"
+                yield Problem(shown, 1, message)
+
+    def _chapters_in(self, pages: Mapping[str, Source]) -> tuple[str, ...]:
+        return tuple(page for page in self.chapters if page in pages)
 
     @cached_property
     def problems(self) -> list[Problem]:
-        """Every problem of every page, in order of file and line."""
+        """Every problem of every page, in order of file and line.
+
+        Where a file cannot be read or is missing only that is said, not what follows from it.
+        """
+        if unread := {*self.unread, *self._lacking()}:
+            return sorted(unread)
         self.typesetter.prepare(
             formula
             for lang in LANGUAGES
             for source in self.pages[lang].values()
             for formula in page_formulas(source, self.books[lang])
         )
-        found = [*self.disagreements, *missing_pages(self.pages["zh"], self.pages["en"])]
-        found += self.shelf.clashes
+        found = [*self.disagreements, *self.shelf.clashes]
         found += self.books["zh"].library.problems
         for lang in LANGUAGES:
             for page, source in self.pages[lang].items():
@@ -76,16 +105,22 @@ def read_manuscript(root: Path) -> Manuscript:
     """The pages under ``root/docs`` and the figures made for them."""
     listed, problems = read_chapters(root)
     pages = {lang: read_pages(root, lang, listed) for lang in LANGUAGES}
+    unread = () if listed else tuple(problems)
     problems += chapters_without_page(listed, pages)
     problems += navigation_problems(root, pages, listed)
     project = Project(root)
-    written = tuple(each.page for each in listed if each.page in pages["zh"])
-    return Manuscript(project, Shelf(project), Typesetter(project), pages, written, tuple(problems))
+    written = tuple(
+        each.page for each in listed if any(each.page in found for found in pages.values())
+    )
+    return Manuscript(
+        project, Shelf(project), Typesetter(project), pages, written, tuple(problems), unread
+    )
 
 
 def _problems_of_page(book: Book, page: str, source: Source) -> list[Problem]:
     woven = Weaver(book, source, Place(page), hold=str).weave()
-    return [*woven.problems, *_anchor_problems(source), *typed_numbers(source)]
+    front = [source.front_problem] if source.front_problem else []
+    return [*front, *woven.problems, *_anchor_problems(source), *typed_numbers(source)]
 
 
 def _anchor_problems(source: Source) -> list[Problem]:
