@@ -54,6 +54,21 @@ def test_front_matter_that_mkdocs_would_pass_over_is_told(text, problem):
     assert str(Source(text, "p.md").front_problem).startswith(problem)
 
 
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("> $$\n> x^2\n> $$", "\n x^2\n"),
+        ("> 当 $a +\n> b$ 时", "a +\n b"),
+        ("> > \\(a\n> > b > c\n> d\\)", "a\n b > c\n d"),
+        ("- > \\(a\n  > b\\)", "a\n b"),
+        ("\\(a\n> b\\)", "a\n> b"),
+    ],
+)
+def test_a_formula_is_without_the_marks_of_its_quote(text, body):
+    (token,) = Source(text, "p.md").tokens
+    assert token.body == body
+
+
 @pytest.mark.parametrize("text", ["", "# A\n", "---\ndescription: x\n---\n", "---\n\na\n"])
 def test_front_matter_in_order_is_not_blamed(text):
     assert Source(text, "p.md").front_problem is None

@@ -25,6 +25,7 @@ from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.parity import first_difference, missing_pages
 from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.slips import slips
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.typed_numbers import typed_numbers
 
@@ -120,7 +121,13 @@ def read_manuscript(root: Path) -> Manuscript:
 def _problems_of_page(book: Book, page: str, source: Source) -> list[Problem]:
     woven = Weaver(book, source, Place(page), hold=str).weave()
     front = [source.front_problem] if source.front_problem else []
-    return [*front, *woven.problems, *_anchor_problems(source), *typed_numbers(source)]
+    return [
+        *front,
+        *slips(source),
+        *woven.problems,
+        *_anchor_problems(source),
+        *typed_numbers(source),
+    ]
 
 
 def _anchor_problems(source: Source) -> list[Problem]:

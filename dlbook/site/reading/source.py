@@ -61,6 +61,7 @@ _HEADING = re.compile(
     r"(?:[ \t]*\{:?(?P<attributes>[^{}]*)\})?[ \t]*$",
     re.MULTILINE,
 )
+_QUOTE = re.compile(r"[ \t]*(?:(?:[-*+]|\d+\.)[ \t]+)*(?:>[ \t]*)+")
 _ANCHOR = re.compile(r"\#([^\s#}]+)")
 
 
@@ -120,8 +121,20 @@ class Source:
             start, end = match.span()
             if name == "fence":  # the line's own indentation belongs to the page
                 start += len(match[name]) - len(match[name].lstrip(" \t>"))
-            found.append(Token(_KINDS[name], match[name], start, end, self.line_of(start)))
+            body = match[name]
+            if _KINDS[name] in ("display", "inline"):
+                body = self._unquoted(body, start)
+            found.append(Token(_KINDS[name], body, start, end, self.line_of(start)))
         return tuple(found)
+
+    def _unquoted(self, body: str, start: int) -> str:
+        """A formula without the marks of the quote that it stands in, on each further line."""
+        line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
+        marks = _QUOTE.match(line)
+        depth = marks[0].count(">") if marks else 0
+        if not depth or "\n" not in body:
+            return body
+        return re.sub(rf"\n(?:[ \t]*>){{1,{depth}}}", "\n", body)
 
     @cached_property
     def front(self) -> Mapping[str, Any]:
