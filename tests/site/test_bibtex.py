@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from pybtex.database import parse_file
 
+from dlbook.site.pages.work_html import work_html
 from dlbook.site.reading.bibtex import read_library
 from dlbook.site.reading.literature import Author, Library
 from tests.site.conftest import ROOT
@@ -49,6 +50,55 @@ def test_what_is_wrong_is_one_line_with_its_place(tmp_path, entry, problem):
     assert said.startswith("docs/references.bib:")
     assert problem in said
     assert "\n" not in said
+
+
+GOOD = "@misc{b, author = {B, C}, title = {T}, year = 2001}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("@misc", "@mics", "4: entry 'b': no type 'mics'; did you mean 'misc'?"),
+        ("@misc", "misc", "4: 'misc{b, author"),
+        ("title", "titel = {U}, title", "4: no field 'titel'; did you mean 'title'?"),
+        ("title", "title = {U},\ntitle", "5: the field 'title' stands in line 4 already"),
+        ("B, C", "B, C, D, E", "4: 'B, C, D, E' has too many commas"),
+        ("B, C", "B, C and and D, E", "4: a name between two 'and' is missing"),
+        ("B, C", "B, C and", "4: a name between two 'and' is missing"),
+        ("B, C", "and B, C", "4: a name between two 'and' is missing"),
+        ("B, C", "others", "4: a name between two 'and' is missing"),
+        ("{B, C}", "\n{B, \\foo C}", "4: TeX '\\foo' stands for no text"),
+        ("{T}", "{The \\foo}", "4: title: TeX '\\foo' stands for no text"),
+        ("{T}", "{Of $n^2$}", "4: title: TeX '$' stands for no text"),
+        ("misc{b", "misc{A1", "4: repeated bibliography entry: A1"),
+        ("2001}", "2001", "4: not valid BibTeX"),
+    ],
+)
+def test_a_slip_in_an_entry_is_one_line_with_its_place(tmp_path, old, new, problem):
+    assert old in GOOD
+    _, (said,) = read(tmp_path, f"% works\n{A}\n{GOOD.replace(old, new)}\n")
+    assert problem.partition(": ")[2] in said
+    assert said.startswith("docs/references.bib:")
+    assert "\n" not in said
+
+
+def test_tex_that_stands_for_text_becomes_that_text(tmp_path):
+    title = r"{\emph{Na\"{\i}ve} \$1\,000, \& {\'e}t{\'e}}"
+    library, problems = read(tmp_path, GOOD.replace("{T}", title))
+    assert problems == []
+    assert library.work("b").title("en") == "Naïve $1\u202f000, & été"
+
+
+def test_others_are_nobody_by_that_name(tmp_path):
+    library, problems = read(
+        tmp_path, GOOD.replace("B, C", "Bo, C and {Barnes and Noble} and others")
+    )
+    work = library.work("b")
+    assert problems == []
+    assert [author.family for author in work.authors] == ["Bo", "Barnes and Noble"]
+    assert work.narrative("en") == "Bo et al. (2001)"
+    assert work_html(work, "en").startswith("Bo, C., Barnes and Noble et al. (2001)")
+    assert work_html(work, "zh").startswith("Bo, C., Barnes and Noble 等 (2001)")
 
 
 def test_works_are_sorted_by_authors_year_and_title_with_the_named_sources_last(tmp_path):

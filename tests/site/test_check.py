@@ -35,6 +35,7 @@ def test_problems_of_all_pages_of_both_languages_come_in_order(project: Project)
         "zh/a.md": "---\na: b\n---\n\n[[saw.tooth]]\n\n误差 0.5\n",
         "zh/b.md": "\\(\\foo\\)\n",
         "en/a.md": "## No anchor\n",
+        "en/b.md": "A.\n",
     }
     found = problems(project, pages)
     assert [line.split(": ")[0] for line in found] == [
@@ -42,7 +43,6 @@ def test_problems_of_all_pages_of_both_languages_come_in_order(project: Project)
         "docs/en/a.md:1",
         "docs/zh/a.md:5",
         "docs/zh/a.md:7",
-        "docs/zh/b.md:1",
         "docs/zh/b.md:1",
     ]
 
@@ -62,7 +62,7 @@ def test_a_verdict_may_point_to_another_page_of_its_language(project: Project):
     pages = both("[[verdict A26]]") | {"zh/b/c.md": "[[claims saw]]", "en/b/c.md": "[[claims saw]]"}
     assert problems(project, pages) == []
     del pages["en/b/c.md"]
-    (project.root / "docs" / "en" / "b" / "c.md").unlink()
+    (project.root / "docs" / "en" / "b" / "c.md").write_text("")
     assert any("en/a.md:1: no page shows claim A26" in line for line in problems(project, pages))
 
 
@@ -82,3 +82,36 @@ def test_all_formulas_of_a_book_are_typeset_in_one_process(project: Project, mon
 def test_the_book_itself_has_no_problems():
     root = Path(ROOT)
     assert [str(problem) for problem in read_manuscript(root).problems] == []
+
+
+@pytest.mark.parametrize(("has", "lacks"), [("zh", "en"), ("en", "zh")])
+def test_a_chapter_of_one_language_is_one_line(project: Project, has, lacks):
+    (project.root / "docs").mkdir()
+    (project.root / "docs" / "chapters.yml").write_text("- a\n")
+    text = "# 甲 {#a}\n\n[[figure saw]]\n\n[[claims saw]]\n\n[[lab]]\n"
+    found = problems(project, {f"{has}/a.md": text})
+    assert found == [f"docs/{has}/a.md:1: has no translation; write docs/{lacks}/a.md"]
+
+
+def test_a_page_that_is_no_text_is_one_line(project: Project):
+    docs = project.root / "docs"
+    (docs / "zh" / "c.md").mkdir(parents=True)
+    (docs / "zh" / "b.md").symlink_to("b.md")
+    (docs / "en").mkdir()
+    (docs / "zh" / "a.md").write_bytes("# 甲\n\n乙\n".encode("gb18030"))
+    for name in "abc":
+        (docs / "en" / f"{name}.md").write_text("# A\n\n## B {#b}\n")
+    assert [line.partition(";")[0] for line in problems(project, {})] == [
+        "docs/zh/a.md:1: not UTF-8 (byte 0xbc)",
+        "docs/zh/b.md:1: is a link that leads to no file (Too many levels of symbolic links)",
+        "docs/zh/c.md:1: is a folder",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "block"),
+    [("terms.yml", "glossary"), ("references.bib", "bibliography"), ("chapters.yml", "chapters")],
+)
+def test_a_file_that_a_page_shows_has_to_be_there(project: Project, name, block):
+    (line,) = problems(project, both(f"# A\n\n[[{block}]]\n"))
+    assert line.startswith(f"docs/{name}:1: missing, and docs/zh/a.md shows it, [[{block}]]")

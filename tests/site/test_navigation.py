@@ -128,13 +128,15 @@ def test_lists_that_disagree_are_one_line_that_says_where(book, file, old, new, 
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("- [\n", "docs/chapters.yml:2: not valid YAML; write a list of ids"),
+        ("- [\n", "docs/chapters.yml:2: not valid YAML: "),
         ("one: 1\n", "docs/chapters.yml:1: not a list; write '- ID', one chapter to a line"),
+        ("one\n", "docs/chapters.yml:1: not a list; "),
+        ("", "docs/chapters.yml:1: not a list; "),
     ],
 )
 def test_a_list_that_is_none_is_told(book, text, line):
     (book / "docs" / "chapters.yml").write_text(text)
-    assert line in problems(book)
+    assert any(problem.startswith(line) for problem in problems(book))
 
 
 def test_a_page_in_one_language_is_told_once(book):

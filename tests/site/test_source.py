@@ -39,6 +39,41 @@ def test_prose_and_escapes_hold_no_tokens(text):
     assert kinds(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("---\na: [b\n---\n", "p.md:3: not valid YAML"),
+        ("---\n- a\n---\n", "p.md:1: front matter is 'name: text'"),
+        ("---\na: 1\na: 2\n---\n", "p.md:3: 'a' stands in line"),
+        ("---\na: b\ndescripton: x\n---\n", "p.md:3: no 'descripton' here; did you mean"),
+        ("---\ndescription: 3\n---\n", "p.md:2: 'description' is not text"),
+        ("---\ndescription: x\n\n# A\n", "p.md:1: front matter begins here and is never closed"),
+    ],
+)
+def test_front_matter_that_mkdocs_would_pass_over_is_told(text, problem):
+    assert str(Source(text, "p.md").front_problem).startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("> $$\n> x^2\n> $$", "\n x^2\n"),
+        ("> 当 $a +\n> b$ 时", "a +\n b"),
+        ("> > \\(a\n> > b > c\n> d\\)", "a\n b > c\n d"),
+        ("- > \\(a\n  > b\\)", "a\n b"),
+        ("\\(a\n> b\\)", "a\n> b"),
+    ],
+)
+def test_a_formula_is_without_the_marks_of_its_quote(text, body):
+    (token,) = Source(text, "p.md").tokens
+    assert token.body == body
+
+
+@pytest.mark.parametrize("text", ["", "# A\n", "---\ndescription: x\n---\n", "---\n\na\n"])
+def test_front_matter_in_order_is_not_blamed(text):
+    assert Source(text, "p.md").front_problem is None
+
+
 def test_a_dollar_pair_around_prices_is_not_a_formula():
     assert kinds("花了$5，另$6") == kinds("costs $5 and $6") == [("open", "$")] * 2
 

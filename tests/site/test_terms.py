@@ -34,8 +34,8 @@ def test_a_term_has_names_a_definition_and_forms(tmp_path):
     assert found.never["zh"] == ()
 
 
-def test_no_file_and_an_empty_one_hold_no_terms(tmp_path):
-    assert read(tmp_path, "") == ([], [])
+def test_no_file_and_an_empty_list_hold_no_terms(tmp_path):
+    assert read(tmp_path, "[]\n") == ([], [])
     assert read_terms(tmp_path / "none.yml", "none.yml") == ([], [])
 
 

@@ -1,7 +1,7 @@
 """Everything that can be wrong with the pages of both languages, found before a page is built."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,10 +10,14 @@ from dlbook.base.language import LANGUAGES
 from dlbook.record.records import Project
 from dlbook.site.building.navigation import navigation_problems
 from dlbook.site.building.places import Places, as_converted
+from dlbook.site.pages.chapter_list import BLOCK as CHAPTERS
+from dlbook.site.pages.citations import BIBLIOGRAPHY
 from dlbook.site.pages.cloth import Cloth, woven_once
+from dlbook.site.pages.glossary import BLOCK as GLOSSARY
 from dlbook.site.pages.weave import page_formulas
 from dlbook.site.reading.book import Book
 from dlbook.site.reading.chapter_order import (
+    LISTED,
     Pages,
     chapters_without_page,
     read_chapters,
@@ -23,8 +27,11 @@ from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.parity import first_difference, missing_pages
 from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.shelf import Shelf
+from dlbook.site.reading.slips import slips
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.typed_numbers import typed_numbers
+
+_SHOWN_BY = {LISTED: CHAPTERS, "docs/terms.yml": GLOSSARY, "docs/references.bib": BIBLIOGRAPHY}
 
 
 @dataclass(frozen=True)
@@ -33,8 +40,9 @@ class Manuscript:
 
     ``pages`` maps a language to its pages, by their Markdown path in that language, the
     ``chapters`` first. ``disagreements`` are between the lists of the book and its pages;
-    ``places`` tells where the pages will be. ``kept`` holds, for languages of whose pages nothing
-    has changed, what they were woven into.
+    ``unread`` says which of the files that all pages lean on could not be read; ``places`` tells
+    where the pages will be. ``kept`` holds, for languages of whose pages nothing has changed, what
+    they were woven into.
     """
 
     project: Project
@@ -43,6 +51,7 @@ class Manuscript:
     pages: Pages
     chapters: tuple[str, ...]
     disagreements: tuple[Problem, ...] = ()
+    unread: tuple[Problem, ...] = ()
     places: Places = field(default_factory=Places)
     kept: Mapping[str, Mapping[str, Cloth]] = field(default_factory=dict)
 
@@ -50,9 +59,25 @@ class Manuscript:
     def books(self) -> dict[str, Book]:
         """For each language, what its pages may refer to."""
         return {
-            lang: Book(lang, self.shelf, self.typesetter, self.pages[lang], self.chapters)
-            for lang in LANGUAGES
+            lang: Book(lang, self.shelf, self.typesetter, pages, self._chapters_in(pages))
+            for lang, pages in self.pages.items()
         }
+
+    def _lacking(self) -> Iterator[Problem]:
+        """Pages and works that cannot be read, and files that are shown and not there."""
+        library = self.books["zh"].library
+        yield from () if library.works else library.problems
+        yield from missing_pages(self.pages["zh"], self.pages["en"])
+        for pages in self.pages.values():
+            yield from (source.fault for source in pages.values() if source.fault)
+        for shown, block in _SHOWN_BY.items():
+            path, home = self.project.root / shown, self.books["zh"].home(block)
+            if home and not (path.exists() or path.is_symlink()):
+                message = f"missing, and docs/zh/{home} shows it, [[{block}]]; put the file back"
+                yield Problem(shown, 1, message)
+
+    def _chapters_in(self, pages: Mapping[str, Source]) -> tuple[str, ...]:
+        return tuple(page for page in self.chapters if page in pages)
 
     @cached_property
     def cloths(self) -> Mapping[str, Mapping[str, Cloth]]:
@@ -75,13 +100,18 @@ class Manuscript:
 
     @cached_property
     def problems(self) -> list[Problem]:
-        """Every problem of every page, in order of file and line."""
-        found = [*self.disagreements, *missing_pages(self.pages["zh"], self.pages["en"])]
-        found += self.shelf.clashes
+        """Every problem of every page, in order of file and line.
+
+        Where a file cannot be read or is missing only that is said, not what follows from it.
+        """
+        if unread := {*self.unread, *self._lacking()}:
+            return sorted(unread)
+        found = [*self.disagreements, *self.shelf.clashes]
         found += self.books["zh"].library.problems
         for lang in LANGUAGES:
             for page, source in self.pages[lang].items():
-                found += self.cloths[lang][page].woven.problems
+                found += [source.front_problem] if source.front_problem else []
+                found += [*slips(source), *self.cloths[lang][page].woven.problems]
                 found += [*_anchor_problems(source), *typed_numbers(source)]
         for page in self.pages["zh"].keys() & self.pages["en"].keys():
             difference = first_difference(self.pages["zh"][page], self.pages["en"][page])
@@ -101,12 +131,15 @@ def read_manuscript(
     """The pages under ``root/docs`` and the figures made for them."""
     listed, problems = read_chapters(root)
     pages = {lang: read_pages(root, lang, listed) for lang in LANGUAGES}
+    unread = () if listed else tuple(problems)
     problems += chapters_without_page(listed, pages)
     problems += navigation_problems(root, pages, listed)
     project = Project(root)
-    written = tuple(each.page for each in listed if each.page in pages["zh"])
+    written = tuple(
+        each.page for each in listed if any(each.page in found for found in pages.values())
+    )
     return Manuscript(
-        project, Shelf(project), Typesetter(project), pages, written, tuple(problems),
+        project, Shelf(project), Typesetter(project), pages, written, tuple(problems), unread,
         places or Places(), kept or {},
     )  # fmt: skip
 

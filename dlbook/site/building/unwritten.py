@@ -29,11 +29,16 @@ def todos(root: Path) -> list[Problem]:
     found = []
     for path in sorted(set(chain.from_iterable(map(root.glob, _PLACES)))):
         shown = path.relative_to(root).as_posix()
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(_lines(path), 1):
             match = _TODO.search(line)
             if match:
                 found.append(Problem(shown, number, f"still to do: {match['what'] or 'this'}"))
     return found
+
+
+def _lines(path: Path) -> list[str]:
+    """What of a file can be read; whoever checks it says what is wrong with the rest."""
+    return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
 
 
 def tell_todos(root: Path, *, refuse: bool) -> None:

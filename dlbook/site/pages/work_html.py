@@ -4,6 +4,7 @@ import re
 from html import escape
 
 from dlbook.site.reading.literature import CitableWork
+from dlbook.site.reading.words import word
 
 _STOPPED = re.compile(r"([?？]</cite>)\. ")
 
@@ -13,11 +14,19 @@ def work_html(work: CitableWork, lang: str) -> str:
     names = [escape(author.listed) for author in work.authors]
     if lang == "zh" and "author_zh" in work.fields:
         names = [escape(work.fields["author_zh"])]
-    authors = " &amp; ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    authors = _and_others(names, lang) if work.has_others else _joined(names)
     tag = f'<span class="dl-works__tag">{escape(work.shorthand)}</span> ' if work.shorthand else ""
     title = f'<cite lang="{work.title_lang(lang)}">{escape(work.title(lang))}</cite>'
     parts = [f"{tag}{authors} ({work.year(lang)})", title, *_venue(work, lang), *_addresses(work)]
     return _STOPPED.sub(r"\1 ", f"{'. '.join(parts)}.")
+
+
+def _joined(names: list[str]) -> str:
+    return " &amp; ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
+def _and_others(names: list[str], lang: str) -> str:
+    return word("et-al", lang, name=", ".join(names))
 
 
 def _venue(work: CitableWork, lang: str) -> list[str]:

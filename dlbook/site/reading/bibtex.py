@@ -9,68 +9,118 @@ and ``shorthand``, the name that claims give to a source, such as ``seed 000``. 
 import re
 from collections import Counter
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from string import ascii_lowercase
 
-from pybtex.database import BibliographyData, BibliographyDataError, Entry, Person, parse_string
-from pybtex.richtext import Text
-from pybtex.scanner import PybtexSyntaxError
+from pybtex.bibtex.utils import split_tex_string
+from pybtex.database import InvalidNameString, Person
+from pybtex.exceptions import PybtexError
 
+from dlbook.base.lookup import unknown
+from dlbook.site.reading.bibtex_entries import Entry, read_entries
+from dlbook.site.reading.input_file import InputError, read_text
 from dlbook.site.reading.literature import Author, CitableWork, Library
-from dlbook.site.reading.problems import Problem
+from dlbook.site.reading.problems import PageError, Problem
+from dlbook.site.reading.tex_text import tex_to_text
 
-_ENTRY = re.compile(r"^@\w+\{\s*(?P<key>[^\s,]+)", re.MULTILINE)
 _NEEDED = ("author", "title", "year")
 _YEAR = re.compile(r"\d{4}|n\.d\.")
+_AND = r"\s+[Aa][Nn][Dd]\s+"
+_TYPES = (
+    *("article", "book", "booklet", "conference", "inbook", "incollection", "inproceedings"),
+    *("manual", "mastersthesis", "misc", "phdthesis", "proceedings", "techreport", "unpublished"),
+    *("collection", "dataset", "online", "report", "software", "thesis", "electronic", "patent"),
+)
+_OWN = ("author_zh", "title_zh", "title_en", "howpublished_zh", "langid", "shorthand")
+_SHOWN = ("journal", "booktitle", "publisher", "howpublished", "volume", "pages", *_OWN)
+_ADDRESSES = ("eprint", "doi", "url")
+_FIELDS = (
+    *(*_NEEDED, *_SHOWN, *_ADDRESSES, "abstract", "address", "annote", "archiveprefix", "chapter"),
+    *("crossref", "date", "day", "edition", "editor", "institution", "isbn", "issn", "key"),
+    *("keywords", "language", "location", "month", "note", "number", "organization"),
+    *("primaryclass", "school", "series", "subtitle", "type", "urldate", "version"),
+)
 
 
 def read_library(path: Path, shown: str) -> Library:
     """The works of a file; ``shown`` is how messages call it. No file is an empty library."""
-    if not path.is_file():
+    if not (path.exists() or path.is_symlink()):
         return Library()
-    text = path.read_text(encoding="utf-8")
-    lines = {
-        match["key"]: text.count("\n", 0, match.start()) + 1 for match in _ENTRY.finditer(text)
-    }
     try:
-        data: BibliographyData = parse_string(text, "bibtex")
-    except PybtexSyntaxError as error:
-        return Library(problems=(Problem(shown, error.lineno, f"not valid BibTeX: {error}"),))
-    except BibliographyDataError as error:
-        key = str(error).rpartition(" ")[2]
-        return Library(problems=(Problem(shown, lines.get(key, 1), f"{error}; rename one"),))
-    works, problems = [], []
-    for key, entry in data.entries.items():
-        lacking = _lacking(entry)
-        if lacking:
-            problems.append(Problem(shown, lines.get(key, 1), f"entry '{key}' needs {lacking}"))
+        entries, problems = read_entries(read_text(path, shown), shown)
+    except InputError as error:
+        return Library(problems=(error.problem,))
+    works: dict[str, CitableWork] = {}
+    for entry in entries:
+        try:
+            work = _checked(entry)
+            if work.key.casefold() in map(str.casefold, works):
+                message = f"repeated bibliography entry: {work.key}; rename one, or keep one"
+                raise _wrong(entry, "", message)
+        except InputError as error:
+            problems.append(error.problem)
         else:
-            works.append(_work(key, entry))
-    return Library({work.key: work for work in _in_order(works)}, tuple(problems))
+            works[work.key] = work
+    return Library({work.key: work for work in _in_order(list(works.values()))}, tuple(problems))
 
 
-def _lacking(entry: Entry) -> str:
-    """What an entry lacks, in words; ``""`` if it lacks nothing."""
-    have = {"author": entry.persons.get("author"), **entry.fields}
-    lacking = [name for name in _NEEDED if not have.get(name)]
-    if not lacking and not _YEAR.fullmatch(entry.fields["year"]):
-        return "a year of four digits, or n.d."
-    return ", ".join(lacking)
+def _checked(entry: Entry) -> CitableWork:
+    """The work of an entry.
+
+    Raises:
+        InputError: it has not what a work needs, or what it has cannot be shown.
+    """
+    if entry.type not in _TYPES:
+        raise _wrong(entry, "", f"entry '{entry.key}': {unknown('type', entry.type, _TYPES)}")
+    for name in entry.fields:
+        close = get_close_matches(name, _FIELDS, n=1, cutoff=0.8)
+        if name not in _FIELDS and close:
+            raise _wrong(entry, name, f"no field '{name}'; did you mean '{close[0]}'?")
+    lacking = [name for name in _NEEDED if not entry.fields.get(name)]
+    if lacking:
+        raise _wrong(entry, "", f"entry '{entry.key}' needs {', '.join(lacking)}")
+    if not _YEAR.fullmatch(entry.fields["year"]):
+        raise _wrong(entry, "", f"entry '{entry.key}' needs a year of four digits, or n.d.")
+    names = split_tex_string(entry.fields["author"], _AND)
+    others = len(names) > 1 and names[-1] == "others"
+    authors = tuple(_author(entry, name) for name in (names[:-1] if others else names))
+    rest = {name: value for name, value in entry.fields.items() if name not in Person.valid_roles}
+    fields = {name: _text(entry, name, value) for name, value in rest.items()}
+    return CitableWork(entry.key, authors, {**fields, "type": entry.type}, has_others=others)
 
 
-def _work(key: str, entry: Entry) -> CitableWork:
-    fields = {name.lower(): _plain(value) for name, value in entry.fields.items()}
-    authors = tuple(_author(person) for person in entry.persons["author"])
-    return CitableWork(key, authors, {**fields, "type": entry.type})
+def _author(entry: Entry, name: str) -> Author:
+    if name.strip(" ,") in ("", "others") or re.search(r"^and\b|\sand$", name.lower()):
+        raise _wrong(entry, "author", "a name between two 'and' is missing; take one 'and' away")
+    try:
+        person = Person(name)
+    except InvalidNameString as error:
+        message = f"'{name}' has too many commas; write 'Family, Given and Family, Given'"
+        raise _wrong(entry, "author", message) from error
+    family = [*person.prelast_names, *person.last_names]
+    given = [*person.first_names, *person.middle_names]
+    written = [
+        " ".join(_text(entry, "author", part) for part in parts) for parts in (family, given)
+    ]
+    return Author(*written)
 
 
-def _author(person: Person) -> Author:
-    family = " ".join(map(_plain, [*person.prelast_names, *person.last_names]))
-    return Author(family, " ".join(map(_plain, [*person.first_names, *person.middle_names])))
+def _text(entry: Entry, name: str, tex: str) -> str:
+    if name in _ADDRESSES:
+        return tex.replace("\\_", "_").replace("\\%", "%").replace("\\&", "&")
+    try:
+        return tex_to_text(tex)
+    except PageError as error:
+        if name in (*_NEEDED, *_SHOWN):
+            raise _wrong(entry, name, f"{name}: {error}") from error
+        return tex  # nobody shows it
+    except PybtexError as error:
+        raise _wrong(entry, name, f"{name}: {error}") from error
 
 
-def _plain(tex: str) -> str:
-    return str(Text.from_latex(tex))  # render_as() looks for its renderer anew each time
+def _wrong(entry: Entry, field: str, message: str) -> InputError:
+    return InputError(Problem(entry.shown, entry.lines.get(field, entry.line), message))
 
 
 def _in_order(works: list[CitableWork]) -> list[CitableWork]:

@@ -13,8 +13,10 @@ from pathlib import Path
 import yaml
 
 from dlbook.base.language import LANGUAGES
+from dlbook.site.reading.input_file import InputError, read_text
 from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.source import Source
+from dlbook.site.reading.yaml_source import compose
 
 LISTED = "docs/chapters.yml"
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -37,15 +39,14 @@ class Chapter:
 def read_chapters(root: Path) -> tuple[list[Chapter], list[Problem]]:
     """The chapters of a project, each once, and what is wrong with the list; no file is none."""
     path = root / LISTED
-    if not path.is_file():
+    if not (path.exists() or path.is_symlink()):
         return [], []
     try:
-        tree = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        return [], [_problem(mark.line if mark else 0, "not valid YAML; write a list of ids")]
+        tree = compose(path, LISTED)
+    except InputError as error:
+        return [], [error.problem]
     if not isinstance(tree, yaml.SequenceNode):
-        return [], [_problem(0, "not a list; write '- ID', one chapter to a line")] if tree else []
+        return [], [_problem(0, "not a list; write '- ID', one chapter to a line, or [] for none")]
     found: dict[str, Chapter] = {}
     problems = []
     for node in tree.value:
@@ -58,16 +59,24 @@ def read_chapters(root: Path) -> tuple[list[Chapter], list[Problem]]:
 
 
 def read_pages(root: Path, lang: str, chapters: Iterable[Chapter]) -> dict[str, Source]:
-    """The pages of one language by their Markdown path, the chapters first."""
+    """The pages of one language by their Markdown path, the chapters first.
+
+    A page that cannot be read is empty and has a ``fault``.
+    """
     folder = root / "docs" / lang
     found = {
-        path.relative_to(folder).as_posix(): Source(
-            path.read_text(encoding="utf-8-sig"), path.relative_to(root).as_posix()
-        )
+        path.relative_to(folder).as_posix(): _page(path, path.relative_to(root).as_posix())
         for path in sorted(folder.rglob("*.md"))
     }
     first = [chapter.page for chapter in chapters if chapter.page in found]
     return {page: found[page] for page in dict.fromkeys([*first, *found])}
+
+
+def _page(path: Path, shown: str) -> Source:
+    try:
+        return Source(read_text(path, shown), shown)
+    except InputError as error:
+        return Source("", shown, fault=error.problem)
 
 
 def chapters_without_page(chapters: Iterable[Chapter], pages: Pages) -> list[Problem]:

@@ -36,6 +36,7 @@ class CitableWork:
     authors: tuple[Author, ...]
     fields: Mapping[str, str]
     suffix: str = ""
+    has_others: bool = False  # more authors than are named
 
     @property
     def shorthand(self) -> str:
@@ -63,7 +64,7 @@ class CitableWork:
         families = [author.family for author in self.authors]
         if lang == "zh" and "author_zh" in self.fields:
             return self.fields["author_zh"]
-        if len(families) > _NAMED:
+        if len(families) > _NAMED or self.has_others:
             return word("et-al", lang, name=families[0])
         before = word("list", lang).join(families[:-1])
         return f"{before}{last}{families[-1]}" if before else families[0]

@@ -4,23 +4,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
+from dlbook.base.visible import visible
 from dlbook.site.reading.words import word
 
 
 class PageError(ValueError):
-    """Something on a page cannot be done; the message says what and what to do instead."""
+    """Something on a page cannot be done; the message says what and what to do instead.
+
+    ``problem`` is set where the fault is not on the page itself.
+    """
+
+    problem: "Problem | None" = None
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend: the file, its line (from 1, front matter counted) and the message."""
+    """One thing to mend: the file, its line (from 1, front matter counted) and the message.
+
+    As text it shows characters that cannot be seen, or that look like others, by their numbers.
+    """
 
     path: str
     line: int
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
+        return visible(f"{self.path}:{self.line}: {self.message}")
 
 
 class FaultyPageError(Exception):

@@ -10,10 +10,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Literal
 
-import yaml
+from dlbook.site.reading.input_file import InputError
+from dlbook.site.reading.problems import Problem
+from dlbook.site.reading.yaml_source import compose_text, plain
 
 TokenKind = Literal["code", "plain", "display", "inline", "bracket", "open"]
 
@@ -37,6 +40,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _FRONT = re.compile(r"---[ ]*\n((?s:.*?))^---[ ]*$", re.MULTILINE)
+_FRONT_TEXTS = ("title", "description", "summary", "template")
+_FRONT_NAMES = (*_FRONT_TEXTS, "hide", "search", "icon", "status", "tags")  # the theme's
 _KINDS: dict[str, TokenKind] = {
     "front": "code",
     "fence": "code",
@@ -56,6 +61,7 @@ _HEADING = re.compile(
     r"(?:[ \t]*\{:?(?P<attributes>[^{}]*)\})?[ \t]*$",
     re.MULTILINE,
 )
+_QUOTE = re.compile(r"[ \t]*(?:(?:[-*+]|\d+\.)[ \t]+)*(?:>[ \t]*)+")
 _ANCHOR = re.compile(r"\#([^\s#}]+)")
 
 
@@ -86,10 +92,15 @@ class Heading:
 
 
 class Source:
-    """One page's text. ``path`` is how messages call it; ``first_line`` is its first line there."""
+    """One page's text. ``path`` is how messages call it; ``first_line`` is its first line there.
 
-    def __init__(self, text: str, path: str, first_line: int = 1) -> None:
-        self.text, self.path, self.first_line = text, path, first_line
+    ``fault`` says why the file could not be read, if it could not; the text is empty then.
+    """
+
+    def __init__(
+        self, text: str, path: str, first_line: int = 1, fault: Problem | None = None
+    ) -> None:
+        self.text, self.path, self.first_line, self.fault = text, path, first_line, fault
 
     @cached_property
     def _newlines(self) -> list[int]:
@@ -110,18 +121,61 @@ class Source:
             start, end = match.span()
             if name == "fence":  # the line's own indentation belongs to the page
                 start += len(match[name]) - len(match[name].lstrip(" \t>"))
-            found.append(Token(_KINDS[name], match[name], start, end, self.line_of(start)))
+            body = match[name]
+            if _KINDS[name] in ("display", "inline"):
+                body = self._unquoted(body, start)
+            found.append(Token(_KINDS[name], body, start, end, self.line_of(start)))
         return tuple(found)
+
+    def _unquoted(self, body: str, start: int) -> str:
+        """A formula without the marks of the quote that it stands in, on each further line."""
+        line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
+        marks = _QUOTE.match(line)
+        depth = marks[0].count(">") if marks else 0
+        if not depth or "\n" not in body:
+            return body
+        return re.sub(rf"\n(?:[ \t]*>){{1,{depth}}}", "\n", body)
 
     @cached_property
     def front(self) -> Mapping[str, Any]:
         """The front matter, ``description: …``; empty if there is none, or none that is YAML."""
+        return self._front[0]
+
+    @property
+    def front_problem(self) -> Problem | None:
+        """What is wrong with the front matter."""
+        return self._front[1]
+
+    @cached_property
+    def _front(self) -> tuple[Mapping[str, Any], Problem | None]:
         match = _FRONT.match(self.text)
+        if match is None:
+            return {}, self._open_front()
         try:
-            found = yaml.safe_load(match[1]) if match else None
-        except yaml.YAMLError:
-            return {}  # as MkDocs takes it
-        return found if isinstance(found, dict) else {}
+            node = compose_text(match[1], self.path, self.first_line + 1)
+            found = plain(node, self.path, self.first_line + 1) if node else {}
+        except InputError as error:
+            return {}, error.problem
+        if not isinstance(found, dict):
+            message = "front matter is 'name: text' between lines of ---; this is none"
+            return {}, Problem(self.path, self.first_line, message)
+        return found, self._misnamed(found, match.start(1))
+
+    def _open_front(self) -> Problem | None:
+        if not re.match(r"---[ \t]*\n[ \t]*\w[\w-]*:", self.text):
+            return None
+        message = "front matter begins here and is never closed; close it with a line of ---"
+        return Problem(self.path, self.first_line, message)
+
+    def _misnamed(self, front: Mapping[str, Any], start: int) -> Problem | None:
+        for name, value in front.items():
+            line = self.line_of(self.text.find(name, start))
+            close = get_close_matches(name, _FRONT_NAMES, n=1, cutoff=0.75)
+            if name not in _FRONT_NAMES and close:
+                return Problem(self.path, line, f"no '{name}' here; did you mean '{close[0]}'?")
+            if name in _FRONT_TEXTS and not (isinstance(value, str) and value.strip()):
+                return Problem(self.path, line, f"'{name}' is not text; put it in quotes")
+        return None
 
     @cached_property
     def headings(self) -> tuple[Heading, ...]:

@@ -15,12 +15,15 @@ from typing import Any
 import yaml
 
 from dlbook.base.language import LANGUAGES
+from dlbook.site.reading.input_file import InputError
 from dlbook.site.reading.problems import Problem
+from dlbook.site.reading.yaml_source import compose, plain
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _TEXTS = ("id", *LANGUAGES, "pinyin")
 _PHRASES = ("also", "never")
+_FORM = "{id: …, zh: …, en: …, pinyin: …, definition: {zh: …, en: …}}"
 Phrases = Mapping[str, tuple[str, ...]]
 _NONE: Phrases = dict.fromkeys(LANGUAGES, ())
 # Above that of every word of jieba's own, so that 所有权重 is 所有 and 权重, not 所有权 and 重.
@@ -52,18 +55,22 @@ def read_terms(path: Path, shown: str) -> tuple[list[Term], list[Problem]]:
 
     No file is no terms.
     """
-    if not path.is_file():
+    if not (path.exists() or path.is_symlink()):
         return [], []
-    try:
-        tree = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        return [], [Problem(shown, line, "not valid YAML; write a list of {id: …, zh: …, en: …}")]
     terms: list[Term] = []
     problems = []
-    for node in tree.value if isinstance(tree, yaml.SequenceNode) else ():
-        entry = yaml.SafeLoader("").construct_document(node)
+    try:
+        tree = compose(path, shown)
+    except InputError as error:
+        return [], [error.problem]
+    if not isinstance(tree, yaml.SequenceNode):
+        return [], [Problem(shown, 1, f"not a list; write entries, '- {_FORM}', or '[]' for none")]
+    for node in tree.value:
+        try:
+            entry = plain(node, shown)
+        except InputError as error:
+            problems.append(error.problem)
+            continue
         wrong = _wrong(entry) or _clash(_term(entry), terms)
         if wrong:
             problems.append(Problem(shown, node.start_mark.line + 1, wrong))
@@ -85,11 +92,11 @@ def user_dictionary(terms: list[Term]) -> str:
 def _wrong(entry: Any) -> str:
     """What is wrong with one entry, ``""`` if nothing is."""
     if not isinstance(entry, dict):
-        return "an entry is {id: …, zh: …, en: …, pinyin: …, definition: {zh: …, en: …}}"
+        return f"an entry is {_FORM}"
     called = f"entry '{entry.get('id') or entry.get('zh') or entry.get('en')}'"
     lacking = _lacking(entry)
     if lacking:
-        return f"{called} needs {', '.join(lacking)}"
+        return f"{called} needs {', '.join(lacking)} (text, in quotes if it looks like more)"
     unknown = entry.keys() - {*_TEXTS, "definition", *_PHRASES}
     if unknown:
         return f"{called} has the unknown field {', '.join(sorted(unknown))}"
