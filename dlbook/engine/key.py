@@ -1,48 +1,70 @@
 """The keys of a figure: everything that its numbers, and then its pictures, depend on.
 
-Two keys, each a hash over named parts, so that a change can be told by name.
+Two keys, each a hash, with named parts beside them, so that a change can be told by name. The run
+key covers what is trained: all that ``run``, ``Config`` and ``Result`` reach, the settings, and the
+versions of Python, torch and numpy. The draw key adds all that the rest of the script and the
+engine's drawing and judging reach, the texts beside the script, matplotlib and the font. Nothing
+heavy is imported here: checking a whole book costs a fraction of a second.
 
-The run key covers what is trained: the part of the script that ``run``, ``Config`` and ``Result``
-reach by name, every ``dlbook`` module which that part reaches by import, the settings, and the
-versions of Python, torch and numpy. The draw key adds the rest of the script, the texts beside it,
-the modules that judge and draw, matplotlib and the font. Nothing heavy is imported here: checking
-a whole book costs a fraction of a second.
+**What counts.** The definitions at the top of the script and of the modules of ``dlbook`` that are
+reached by name, one by one, a class as a whole; where a name leads is found through every import.
+So a definition that nobody reaches, a comment, a docstring, and where a file lies do not count: the
+hash is of what the definitions say and of which name in them stands for which of them.
+
+**Why nothing is missed.** Code can only run a definition that it finds, by a name or in a value
+that other code gives it. Names are resolved by Python's own symbol tables, so a name that is newly
+bound counts for those who look it up. The rest is taken whole wherever it cannot be told apart:
+
+- a module that is imported executes its statements: those that may do more than bind a name (calls
+  of something that is not known to be harmless, decorators, defaults, patches of other modules,
+  classes derived from one that listens) always count, with all they reach;
+- a module that is used as a value (``getattr(module, name)``), by a star, or imported inside a
+  function counts whole; code that finds names by text (``globals``, ``importlib``, ``sys.modules``,
+  ``eval``, …) makes all of ``dlbook`` count;
+- an entry of a table by name counts if the words that are written in what is reached, or given as
+  settings, can spell its name: whole, in parts, put together, in any case. All entries count where
+  the table is used in another way than by a name, or where code can make other texts (it replaces,
+  strips or reads some);
+- the wording of ``raise`` and ``assert`` does not count, unless something that is reached may read
+  exceptions: then all wording and whole tables do.
+
+Out of sight is what alters a definition from outside of what is reached: a library that patches
+``dlbook``, or a text cut out of the middle of two words and put together.
 """
 
-import ast
 import hashlib
 import json
 import platform
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from dlbook.engine.bindings import SCRIPT, Bindings
+from dlbook.engine.closure import HASH, Closure
+from dlbook.engine.definitions import of_script
 from dlbook.engine.memo import Facts, Memo
 from dlbook.engine.modules import PACKAGE, Modules
-from dlbook.engine.syntax import fingerprint
 from dlbook.record.records import Project
 from dlbook.record.scripts import COMPUTED
-from dlbook.record.statements import (
-    SourceError,
-    Statement,
-    imported,
-    parse,
-    reached,
-    statements,
-)
+from dlbook.record.statements import SourceError, parse
 
 Parts = dict[str, str]
 
-FORMAT = "2"  # of the stored results; raise it when they change their shape
+FORMAT = "3"  # of the stored results; raise it when they change their shape
 PRESENTATION = ("dlbook.figures.", "dlbook.record.")
 FONT = "web/node_modules/@expo-google-fonts/noto-sans-sc/package.json"
 _DISTRIBUTIONS = {"sklearn": ("scikit-learn", "scipy"), "scipy": ("scipy",)}
-_HASH = "sha256:"
-# What makes a record and a picture.
-_DRAWING = ("dlbook.figures.judging", "dlbook.figures.picture")
+# What makes a record, arrays and pictures of a result.
+DRAWING = {
+    "judging": ("execute", "explorable_json", "record_of"),
+    "picture": ("picture",),
+    "fields": ("arrays", "packed", "rebuild"),
+    "style": ("standalone",),
+}
+NAMES = "which definition each name stands for"
 _HEADING = re.compile(rb"^#+[ \t]+(.*?)\s*$", re.MULTILINE)
 
 
@@ -54,6 +76,7 @@ class Key:
     draw: str
     run_parts: Parts
     draw_parts: Parts
+    sources: Parts = field(default_factory=dict, compare=False)  # the modules that were read
 
     @property
     def parts(self) -> dict[str, Parts]:
@@ -61,9 +84,8 @@ class Key:
         return {"run": self.run_parts, "draw": self.draw_parts}
 
 
-def _hash(parts: Parts, *more: str) -> str:
-    text = json.dumps([parts, *more], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def _hash(*told: object) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
 
 
 @cache
@@ -90,6 +112,7 @@ class Keys:
         self._project = project
         self._memo = Memo(project.cache / "syntax.json")
         self._modules = Modules(PACKAGE, self._memo)
+        self._library = Bindings(self._modules)
 
     def remember(self) -> None:
         """Keep what was found in the files for the next time."""
@@ -102,51 +125,70 @@ class Keys:
             RecordError: there is no script of that name, or several.
             SourceError: a file is not valid Python, or ``run`` reaches a presentation module.
         """
-        path = self._project.script(name)
+        path, given = self._project.script(name), dict(settings or {})
         source, shown = path.read_bytes(), self._project.shown(path)
         script = self._memo.facts(source, f"script {shown}", lambda: _script(source, shown))
-        modules, outside = self._modules.closure(script["run_imports"])
-        _refuse_presentation(shown, modules)
-        run_parts = {
+        question = f"reach {shown} {sorted(given.items())} {self._modules.contents}"
+        found = self._memo.facts(source, question, lambda: self._reach(script, shown, given))
+        _refuse_presentation(shown, found["presentation"])
+        beside = {
             "format": FORMAT,
-            **script["run"],
-            **self._module_parts(modules),
-            **{f"--set {field}": value for field, value in (settings or {}).items()},
-            **_version_parts(outside),
+            **{f"--set {name}": value for name, value in given.items()},
+            **_version_parts(found["outside"]),
         }
-        drawing, _ = self._modules.closure([*_DRAWING, *script["imports"]])
-        draw_parts = {
-            **script["rest"],
+        texts = {
             **_text_parts(path.with_suffix(".md"), self._project),
-            **self._module_parts(drawing - modules),
             "matplotlib": version("matplotlib"),
             "font": _font_version(),
         }
-        run = _hash(run_parts)
-        return Key(run, _hash(draw_parts, run, shown), run_parts, draw_parts)
+        run = _hash(found["run"][NAMES], beside)
+        draw = _hash(found["draw"][NAMES], texts, run, shown)
+        sources = {module: self._modules.fingerprint(module) for module in found["modules"]}
+        return Key(run, draw, {**beside, **found["run"]}, {**found["draw"], **texts}, sources)
 
-    def _module_parts(self, names: Iterable[str]) -> Parts:
+    def _reach(self, script: Facts, shown: str, given: Mapping[str, str]) -> Facts:
+        """The parts of a script for running and for drawing, and what they reach outside."""
+        self._library.open(shown, script["definitions"])
+        running = self._walk(tuple((SCRIPT, name) for name in COMPUTED), given, PRESENTATION)
+        engine = tuple(
+            (f"{PACKAGE.name}.figures.{module}", name)
+            for module, names in DRAWING.items()
+            for name in names
+        )
+        drawing = self._walk(((SCRIPT, None), *engine), given, ())
+        run = self._parts(running)
+        draw = {part: said for part, said in self._parts(drawing).items() if part not in run}
+        used = {module for module, _ in running.places()} | running.taken_whole
         return {
-            self._modules.shown(name): _HASH + self._modules.fingerprint(name)
-            for name in sorted(names)
+            "run": {**run, NAMES: HASH + running.meaning()},
+            "draw": {**draw, NAMES: HASH + drawing.meaning()},
+            "outside": sorted(running.outside),
+            "presentation": sorted(name for name in used if name.startswith(PRESENTATION)),
+            "modules": sorted({*running.modules, *drawing.modules} - {SCRIPT}),
         }
+
+    def _walk(
+        self,
+        roots: tuple[tuple[str, str | None], ...],
+        given: Mapping[str, str],
+        skip: tuple[str, ...],
+    ) -> Closure:
+        words = tuple(given.values())
+        found = Closure(self._library, roots, words, skip=skip)
+        return Closure(self._library, roots, words, True, skip) if found.reads_errors else found
+
+    def _parts(self, found: Closure) -> Parts:
+        if not found.dynamic:
+            return found.parts()
+        why = f"all of {PACKAGE.name}, in which {min(found.dynamic)} looks for names as it runs"
+        return {**found.parts(), why: HASH + self._library.whole()}
 
 
 def _script(source: bytes, shown: str) -> Facts:
-    """The parts of a script and the names that it imports, for running and in all."""
-    script = statements(parse(source, shown))
-    running = reached(script, COMPUTED)
-    rest = [statement for statement in script if statement not in running]
-    return {
-        "run": _script_parts(shown, running),
-        "rest": _script_parts(shown, rest),
-        "run_imports": sorted(imported((statement.node for statement in running), "")),
-        "imports": sorted(imported((statement.node for statement in script), "")),
-    }
+    return {"definitions": of_script(parse(source, shown))}
 
 
-def _refuse_presentation(shown: str, modules: set[str]) -> None:
-    wrong = sorted(name for name in modules if name.startswith(PRESENTATION))
+def _refuse_presentation(shown: str, wrong: list[str]) -> None:
     if wrong:
         raise SourceError(
             f"{shown}: run, Config or Result reaches {', '.join(wrong)}; run computes and never"
@@ -154,27 +196,10 @@ def _refuse_presentation(shown: str, modules: set[str]) -> None:
         )
 
 
-def _version_parts(outside: set[str]) -> Parts:
+def _version_parts(outside: list[str]) -> Parts:
     extra = {name for package in outside for name in _DISTRIBUTIONS.get(package, ())}
     names = ("torch", "numpy", *sorted(extra))
     return {"python": platform.python_version(), **{name: version(name) for name in names}}
-
-
-def _script_parts(shown: str, script: list[Statement]) -> Parts:
-    """A part for each name that the statements bind, one for imports and one for effects."""
-    groups: dict[str, list[ast.AST]] = {}
-    parts: Parts = {}
-    for statement in script:
-        node: ast.AST = statement.node
-        label = ", ".join(sorted(statement.binds)) if statement.defines else "a statement"
-        if isinstance(node, ast.ClassDef) and node.name == "Config":
-            defaults, node = _without_defaults(node)
-            parts |= {f"config: {field}": value for field, value in defaults.items()}
-        groups.setdefault("an import" if statement.imports else label, []).append(node)
-    groups.get("an import", []).sort(key=ast.dump)
-    return parts | {
-        f"{shown}: {label}": _HASH + fingerprint(nodes) for label, nodes in groups.items()
-    }
 
 
 def _text_parts(path: Path, project: Project) -> Parts:
@@ -188,35 +213,20 @@ def _text_parts(path: Path, project: Project) -> Parts:
     for heading, body in sections:
         name = f"{project.shown(path)}: {' '.join(heading.decode(errors='replace').split())}"
         said[name] = said.get(name, b"") + b"\0" + body.strip()
-    return {name: _HASH + hashlib.sha256(text).hexdigest() for name, text in said.items()}
-
-
-def _without_defaults(config: ast.ClassDef) -> tuple[Parts, ast.ClassDef]:
-    """The written defaults of ``Config``, and the class without them."""
-    defaults: Parts = {}
-    body: list[ast.stmt] = []
-    for node in config.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
-            defaults[node.target.id] = ast.unparse(node.value)
-            node = ast.AnnAssign(node.target, node.annotation, None, node.simple)
-        body.append(node)
-    bare = ast.ClassDef(config.name, config.bases, config.keywords, body, config.decorator_list)
-    return defaults, bare
+    return {name: HASH + hashlib.sha256(text).hexdigest() for name, text in said.items()}
 
 
 def changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
     """What differs between the parts of two keys, one line each."""
-    return [
-        _change(part, old.get(part), new.get(part))
-        for part in sorted({*old, *new})
-        if old.get(part) != new.get(part)
-    ]
+    differing = [part for part in sorted({*old, *new}) if old.get(part) != new.get(part)]
+    told = [part for part in differing if part != NAMES] or differing
+    return [_change(part, old.get(part), new.get(part)) for part in told]
 
 
 def _change(part: str, old: str | None, new: str | None) -> str:
     if old is None or new is None:
-        shown = "" if (old or new or "").startswith(_HASH) else f" ({old or new})"
+        shown = "" if (old or new or "").startswith(HASH) else f" ({old or new})"
         return f"{part} {'is no longer' if new is None else 'is newly'} part of it{shown}"
-    if new.startswith(_HASH):
+    if new.startswith(HASH):
         return f"{part} changed"
     return f"{part} {old} -> {new}"

@@ -13,8 +13,9 @@ Facts = dict[str, Any]
 
 # Those whose code finds the facts.
 _FINDERS = (
-    "engine/key.py", "engine/memo.py", "engine/modules.py", "engine/syntax.py",
-    "record/scripts.py", "record/statements.py",
+    "engine/definitions.py", "engine/key.py", "engine/bindings.py", "engine/memo.py",
+    "engine/modules.py", "engine/saying.py", "engine/closure.py", "engine/syntax.py",
+    "engine/wording.py", "record/scripts.py", "record/statements.py",
 )  # fmt: skip
 
 
@@ -30,7 +31,7 @@ class Memo:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         package = Path(__file__).parent.parent
         finders = [(package / name).read_bytes() for name in _FINDERS]
         self._salt = _digest(sys.version.encode(), *finders)
@@ -39,7 +40,7 @@ class Memo:
 
     def _load(self) -> dict[str, Facts]:
         try:
-            checksum, _, body = self._path.read_bytes().partition(b"\n")
+            checksum, _, body = self.path.read_bytes().partition(b"\n")
         except OSError:
             return {}
         whole = checksum.decode(errors="replace") == _digest(self._salt.encode(), body)
@@ -58,5 +59,5 @@ class Memo:
         if self._used.keys() != self._known.keys():
             body = json.dumps(self._used).encode()
             checksum = _digest(self._salt.encode(), body).encode()
-            write(self._path, checksum + b"\n" + body)
+            write(self.path, checksum + b"\n" + body)
             self._known = dict(self._used)

@@ -1,14 +1,17 @@
-"""The modules of the package, parsed once, and what each of them reaches by import."""
+"""The modules of the package: which file each is, what it defines, what it says in all."""
 
-from collections.abc import Iterable
+import hashlib
+from functools import cached_property
 from pathlib import Path
 
 import dlbook
+from dlbook.engine.definitions import definitions
 from dlbook.engine.memo import Facts, Memo
 from dlbook.engine.syntax import fingerprint
-from dlbook.record.statements import imported, parse
+from dlbook.record.statements import parse
 
 PACKAGE = Path(dlbook.__file__).parent
+_APART = ("authoring", "cli", "engine", "site")  # which no script can know
 
 
 class Modules:
@@ -18,11 +21,26 @@ class Modules:
         self._folder = folder
         self._memo = memo
         self._read: dict[str, Facts] = {}
+        self._paths: dict[str, Path | None] = {}
+
+    @property
+    def name(self) -> str:
+        """The package's own name."""
+        return self._folder.name
+
+    def inside(self, name: str) -> bool:
+        """Whether a dotted name begins with the package."""
+        return name.partition(".")[0] == self.name
 
     def path(self, name: str) -> Path | None:
         """The file of a dotted name, or ``None`` where it is no module of the package."""
+        if name not in self._paths:
+            self._paths[name] = self._find(name)
+        return self._paths[name]
+
+    def _find(self, name: str) -> Path | None:
         first, *rest = name.split(".")
-        if first != self._folder.name:
+        if first != self.name:
             return None
         path = self._folder.joinpath(*rest)
         candidates = (path / "__init__.py", path.with_suffix(".py") if rest else path)
@@ -33,6 +51,34 @@ class Modules:
         path = self.path(name)
         return path.relative_to(self._folder.parent).as_posix() if path else name
 
+    @cached_property
+    def contents(self) -> str:
+        """A hash of all files that a script can know, and of where they lie."""
+        total = hashlib.sha256()
+        for path in self._files():
+            total.update(f"\0{path.relative_to(self._folder)}\0".encode() + path.read_bytes())
+        return total.hexdigest()
+
+    def _files(self) -> list[Path]:
+        found = sorted(self._folder.glob("*.py"))
+        for folder in sorted(self._folder.iterdir()):
+            if folder.is_dir() and folder.name not in _APART:
+                found += sorted(folder.rglob("*.py"))
+        return found
+
+    def everything(self) -> str:
+        """The fingerprint of all modules that a script can know.
+
+        Raises:
+            SourceError: a file is not valid Python.
+        """
+        names = [
+            ".".join([self.name, *path.relative_to(self._folder).with_suffix("").parts])
+            for path in self._files()
+        ]
+        told = [f"{name} {self.fingerprint(name.removesuffix('.__init__'))}" for name in names]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
     def fingerprint(self, name: str) -> str:
         """The fingerprint of a module.
 
@@ -41,13 +87,14 @@ class Modules:
         """
         return str(self._facts(name)["fingerprint"])
 
-    def imports(self, name: str) -> set[str]:
-        """The dotted names that a module imports.
+    def definitions(self, name: str) -> list[Facts]:
+        """What the top of a module says, statement by statement.
 
         Raises:
             SourceError: the file is not valid Python.
         """
-        return set(self._facts(name)["imports"])
+        found: list[Facts] = self._facts(name)["definitions"]
+        return found
 
     def _facts(self, name: str) -> Facts:
         if name not in self._read:
@@ -59,30 +106,8 @@ class Modules:
 
             def find() -> Facts:
                 tree = parse(source, shown)
-                imports = sorted(imported([tree], package))
-                return {"fingerprint": fingerprint([tree]), "imports": imports}
+                found = definitions(tree, package)
+                return {"fingerprint": fingerprint([tree]), "definitions": found}
 
             self._read[name] = self._memo.facts(source, f"module {shown}", find)
         return self._read[name]
-
-    def closure(self, names: Iterable[str]) -> tuple[set[str], set[str]]:
-        """All modules that dotted names reach, and all other top-level packages they import.
-
-        Raises:
-            SourceError: one of them is not valid Python.
-        """
-        inside: set[str] = set()
-        outside: set[str] = set()
-        waiting = set(names)
-        while waiting:
-            name = waiting.pop()
-            parts = name.split(".")
-            if parts[0] != self._folder.name:
-                outside.add(parts[0])
-                continue
-            for length in range(1, len(parts) + 1):
-                module = ".".join(parts[:length])
-                if module not in inside and self.path(module) is not None:
-                    inside.add(module)
-                    waiting |= self.imports(module)
-        return inside, outside

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dlbook.engine import made
-from dlbook.engine.key import Key, Keys, changes
+from dlbook.engine.key import NAMES, Key, Keys, changes
 from dlbook.record.records import Made, Project, RecordError, read_failure, read_made
 from dlbook.record.statements import SourceError
 
@@ -60,5 +60,6 @@ def _why(before: Made | None, key: Key) -> list[str]:
         return ["it was never made"]
     if before.draw_key == key.draw:
         return []
-    old = before.parts
-    return changes(old["run"], key.run_parts) + changes(old["draw"], key.draw_parts)
+    run = changes(before.parts["run"], key.run_parts)
+    draw = changes(before.parts["draw"], key.draw_parts)
+    return run + [line for line in draw if not (run and line.startswith(NAMES))]

@@ -74,10 +74,10 @@ def refuse_moved(project: Project, name: str, key: Key, *, drawn: bool = True) -
 
 def _refuse_old_process(shown: str, key: Key) -> None:
     """A worker that serves several builds may hold modules that are older than their files."""
-    for part, value in {**key.run_parts, **key.draw_parts}.items():
-        if part.endswith(".py") and _seen.setdefault(part, value) != value:
+    for module, value in key.sources.items():
+        if _seen.setdefault(module, value) != value:
             raise contract.FigureError(
-                f"{shown}: this worker has loaded an older {part}; build again, and restart the"
+                f"{shown}: this worker has loaded an older {module}; build again, and restart the"
                 " workers of a cluster"
             )
 

@@ -100,6 +100,11 @@ def _statement(node: ast.stmt, top: ast.stmt) -> Statement:
     return Statement(node, top, frozenset(bound | _roots(node)), frozenset(_needs(table)), defines)
 
 
+def needed(node: ast.stmt) -> frozenset[str]:
+    """The names that a statement looks up at the top of its file."""
+    return frozenset(_needs(symtable.symtable(ast.unparse(node), "<script>", "exec")))
+
+
 def _roots(node: ast.stmt) -> set[str]:
     """Names in the targets of an assignment: ``TABLE`` in ``TABLE["x"] = 1``, which changes it."""
     if not isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):

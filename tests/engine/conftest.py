@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from dlbook.engine.memo import Memo
+from dlbook.engine.modules import PACKAGE, Modules
 from dlbook.record.records import Project
 
 ROOT = Path(__file__).parent.parent.parent
@@ -208,11 +210,24 @@ class Book:
         return made | results
 
 
+@pytest.fixture(scope="session")
+def remembered(tmp_path_factory):
+    """What the engine remembers of the package, so that not every test parses it again."""
+    memo = Memo(tmp_path_factory.mktemp("memo") / "syntax.json")
+    modules = Modules(PACKAGE, memo)
+    modules.everything()
+    memo.save()
+    return memo.path
+
+
 @pytest.fixture
-def desk(tmp_path):
+def desk(tmp_path, remembered):
     """A book with no figure yet, for use with the installed package in this process."""
     (tmp_path / "figures_src").mkdir()
-    return Book(tmp_path)
+    book = Book(tmp_path)
+    book.project.cache.mkdir(parents=True)
+    shutil.copy(remembered, book.project.cache)
+    return book
 
 
 @pytest.fixture

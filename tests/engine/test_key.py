@@ -1,3 +1,4 @@
+import ast
 import shutil
 
 import pytest
@@ -10,20 +11,16 @@ from tests.engine.conftest import MEASURED, MEASURING
 
 HERE = "figures_src/a.py"
 
-REACHED = (
-    "__init__", "base/__init__", "base/along", "base/evidence", "base/progress", "figures/__init__",
-    "figures/judging", "figures/picture", "figures/showing", "figures/style", "record/__init__",
-    "record/claims", "record/numbers", "record/palette", "mathematics/__init__", "mathematics/rng",
-)  # fmt: skip
+COPIED = ("base", "figures", "mathematics", "record", "training")
 
 
 @pytest.fixture
 def shelf(desk, monkeypatch):
-    """A book whose package is a copy of the few modules that its scripts reach."""
-    for name in REACHED:
-        path = desk.package / f"{name}.py"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(key.PACKAGE / f"{name}.py", path)
+    """A book with a copy of what scripts can know of the package."""
+    for folder in COPIED:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(key.PACKAGE / folder, desk.package / folder, ignore=ignored)
+    shutil.copy(key.PACKAGE / "__init__.py", desk.package)
     (desk.package / "measuring.py").write_text(MEASURING, encoding="utf-8")
     monkeypatch.setattr(key, "PACKAGE", desk.package)
     desk.script("a", *MEASURED)
@@ -42,6 +39,7 @@ NOTHING = [
     ("showing.show(__name__)", "print(1)"),
     ("from dlbook.figures import showing, style",
      "from dlbook.figures import style\nfrom dlbook.figures import showing"),
+    ("import torch\n", "import torch\nimport numpy as np\n"),
 ]  # fmt: skip
 
 
@@ -65,7 +63,6 @@ DRAWS = [
         f"{HERE}: explorable is newly part of it",
     ),
     ("\ndef check", "\nBUDGET = 3\n\n\ndef check", f"{HERE}: BUDGET is newly part of it"),
-    ("import torch\n", "import torch\nimport numpy as np\n", f"{HERE}: an import changed"),
 ]
 
 
@@ -76,8 +73,7 @@ def test_words_claims_and_drawing_change_the_draw_key_alone(shelf, old, new, why
     after = taken(shelf)
     assert after.run == before.run
     assert after.draw != before.draw
-    if "import" not in why:
-        assert changes(before.draw_parts, after.draw_parts) == [why]
+    assert changes(before.draw_parts, after.draw_parts) == [why]
 
 
 TEXTS = """\
@@ -160,33 +156,51 @@ def test_what_is_computed_changes_both_keys_and_is_named(shelf, old, new, why):
     assert why in changes(before.run_parts, after.run_parts)
 
 
-@pytest.mark.parametrize(
-    ("module", "retrains"),
-    [("measuring", True), ("mathematics/rng", True), ("mathematics/__init__", True),
-     ("__init__", True), ("base/evidence", True), ("figures/style", False),
-     ("figures/judging", False), ("record/claims", False), ("record/palette", False),
-     ("base/progress", False)],
-)  # fmt: skip
-def test_a_change_of_a_module_is_named_and_retrains_only_what_computes(shelf, module, retrains):
-    before = taken(shelf)
-    path = shelf.package / f"{module}.py"
-    path.write_text(path.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
-    assert taken(shelf) == before
-    path.write_text(path.read_text(encoding="utf-8") + "\nMORE = 1\n", encoding="utf-8")
-    after = taken(shelf)
-    assert (after.run != before.run) == retrains
-    assert after.draw != before.draw
-    named = changes(before.run_parts, after.run_parts) + changes(
-        before.draw_parts, after.draw_parts
-    )
-    assert named == [f"dlbook/{module}.py changed"]
-
-
-def test_the_module_that_draws_counts_even_where_the_script_does_not_name_it(shelf):
+def test_what_the_engine_draws_and_judges_with_counts_even_where_a_script_does_not_name_it(shelf):
     text = (shelf.root / HERE).read_text(encoding="utf-8")
     shelf.script("a", text="import torch\n" + text[text.index("\nSMALL") :])
-    drawing = {"dlbook/figures/judging.py", "dlbook/figures/style.py"}
+    drawing = {"dlbook.figures.judging.record_of", "dlbook.figures.style.standalone"}
     assert drawing <= taken(shelf).draw_parts.keys()
+
+
+def test_all_that_the_engine_asks_of_what_draws_and_judges_counts():
+    asked: dict[str, set[str]] = {}
+    for file in ("work", "workpiece"):
+        tree = ast.parse((key.PACKAGE / "engine" / f"{file}.py").read_bytes())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                asked.setdefault(node.value.id, set()).add(node.attr)
+    for module, names in key.DRAWING.items():
+        assert asked[module] - {"Picture"} == set(names), module
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new", "run", "draw"),
+    [
+        ("measuring", "2.0 *", "3.0 *", "dlbook.measuring.double changed", None),
+        ("mathematics/rng", "_ROUNDS = 10", "_ROUNDS = 9",
+         "dlbook.mathematics.rng._ROUNDS changed", None),
+        ("base/evidence", "self.low == self.high\n", "self.high == self.low\n",
+         "dlbook.base.evidence.Estimate changed", None),
+        ("figures/style", 'FAMILY = "', 'FAMILY = "x', None,
+         "dlbook.figures.style.FAMILY changed"),
+        ("record/claims", "{2}[a-z]?", "{2,3}[a-z]?", None, "dlbook.record.claims._ID changed"),
+    ],
+)  # fmt: skip
+def test_a_definition_that_is_reached_is_named_and_retrains_what_computes_with_it(
+    shelf, module, old, new, run, draw
+):
+    before = taken(shelf)
+    path = shelf.package / f"{module}.py"
+    for unused in ("# a remark", "UNUSED = 1", "def unused():\n    return 1"):
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{unused}\n", encoding="utf-8")
+        assert taken(shelf) == before
+    shelf.edit(path, (old, new))
+    after = taken(shelf)
+    assert (after.run != before.run, after.draw != before.draw) == (run is not None, True)
+    assert changes(before.run_parts, after.run_parts) == ([run] if run else [])
+    if draw:
+        assert changes(before.draw_parts, after.draw_parts) == [draw]
 
 
 def test_a_module_that_a_script_does_not_reach_changes_nothing(shelf):
@@ -195,23 +209,11 @@ def test_a_module_that_a_script_does_not_reach_changes_nothing(shelf):
     assert taken(shelf) == before
 
 
-def test_a_module_reached_by_another_counts(shelf):
-    path = shelf.edit(
-        shelf.package / "measuring.py", ("def double", "from . import deep\ndef double")
-    )
-    (shelf.package / "deep.py").write_text("x = 1\n", encoding="utf-8")
-    before = taken(shelf)
-    assert "dlbook/deep.py" in before.run_parts
-    (path.parent / "deep.py").write_text("x = 2\n", encoding="utf-8")
-    assert changes(before.run_parts, taken(shelf).run_parts) == ["dlbook/deep.py changed"]
-
-
-def test_a_module_that_only_drawing_uses_does_not_retrain(shelf):
+def test_a_definition_that_only_drawing_uses_does_not_retrain(shelf):
     used = ("ax.plot(res.line)", "ax.plot(measuring.double(1.0) * res.line)")
-    plain = (MEASURED[0], used)
-    shelf.script("a", *plain)
+    shelf.script("a", MEASURED[0], used)
     before = taken(shelf)
-    assert "dlbook/measuring.py" not in before.run_parts
+    assert "dlbook.measuring.double" not in before.run_parts
     shelf.edit(shelf.package / "measuring.py", ("2.0 *", "3.0 *"))
     after = taken(shelf)
     assert (after.run, after.draw != before.draw) == (before.run, True)

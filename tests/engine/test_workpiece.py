@@ -75,7 +75,7 @@ def test_a_key_that_no_longer_holds_is_refused_before_any_work(desk):
 
 def test_a_process_that_holds_an_older_module_refuses(desk, monkeypatch):
     take(desk)
-    monkeypatch.setitem(workpiece._seen, "dlbook/mathematics/rng.py", "sha256:older")
+    monkeypatch.setitem(workpiece._seen, "dlbook.mathematics.rng", "sha256:older")
     with pytest.raises(FigureError, match=r"^figures_src/a.py: this worker has loaded an older"):
         take(desk)
 
