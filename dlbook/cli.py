@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from dlbook.base import trouble
 from dlbook.base.evidence import OUTCOMES
 from dlbook.base.language import LANGUAGES
 from dlbook.base.lookup import unknown
@@ -100,6 +101,10 @@ def _pairs(settings: Sequence[str]) -> dict[str, str]:
     for setting in settings:
         if not setting.partition("=")[0] or "=" not in setting:
             raise UsageError(f"run: '{setting}' is not like field=value")
+    fields = [setting.partition("=")[0] for setting in settings]
+    for field in fields:
+        if fields.count(field) > 1:
+            raise UsageError(f"run: '{field}' is set {fields.count(field)} times; set it once")
     return {field: value for field, _, value in (setting.partition("=") for setting in settings)}
 
 
@@ -267,6 +272,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except (RecordError, SourceError) as error:
         return _complain([str(error)])
+    except OSError as error:
+        return _complain([trouble.in_one_line(error, Path.cwd())])
     except KeyboardInterrupt:
         print("dlbook: interrupted", file=sys.stderr)
         return INTERRUPTED

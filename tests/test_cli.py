@@ -47,6 +47,8 @@ USAGE = [
     (("run", "alpha", "--replay", "seed"), "'seed' is not like field=value"),
     (("run", "alpha", "--replay", "seed=1", "--small"), "--replay excludes --set and --small"),
     (("run", "alpha", "--replay", "--set", "seeds=3"), "--replay excludes --set and --small"),
+    (("run", "alpha", "--set", "seeds=3", "--set", "seeds=4"), "'seeds' is set 2 times"),
+    (("run", "alpha", "--replay", "seed=1", "seed=1"), "'seed' is set 2 times; set it once"),
     (("build", "gamma"), "no figure 'gamma'"),
     (("build", "--jobs", "0"), "'0' is not a number of processes"),
     (("build", "--jobs", "many"), "'many' is not a number of processes"),
@@ -192,6 +194,21 @@ def test_verify_says_that_all_is_the_same(desk, call):
     code, _, err = call("verify", "--all", "--jobs", "1")
     assert code == 0
     assert sorted(err.splitlines()) == [f"{n}: trained again, the same" for n in ("alpha", "beta")]
+
+
+@pytest.mark.parametrize("command", [("build",), ("accept", "alpha"), ("list",)])
+def test_a_file_that_the_system_refuses_is_one_line_with_what_to_do(
+    desk, call, monkeypatch, command
+):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied", str(desk.root / "results" / "alpha.json"))
+
+    monkeypatch.setattr(cli.build, "build", refuse)
+    monkeypatch.setattr(cli.build, "accept", refuse)
+    monkeypatch.setattr(cli, "survey", refuse)
+    code, out, err = call(*command)
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "results/alpha.json: Permission denied; give yourself the right to it" in err
 
 
 def test_an_interrupt_is_one_line(desk, call, monkeypatch):

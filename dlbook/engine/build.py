@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dlbook.base import trouble
 from dlbook.base.whole import write
 from dlbook.engine import files, made
 from dlbook.engine.key import Key
@@ -31,8 +32,10 @@ def build(project: Project, pool: Pool, names: list[str]) -> Summary:
     Progress goes to standard error. A figure that fails does not keep the others from being made.
     """
     start = time.monotonic()
-    files.sweep(project.cache)
     every = set(project.scripts())
+    for line in made.clear(project, every):
+        print_line(f"WARNING: {line}")
+    files.sweep(project.cache)
     made.retire(project, every)
     states = survey(project, names or None)
     count: Counter[str] = Counter(state.need for state in states if state.need == "nothing")
@@ -60,8 +63,16 @@ def _outcomes(project: Project, pool: Pool, states: list[State]) -> Iterator[Fig
     stale = [state for state in states if state.need != "nothing"]
     for outcome in _each(make_in_worker, project, pool, stale):
         for message in outcome.errors:
-            made.fail(project, outcome.name, message)
+            _leave_word(project, outcome.name, message)
         yield outcome
+
+
+def _leave_word(project: Project, name: str, message: str) -> None:
+    """For the page that shows the figure. Where nothing can be written, the terminal has it."""
+    try:
+        made.fail(project, name, message)
+    except OSError as error:
+        print_line(f"WARNING: {name}: {trouble.in_one_line(error, project.root)}")
 
 
 def _each(act: Act, project: Project, pool: Pool, states: list[State]) -> Iterator[FigureOutcome]:

@@ -29,7 +29,7 @@ def discard(path: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)  # another build may be removing it too
     else:
         path.unlink(missing_ok=True)
@@ -39,7 +39,7 @@ def sweep(folder: Path) -> None:
     """Remove what killed builds left unfinished anywhere below ``folder``."""
     for path in folder.rglob(f"{MARK}*"):
         try:
-            age = time.time() - path.stat().st_mtime
+            age = time.time() - path.lstat().st_mtime
         except FileNotFoundError:
             continue
         if age > _STALE:

@@ -1,15 +1,16 @@
 """Put a finished figure in its place: a new folder first, then the pointer to it."""
 
 import hashlib
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from dlbook.base.whole import unfinished, write
 from dlbook.engine import files
 from dlbook.engine.key import Key
-from dlbook.record.records import FILES, Project, RecordError, read_made
+from dlbook.record.records import FILES, Project, RecordError, read_made, sealed
 
 _WHERE = re.compile(r"(\S+\.py(?::\d+)?): ")
 KEPT = 4  # made versions of a figure; a reader may still be at an older one
@@ -38,8 +39,8 @@ def make_current(
         "files": sums,
         "passport": passport,
     }
-    write(project.pointer(name), files.to_json(pointer))
-    project.error(name).unlink(missing_ok=True)
+    write(project.pointer(name), files.to_json(sealed(pointer)))
+    files.discard(project.error(name))
     versions = (path for path in project.made(name).iterdir() if path.is_dir())
     files.keep_newest(versions, KEPT, {folder})
 
@@ -62,7 +63,7 @@ def _place(folder: Path, contents: Mapping[str, bytes]) -> None:
         try:
             mine.rename(folder)
         except OSError:
-            if not folder.exists():
+            if not os.path.lexists(folder):
                 raise
             if _holds(folder, contents):  # another build was faster
                 files.discard(mine)
@@ -86,6 +87,31 @@ def retire(project: Project, names: set[str]) -> None:
         if name not in names:
             files.discard(pointer)
             files.discard(project.made(name))
+
+
+def clear(project: Project, names: set[str]) -> Iterator[str]:
+    """Discard what has the wrong kind: a folder or a dangling link for a file, or the reverse.
+
+    All of it can be made again; a line for each tells so.
+    """
+    places = [
+        project.cache.parent,
+        project.cache,
+        project.cache / "results",
+        project.cache / "made",
+    ]
+    for folder in [*places, *map(project.made, sorted(names))]:
+        if os.path.lexists(folder) and not folder.is_dir():
+            yield _cleared(project, folder, "not a folder")
+    wanted = [project.cache / "syntax.json", *(project.cache / "made").glob("*.json")]
+    for file in [*wanted, *(project.cache / "results").glob("*.bin")]:
+        if os.path.lexists(file) and not file.is_file():
+            yield _cleared(project, file, "not a file")
+
+
+def _cleared(project: Project, path: Path, what: str) -> str:
+    files.discard(path)
+    return f"{project.shown(path)}: {what}; discarded and made again"
 
 
 def damage(project: Project, name: str) -> str | None:

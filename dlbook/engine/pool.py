@@ -3,24 +3,38 @@
 Workers alone load torch: a build that finds everything up to date never does.
 """
 
+import faulthandler
 import os
+import re
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Literal
 
 from dlbook.engine.key import Key
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.record.records import Project
 
-Backend = Literal["loky", "dask"]
+Backend = Literal["loky", "dask", "here"]
 PATIENCE = 10  # seconds that a scheduler has to answer
 _GLANCE = 0.5  # seconds between two looks at whether the build still runs
 Act = Callable[[Project, str, Key], FigureOutcome]
+
+
+_THREADS = (
+    "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS",
+)  # fmt: skip  # a worker computes on one thread, whatever its libraries would like
+_FRAME = re.compile(r'File "([^"]+)", line (\d+)')
+_EXIT = re.compile(r"\{([^{}]+)\}")
 
 
 class WorkersError(Exception):
@@ -60,14 +74,69 @@ def _leave_with(master: int) -> None:
     threading.Thread(target=watch, name="leave with the build", daemon=True).start()
 
 
+def alone(act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
+    """The outcome of one figure in a process for itself; if this dies, the figure has failed."""
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    with tempfile.TemporaryDirectory() as folder:
+        last_words = Path(folder) / "fault"
+        executor = ProcessPoolExecutor(1, env=dict.fromkeys(_THREADS, "1"))
+        try:
+            task = executor.submit(
+                _call_told, str(last_words), os.getpid(), act, project, name, key
+            )
+            outcome: FigureOutcome = task.result()
+        except BrokenProcessPool as error:
+            place = _place(project, name, last_words)
+            return FigureOutcome(name, "failed", (f"{place}: {_death(str(error))}",))
+        finally:
+            executor.shutdown(wait=True, kill_workers=True)
+    return outcome
+
+
+def _call_told(
+    last_words: str, master: int, act: Act, project: Project, name: str, key: Key
+) -> FigureOutcome:
+    """As :func:`_call`; a crash of the interpreter leaves in a file where it was."""
+    with Path(last_words).open("wb") as file:
+        faulthandler.enable(file)
+        try:
+            return _call(master, act, project, name, key)
+        finally:
+            faulthandler.disable()
+
+
+def _place(project: Project, name: str, last_words: Path) -> str:
+    """The line of the figure's script that ran when its process crashed, where that is known."""
+    script = project.scripts()[name][0] if name in project.scripts() else Path(f"{name}.py")
+    shown = project.shown(script) if script.is_absolute() else f"figures_src/{name}.py"
+    try:
+        told = last_words.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return shown
+    for file, line in _FRAME.findall(told):
+        if Path(file) == script:
+            return f"{shown}:{line}"
+    return shown
+
+
+def _death(told: str) -> str:
+    """What is to be said of a process that died, from the exit codes that loky tells."""
+    code = (_EXIT.findall(told) or ["unknown"])[0]
+    if "SIGKILL" in code:
+        return "its process was killed, perhaps for want of memory; make Config smaller"
+    return f"its process died (exit code {code}); find what ends it: dlbook run shows more"
+
+
 @dataclass(frozen=True)
 class Pool:
     """How many workers, and where.
 
     ``jobs`` is the number of processes (default: one for each core, and never more than there are
     figures). ``scheduler`` is the address of a Dask cluster whose workers see the project at the
-    same path; without it the backend ``dask`` starts workers on this machine. One process, or a
-    cluster of one thread, means that joblib works in the calling process.
+    same path; without it the backend ``dask`` starts workers on this machine. A single job has a
+    process of its own too, so that a script may crash without taking the build along; only the
+    backend ``here`` works in the calling process.
     """
 
     jobs: int | None = None
@@ -80,37 +149,59 @@ class Pool:
         """Outcomes of ``act`` for every figure, as they finish.
 
         Raises:
-            WorkersError: there is no cluster at the address, or a worker process died.
+            WorkersError: there is no cluster at the address.
         """
         if not keys:
             return
+        if self.backend == "here":
+            yield from (act(project, name, key) for name, key in keys)
+        elif self.backend == "dask":
+            yield from self._on_a_cluster(act, project, keys)
+        else:
+            yield from self._in_processes(act, project, keys)
+
+    def _in_processes(
+        self, act: Act, project: Project, keys: Sequence[tuple[str, Key]]
+    ) -> Iterator[FigureOutcome]:
+        """In processes that serve one figure after the other, until one of them dies.
+
+        Nobody knows on which figure it worked, so each of those left then has a process for itself.
+        """
+        import joblib
+        from joblib.externals.loky import get_reusable_executor
+
+        jobs = min(self.jobs or joblib.cpu_count(), len(keys))
+        left = dict(keys)
+        executor = get_reusable_executor(jobs, env=dict.fromkeys(_THREADS, "1"))
+        try:
+            tasks = [executor.submit(_call, os.getpid(), act, project, *each) for each in keys]
+            finished: SimpleQueue[Future[FigureOutcome]] = SimpleQueue()
+            for task in tasks:
+                task.add_done_callback(finished.put)
+            for _ in tasks:
+                outcome = finished.get().result()
+                del left[outcome.name]
+                yield outcome
+        except BrokenProcessPool:
+            yield from (alone(act, project, name, key) for name, key in left.items())
+        except BaseException:  # the build ends before its workers: they end with it
+            executor.shutdown(wait=True, kill_workers=True)
+            raise
+
+    def _on_a_cluster(
+        self, act: Act, project: Project, keys: Sequence[tuple[str, Key]]
+    ) -> Iterator[FigureOutcome]:
         import joblib
 
         jobs = min(self.jobs or joblib.cpu_count(), len(keys))
-        with self._backend(jobs) as options:
+        with _cluster(self.scheduler, jobs), joblib.parallel_config(backend="dask"):
             parallel = joblib.Parallel(
-                return_as="generator_unordered", batch_size=1, pre_dispatch="all", **options
+                n_jobs=-1, return_as="generator_unordered", batch_size=1, pre_dispatch="all"
             )
             call = joblib.delayed(_call)
             tasks = (call(os.getpid(), act, project, name, key) for name, key in keys)
-            try:
-                with closing(parallel(tasks)) as outcomes:
-                    yield from outcomes
-            except BrokenProcessPool as error:
-                raise WorkersError(
-                    "a worker process died, perhaps for want of memory; try --jobs 1"
-                ) from error
-
-    @contextmanager
-    def _backend(self, jobs: int) -> Iterator[dict[str, int]]:
-        import joblib
-
-        if self.backend == "dask":
-            with _cluster(self.scheduler, jobs), joblib.parallel_config(backend="dask"):
-                yield {"n_jobs": -1}
-        else:
-            with joblib.parallel_config(backend="loky", inner_max_num_threads=1):
-                yield {"n_jobs": jobs}
+            with closing(parallel(tasks)) as outcomes:
+                yield from outcomes
 
 
 @contextmanager

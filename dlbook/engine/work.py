@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from dlbook.base import trouble
 from dlbook.base.language import LANGUAGES
 from dlbook.engine import files, made, store
 from dlbook.engine.key import Key, Keys, version
@@ -86,29 +87,42 @@ def _passport(
     }
 
 
-def _blamed(name: str, act: Callable[[list[str]], Done]) -> FigureOutcome:
-    """Turn whatever goes wrong into one line."""
+def _blamed(project: Project, name: str, act: Callable[[list[str]], Done]) -> FigureOutcome:
+    """Turn whatever goes wrong into one line, an interrupt that a script raises among it.
+
+    A person's own interrupt reaches the building process too, which ends.
+    """
     warnings: list[str] = []
     try:
         return FigureOutcome(name, act(warnings), warnings=tuple(warnings))
     except (contract.FigureError, RecordError, SourceError) as error:
         message = str(error)
-    except (Exception, SystemExit) as error:
-        frame = traceback.extract_tb(error.__traceback__)[-1]
+    except OSError as error:
+        message = f"{name}: {trouble.in_one_line(error, project.root)}"
+    except BaseException as error:
         what = " ".join(str(error).split()) or "no message"
-        where = f"{Path(frame.filename).name}:{frame.lineno}"
-        message = f"{name}: {type(error).__name__} in {where}: {what}"
+        message = f"{_place(project, error)}: {name} raised {type(error).__name__}: {what}"
     return FigureOutcome(name, "failed", (message,), tuple(warnings))
+
+
+def _place(project: Project, error: BaseException) -> str:
+    """Where it was raised: the last line of a figure's script that took part, else the last."""
+    frames = traceback.extract_tb(error.__traceback__)
+    scripts = [frame for frame in frames if project.scripts_folder in Path(frame.filename).parents]
+    frame = (scripts or frames)[-1]
+    path = Path(frame.filename)
+    shown = path.relative_to(project.root) if path.is_relative_to(project.root) else path
+    return f"{shown.as_posix()}:{frame.lineno}"
 
 
 def make_figure(project: Project, name: str, key: Key) -> FigureOutcome:
     """Bring one figure up to date."""
-    return _blamed(name, lambda warnings: _make(take(project, name, key), warnings))
+    return _blamed(project, name, lambda warnings: _make(take(project, name, key), warnings))
 
 
 def verify_figure(project: Project, name: str, key: Key) -> FigureOutcome:
     """Train one figure from nothing; compare it with its stored result, to the bit, and record."""
-    return _blamed(name, lambda warnings: _verify(take(project, name, key), warnings))
+    return _blamed(project, name, lambda warnings: _verify(take(project, name, key), warnings))
 
 
 def _verify(piece: Workpiece, warnings: list[str]) -> Done:

@@ -87,7 +87,7 @@ def blame(script: Script, stage: str) -> Iterator[None]:
         yield
     except FigureError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit, GeneratorExit) as error:
         frames = traceback.extract_tb(error.__traceback__)
         lines = [f.lineno for f in frames if Path(f.filename) == Path(script.__file__)]
         what = " ".join(str(error).split()) or "no message"

@@ -43,6 +43,11 @@ class Project:
         """What can be made again and is not committed."""
         return self.root / ".cache" / "dlbook"
 
+    @property
+    def scripts_folder(self) -> Path:
+        """Where the figures' scripts are."""
+        return self.root / "figures_src"
+
     def accepted(self, name: str) -> Path:
         """The committed record of a figure."""
         return self.root / "results" / f"{name}.json"
@@ -144,6 +149,15 @@ class Made:
         return record
 
 
+def sealed(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A pointer with a checksum of its own, so that no changed digit in it is believed."""
+    return {**fields, "sha256": _checksum(fields)}
+
+
+def _checksum(fields: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+
+
 def read_made(project: Project, name: str) -> Made | None:
     """The current version of a figure, or ``None`` if it was never made.
 
@@ -155,11 +169,15 @@ def read_made(project: Project, name: str) -> Made | None:
         return None
     try:
         fields = json.loads(path.read_bytes())
+        checksum = fields.pop("sha256")
+        sound = checksum == _checksum(fields)
         folder = project.made(name) / fields["draw_key"]
         made = Made(name=name, folder=folder, **fields)
         complete = set(made.files) == set(FILES)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise RecordError(f"{project.shown(path)}: damaged, not a pointer") from error
+    if not sound:
+        raise RecordError(f"{project.shown(path)}: damaged, its checksum is wrong")
     if not complete:
         raise RecordError(f"{project.shown(path)}: damaged, it lacks a file")
     return made
@@ -169,12 +187,15 @@ def read_failure(project: Project, name: str) -> dict[str, str] | None:
     """Why the last attempt to make a figure failed: ``message`` and ``where``, or ``None``."""
     path = project.error(name)
     try:
-        failure: dict[str, str] = json.loads(path.read_bytes())
+        failure = json.loads(path.read_bytes())
+        told = {part: failure[part] for part in ("message", "where")}
     except FileNotFoundError:
         return None
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        told = {}
+    if not told or not all(isinstance(text, str) for text in told.values()):
         return {"message": f"{project.shown(path)}: damaged", "where": project.shown(path)}
-    return failure
+    return told
 
 
 def read_accepted(project: Project, name: str) -> dict[str, Any] | None:

@@ -1,13 +1,16 @@
+import errno
+import json
 import os
 
 import pytest
 
-from dlbook.engine import build, files, work, workpiece
+from dlbook.base import whole
+from dlbook.engine import build, files, made, store, work, workpiece
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.engine.pool import Pool, WorkersError
-from dlbook.record.records import read_accepted, read_failure, read_made
+from dlbook.record.records import RECORD, read_accepted, read_failure, read_made, sealed
 
-HERE = Pool(jobs=1)
+HERE = Pool(backend="here")
 
 
 @pytest.fixture(autouse=True)
@@ -90,8 +93,10 @@ def test_figures_to_train_come_first_unknown_ones_before_long_ones(desk, monkeyp
     for name, spent in seconds.items():
         made = read_made(desk.project, name)
         assert made is not None
-        known = f'"cpu_seconds": {made.passport["cpu_seconds"]}'
-        desk.edit(desk.project.pointer(name), (known, f'"cpu_seconds": {spent}'))
+        fields = json.loads(desk.project.pointer(name).read_bytes())
+        del fields["sha256"]
+        fields["passport"]["cpu_seconds"] = spent
+        desk.project.pointer(name).write_bytes(files.to_json(sealed(fields)))
         desk.script(name, ("seeds: int = 4", "seeds: int = 5"))
     desk.script("drawn", ('"number"', '"a number"'))
     desk.project.pointer("unknown").unlink()
@@ -197,3 +202,95 @@ def test_a_build_sweeps_up_after_one_that_was_killed(desk):
     os.utime(left, (1e9, 1e9))
     built(desk)
     assert not left.exists()
+
+
+def _empty(path):
+    path.write_bytes(b"")
+
+
+def _cut(path):
+    path.write_bytes(path.read_bytes()[:200])
+
+
+def _other_digit(path):
+    path.write_text(path.read_text().replace('"seeds": 4', '"seeds": 5'))
+
+
+def _other_name(path):
+    path.write_text(path.read_text().replace("cpu_seconds", "cpu_secondr"))
+
+
+def _number(path):
+    path.write_text("3")
+
+
+def _deep(path):
+    path.write_text("[" * 100000)
+
+
+def _folder(path):
+    files.discard(path)
+    path.mkdir()
+
+
+def _file(path):
+    files.discard(path)
+    path.write_text("x")
+
+
+def _dangling(path):
+    files.discard(path)
+    path.symlink_to("nowhere")
+
+
+DAMAGES = [
+    *(("made/a.json", harm) for harm in (_empty, _cut, _other_digit, _other_name, _number, _deep)),
+    *(("made/a.json", harm) for harm in (_folder, _dangling)),
+    *(("made/a.error.json", harm) for harm in (_folder, _dangling, _file, _number)),
+    *((place, harm) for place in ("made", "made/a", "results", "made/a/KEY")
+      for harm in (_file, _dangling)),
+    *(("made/a/KEY/en.svg", harm) for harm in (_folder, _dangling, _empty)),
+    *((place, harm) for place in ("syntax.json", "results/KEY") for harm in (_folder, _dangling)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "harm"), DAMAGES)
+def test_whatever_is_done_to_the_cache_is_healed_and_the_same_is_published(
+    desk, capsys, place, harm
+):
+    desk.script("a")
+    built(desk)
+    before = read_made(desk.project, "a")
+    record = before.read(RECORD)
+    (result,) = (desk.project.cache / "results").iterdir()
+    key = result.name if place.startswith("results") else before.folder.name
+    desk.project.cache.joinpath("made/a.error.json").touch()
+    harm(desk.project.cache / place.replace("KEY", key))
+    assert built(desk).failed == ()
+    after = read_made(desk.project, "a")
+    assert after.read(RECORD) == record
+    assert {**after.passport, "cpu_seconds": 0} == {**before.passport, "cpu_seconds": 0}
+    assert "Traceback" not in capsys.readouterr().err
+    built(desk)
+    assert "1 figure up to date" in capsys.readouterr().err
+    assert read_failure(desk.project, "a") is None
+
+
+def test_a_disk_without_room_is_told_and_so_is_that_no_word_can_be_left(desk, capsys, monkeypatch):
+    desk.script("a")
+    real = whole.write
+
+    def full(path, data):
+        if "made" in path.parts or path.suffix == ".bin":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        real(path, data)
+
+    for module in (made, files, store):
+        monkeypatch.setattr(module, "write", full, raising=False)
+    (line,) = built(desk).failed
+    assert line.startswith("a: .cache/dlbook/results/a-")
+    assert line.endswith(".bin: No space left on device; make room on the disk")
+    told = capsys.readouterr().err
+    assert "WARNING: a: .cache/dlbook/made/a.error.json: No space left" in told
+    monkeypatch.undo()
+    assert built(desk).failed == ()

@@ -1,4 +1,7 @@
+import ctypes
 import os
+import re
+import signal
 import sys
 import time
 
@@ -6,9 +9,9 @@ import distributed
 import pytest
 
 from dlbook.engine import pool
-from dlbook.engine.key import Key
+from dlbook.engine.key import Key, Keys
 from dlbook.engine.outcome import FigureOutcome
-from dlbook.engine.pool import Pool, WorkersError
+from dlbook.engine.pool import Pool, WorkersError, make_in_worker
 
 KEY = Key("r", "d", {}, {})
 FIGURES = [(name, KEY) for name in ("a", "b", "c")]
@@ -26,10 +29,13 @@ def tell():
 
 @pytest.fixture
 def sleepy():
-    """The first figure takes longest."""
+    """The first figure takes longest: until the others are done."""
 
     def act(project, name, key):
-        time.sleep(0.5 if name == "a" else 0.0)
+        others = [project.root / "b", project.root / "c"]
+        while name == "a" and not all(other.exists() for other in others):
+            time.sleep(0.01)
+        (project.root / name).touch()
         return FigureOutcome(name, "trained")
 
     return act
@@ -37,22 +43,33 @@ def sleepy():
 
 @pytest.fixture
 def die():
-    """Take the worker process down, as a lack of memory does."""
+    """Take the worker process down with figure b, in the way that is asked for."""
 
-    def act(project, name, key):
-        os._exit(9)
+    def dying(how):
+        def act(project, name, key):
+            if name == "b":
+                how()
+            return FigureOutcome(name, "trained")
 
-    return act
+        return act
+
+    return dying
 
 
 def outcomes(act, project, **options):
     return list(Pool(**options).each(act, project, FIGURES))
 
 
-def test_one_job_works_in_this_process(desk, tell):
-    found = outcomes(tell, desk.project, jobs=1)
+def test_only_when_asked_to_it_works_in_this_process(desk, tell):
+    found = outcomes(tell, desk.project, backend="here")
     assert [outcome.name for outcome in found] == ["a", "b", "c"]
     assert {outcome.warnings[0] for outcome in found} == {str(os.getpid())}
+
+
+def test_one_job_is_one_other_process(desk, tell):
+    found = outcomes(tell, desk.project, jobs=1)
+    assert [outcome.name for outcome in found] == ["a", "b", "c"]
+    assert len({outcome.warnings[0] for outcome in found} | {str(os.getpid())}) == 2
 
 
 def test_several_jobs_work_elsewhere_and_report_as_they_finish(desk, tell, sleepy):
@@ -62,9 +79,37 @@ def test_several_jobs_work_elsewhere_and_report_as_they_finish(desk, tell, sleep
     assert [outcome.name for outcome in outcomes(sleepy, desk.project, jobs=2)][-1] == "a"
 
 
-def test_a_worker_that_dies_is_one_line(desk, die):
-    with pytest.raises(WorkersError, match=r"^a worker process died.*--jobs 1$"):
-        outcomes(die, desk.project, jobs=2)
+DEATHS = [
+    (lambda: os._exit(9), r"its process died \(exit code EXIT\(9\)\)"),
+    (lambda: ctypes.string_at(0), r"its process died \(exit code SIGSEGV\(-11\)\)"),
+    (lambda: os.abort(), r"its process died \(exit code SIGABRT\(-6\)\)"),
+    (lambda: os.kill(os.getpid(), signal.SIGKILL), "its process was killed, perhaps for want of"),
+]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(("how", "line"), DEATHS)
+def test_a_figure_that_takes_its_process_along_is_told_and_no_other_is_blamed(
+    desk, die, how, line, jobs
+):
+    found = {outcome.name: outcome for outcome in outcomes(die(how), desk.project, jobs=jobs)}
+    assert {name: outcome.done for name, outcome in found.items()} == {
+        "a": "trained", "b": "failed", "c": "trained",
+    }  # fmt: skip
+    (told,) = found["b"].errors
+    assert re.match(rf"^figures_src/b.py: {line}", told)
+
+
+def test_a_crash_names_the_line_of_the_script(desk):
+    crash = ("line = squares(cfg.length)", "line = __import__('ctypes').string_at(0)")
+    script = desk.script("a", crash)
+    line = next(n for n, text in enumerate(script.read_text().splitlines(), 1) if crash[1] in text)
+    (outcome,) = Pool(jobs=1).each(
+        make_in_worker, desk.project, [("a", Keys(desk.project).of("a"))]
+    )
+    assert outcome.errors[0].startswith(
+        f"figures_src/a.py:{line}: its process died (exit code SIGS"
+    )
 
 
 def test_nothing_to_do_starts_nothing(desk, tell):

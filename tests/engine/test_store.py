@@ -8,7 +8,7 @@ import pytest
 from dlbook.base.whole import write
 from dlbook.engine import files, store
 from dlbook.engine.store import Circumstances, DamagedError
-from dlbook.record.records import FILES
+from dlbook.record.records import FILES, sealed
 
 ARRAYS = {
     "file": np.array([0.1, -0.0, 5e-324, 1e308]),
@@ -121,7 +121,7 @@ def test_a_folder_in_its_place_is_noticed(kept):
 def test_the_last_four_results_are_kept_and_the_one_that_is_shown(kept):
     shown = {"run_key": "k", "draw_key": "d", "parts": {}, "passport": {},
              "files": dict.fromkeys(FILES, "")}  # fmt: skip
-    write(kept.pointer("a"), files.to_json(shown))
+    write(kept.pointer("a"), files.to_json(sealed(shown)))
     store.save_result(kept, "ab", b"", Circumstances("k", "here", 1.0, []))
     for key in "123456":
         store.save_result(kept, "a", b"", Circumstances(key, "here", 1.0, []))
