@@ -54,8 +54,11 @@ class Project:
     def stored_result(self, name: str, run_key: str) -> Path:
         """Where that result lies: in its place, or in that of a script that was renamed."""
         own = self.result(name, run_key)
-        others = () if own.exists() else sorted(own.parent.glob(f"[!.]*-{run_key}.bin"))
-        return next(iter(others), own)
+        if own.exists():
+            return own
+        scripts, end = self.scripts(), f"-{run_key}.bin"
+        others = sorted(own.parent.glob(f"[!.]*{end}"))
+        return next((path for path in others if path.name.removesuffix(end) not in scripts), own)
 
     def made(self, name: str) -> Path:
         """The folder of a figure's made versions, one sub-folder for each drawing key."""
