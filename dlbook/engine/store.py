@@ -103,9 +103,9 @@ def load_result(project: Project, name: str, key: str) -> tuple[bytes, Circumsta
     Raises:
         DamagedError: it is truncated, changed, or belongs to another key.
     """
-    path = project.result(name, key)
+    path = project.stored_result(name, key)
     try:
-        line, _, payload = path.read_bytes().partition(b"\n")
+        line, _, payload = (whole := path.read_bytes()).partition(b"\n")
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -120,5 +120,7 @@ def load_result(project: Project, name: str, key: str) -> tuple[bytes, Circumsta
         raise DamagedError("is damaged: its checksum is wrong")
     if circumstances.key != key:
         raise DamagedError("belongs to another key")
-    files.touch(path)
+    if path != (own := project.result(name, key)):
+        write(own, whole)  # the script was renamed
+    files.touch(own)
     return payload, circumstances

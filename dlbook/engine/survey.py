@@ -44,13 +44,13 @@ def _state(project: Project, keys: Keys, name: str) -> State:
     damage = made.damage(project, name)
     before = None if damage else read_made(project, name)
     seconds = before.passport["cpu_seconds"] if before else None
-    stored = project.result(name, key.run).exists()
     why = [damage] if damage else _why(before, key)
     failure = read_failure(project, name)
     if failure and not why:
         why = [f"the last attempt failed: {failure['message']}"]
     if not why:
         return State(name, "nothing", (), key, damage, seconds)
+    stored = project.stored_result(name, key.run).exists()
     return State(name, "draw" if stored else "train", tuple(why), key, damage, seconds)
 
 

@@ -128,7 +128,7 @@ def restore(piece: Workpiece, cfg: Any, payload: bytes) -> Any:
 
 def stored(piece: Workpiece, warnings: list[str]) -> tuple[bytes, Circumstances] | None:
     """The stored result of a figure; a damaged one is discarded with a warning."""
-    path = piece.project.result(piece.name, piece.key.run)
+    path = piece.project.stored_result(piece.name, piece.key.run)
     try:
         return store.load_result(piece.project, piece.name, piece.key.run)
     except DamagedError as error:

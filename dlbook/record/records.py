@@ -56,6 +56,15 @@ class Project:
         """The trained result of a figure for one key."""
         return self.cache / "results" / f"{name}-{run_key}.bin"
 
+    def stored_result(self, name: str, run_key: str) -> Path:
+        """Where that result lies: in its place, or in that of a script that was renamed."""
+        own = self.result(name, run_key)
+        if own.exists():
+            return own
+        scripts, end = self.scripts(), f"-{run_key}.bin"
+        others = sorted(own.parent.glob(f"[!.]*{end}"))
+        return next((path for path in others if path.name.removesuffix(end) not in scripts), own)
+
     def made(self, name: str) -> Path:
         """The folder of a figure's made versions, one sub-folder for each drawing key."""
         return self.cache / "made" / name

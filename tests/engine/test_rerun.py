@@ -60,7 +60,7 @@ def test_what_the_script_says_of_the_outcome_ends_it(desk):
 
 def test_nothing_is_stored(desk):
     shown(desk, {})
-    assert not (desk.root / ".cache").exists()
+    assert [path.name for path in desk.project.cache.iterdir()] == ["syntax.json"]
     assert not (desk.root / "out").exists()
 
 

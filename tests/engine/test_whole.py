@@ -35,7 +35,7 @@ def test_an_edit_of_a_module_retrains_what_reaches_it_and_a_remark_retrains_noth
     shelf.edit(shelf.root / "figures_src/b.py", ("Squares add up.", "Squares do add up."))
     assert told(shelf) == "2 figures up to date, nothing trained"
     shelf.edit(measuring, ("return 2.0", "return 2.5"))
-    assert shelf.dlbook("why", "a").out == "a: retrain\n  dlbook/measuring.py changed\n"
+    assert shelf.dlbook("why", "a").out == "a: retrain\n  dlbook.measuring.double changed\n"
     assert shelf.dlbook("why", "b").out == "b: up to date\n"
     assert told(shelf).startswith("trained 1, up to date 1")
     shelf.edit(measuring, ("return 2.5", "return 2.0"))

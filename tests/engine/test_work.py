@@ -6,6 +6,7 @@ import torch
 
 from dlbook.engine import work, workpiece
 from dlbook.engine.key import Keys
+from dlbook.engine.survey import survey
 from dlbook.record.records import EXPLORABLE, FILES, read_made
 
 
@@ -26,6 +27,24 @@ def test_a_figure_is_trained_once_and_drawn_again_from_the_stored_result(desk):
     assert make(desk, ('"number")', '"a number")')) == work.FigureOutcome("a", "redrawn")
     assert {name for name in desk.bytes() if name.endswith(".bin")} < set(first)
     assert make(desk, ("** 2", "** 3")).done == "trained"
+
+
+@pytest.mark.parametrize("place", ["figures_src/b.py", "figures_src/chapter/a.py"])
+def test_a_script_that_was_renamed_or_moved_is_drawn_again_and_never_trained(desk, place):
+    make(desk)
+    script = desk.root / place
+    script.parent.mkdir(exist_ok=True)
+    for suffix in (".py", ".md"):
+        (desk.root / "figures_src" / f"a{suffix}").rename(script.with_suffix(suffix))
+    for _ in range(2):  # once from where it lay, once from its own place
+        (state,) = survey(desk.project)
+        assert state.need == "draw"
+        done = work.make_figure(desk.project, script.stem, Keys(desk.project).of(script.stem))
+        assert done == work.FigureOutcome(script.stem, "redrawn")
+        desk.project.pointer(script.stem).unlink()
+        if script.stem != "a":
+            for result in desk.project.cache.glob("results/a-*"):
+                result.unlink()
 
 
 def test_drawing_from_the_stored_result_gives_the_same_bytes_as_drawing_at_once(desk):
