@@ -46,6 +46,11 @@ def judge(script: Script, result: Any) -> list[Judged]:
     Raises:
         FigureError: ``check`` refuses, or a claim's measure gives no finite estimate.
     """
+    if not __debug__:
+        raise FigureError(
+            f"{where(script, line_of(script, 'def check'))}: check proves nothing under python -O"
+            " or PYTHONOPTIMIZE, which switch assert off; unset them"
+        )
     with blame(script, "check"):
         script.check(result)
     return [(claim, _verdict(script, claim, result)) for claim in script.CLAIMS]

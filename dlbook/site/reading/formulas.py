@@ -100,7 +100,9 @@ class Typesetter:
         return answers
 
     def _path(self, formula: Formula) -> Path:
-        identity = json.dumps([self.version, _SCRIPT.read_text(), formula.tex, formula.display])
+        identity = json.dumps(
+            [self.version, _SCRIPT.read_text(encoding="utf-8"), formula.tex, formula.display]
+        )
         return self._cache / f"{_checksum(identity)}.html"
 
     def _remembered(self, formula: Formula) -> bool:
