@@ -278,7 +278,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (RecordError, SourceError) as error:
         return _complain([str(error)])
     except OSError as error:
-        return _complain([trouble.in_one_line(error, Path.cwd())])
+        return _complain([trouble.refusal(error, Path.cwd())])
     except KeyboardInterrupt:
         print("dlbook: interrupted", file=sys.stderr)
         return INTERRUPTED
