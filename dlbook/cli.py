@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from dlbook.base import trouble
+from dlbook.base import terminal, trouble
 from dlbook.base.evidence import OUTCOMES
 from dlbook.base.language import LANGUAGES
 from dlbook.base.lookup import unknown
@@ -264,6 +264,11 @@ def _ended_by_signal() -> Iterator[None]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     args = _parser().parse_args(arguments)
+    terminal.forgive()
+    if not __debug__:
+        return _complain(
+            ["python -O and PYTHONOPTIMIZE switch off what scripts assert; unset them"]
+        )
     try:
         with _ended_by_signal():
             code: int = args.act(find_project(args.project), args)
@@ -273,7 +278,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (RecordError, SourceError) as error:
         return _complain([str(error)])
     except OSError as error:
-        return _complain([trouble.in_one_line(error, Path.cwd())])
+        return _complain([trouble.refusal(error, Path.cwd())])
     except KeyboardInterrupt:
         print("dlbook: interrupted", file=sys.stderr)
         return INTERRUPTED

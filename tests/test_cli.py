@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -218,6 +219,30 @@ def test_an_interrupt_is_one_line(desk, call, monkeypatch):
     monkeypatch.setattr(cli.build, "build", interrupt)
     code, _, err = call("build")
     assert (code, err) == (cli.INTERRUPTED, "dlbook: interrupted\n")
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "cp1252", "big5", "gb18030"])
+def test_a_terminal_that_lacks_a_character_does_not_end_a_command(desk, encoding):
+    edit = ("Squares add up.", "Squares n² ᵏ − 平方 add up.")
+    desk.script("alpha", edit)
+    listed = subprocess.run(
+        [sys.executable, "-m", "dlbook.cli", "list", "--project", str(desk.root)],
+        env={**os.environ, "PYTHONIOENCODING": encoding}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert listed.returncode == 0, listed.stderr
+    assert b"add up." in listed.stdout
+
+
+@pytest.mark.parametrize("level", ["1", "2"])
+def test_nothing_is_made_where_assert_is_switched_off(desk, level):
+    desk.script("alpha")
+    built = subprocess.run(
+        [sys.executable, "-m", "dlbook.cli", "build", "--project", str(desk.root)],
+        env={**os.environ, "PYTHONOPTIMIZE": level}, capture_output=True, check=False, text=True,
+    )  # fmt: skip
+    assert (built.returncode, built.stderr.count("\n")) == (1, 1)
+    assert "PYTHONOPTIMIZE switch off what scripts assert; unset them" in built.stderr
+    assert not (desk.project.cache / "made").exists()
 
 
 LIGHT = """

@@ -22,7 +22,7 @@ _REMEDIES = {
 }
 
 
-def in_one_line(error: OSError, root: Path) -> str:
+def refusal(error: OSError, root: Path) -> str:
     """``place: what is wrong; what to do``; the place from ``root``, where it lies below it."""
     what = error.strerror or " ".join(str(error).split()) or type(error).__name__
     remedy = _REMEDIES.get(error.errno or 0, "mend this, then try again")

@@ -72,7 +72,7 @@ def _leave_word(project: Project, name: str, message: str) -> None:
     try:
         made.fail(project, name, message)
     except OSError as error:
-        print_line(f"WARNING: {name}: {trouble.in_one_line(error, project.root)}")
+        print_line(f"WARNING: {name}: {trouble.refusal(error, project.root)}")
 
 
 def _each(act: Act, project: Project, pool: Pool, states: list[State]) -> Iterator[FigureOutcome]:

@@ -18,8 +18,15 @@ def processor() -> str:
     return names[0] if names else platform.processor() or platform.machine()
 
 
+def instructions() -> str:
+    """The instructions that torch computes with; a virtual machine may mask what its name has."""
+    import torch
+
+    return str(torch.backends.cpu.get_cpu_capability())
+
+
 @cache
 def made_on() -> str:
-    """A short hash of the processor's model and the versions of torch and numpy."""
-    kind = "\n".join([processor(), version("torch"), version("numpy")])
+    """A short hash of the processor's model, its instructions, the versions of torch and numpy."""
+    kind = "\n".join([processor(), instructions(), version("torch"), version("numpy")])
     return hashlib.sha256(kind.encode()).hexdigest()[:12]

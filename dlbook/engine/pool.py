@@ -98,12 +98,13 @@ def _call_told(
     last_words: str, master: int, act: Act, project: Project, name: str, key: Key
 ) -> FigureOutcome:
     """As :func:`_call`; a crash of the interpreter leaves in a file where it was."""
-    with Path(last_words).open("wb") as file:
-        faulthandler.enable(file)
-        try:
-            return _call(master, act, project, name, key)
-        finally:
-            faulthandler.disable()
+    handle = os.open(last_words, os.O_WRONLY | os.O_CREAT)  # faulthandler writes to nothing else
+    try:
+        faulthandler.enable(handle)
+        return _call(master, act, project, name, key)
+    finally:
+        faulthandler.disable()
+        os.close(handle)
 
 
 def _place(project: Project, name: str, last_words: Path) -> str:

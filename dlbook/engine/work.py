@@ -98,7 +98,7 @@ def _blamed(project: Project, name: str, act: Callable[[list[str]], Done]) -> Fi
     except (contract.FigureError, RecordError, SourceError) as error:
         message = str(error)
     except OSError as error:
-        message = f"{name}: {trouble.in_one_line(error, project.root)}"
+        message = f"{name}: {trouble.refusal(error, project.root)}"
     except BaseException as error:
         what = " ".join(str(error).split()) or "no message"
         message = f"{_place(project, error)}: {name} raised {type(error).__name__}: {what}"

@@ -33,11 +33,17 @@ def execute(script: Script, cfg: Any) -> Any:
     if result.config != cfg:
         raise FigureError(f"{where(script)}: run returned the Result of another config")
     for name, value in fields.scalars(where(script), result).items():
-        fields.refuse_nonfinite(where(script), "run returned", name, value)
+        fields.refuse_nonfinite(_field(script, name), "run returned", name, value)
     for name, array in fields.arrays(result).items():
         if array.dtype.kind in "fc" and not np.isfinite(array).all():
-            raise FigureError(f"{where(script)}: run returned NaN or infinity in '{name}'")
+            place = _field(script, name)
+            raise FigureError(f"{place}: run returned NaN or infinity in '{name}'")
     return result
+
+
+def _field(script: Script, name: str) -> str:
+    """Where the script declares a field of its result."""
+    return where(script, line_of(script, f"    {name}: "))
 
 
 def judge(script: Script, result: Any) -> list[Judged]:
@@ -46,6 +52,11 @@ def judge(script: Script, result: Any) -> list[Judged]:
     Raises:
         FigureError: ``check`` refuses, or a claim's measure gives no finite estimate.
     """
+    if not __debug__:
+        raise FigureError(
+            f"{where(script, line_of(script, 'def check'))}: check proves nothing under python -O"
+            " or PYTHONOPTIMIZE, which switch assert off; unset them"
+        )
     with blame(script, "check"):
         script.check(result)
     return [(claim, _verdict(script, claim, result)) for claim in script.CLAIMS]

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any, cast
 
-from dlbook.base import progress
+from dlbook.base import progress, terminal
 from dlbook.base.language import LANGUAGES
 from dlbook.base.whole import write
 from dlbook.figures import fields, style
@@ -47,6 +47,7 @@ def write_pictures(script: Script, result: Any, folder: Path) -> list[Path]:
 def show(module: str) -> None:
     """Run a script at the book's scale, print what it found, draw it into ``out/``."""
     script = cast(Script, sys.modules[module])
+    terminal.forgive()
     try:
         with progress.listen(print_progress):
             result = execute(conforming(script), script.Config())

@@ -19,14 +19,14 @@ def test_where_the_system_does_not_tell_the_architecture_serves(monkeypatch):
     assert machine.processor() in (platform.processor(), platform.machine())
 
 
-@pytest.mark.parametrize("part", ["processor", "torch", "numpy"])
-def test_the_kind_changes_with_processor_torch_and_numpy(monkeypatch, part):
+@pytest.mark.parametrize("part", ["processor", "instructions", "torch", "numpy"])
+def test_the_kind_changes_with_processor_instructions_torch_and_numpy(monkeypatch, part):
     machine.made_on.cache_clear()
     before = machine.made_on()
     machine.made_on.cache_clear()
     real = machine.version
-    if part == "processor":
-        monkeypatch.setattr(machine, "processor", lambda: "another")
+    if part in ("processor", "instructions"):
+        monkeypatch.setattr(machine, part, lambda: "another")
     monkeypatch.setattr(machine, "version", lambda name: "9" if name == part else real(name))
     after = machine.made_on()
     machine.made_on.cache_clear()

@@ -103,7 +103,8 @@ FAILURES = [
      r"figures_src/a.py:LINE: run raised ValueError: too long"),
     ((("float(rng", "0 * float('nan') * float(rng"),),
      r"figures_src/a.py.*(NaN|does not hold)"),
-    ((("int(line.sum())", "float('inf')"),), r"figures_src/a.py: .*infinity in 'total'"),
+    ((("int(line.sum())", "float('inf')"),),
+     r"figures_src/a.py:FIELD: run returned NaN or infinity in 'total'"),
     ((("    return res.mean", "    return None"),),
      r"figures_src/a.py:CLAIM: claim A25 has no verdict"),
     ((("# alt", "# title"),), r"figures_src/a.md:LINE: '# title' stands here again"),
@@ -137,7 +138,12 @@ def test_whatever_goes_wrong_becomes_one_line_and_nothing_is_made(desk, edits, l
     outcome = make(desk, *edits)
     suffix = ".md" if "a.md" in line else ".py"
     text = (desk.root / "figures_src" / f"a{suffix}").read_text(encoding="utf-8")
-    fragments = {"LINE": edits[-1][1].splitlines()[-1], "CLAIM": '"A25"', "SECTION": "# caption"}
+    fragments = {
+        "LINE": edits[-1][1].splitlines()[-1],
+        "CLAIM": '"A25"',
+        "SECTION": "# caption",
+        "FIELD": "    total: int",
+    }
     for name, fragment in fragments.items():
         if name in line:
             line = line.replace(name, str(text[: text.rindex(fragment)].count("\n") + 1))

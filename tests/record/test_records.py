@@ -1,5 +1,6 @@
 import hashlib
 import json
+from contextlib import suppress
 
 import pytest
 
@@ -24,7 +25,7 @@ def project(tmp_path):
     (project.made("a") / "d").mkdir(parents=True)
     for file in FILES:
         (project.made("a") / "d" / file).write_text('{"figure": "a"}')
-    project.pointer("a").write_text(json.dumps(POINTER))
+    project.pointer("a").write_text(json.dumps(records.sealed(POINTER)))
     return project
 
 
@@ -100,9 +101,14 @@ BROKEN = [
     "[]",
     "null",
     "{}",
-    json.dumps({**POINTER, "files": {}}),
-    json.dumps({**POINTER, "more": 1}),
-    json.dumps({key: POINTER[key] for key in ("run_key", "draw_key")}),
+    "[" * 100000,
+    json.dumps(POINTER),
+    json.dumps(records.sealed({**POINTER, "files": {}})),
+    json.dumps(records.sealed({**POINTER, "more": 1})),
+    json.dumps(records.sealed({key: POINTER[key] for key in ("run_key", "draw_key")})),
+    json.dumps({**records.sealed(POINTER), "run_key": "s"}),
+    json.dumps({**records.sealed(POINTER), "passport": {}}),
+    json.dumps({**records.sealed(POINTER), "passport": {"cpu_seconds": 1.6}}),
 ]
 
 
@@ -113,6 +119,16 @@ def test_a_damaged_pointer_is_noticed(project, text):
         records.read_made(project, "a")
 
 
+def test_no_flipped_bit_of_a_pointer_changes_what_is_read(project):
+    before, whole = records.read_made(project, "a"), project.pointer("a").read_bytes()
+    for place in range(0, 8 * len(whole), 7):
+        flipped = bytearray(whole)
+        flipped[place // 8] ^= 1 << place % 8
+        project.pointer("a").write_bytes(flipped)
+        with suppress(RecordError):
+            assert records.read_made(project, "a") == before
+
+
 def test_a_failure_is_read_even_where_its_file_is_damaged(project):
     assert records.read_failure(project, "a") is None
     project.error("a").write_text('{"message": "no", "where": "x.py:1"}')
@@ -121,6 +137,9 @@ def test_a_failure_is_read_even_where_its_file_is_damaged(project):
     failure = records.read_failure(project, "a")
     assert failure is not None
     assert "damaged" in failure["message"]
+    for other in ("[]", "3", "{}", '{"message": 1, "where": 2}', '{"message": "no"}'):
+        project.error("a").write_text(other)
+        assert "damaged" in (records.read_failure(project, "a") or {})["message"]
 
 
 def test_an_accepted_record_is_read(project):

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from dlbook.record.records import EXPLORABLE, FILES, Project
+from dlbook.record.records import EXPLORABLE, FILES, Project, sealed
 from dlbook.site.pages.weave import Weaver, Woven
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.formulas import Typesetter
@@ -121,7 +121,7 @@ def put_figure(
         "files": {file: hashlib.sha256(content).hexdigest() for file, content in contents.items()},
         "passport": PASSPORT,
     }
-    project.pointer(name).write_text(json.dumps(pointer), encoding="utf-8")
+    project.pointer(name).write_text(json.dumps(sealed(pointer)), encoding="utf-8")
     return folder
 
 

@@ -89,7 +89,7 @@ def test_a_figure_opens_with_title_caption_place_and_cost(scripted: Project):
     assert zh.startswith("## 图 1　锯齿翻倍\n共 8 个齿，$2^3$。\n")
     assert en.startswith("## Figure 1. Teeth double\n8 teeth, *that is* $2^3$.\n")
     assert "(to/why.md#fig-saw)" in en
-    assert "0.25 CPU seconds" in en
+    assert "CPU seconds" not in en  # they differ from build to build
 
 
 def test_the_claims_stand_before_their_judges_with_the_way_to_their_rows(scripted: Project):

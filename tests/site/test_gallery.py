@@ -83,6 +83,7 @@ def test_verdicts_lead_to_their_rows_and_other_links_to_the_text_and_to_download
             "source/axe.py",
             "data/axe.json",
             "data/axe.npz",
+            "data/axe.timing.json",
             "figures/axe.en.svg",
             "figures/axe.en.dark.svg",
         )

@@ -294,7 +294,7 @@ def test_the_page_of_a_figure_holds_everything_about_it(built: Path, half, words
         'href="../../reference/training/#stats"',
         "<code>folds</code></th><td><code>3</code></td>",
         "CC BY 4.0",
-        "CPU",
+        f'href="{up}data/saw.timing.json" download',
     ):
         assert part in html, part
     assert "dlbook run saw\n" in re.sub("<[^>]*>", "", html)

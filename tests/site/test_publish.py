@@ -15,13 +15,17 @@ def test_a_figure_offers_record_arrays_pictures_and_script(project: Project):
         "data/claims.json",
         "data/saw.json",
         "data/saw.npz",
+        "data/saw.timing.json",
         "figures/saw.en.dark.svg",
         "figures/saw.en.svg",
         "figures/saw.zh.dark.svg",
         "figures/saw.zh.svg",
         "source/saw.py",
     ]
-    assert json.loads(published["data/saw.json"]) == {**RECORD, "passport": PASSPORT}
+    lasting = {key: value for key, value in PASSPORT.items() if key != "cpu_seconds"}
+    assert json.loads(published["data/saw.json"]) == {**RECORD, "passport": lasting}
+    timing = json.loads(published["data/saw.timing.json"])
+    assert timing == {"figure": "saw", "cpu_seconds": 0.25}
     assert published["data/saw.npz"] == b"arrays"
     assert published["source/saw.py"].startswith(b'"""A script')
 

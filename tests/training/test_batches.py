@@ -35,6 +35,13 @@ def test_a_batch_larger_than_the_data_or_empty_is_refused(size: int) -> None:
         Order([0], 10, size)
 
 
+@pytest.mark.parametrize("size", [1, 10])
+def test_a_batch_takes_one_sample_or_all(size: int) -> None:
+    order = Order([0], 10, size)
+    taken = torch.cat([order.take() for _ in range(10 // size)], 1)
+    assert sorted(taken[0].tolist()) == list(range(10))
+
+
 def test_batches_are_gathered_from_shared_and_from_own_data() -> None:
     shared = torch.arange(20.0).view(10, 2)
     own = torch.arange(60.0).view(2, 10, 3)

@@ -85,11 +85,10 @@ def _section(book: Book, figure: Figure, number: int, chapter: str) -> list[Cell
     except RecordError as error:
         raise PageError(str(error)) from error
     cells, label = cut(source, lang), word("figure", number=number)
-    seconds = f"{figure.made.passport['cpu_seconds']:g}"
     opening = (
         f"## {label}{word('numbered')}{_dollars(figure.text('title', lang))}",
         _dollars(figure.text("caption", lang)),
-        word("lab_figure", number=number, place=f"{chapter}#fig-{name}", seconds=seconds),
+        word("lab_figure", number=number, place=f"{chapter}#fig-{name}"),
     )
     return [
         Prose(f"fig-{name}", opening),

@@ -72,6 +72,7 @@ def downloads(name: str, lang: str) -> tuple[tuple[str, str], ...]:
         ("source", f"source/{name}.py"),
         ("data", f"data/{name}.json"),
         ("arrays", f"data/{name}.npz"),
+        ("cpu", f"data/{name}.timing.json"),
         ("picture", picture_path(name, lang, "light")),
         ("dark_picture", picture_path(name, lang, "dark")),
     )
@@ -100,13 +101,12 @@ def files_html(figure: Figure, lang: str, root: str) -> str:
 
 
 def passport_html(figure: Figure, lang: str) -> str:
-    """How often, with what and how long it was computed, as rows of a description list."""
+    """How often and with what it was computed, as rows of a description list."""
     word, passport = writer(lang), figure.made.passport
     rows = []
     if passport["seeds"] is not None:
         rows.append((word("seeds"), escape(str(passport["seeds"]))))
     rows.append((word("versions"), escape(_versions(passport["versions"]))))
-    rows.append((word("cpu"), word("seconds", value=f"{passport['cpu_seconds']:g}")))
     rows.append((word("key"), f"<code>{escape(figure_version(figure))}</code>"))
     return _rows(rows)
 

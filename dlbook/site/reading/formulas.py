@@ -64,7 +64,7 @@ class Typesetter:
         Raises:
             PageError: KaTeX is not installed.
         """
-        return self.version, _SCRIPT.read_text()
+        return self.version, _SCRIPT.read_text(encoding="utf-8")
 
     def prepare(self, formulas: Iterable[Formula]) -> None:
         """Typeset what is new among ``formulas``, in one process at most."""

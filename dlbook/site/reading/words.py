@@ -22,7 +22,6 @@ _WORDS: dict[str, Pair] = {
     "seeds": ("种子", "Seeds"),
     "versions": ("版本", "Versions"),
     "cpu": ("计算时间", "Computing time"),
-    "seconds": ("{value} CPU 秒", "{value} CPU seconds"),
     "key": ("键", "Key"),
     "explore_open": ("动手试试", "Try it"),
     "explore_loading": ("正在加载……", "Loading…"),
@@ -55,8 +54,8 @@ _WORDS: dict[str, Pair] = {
         "“And with more seeds?” Change `config` in the section's last cell.",
     ),
     "lab_figure": (
-        "[书中的图 {number}]({place})。书中的规模用了 {seconds} CPU 秒。",
-        "[Figure {number} in the book]({place}). The scale of the book took {seconds} CPU seconds.",
+        "[书中的图 {number}]({place})。",
+        "[Figure {number} in the book]({place}).",
     ),
     "lab_drawing": ("画图的代码", "The code that draws it"),
     "lab_claims": ("这幅图判定的论断：", "The claims that this figure judges:"),
