@@ -37,9 +37,14 @@ class Site:
 
     @functools.cached_property
     def paths(self) -> list[str]:
-        """Every page, from the map of the site, as paths from the root."""
+        """Every page, from the map of the site, as paths from its home.
+
+        The map tells where the site will be published, which may be in a folder of its host.
+        """
         urls = ElementTree.parse(self.folder / "sitemap.xml").findall("s:url/s:loc", _SITEMAP)
-        return [urlsplit(url.text or "").path.lstrip("/") for url in urls]
+        paths = [urlsplit(url.text or "").path for url in urls]
+        home = min(paths, key=len, default="")
+        return [path.removeprefix(home) for path in paths]
 
     @functools.cached_property
     def sample(self) -> list[str]:

@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "sitemap.xml").write_text(
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
         "<url><loc>https://deep.example/book/</loc></url>"
-        "<url><loc>https://deep.example/first/</loc></url></urlset>",
+        "<url><loc>https://deep.example/book/first/</loc></url></urlset>",
         encoding="utf-8",
     )
     return tmp_path

@@ -6,7 +6,7 @@ from tests.press.conftest import write
 
 
 def test_the_pages_are_those_of_the_map(site):
-    assert site.paths == ["book/", "first/"]
+    assert site.paths == ["", "first/"]  # in whatever folder of its host the site will be
 
 
 def test_a_planted_fault_is_found_and_a_sound_page_has_none(site, folder):
