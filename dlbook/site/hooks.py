@@ -24,7 +24,7 @@ from dlbook.site.building.english import CONFIG
 from dlbook.site.building.making import Figures, FileStates
 from dlbook.site.building.places import Places, site_root
 from dlbook.site.building.publication import Publication
-from dlbook.site.building.running import Loaded, inputs
+from dlbook.site.building.running import Loaded, page_inputs
 from dlbook.site.labs import lab_pages
 from dlbook.site.reading.problems import Problem
 
@@ -87,7 +87,7 @@ def on_pre_build(*, config: MkDocsConfig) -> None:
 
 def _read(config: MkDocsConfig, project: Project) -> None:
     """Read and check the pages; of a language of which nothing was edited no page is woven."""
-    of = {lang: inputs(config, lang) for lang in LANGUAGES} if _run.serving else {}
+    of = {lang: page_inputs(config, lang) for lang in LANGUAGES} if _run.serving else {}
     kept = {
         lang: _run.draft.manuscript.cloths[lang] for lang in of if _run.of.get(lang) == of[lang]
     }
@@ -155,7 +155,7 @@ def on_serve(
         project = Project(edition.root(config))
         if _run.loaded:
             _run.loaded.tell_changed()
-        if _run.shown is None or _run.shown != inputs(config, "zh"):
+        if _run.shown is None or _run.shown != page_inputs(config, "zh"):
             builder()
             return
         shown, before = _run.shown, _of_chinese(_run.draft)

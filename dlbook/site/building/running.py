@@ -18,7 +18,7 @@ _MADE = Path(".cache") / "dlbook" / "made"
 _log = logging.getLogger("mkdocs.hooks.dlbook")
 
 
-def inputs(config: MkDocsConfig, lang: str) -> FileStates:
+def page_inputs(config: MkDocsConfig, lang: str) -> FileStates:
     """All that the pages of one language depend on: not the prose of the other."""
     root = Path(config.config_file_path).parent
     others = [root / "docs" / each for each in LANGUAGES if each != lang]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dlbook.record.records import RecordError
-from dlbook.site.labs.cut import cut
+from dlbook.site.labs import kept
 from dlbook.site.labs.notebook import Cell, Code, Prose
 from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.book import Book, placed
@@ -84,7 +84,7 @@ def _section(book: Book, figure: Figure, number: int, chapter: str) -> list[Cell
         source = book.shelf.project.script(name).read_text(encoding="utf-8")
     except RecordError as error:
         raise PageError(str(error)) from error
-    cells, label = cut(source, lang), word("figure", number=number)
+    cells, label = kept.cells(book.shelf.project, source, lang), word("figure", number=number)
     opening = (
         f"## {label}{word('numbered')}{_dollars(figure.text('title', lang))}",
         _dollars(figure.text("caption", lang)),

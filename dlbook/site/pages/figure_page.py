@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 
 from dlbook.record.records import RecordError
-from dlbook.site.labs.cut import cut
+from dlbook.site.labs import kept
 from dlbook.site.pages import reference, script_source
 from dlbook.site.pages.claim_html import claims_html
 from dlbook.site.pages.code_html import code_html
@@ -53,7 +53,7 @@ def figure_part(book: Book, place: Place, name: str, key: str) -> str:
     """
     kind, _, cell = key.partition(":")
     if kind == _CODE:
-        return code_html(_cells(book, name)[cell])
+        return kept.kept(book.shelf.project, _CODE, _cells(book, name)[cell], code_html)
     figure = book.shelf.figure(name)
     if figure.failure:
         raise PageError(figure.failure)
@@ -125,7 +125,9 @@ def _script(book: Book, shown: Exhibit, figure: Figure | None) -> list[str]:
 def _cells(book: Book, name: str) -> dict[str, str]:
     """The script as its lab cuts it; whole if the figure is not sound, for it may be no Python."""
     source = _source(book, name)
-    return dataclasses.asdict(cut(source, book.lang)) if _sound(book, name) else {_WHOLE: source}
+    if not _sound(book, name):
+        return {_WHOLE: source}
+    return dataclasses.asdict(kept.cells(book.shelf.project, source, book.lang))
 
 
 def _linked(module: str) -> str:
