@@ -57,7 +57,7 @@ def test_front_matter_that_mkdocs_would_pass_over_is_told(text, problem):
 @pytest.mark.parametrize(
     ("text", "body"),
     [
-        ("> $$\n> x^2\n> $$", "\n x^2\n"),
+        ("> $$\n> x^2\n> $$", "\n x^2\n "),
         ("> 当 $a +\n> b$ 时", "a +\n b"),
         ("> > \\(a\n> > b > c\n> d\\)", "a\n b > c\n d"),
         ("- > \\(a\n  > b\\)", "a\n b"),

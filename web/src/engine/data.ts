@@ -16,7 +16,10 @@ export const CURVES: Readonly<Record<string, (x: number) => number>> = {
   "|x|": Math.abs,
 };
 
-/** `n` equally spaced numbers from `low` to `high`, rounded as torch.linspace rounds them. */
+/**
+ * `n` equally spaced numbers from `low` to `high`, rounded as torch.linspace rounds them where it
+ * has no vector code; with it some of torch's differ in the last bit, a 0 in the middle among them.
+ */
 export function spaced(low: number, high: number, n: number): Float64Array {
   const step = (high - low) / (n - 1);
   return Float64Array.from({ length: n }, (_, i) =>
