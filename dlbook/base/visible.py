@@ -28,8 +28,4 @@ def _is_unseen(character: str) -> bool:
 
 
 def _escaped(character: str) -> str:
-    return (
-        character.encode("ascii", "backslashreplace").decode("ascii")
-        if (not character.isascii())
-        else f"\\x{ord(character):02x}"
-    )
+    return ascii(character)[1:-1]

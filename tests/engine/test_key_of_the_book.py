@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from dlbook.engine import key
 from dlbook.engine.key import Keys, changes
@@ -157,6 +158,7 @@ def executed(name):
         if event == "call" and code.co_filename.startswith(package):
             found.add((code.co_filename, code.co_firstlineno))
 
+    torch.set_num_threads(1)  # as the engine does
     sys.setprofile(note)
     try:
         script.run(script.SMALL)
