@@ -15,6 +15,7 @@ RESERVED = frozenset(
         "data",
         "figures",
         "labs",
+        "licences",
         "reference",
         "robots",
         "search",
@@ -61,12 +62,13 @@ def _text(name: str, lang: str, titles: Pair) -> str:
 
 def _listed(root: Path, name: str) -> str:
     """The list of chapters with one more, its comments kept."""
+    path = root / LISTED
+    empty = path.is_file() and not path.read_bytes().strip()
     chapters, problems = read_chapters(root)
-    if problems:
+    if problems and not empty:
         raise ChangesetError(f"{problems[0]}; nothing was written")
     if any(chapter.name == name for chapter in chapters):
         raise ChangesetError(f"{LISTED}: chapter '{name}' is listed already; nothing was written")
-    path = root / LISTED
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     kept = lines if chapters else [line for line in lines if line.strip() != "[]"]
     return "".join(f"{line}\n" for line in [*kept, f"- {name}"])

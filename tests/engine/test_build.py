@@ -52,7 +52,7 @@ def test_one_failure_is_told_and_left_for_its_page_and_the_others_are_made(desk,
     shown = [line.split(": ", 1) for line in summary.failed]
     assert [place for place, _ in shown] == [
         "figures_src/Bad.py",
-        "figures_src/a.py",
+        "figures_src/a.py:31",
         "figures_src/b.py:58",
         "figures_src/e.py and figures_src/sub/e.py",
     ]
