@@ -131,7 +131,7 @@ def test_a_figure_that_fails_is_exit_code_1_without_strict(desk, call):
     code, _, err = call("build", "--jobs", "1")
     assert code == 1
     assert err.count("ERROR: ") == 1
-    assert "ERROR: figures_src/alpha.py: run returned NaN or infinity in 'line'" in err
+    assert "ERROR: figures_src/alpha.py:31: run returned NaN or infinity in 'line'" in err
 
 
 def test_why_tells_what_is_to_be_mended(desk, call):

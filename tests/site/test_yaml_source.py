@@ -2,7 +2,7 @@ import pytest
 import yaml
 
 from dlbook.site.reading.input_file import InputError, read_text
-from dlbook.site.reading.yaml_source import compose, plain
+from dlbook.site.reading.yaml_source import compose, constructed
 
 
 def said(tmp_path, text: str | bytes) -> str:
@@ -10,7 +10,7 @@ def said(tmp_path, text: str | bytes) -> str:
     path = tmp_path / "a.yml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(InputError) as caught:
-        plain(compose(path, "docs/a.yml") or yaml.ScalarNode("", ""), "docs/a.yml")
+        constructed(compose(path, "docs/a.yml") or yaml.ScalarNode("", ""), "docs/a.yml")
     return str(caught.value)
 
 
@@ -20,7 +20,7 @@ def test_plain_data_is_what_yaml_says(tmp_path):
     node = compose(path, "a.yml")
     assert node is not None
     same = {"d": "2024-01-01"}
-    assert plain(node, "a.yml") == {"a": [1, "x", 2.5], "b": same, "e": same}
+    assert constructed(node, "a.yml") == {"a": [1, "x", 2.5], "b": same, "e": same}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from pybtex.database import InvalidNameString, Person
 from pybtex.exceptions import PybtexError
 
 from dlbook.base.lookup import unknown
-from dlbook.site.reading.bibtex_entries import Entry, read_entries
+from dlbook.site.reading.bibtex_entries import BibtexEntry, read_entries
 from dlbook.site.reading.input_file import InputError, read_text
 from dlbook.site.reading.literature import Author, CitableWork, Library
 from dlbook.site.reading.problems import PageError, Problem
@@ -65,7 +65,7 @@ def read_library(path: Path, shown: str) -> Library:
     return Library({work.key: work for work in _in_order(list(works.values()))}, tuple(problems))
 
 
-def _checked(entry: Entry) -> CitableWork:
+def _checked(entry: BibtexEntry) -> CitableWork:
     """The work of an entry.
 
     Raises:
@@ -90,7 +90,7 @@ def _checked(entry: Entry) -> CitableWork:
     return CitableWork(entry.key, authors, {**fields, "type": entry.type}, has_others=others)
 
 
-def _author(entry: Entry, name: str) -> Author:
+def _author(entry: BibtexEntry, name: str) -> Author:
     if name.strip(" ,") in ("", "others") or re.search(r"^and\b|\sand$", name.lower()):
         raise _wrong(entry, "author", "a name between two 'and' is missing; take one 'and' away")
     try:
@@ -106,7 +106,7 @@ def _author(entry: Entry, name: str) -> Author:
     return Author(*written)
 
 
-def _text(entry: Entry, name: str, tex: str) -> str:
+def _text(entry: BibtexEntry, name: str, tex: str) -> str:
     if name in _ADDRESSES:
         return tex.replace("\\_", "_").replace("\\%", "%").replace("\\&", "&")
     try:
@@ -119,7 +119,7 @@ def _text(entry: Entry, name: str, tex: str) -> str:
         raise _wrong(entry, name, f"{name}: {error}") from error
 
 
-def _wrong(entry: Entry, field: str, message: str) -> InputError:
+def _wrong(entry: BibtexEntry, field: str, message: str) -> InputError:
     return InputError(Problem(entry.shown, entry.lines.get(field, entry.line), message))
 
 

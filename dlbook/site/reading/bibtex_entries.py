@@ -14,7 +14,7 @@ _TEXT = "no part of an entry; begin an entry with @type{key, or a remark with %"
 
 
 @dataclass(frozen=True)
-class Entry:
+class BibtexEntry:
     """One entry: its type and fields in small letters, values as written, lines of the fields."""
 
     type: str
@@ -25,9 +25,9 @@ class Entry:
     shown: str
 
 
-def read_entries(text: str, shown: str) -> tuple[list[Entry], list[Problem]]:
+def read_entries(text: str, shown: str) -> tuple[list[BibtexEntry], list[Problem]]:
     """The entries of a text, none if it is no BibTeX, and what is wrong with how it is written."""
-    entries: list[Entry] = []
+    entries: list[BibtexEntry] = []
     problems: list[Problem] = []
     parser, end = _Parser(text, macros=dict(_MONTHS)), 0
     try:
@@ -61,10 +61,12 @@ class _Parser(LowLevelParser):  # type: ignore[misc]
 _MONTHS = LowLevelParser("").macros
 
 
-def _entry(command: str, body: Any, fields: list[tuple[str, int]], line: int, shown: str) -> Entry:
+def _entry(
+    command: str, body: Any, fields: list[tuple[str, int]], line: int, shown: str
+) -> BibtexEntry:
     key, values = body
     written = {name.lower(): normalize_whitespace("".join(parts)) for name, parts in values}
-    return Entry(command.lower(), key, written, dict(fields), line, shown)
+    return BibtexEntry(command.lower(), key, written, dict(fields), line, shown)
 
 
 def _repeated(fields: list[tuple[str, int]], shown: str) -> list[Problem]:

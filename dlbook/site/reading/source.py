@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from dlbook.site.reading.input_file import InputError
 from dlbook.site.reading.problems import Problem
-from dlbook.site.reading.yaml_source import compose_text, plain
+from dlbook.site.reading.yaml_source import compose_text, constructed
 
 TokenKind = Literal["code", "plain", "display", "inline", "bracket", "open"]
 
@@ -153,7 +153,7 @@ class Source:
             return {}, self._open_front()
         try:
             node = compose_text(match[1], self.path, self.first_line + 1)
-            found = plain(node, self.path, self.first_line + 1) if node else {}
+            found = constructed(node, self.path, self.first_line + 1) if node else {}
         except InputError as error:
             return {}, error.problem
         if not isinstance(found, dict):

@@ -17,7 +17,7 @@ import yaml
 from dlbook.base.language import LANGUAGES
 from dlbook.site.reading.input_file import InputError
 from dlbook.site.reading.problems import Problem
-from dlbook.site.reading.yaml_source import compose, plain
+from dlbook.site.reading.yaml_source import compose, constructed
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
@@ -67,7 +67,7 @@ def read_terms(path: Path, shown: str) -> tuple[list[Term], list[Problem]]:
         return [], [Problem(shown, 1, f"not a list; write entries, '- {_FORM}', or '[]' for none")]
     for node in tree.value:
         try:
-            entry = plain(node, shown)
+            entry = constructed(node, shown)
         except InputError as error:
             problems.append(error.problem)
             continue

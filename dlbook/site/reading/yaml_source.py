@@ -47,7 +47,7 @@ def compose_text(text: str, shown: str, first_line: int = 1) -> yaml.Node | None
     raise InputError(Problem(shown, line + first_line, message))
 
 
-def plain(node: yaml.Node, shown: str, first_line: int = 1) -> Any:
+def constructed(node: yaml.Node, shown: str, first_line: int = 1) -> Any:
     """What a node holds, as Python's own data.
 
     Raises:
