@@ -1,3 +1,4 @@
+import base64
 import json
 import re
 
@@ -65,6 +66,11 @@ def test_katex_comes_with_every_font_that_its_style_names_and_no_other(project: 
     named = {url for url in re.findall(r"url\(([^)]*)\)", css) if "data:" not in url}
     assert named == {path.removeprefix("assets/") for path in publish.fonts(package)}
     assert all(name.endswith(".woff2") for name in named)
-    assert css.count("@font-face") == len(named) == 20
+    within = re.findall(r"url\(data:font/woff2;base64,([^)]*)\)", css)
+    assert sorted(base64.b64decode(font) for font in within) == sorted(
+        (package / "dist" / "fonts" / f"KaTeX_{name}.woff2").read_bytes()
+        for name in ("Main-Regular", "Math-Italic")
+    )
+    assert css.count("@font-face") == len(named) + len(within) == 20
     assert ",}" not in css.replace(" ", "")
     assert ",;" not in css
