@@ -28,21 +28,27 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self._answer(path if path.is_file() else Path(self.directory) / "404.html", status)
 
     def _answer(self, path: Path, status: HTTPStatus) -> None:
-        body = path.read_bytes()
+        packed = path.suffix not in _PACKED and "gzip" in self.headers.get("Accept-Encoding", "")
+        body = _gzipped(path, path.stat().st_mtime_ns) if packed else path.read_bytes()
         self.send_response(status)
         kind = self.guess_type(str(path))
         is_text = kind.startswith("text/") or kind.endswith(("json", "xml", "javascript"))
         self.send_header("Content-Type", f"{kind}; charset=utf-8" if is_text else kind)
         self.send_header("Cache-Control", "max-age=600")
-        if path.suffix not in _PACKED and "gzip" in self.headers.get("Accept-Encoding", ""):
+        if packed:
             self.send_header("Content-Encoding", "gzip")
-            body = gzip.compress(body, mtime=0)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+@functools.lru_cache(maxsize=256)
+def _gzipped(path: Path, _written: int) -> bytes:
+    """A file as it is sent; a style that every page asks for is compressed once."""
+    return gzip.compress(path.read_bytes(), mtime=0)
 
 
 class _Server(http.server.ThreadingHTTPServer):
