@@ -23,6 +23,7 @@ from dlbook.site.reading.chapter_order import (
     read_chapters,
     read_pages,
 )
+from dlbook.site.reading.figure_texts import text_problems
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.parity import first_difference, missing_pages
 from dlbook.site.reading.problems import Problem
@@ -83,6 +84,7 @@ class Manuscript:
     def cloths(self) -> Mapping[str, Mapping[str, Cloth]]:
         """For each language, what its pages are woven into, as Markdown will be given them."""
         stale = [lang for lang in LANGUAGES if lang not in self.kept]
+        _ = self.texts  # before a page asks for a formula that stands in one
         self.typesetter.prepare(
             formula
             for lang in stale
@@ -99,6 +101,11 @@ class Manuscript:
         }
 
     @cached_property
+    def texts(self) -> list[Problem]:
+        """What is wrong with the texts of figures."""
+        return text_problems(self.shelf, self.typesetter)
+
+    @cached_property
     def problems(self) -> list[Problem]:
         """Every problem of every page, in order of file and line.
 
@@ -106,7 +113,7 @@ class Manuscript:
         """
         if unread := {*self.unread, *self._lacking()}:
             return sorted(unread)
-        found = [*self.disagreements, *self.shelf.clashes]
+        found = [*self.disagreements, *self.shelf.clashes, *self.texts]
         found += self.books["zh"].library.problems
         for lang in LANGUAGES:
             for page, source in self.pages[lang].items():
