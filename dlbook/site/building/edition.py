@@ -20,6 +20,7 @@ from dlbook.site.pages.markdown import Desk
 from dlbook.site.pages.tooltips import with_tooltips
 from dlbook.site.pages.weave import Woven
 from dlbook.site.reading.book import Place
+from dlbook.site.reading.chapter_order import LIKE_PAGES
 from dlbook.site.reading.late import fill
 from dlbook.site.reading.problems import problems_html
 from dlbook.site.reading.source import Source
@@ -44,6 +45,7 @@ class Edition:
 
         The generated pages are left where ``generate.py`` finds them.
         """
+        self._leave_out(files)
         self._labs.add(files)
         self._config.extra[generate.EXTRA] = self._generated.texts
         for file in offline.shim(self._config):
@@ -52,6 +54,19 @@ class Edition:
         if self._lang == "zh":
             for uri, content in _shared(self._config, self._draft).items():
                 files.append(File.generated(self._config, uri, content=content))
+
+    def _leave_out(self, files: Files) -> None:
+        """Pages that the book does not know, and what no page can be read from: a server goes on.
+
+        The draft has said what is wrong with them.
+        """
+        for file in list(files):
+            source = self._book.pages.get(file.src_uri)
+            is_strange = source is None and file.src_uri.lower().endswith(LIKE_PAGES)
+            if is_strange or (source and source.fault):
+                files.remove(file)
+            if source and source.fault:
+                files.append(File.generated(self._config, file.src_uri, content=""))
 
     def settle(self, files: Files) -> Files:
         """Take down where every page will be, now that all are there.

@@ -13,11 +13,19 @@ from dlbook.base.language import LANGUAGES
 from dlbook.record.records import RecordError
 from dlbook.record.texts import Text, TextError, read_texts
 from dlbook.site.reading import inline
-from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.formulas import Formula, Typesetter
 from dlbook.site.reading.problems import PageError, Problem
 from dlbook.site.reading.shelf import Figure, Shelf, written
 from dlbook.site.reading.slips import text_slips
 from dlbook.site.reading.source import Source
+
+
+def text_formulas(shelf: Shelf) -> Iterator[Formula]:
+    """Every formula in the texts of figures that are made."""
+    for figure in _made(shelf):
+        for lang in LANGUAGES:
+            for sentence in figure.sentences(lang):
+                yield from inline.formulas(sentence)
 
 
 def text_problems(shelf: Shelf, typesetter: Typesetter) -> list[Problem]:
@@ -25,16 +33,9 @@ def text_problems(shelf: Shelf, typesetter: Typesetter) -> list[Problem]:
 
     From now on the typesetter says of a formula that it refuses where in these texts it stands.
     """
-    figures = list(_made(shelf))
-    typesetter.prepare(
-        formula
-        for figure in figures
-        for lang in LANGUAGES
-        for sentence in figure.sentences(lang)
-        for formula in inline.formulas(sentence)
-    )
+    typesetter.prepare(text_formulas(shelf))
     found: list[Problem] = []
-    for figure in figures:
+    for figure in _made(shelf):
         found += _of_figure(figure, shelf, typesetter)
     return sorted(set(found))
 
