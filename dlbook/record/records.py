@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from dlbook.base.trouble import refusal
-from dlbook.record.strict_json import JsonError, parse
+from dlbook.record.strict_json import JsonError, strict_json
 
 RECORD = "record.json"
 DATA = "data.npz"
@@ -221,7 +221,7 @@ def read_accepted(project: Project, name: str) -> dict[str, Any] | None:
     path, remedy = project.accepted(name), f"restore it, or dlbook accept {name}"
     shown = project.shown(path)
     try:
-        record = parse(path.read_bytes())
+        record = strict_json(path.read_bytes())
     except FileNotFoundError as error:
         if not path.is_symlink():
             return None

@@ -15,7 +15,7 @@ class JsonError(ValueError):
         super().__init__(message)
 
 
-def parse(data: bytes) -> Any:
+def strict_json(data: bytes) -> Any:
     """What the bytes of a file hold.
 
     Raises:

@@ -147,6 +147,11 @@ def _settle_files(files: Files, *, config: MkDocsConfig) -> Files:
 on_files = CombinedEvent(_add_files, _settle_files)
 
 
+def on_page_read_source(*, page: Page, config: MkDocsConfig, **_: Any) -> str | None:
+    """Give MkDocs the page as it was read and checked, whatever was written since."""
+    return _edition(config).text(page)
+
+
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, **_: Any) -> None:
     """Hand the page to the Markdown extension."""
     _edition(config).lay_out(page, markdown)
@@ -182,7 +187,7 @@ def on_post_build(*, config: MkDocsConfig) -> None:
 
 
 def _add_english(config: MkDocsConfig) -> None:
-    with config_warnings.of(CONFIG):
+    with config_warnings.about_file(CONFIG):
         _run.site.add_english(config, _run.draft.problems)
 
 

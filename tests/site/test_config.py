@@ -111,7 +111,7 @@ def test_a_name_is_found_within_what_the_one_before_holds(book):
     ],
 )
 def test_what_mkdocs_says_of_a_value_is_one_line_with_a_place(said, told, caplog):
-    assert config_warnings.of
+    assert config_warnings.about_file
     logging.getLogger("mkdocs.config").error("Config value %s", said)
     (record,) = caplog.records
     assert record.getMessage().startswith("mkdocs.yml:")

@@ -1,7 +1,8 @@
 """What MkDocs says against its configuration, with file and line, in one line each.
 
 MkDocs says it before it calls any hook, and often before it imports them. So the configuration
-names :func:`of` in a tag of YAML, which is followed while the file is read; the import suffices.
+names :func:`about_file` in a tag of YAML, which is followed while the file is read: the import
+suffices.
 """
 
 import logging
@@ -43,7 +44,7 @@ class _Places(logging.Filter):
 
 
 @contextmanager
-def of(shown: str) -> Iterator[None]:
+def about_file(shown: str) -> Iterator[None]:
     """Meanwhile it is this file that MkDocs reads, and not the first of the two."""
     _places.shown = shown
     try:

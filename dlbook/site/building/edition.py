@@ -56,17 +56,16 @@ class Edition:
                 files.append(File.generated(self._config, uri, content=content))
 
     def _leave_out(self, files: Files) -> None:
-        """Pages that the book does not know, and what no page can be read from: a server goes on.
-
-        The draft has said what is wrong with them.
-        """
+        """Take out pages that the book does not know; a server goes on without them."""
         for file in list(files):
-            source = self._book.pages.get(file.src_uri)
-            is_strange = source is None and file.src_uri.lower().endswith(LIKE_PAGES)
-            if is_strange or (source and source.fault):
+            is_page = file.src_uri.lower().endswith(LIKE_PAGES)
+            if is_page and file.src_uri not in self._book.pages:
                 files.remove(file)
-            if source and source.fault:
-                files.append(File.generated(self._config, file.src_uri, content=""))
+
+    def text(self, page: Page) -> str | None:
+        """What is written on a page, as it was read; ``None`` if it is not written by anybody."""
+        source = self._book.pages.get(page.file.src_uri)
+        return source.text if source else None
 
     def settle(self, files: Files) -> Files:
         """Take down where every page will be, now that all are there.
@@ -143,6 +142,8 @@ class Edition:
 
     def _woven(self, page: Page) -> Woven:
         woven = self._desks[page.file.src_uri].woven
+        if woven is None and not (page.markdown or "").strip():
+            return Woven("")  # Python-Markdown asks no extension about it
         if woven is None:
             raise Abort(f"mkdocs.yml: the Markdown extension {_EXTENSION} is not listed")
         return woven
