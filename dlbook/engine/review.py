@@ -64,7 +64,9 @@ def cited_by(project: Project, name: str, field: str) -> list[str]:
     pattern = _citation(name, field)
     places = []
     for page in sorted((project.root / "docs").rglob("*.md")):
-        lines = page.read_text(encoding="utf-8").splitlines()
+        if not page.is_file():
+            continue
+        lines = page.read_text(encoding="utf-8", errors="replace").splitlines()
         shown = project.shown(page)
         places += [f"{shown}:{n}" for n, line in enumerate(lines, 1) if pattern.search(line)]
     return places
@@ -91,10 +93,18 @@ def review(project: Project, name: str, record: Record) -> list[str]:
         return [str(error)]
     if accepted is None:
         return [f"{shown}: {name} has no accepted record; look at it, then dlbook accept {name}"]
+    try:
+        moves = moved(accepted, record)
+        told = [(in_one_line(move), move.field) for move in moves]
+    except (TypeError, KeyError, ValueError, AttributeError, IndexError) as error:
+        why = " ".join(str(error).split())
+        return [
+            f"{shown}: not a record: what it holds cannot be compared ({why}); restore it, or"
+            f" dlbook accept {name}"
+        ]
     return [
-        f"{shown}: {in_one_line(move)}{_places(project, name, move.field)};"
-        f" if this is right: dlbook accept {name}"
-        for move in moved(accepted, record)
+        f"{shown}: {line}{_places(project, name, field)}; if this is right: dlbook accept {name}"
+        for line, field in told
     ]
 
 

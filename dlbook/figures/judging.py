@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -123,7 +123,12 @@ class _Own:
 
     def written(self, name: str) -> dict[str, str]:
         """A section in both languages."""
-        return self.resolved(self._texts[name], f"{self._texts.where(name)}: {name}")
+        pair, section = self._texts[name], self._texts.sections[name]
+
+        def place(error: numbers.CitationError, lang: str) -> str:
+            return f"{self._texts.shown}:{section.line_of(error.written, lang)}: {name}"
+
+        return self._resolved(pair, place)
 
     def offered(self, name: str) -> dict[str, str] | None:
         """A section that need not be there."""
@@ -132,12 +137,13 @@ class _Own:
     def stated(self, claim: Claim[Any] | Remark) -> dict[str, str]:
         """The statement of a claim, which stands in the script."""
         line = line_of(self._script, f'"{claim.id}"')
-        return self.resolved(
-            claim.statement, f"{where(self._script, line)}: claim {claim.id}: statement"
-        )
+        place = f"{where(self._script, line)}: claim {claim.id}: statement"
+        return self._resolved(claim.statement, lambda *_: place)
 
-    def resolved(self, pair: Pair, what: str) -> dict[str, str]:
-        """A pair in both languages; ``what`` is where it stands and how an error calls it."""
+    def _resolved(
+        self, pair: Pair, place: Callable[[numbers.CitationError, str], str]
+    ) -> dict[str, str]:
+        """A pair in both languages; ``place`` says where an error stands, and what it is in."""
 
         def own(figure: str | None) -> Mapping[str, Any]:
             if figure is not None:
@@ -149,7 +155,7 @@ class _Own:
             try:
                 written[lang] = numbers.resolve(text, own, lang)
             except numbers.CitationError as error:
-                raise FigureError(f"{what} ({lang}): {error}") from error
+                raise FigureError(f"{place(error, lang)} ({lang}): {error}") from error
         return written
 
 

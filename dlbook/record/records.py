@@ -20,11 +20,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dlbook.base.trouble import refusal
+from dlbook.record.strict_json import JsonError, strict_json
+
 RECORD = "record.json"
 DATA = "data.npz"
 PICTURES = ("zh.svg", "en.svg", "zh.standalone.svg", "en.standalone.svg")
 EXPLORABLE = "explorable.json"
 FILES = (RECORD, DATA, EXPLORABLE, *PICTURES)
+_PARTS = {"config": dict, "values": dict, "arrays": dict, "claims": list, "texts": dict}
+_KINDS = {dict: "mapping", list: "list"}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -213,18 +218,37 @@ def read_accepted(project: Project, name: str) -> dict[str, Any] | None:
     Raises:
         RecordError: it is not a record, for example after a merge conflict.
     """
-    path = project.accepted(name)
+    path, remedy = project.accepted(name), f"restore it, or dlbook accept {name}"
+    shown = project.shown(path)
     try:
-        record = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        line = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise RecordError(
-            f"{project.shown(path)}{line}: not a record; restore it, or dlbook accept {name}"
-        ) from error
+        record = strict_json(path.read_bytes())
+    except FileNotFoundError as error:
+        if not path.is_symlink():
+            return None
+        raise RecordError(f"{shown}: a link that leads to no file; {remedy}") from error
+    except OSError as error:
+        raise RecordError(refusal(error, project.root)) from error
+    except JsonError as error:
+        raise RecordError(f"{shown}:{error.line}: not a record: {error}; {remedy}") from error
+    if wrong := _misshapen(record):
+        raise RecordError(f"{shown}: not a record: {wrong}; {remedy}")
+    found: dict[str, Any] = record
+    return found
+
+
+def _misshapen(record: Any) -> str:
+    """What of a record is not where every reader looks for it, ``""`` if all is."""
     if not isinstance(record, dict):
-        raise RecordError(
-            f"{project.shown(path)}: not a record; restore it, or dlbook accept {name}"
-        )
-    return record
+        return "it is no mapping"
+    for part, kind in _PARTS.items():
+        if not isinstance(record.get(part, kind()), kind):
+            return f"'{part}' is no {_KINDS[kind]}"
+    seen: set[str] = set()
+    for claim in record.get("claims", ()):
+        claim_id = claim.get("id") if isinstance(claim, dict) else None
+        if not isinstance(claim_id, str):
+            return "a claim has no id"
+        if claim_id in seen:
+            return f"claim '{claim_id}' stands twice"
+        seen.add(claim_id)
+    return ""

@@ -206,7 +206,32 @@ def test_a_figure_without_an_accepted_record_is_told(pages):
 def test_a_record_with_a_merge_conflict_is_told(pages):
     write(pages.accepted("folds"), b'{\n "a": 1,\n<<<<<<< HEAD\n')
     (line,) = review(pages, "folds", RECORD)
-    assert line.startswith("results/folds.json:3: not a record; restore it")
+    assert line.startswith("results/folds.json:3: not a record: not JSON; restore it")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"claims": [{"id": "A22", "bound": 3}]}',
+        '{"claims": [{"id": "A22", "estimate": "x", "bound": {"value": null}}]}',
+        '{"values": {"pieces": {"along": 3, "cells": 4}}}',
+        '{"values": {"share": {"mean": "x", "low": [], "high": {}, "n": 8}}, "made_on": "else"}',
+    ],
+)
+def test_a_record_of_another_shape_is_told_in_one_line_each(pages, text):
+    write(pages.accepted("folds"), text.encode())
+    told = review(pages, "folds", RECORD)
+    assert told
+    for line in told:
+        assert line.startswith("results/folds.json: ")
+        assert line.endswith("dlbook accept folds")
+        assert "\n" not in line
+
+
+def test_a_page_that_cannot_be_read_cites_nothing(pages):
+    (pages.root / "docs" / "zh" / "folder.md").mkdir()
+    (pages.root / "docs" / "zh" / "other.md").write_bytes("折 [[folds.pieces]]".encode("gb18030"))
+    assert "docs/zh/folding.md:3" in cited_by(pages, "folds", "pieces")
 
 
 def test_a_record_whose_figure_is_gone_is_told(pages):

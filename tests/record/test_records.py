@@ -148,8 +148,36 @@ def test_an_accepted_record_is_read(project):
     assert records.read_accepted(project, "a") == {"values": {}}
 
 
-@pytest.mark.parametrize(("text", "line"), [('{\n"a": 1\n<<<<', ":3"), ("[]", ""), ("", ":1")])
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (b'{\n"a": 1\n<<<<', ":3"),
+        (b"[]", ""),
+        (b"", ":1"),
+        (b'{"a": 1}\n\0', ":2"),
+        ("{\n\n'a': '甲'}".encode("gb18030"), ":3"),
+        ('{"a": 1}'.encode("utf-16"), ":1"),
+        (b"[" * 100_000, ":1"),
+        (b'{"values": {"a": 1,\n"b": {"a": 2},\n "a": 3}}', ":3"),
+        (b'{"values": {\n"a": NaN}}', ":2"),
+        (b'{"values": [1]}', ""),
+        (b'{"claims": {"a": 1}}', ""),
+        (b'{"claims": [{"a": 1}]}', ""),
+        (b'{"claims": [{"id": "A"}, {"id": "A"}]}', ""),
+        (b'{"texts": null}', ""),
+    ],
+)
 def test_a_damaged_accepted_record_is_named_with_its_line(project, text, line):
-    project.accepted("a").write_text(text)
-    with pytest.raises(RecordError, match=rf"^results/a.json{line}: not a record; .*accept a"):
+    project.accepted("a").write_bytes(text)
+    with pytest.raises(RecordError, match=rf"^results/a.json{line}: not a record: .*accept a") as e:
         records.read_accepted(project, "a")
+    assert "\n" not in str(e.value)
+
+
+def test_a_folder_or_a_link_to_nothing_is_no_accepted_record(project):
+    project.accepted("a").mkdir()
+    with pytest.raises(RecordError, match=r"^results/a.json: Is a directory; .* move it away"):
+        records.read_accepted(project, "a")
+    project.accepted("b").symlink_to("c.json")
+    with pytest.raises(RecordError, match=r"^results/b.json: a link that leads to no file; "):
+        records.read_accepted(project, "b")

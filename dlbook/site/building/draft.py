@@ -11,7 +11,10 @@ from dlbook.site.building.check import Manuscript, read_manuscript
 from dlbook.site.building.places import Places
 from dlbook.site.pages import explorables
 from dlbook.site.pages.cloth import Cloth
+from dlbook.site.reading.figure_texts import text_problems
+from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.problems import Problem
+from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.terms import read_terms
 
 _log = logging.getLogger("mkdocs.hooks.dlbook")
@@ -55,6 +58,12 @@ def read_draft(
     except explorables.BundleError as error:
         _complain([error], "The explorables are not in order.", serving)
     return Draft(manuscript, problems, bundles, serving)
+
+
+def tell_texts(project: Project) -> None:
+    """Say what is wrong with the texts of figures, where a build ends before its pages are read."""
+    for problem in text_problems(Shelf(project), Typesetter(project)):
+        _log.error(str(problem))
 
 
 def _complain(found: Iterable[object], summary: str, serving: bool) -> None:

@@ -19,6 +19,7 @@ from dlbook.site.reading.source import Source
 from dlbook.site.reading.yaml_source import compose
 
 LISTED = "docs/chapters.yml"
+LIKE_PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".ipynb")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 Pages = Mapping[str, Mapping[str, Source]]
 
@@ -70,6 +71,26 @@ def read_pages(root: Path, lang: str, chapters: Iterable[Chapter]) -> dict[str, 
     }
     first = [chapter.page for chapter in chapters if chapter.page in found]
     return {page: found[page] for page in dict.fromkeys([*first, *found])}
+
+
+def misnamed_pages(root: Path) -> list[Problem]:
+    """Files of which MkDocs would make a page that the book does not know, or none at all."""
+    found = []
+    for lang in LANGUAGES:
+        folder = root / "docs" / lang
+        made: dict[str, str] = {}
+        for path in sorted(folder.rglob("*"), key=lambda path: (len(path.parts), path)):
+            shown, name = path.relative_to(root).as_posix(), path.relative_to(folder)
+            if path.suffix.lower() in LIKE_PAGES and path.suffix != ".md":
+                found.append(Problem(shown, 1, "the name of a page ends in .md; rename it"))
+            elif path.suffix == ".md":
+                home = path.stem in ("index", "README")
+                address = name.parent.as_posix() if home else name.with_suffix("").as_posix()
+                if address in made:
+                    message = f"becomes the same page as {made[address]}; rename one"
+                    found.append(Problem(shown, 1, message))
+                made[address] = shown
+    return found
 
 
 def _page(path: Path, shown: str) -> Source:

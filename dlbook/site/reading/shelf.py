@@ -122,11 +122,11 @@ class Shelf:
         problems = []
         for claim_id, ((first, _), *others) in self.judges.items():
             for figure, _ in others:
-                taken = ":".join(map(str, _written(self.project, first.name, claim_id)))
+                taken = ":".join(map(str, written(self.project, first.name, claim_id)))
                 message = (
                     f"claim '{claim_id}' is judged in {taken} already; give it an id of its own"
                 )
-                problems.append(Problem(*_written(self.project, figure.name, claim_id), message))
+                problems.append(Problem(*written(self.project, figure.name, claim_id), message))
         return problems
 
     def claim(self, claim_id: str) -> tuple[Figure, dict[str, Any]]:
@@ -140,7 +140,7 @@ class Shelf:
         return self.claims[claim_id]
 
 
-def _written(project: Project, name: str, claim_id: str) -> tuple[str, int]:
+def written(project: Project, name: str, claim_id: str) -> tuple[str, int]:
     """The script of a figure and the line that writes a claim's id; 1 if none writes it out."""
     script = project.script(name)
     shown = project.shown(script)
