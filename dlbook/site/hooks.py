@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 
 from dlbook.base.language import LANGUAGES
 from dlbook.record.records import Project
-from dlbook.site.building import draft, edition, finder, offline, unwritten
+from dlbook.site.building import draft, edition, finder, interrupting, offline, unwritten
 from dlbook.site.building.draft import Draft
 from dlbook.site.building.edition import Edition
 from dlbook.site.building.english import CONFIG
@@ -56,6 +56,8 @@ def on_startup(*, command: str, **_: Any) -> None:
     """Note whether this process serves or builds."""
     _run.serving = command == "serve"
     _run.site = Publication(_run.serving)
+    if not _run.serving:
+        interrupting.tell_of_interrupts(_run.site)
 
 
 @event_priority(100)  # before the search reads its dictionary
@@ -184,6 +186,8 @@ def on_build_error(**_: Any) -> None:
 
 def on_shutdown() -> None:
     """Publish what was built, if all of it was."""
+    if not _run.serving:
+        interrupting.finish()
     _run.site.end()
 
 
