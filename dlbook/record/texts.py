@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dlbook.base.language import LANGUAGES, Pair
+from dlbook.base.readable import NotTextError, decoded
 
 FIGURE = ("title", "caption", "alt")
 CLAIM = ("quantity", "truth", "control")
@@ -78,15 +79,15 @@ def read_texts(path: Path, shown: str) -> Texts:
     """The texts of a file.
 
     Raises:
-        TextError: the file is missing or no UTF-8, or a section is not two paragraphs in the two
+        TextError: the file is missing or no text, or a section is not two paragraphs in the two
             languages, stands twice, or has a name that no text has.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = decoded(path.read_bytes())
     except FileNotFoundError:
         raise TextError(f"{shown}: missing; it holds title, caption and alt text") from None
-    except UnicodeDecodeError as error:
-        raise TextError(f"{shown}: not UTF-8 ({error.reason})") from error
+    except NotTextError as error:
+        raise TextError(f"{shown}:{error.line}: {error}") from error
     found: dict[str, Text] = {}
     for name, line, body in _sections(text, shown):
         if name in found:
