@@ -91,10 +91,14 @@ def review(project: Project, name: str, record: Record) -> list[str]:
         return [str(error)]
     if accepted is None:
         return [f"{shown}: {name} has no accepted record; look at it, then dlbook accept {name}"]
+    try:
+        moves = moved(accepted, record)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return [f"{shown}: not a record of this figure; restore it, or dlbook accept {name}"]
     return [
         f"{shown}: {in_one_line(move)}{_places(project, name, move.field)};"
         f" if this is right: dlbook accept {name}"
-        for move in moved(accepted, record)
+        for move in moves
     ]
 
 
@@ -104,8 +108,14 @@ def _places(project: Project, name: str, field: str) -> str:
 
 
 def orphans(project: Project, names: set[str]) -> list[str]:
-    """A line for each accepted record whose figure is gone."""
-    return [
+    """A line for each accepted record, and each file of texts, whose figure is gone."""
+    texts = [
+        f"{project.shown(path)}: there is no script beside these texts; delete them, or write"
+        f" {project.shown(path.with_suffix('.py'))}"
+        for path in sorted(project.scripts_folder.rglob("*.md"))
+        if not path.with_suffix(".py").exists()
+    ]
+    return texts + [
         f"{project.shown(path)}: there is no figure '{path.stem}'; delete this record, or restore"
         f" figures_src/{path.stem}.py"
         for path in sorted((project.root / "results").glob("*.json"))

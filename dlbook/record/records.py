@@ -20,6 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dlbook.base.readable import NotTextError, decoded
+from dlbook.record.shape import ShapeError, record_in
+
 RECORD = "record.json"
 DATA = "data.npz"
 PICTURES = ("zh.svg", "en.svg", "zh.standalone.svg", "en.standalone.svg")
@@ -214,17 +217,18 @@ def read_accepted(project: Project, name: str) -> dict[str, Any] | None:
         RecordError: it is not a record, for example after a merge conflict.
     """
     path = project.accepted(name)
+    remedy = f"restore it, or dlbook accept {name}"
     try:
-        record = json.loads(path.read_bytes())
+        text = decoded(path.read_bytes())
+        record = record_in(text)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except NotTextError as error:
+        raise RecordError(f"{project.shown(path)}:{error.line}: {error}; {remedy}") from error
+    except ShapeError as error:
+        told = f"{project.shown(path)}:{error.line_in(text)}: not a record, {error}"
+        raise RecordError(f"{told}; {remedy}") from error
+    except (OSError, ValueError, RecursionError) as error:
         line = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise RecordError(
-            f"{project.shown(path)}{line}: not a record; restore it, or dlbook accept {name}"
-        ) from error
-    if not isinstance(record, dict):
-        raise RecordError(
-            f"{project.shown(path)}: not a record; restore it, or dlbook accept {name}"
-        )
+        raise RecordError(f"{project.shown(path)}{line}: not a record; {remedy}") from error
     return record

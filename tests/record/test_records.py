@@ -148,8 +148,35 @@ def test_an_accepted_record_is_read(project):
     assert records.read_accepted(project, "a") == {"values": {}}
 
 
-@pytest.mark.parametrize(("text", "line"), [('{\n"a": 1\n<<<<', ":3"), ("[]", ""), ("", ":1")])
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('{\n"a": 1\n<<<<', ":3"),
+        ("[]", ":1"),
+        ("", ":1"),
+        ("[" * 99_999, ""),
+        ('{\n"a": 1,\n"b": 2,\n"a": 1}', ":4"),
+        ('{"values":\n{"x": 1,\n"x": 1}}', ":3"),
+        ('{"values":\n{"x":\n-Infinity, "y": "-Infinity"}}', ":3"),
+        ('{"values":\n{"x": NaN}}', ":2"),
+        ('{\n"values": 3}', ":2"),
+        ('{\n"config": []}', ":2"),
+        ('{\n"claims": {"a": 1}}', ":2"),
+        ('{\n"claims": [{"a": 1}]}', ":2"),
+        ('{\n"claims": ["A25"]}', ":2"),
+    ],
+)
 def test_a_damaged_accepted_record_is_named_with_its_line(project, text, line):
     project.accepted("a").write_text(text)
-    with pytest.raises(RecordError, match=rf"^results/a.json{line}: not a record; .*accept a"):
+    with pytest.raises(RecordError, match=rf"^results/a.json{line}: not a record[,;] .*accept a"):
         records.read_accepted(project, "a")
+
+
+def test_a_record_that_is_no_text_is_named_with_its_line(project):
+    project.accepted("a").write_bytes('{"values":\n{"x": "数"}}'.encode("gbk"))
+    with pytest.raises(RecordError) as caught:
+        records.read_accepted(project, "a")
+    assert str(caught.value) == (
+        "results/a.json:2: not UTF-8 (byte 0xca); save the file as UTF-8; restore it, or dlbook"
+        " accept a"
+    )
