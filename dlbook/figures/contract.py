@@ -19,7 +19,7 @@ from dlbook.base.language import Pair
 from dlbook.base.readable import decoded
 from dlbook.figures import style
 from dlbook.record.claims import Claim, Remark
-from dlbook.record.scripts import OWED, REPLAY, line_of_name, parse_script, value
+from dlbook.record.scripts import OWED, REPLAY, claims, line_of_name, parse_script, value
 from dlbook.record.statements import SourceError, parse, statements
 from dlbook.record.texts import CLAIM, FIGURE, TextError, Texts, read_texts
 
@@ -168,15 +168,29 @@ def conforming(script: Script) -> Script:
     _check_replay(script)
     if not isinstance(script.SMALL, script.Config):
         raise FigureError(f"{place_of(script, 'SMALL')}: SMALL must be a Config")
-    claims = script.CLAIMS
-    if not isinstance(claims, Sequence) or not all(isinstance(c, Claim | Remark) for c in claims):
+    said = script.CLAIMS
+    if not isinstance(said, Sequence) or not all(isinstance(c, Claim | Remark) for c in said):
         raise FigureError(
             f"{place_of(script, 'CLAIMS')}: CLAIMS must be a list of Claim(...) and Remark(...)"
         )
+    _check_ids(script)
     _check_budget(script)
     _check_words(script)
     _check_texts(script)
     return script
+
+
+def _check_ids(script: Script) -> None:
+    """Every claim has an id of its own."""
+    ids = [claim.id for claim in script.CLAIMS]
+    for name in ids:
+        if ids.count(name) > 1:
+            said = claims(statements(_tree(script))) or []
+            lines = [each.line for each in said if each.id == name]
+            place = where(script, lines[-1]) if lines else place_of(script, "CLAIMS")
+            raise FigureError(
+                f"{place}: {name} is the id of {ids.count(name)} claims; give each its own"
+            )
 
 
 def _check_budget(script: Script) -> None:

@@ -95,6 +95,13 @@ def test_half_a_pair_of_words_is_refused_with_its_line(load, pair):
     assert message == f":{line_of('input $x$')}: WORDS['x'] needs a (zh, en) pair"
 
 
+def test_two_claims_of_one_id_are_refused_at_the_second(load):
+    message = refused(lambda: load(('id="A02"', 'id="A01/toy"')))
+    assert message == (f":{line_of('A02')}: A01/toy is the id of 2 claims; give each its own")
+    message = refused(lambda: load(("\n\nif __name__", "\nCLAIMS = CLAIMS * 3\n\nif __name__")))
+    assert message.endswith(": A01/toy is the id of 3 claims; give each its own")
+
+
 @pytest.mark.parametrize("text", ["$x", "input $x$ and $y", "a\\nb $x", "$a\\nb$", "5 $"])
 def test_a_formula_that_a_label_never_closes_is_refused(load, text):
     message = refused(lambda: load(('"input $x$"', f'"{text}"')))
