@@ -32,6 +32,7 @@ Out of sight is what alters a definition from outside of what is reached: a libr
 ``dlbook``, or a text cut out of the middle of two words and put together.
 """
 
+import ast
 import hashlib
 import json
 import platform
@@ -48,13 +49,14 @@ from dlbook.engine.definitions import of_script
 from dlbook.engine.memo import Facts, Memo
 from dlbook.engine.modules import PACKAGE, Modules
 from dlbook.record.records import Project
-from dlbook.record.scripts import COMPUTED
-from dlbook.record.statements import SourceError, parse
+from dlbook.record.scripts import COMPUTED, line_of_use, parse_script
+from dlbook.record.statements import DEEP, SourceError
 
 Parts = dict[str, str]
 
 FORMAT = "3"  # of the stored results; raise it when they change their shape
 PRESENTATION = ("dlbook.figures.", "dlbook.record.")
+PAINTERS = ("PIL", "matplotlib", "mpl_toolkits", "pylab")
 FONT = "web/node_modules/@expo-google-fonts/noto-sans-sc/package.json"
 _DISTRIBUTIONS = {"sklearn": ("scikit-learn", "scipy"), "scipy": ("scipy",)}
 # What makes a record, arrays and pictures of a result.
@@ -123,14 +125,15 @@ class Keys:
 
         Raises:
             RecordError: there is no script of that name, or several.
-            SourceError: a file is not valid Python, or ``run`` reaches a presentation module.
+            SourceError: a file is not valid Python, or ``run`` reaches what draws.
         """
         path, given = self._project.script(name), dict(settings or {})
         source, shown = path.read_bytes(), self._project.shown(path)
         script = self._memo.facts(source, f"script {shown}", lambda: _script(source, shown))
         question = f"reach {shown} {sorted(given.items())} {self._modules.contents}"
         found = self._memo.facts(source, question, lambda: self._reach(script, shown, given))
-        _refuse_presentation(shown, found["presentation"])
+        drawn = [name for name in found["outside"] if name in PAINTERS]
+        _refuse_presentation(source, shown, [*found["presentation"], *drawn])
         beside = {
             "format": FORMAT,
             **{f"--set {name}": value for name, value in given.items()},
@@ -185,14 +188,30 @@ class Keys:
 
 
 def _script(source: bytes, shown: str) -> Facts:
-    return {"definitions": of_script(parse(source, shown))}
+    tree = parse_script(source, shown)
+    try:
+        return {"definitions": of_script(tree)}
+    except RecursionError as error:
+        raise SourceError(f"{shown}:{_deepest(tree)}: {DEEP}") from error
 
 
-def _refuse_presentation(shown: str, wrong: list[str]) -> None:
+def _deepest(tree: ast.Module) -> int:
+    """The line of the statement with most inside."""
+    sizes = {node.lineno: sum(1 for _ in ast.walk(node)) for node in tree.body}
+    return max(sizes, key=sizes.__getitem__, default=1)
+
+
+def _refuse_presentation(source: bytes, shown: str, wrong: list[str]) -> None:
+    """Refuse a ``run`` that draws.
+
+    Raises:
+        SourceError: it reaches what only drawing needs.
+    """
     if wrong:
+        line = line_of_use(parse_script(source, shown), COMPUTED, tuple(wrong))
         raise SourceError(
-            f"{shown}: run, Config or Result reaches {', '.join(wrong)}; run computes and never"
-            " draws, so that a change of style retrains nothing: move the use to draw"
+            f"{shown}:{line}: run, Config or Result reaches {', '.join(wrong)}; run computes and"
+            " never draws, so that a change of style retrains nothing: move the use to draw"
         )
 
 

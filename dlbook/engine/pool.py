@@ -6,6 +6,7 @@ Workers alone load torch: a build that finds everything up to date never does.
 import faulthandler
 import os
 import re
+import signal
 import tempfile
 import threading
 import time
@@ -82,9 +83,10 @@ def alone(act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
         last_words = Path(folder) / "fault"
         executor = ProcessPoolExecutor(1, env=dict.fromkeys(_THREADS, "1"))
         try:
-            task = executor.submit(
-                _call_told, str(last_words), os.getpid(), act, project, name, key
-            )
+            with _deaf():
+                task = executor.submit(
+                    _call_told, str(last_words), os.getpid(), act, project, name, key
+                )
             outcome: FigureOutcome = task.result()
         except BrokenProcessPool as error:
             place = _place(project, name, last_words)
@@ -92,6 +94,22 @@ def alone(act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
         finally:
             executor.shutdown(wait=True, kill_workers=True)
     return outcome
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that start in the block hear no interrupt of a terminal; who began them ends them.
+
+    One that was still loading its libraries would print where it was.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say what a process hears
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _call_told(
@@ -173,9 +191,11 @@ class Pool:
 
         jobs = min(self.jobs or joblib.cpu_count(), len(keys))
         left = dict(keys)
-        executor = get_reusable_executor(jobs, env=dict.fromkeys(_THREADS, "1"))
+        with _deaf():
+            executor = get_reusable_executor(jobs, env=dict.fromkeys(_THREADS, "1"))
         try:
-            tasks = [executor.submit(_call, os.getpid(), act, project, *each) for each in keys]
+            with _deaf():  # they start with the first task
+                tasks = [executor.submit(_call, os.getpid(), act, project, *each) for each in keys]
             finished: SimpleQueue[Future[FigureOutcome]] = SimpleQueue()
             for task in tasks:
                 task.add_done_callback(finished.put)

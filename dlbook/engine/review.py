@@ -114,8 +114,14 @@ def _places(project: Project, name: str, field: str) -> str:
 
 
 def orphans(project: Project, names: set[str]) -> list[str]:
-    """A line for each accepted record whose figure is gone."""
-    return [
+    """A line for each accepted record, and each file of texts, whose figure is gone."""
+    texts = [
+        f"{project.shown(path)}: there is no script beside these texts; delete them, or write"
+        f" {project.shown(path.with_suffix('.py'))}"
+        for path in sorted(project.scripts_folder.rglob("*.md"))
+        if not path.with_suffix(".py").exists()
+    ]
+    return texts + [
         f"{project.shown(path)}: there is no figure '{path.stem}'; delete this record, or restore"
         f" figures_src/{path.stem}.py"
         for path in sorted((project.root / "results").glob("*.json"))

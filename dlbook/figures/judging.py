@@ -11,11 +11,22 @@ import torch
 from dlbook.base.evidence import Bound, Estimate, Verdict
 from dlbook.base.language import LANGUAGES, Pair
 from dlbook.figures import fields
-from dlbook.figures.contract import FigureError, Script, blame, line_of, name_of, texts, where
+from dlbook.figures.contract import (
+    FigureError,
+    Script,
+    blame,
+    line_of,
+    name_of,
+    place_of,
+    texts,
+    where,
+)
 from dlbook.record import numbers
 from dlbook.record.claims import Claim, Remark
 from dlbook.record.texts import FIGURE
 
+# Bytes: 25 times the largest result of the book, and still seconds on a slow line.
+LARGEST = 8_000_000
 Judged = tuple[Claim[Any] | Remark, Verdict | None]
 
 
@@ -23,27 +34,60 @@ def execute(script: Script, cfg: Any) -> Any:
     """``run(cfg)`` on one torch thread, refused where a number is not finite.
 
     Raises:
-        FigureError: ``run`` raised, returned something else than a ``Result`` of ``cfg``, or a NaN.
+        FigureError: ``run`` raised, returned something else than a ``Result`` of ``cfg``, a NaN,
+            or more than :data:`LARGEST` bytes.
     """
     torch.set_num_threads(1)
     with blame(script, "run"):
         result = script.run(cfg)
+    returned = place_of(script, "run")
     if not isinstance(result, script.Result):
-        raise FigureError(f"{where(script)}: run returned {type(result).__name__}, not Result")
+        raise FigureError(f"{returned}: run returned {type(result).__name__}, not Result")
     if result.config != cfg:
-        raise FigureError(f"{where(script)}: run returned the Result of another config")
-    for name, value in fields.scalars(where(script), result).items():
-        fields.refuse_nonfinite(_field(script, name), "run returned", name, value)
+        raise FigureError(f"{returned}: run returned the Result of another config")
+    _refuse_large(script, fields.sizes(result))
+    for name, value in _scalars(script, result).items():
+        fields.refuse_nonfinite(place_of(script, "Result", name), "run returned", name, value)
+    for name in fields.of(result):
+        if name != fields.CONFIG and (why := fields.why_not_kept(result, name)):
+            raise FigureError(f"{place_of(script, 'Result', name)}: Result.{name} {why}")
     for name, array in fields.arrays(result).items():
         if array.dtype.kind in "fc" and not np.isfinite(array).all():
-            place = _field(script, name)
+            place = place_of(script, "Result", name)
             raise FigureError(f"{place}: run returned NaN or infinity in '{name}'")
     return result
 
 
-def _field(script: Script, name: str) -> str:
-    """Where the script declares a field of its result."""
-    return where(script, line_of(script, f"    {name}: "))
+def _scalars(script: Script, result: Any) -> dict[str, fields.Scalar]:
+    """The fields that prose may cite; one that is neither that nor a tensor is told with its line.
+
+    Raises:
+        FigureError: there is such a field.
+    """
+    for name in fields.of(result):
+        if name != fields.CONFIG and (why := fields.why_not_cited(result, name)):
+            raise FigureError(f"{place_of(script, 'Result', name)}: Result.{name} {why}")
+    return fields.scalars(where(script), result)
+
+
+def _refuse_large(script: Script, sizes: Mapping[str, int]) -> None:
+    """A result is stored, and published for every reader to download: it has a limit of size.
+
+    Raises:
+        FigureError: all fields together are larger.
+    """
+    total = sum(sizes.values())
+    if total > LARGEST:
+        name = max(sizes, key=sizes.__getitem__)
+        raise FigureError(
+            f"{place_of(script, 'Result', name)}: Result.{name} takes {_megabytes(sizes[name])} of"
+            f" the result's {_megabytes(total)}; readers download it, so {_megabytes(LARGEST)} is"
+            " the limit: keep what is drawn or cited, of fewer points or in float32"
+        )
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:,.4g} MB"
 
 
 def judge(script: Script, result: Any) -> list[Judged]:
@@ -54,7 +98,7 @@ def judge(script: Script, result: Any) -> list[Judged]:
     """
     if not __debug__:
         raise FigureError(
-            f"{where(script, line_of(script, 'def check'))}: check proves nothing under python -O"
+            f"{place_of(script, 'check')}: check proves nothing under python -O"
             " or PYTHONOPTIMIZE, which switch assert off; unset them"
         )
     with blame(script, "check"):
@@ -73,7 +117,10 @@ def _verdict(script: Script, claim: Claim[Any] | Remark, result: Any) -> Verdict
             f"{where(script, line)}: claim {claim.id} has no verdict;"
             f" its measure returned {type(estimate).__name__}, not an Estimate"
         )
-    fields.refuse_nonfinite(where(script), f"the verdict on {claim.id} has", "estimate", estimate)
+    line = line_of(script, f'"{claim.id}"')
+    fields.refuse_nonfinite(
+        where(script, line), f"the verdict on {claim.id} has", "estimate", estimate
+    )
     return claim.bound.judge(estimate)
 
 

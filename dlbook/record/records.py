@@ -20,16 +20,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dlbook.base.readable import NotTextError, decoded
 from dlbook.base.trouble import refusal
-from dlbook.record.strict_json import JsonError, strict_json
+from dlbook.record.shape import ShapeError, record_in
 
 RECORD = "record.json"
 DATA = "data.npz"
 PICTURES = ("zh.svg", "en.svg", "zh.standalone.svg", "en.standalone.svg")
 EXPLORABLE = "explorable.json"
 FILES = (RECORD, DATA, EXPLORABLE, *PICTURES)
-_PARTS = {"config": dict, "values": dict, "arrays": dict, "claims": list, "texts": dict}
-_KINDS = {dict: "mapping", list: "list"}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -221,34 +220,16 @@ def read_accepted(project: Project, name: str) -> dict[str, Any] | None:
     path, remedy = project.accepted(name), f"restore it, or dlbook accept {name}"
     shown = project.shown(path)
     try:
-        record = strict_json(path.read_bytes())
+        text = decoded(path.read_bytes())
     except FileNotFoundError as error:
         if not path.is_symlink():
             return None
         raise RecordError(f"{shown}: a link that leads to no file; {remedy}") from error
     except OSError as error:
         raise RecordError(refusal(error, project.root)) from error
-    except JsonError as error:
+    except NotTextError as error:
+        raise RecordError(f"{shown}:{error.line}: {error}; {remedy}") from error
+    try:
+        return record_in(text)
+    except ShapeError as error:
         raise RecordError(f"{shown}:{error.line}: not a record: {error}; {remedy}") from error
-    if wrong := _misshapen(record):
-        raise RecordError(f"{shown}: not a record: {wrong}; {remedy}")
-    found: dict[str, Any] = record
-    return found
-
-
-def _misshapen(record: Any) -> str:
-    """What of a record is not where every reader looks for it, ``""`` if all is."""
-    if not isinstance(record, dict):
-        return "it is no mapping"
-    for part, kind in _PARTS.items():
-        if not isinstance(record.get(part, kind()), kind):
-            return f"'{part}' is no {_KINDS[kind]}"
-    seen: set[str] = set()
-    for claim in record.get("claims", ()):
-        claim_id = claim.get("id") if isinstance(claim, dict) else None
-        if not isinstance(claim_id, str):
-            return "a claim has no id"
-        if claim_id in seen:
-            return f"claim '{claim_id}' stands twice"
-        seen.add(claim_id)
-    return ""

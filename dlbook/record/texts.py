@@ -27,9 +27,9 @@ from itertools import takewhile
 from pathlib import Path
 
 from dlbook.base.language import LANGUAGES, Pair
+from dlbook.base.readable import NotTextError, decoded
 from dlbook.base.trouble import refusal
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # tab and line ends apart
 FIGURE = ("title", "caption", "alt")
 CLAIM = ("quantity", "truth", "control")
 _HEADING = re.compile(r"#+\s+(?P<name>\S.*?)\s*")
@@ -115,24 +115,15 @@ def read_texts(path: Path, shown: str) -> Texts:
 
 
 def _read(path: Path, shown: str) -> str:
-    """The text of a file, without a mark of its byte order."""
+    """The text of a file."""
     try:
-        data = path.read_bytes()
+        return decoded(path.read_bytes())
     except FileNotFoundError:
         raise TextError(f"{shown}: missing; it holds title, caption and alt text") from None
     except OSError as error:
         raise TextError(refusal(error, path.parents[shown.count("/")])) from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"not UTF-8 (byte 0x{data[error.start]:02x}); save the file as UTF-8"
-        raise TextError(f"{shown}:{line}: {message}") from error
-    if found := _CONTROL.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        message = f"the control character U+{ord(found[0]):04X} stands here; delete it"
-        raise TextError(f"{shown}:{line}: {message}")
-    return text
+    except NotTextError as error:
+        raise TextError(f"{shown}:{error.line}: {error}") from error
 
 
 def _sections(text: str, shown: str) -> Iterator[tuple[str, int, list[str]]]:

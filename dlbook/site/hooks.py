@@ -19,7 +19,15 @@ from mkdocs.structure.pages import Page
 
 from dlbook.base.language import LANGUAGES
 from dlbook.record.records import Project
-from dlbook.site.building import config_warnings, draft, edition, finder, offline, unwritten
+from dlbook.site.building import (
+    config_warnings,
+    draft,
+    edition,
+    finder,
+    interrupting,
+    offline,
+    unwritten,
+)
 from dlbook.site.building.config_check import config_problems
 from dlbook.site.building.config_file import file_problems
 from dlbook.site.building.draft import Draft
@@ -66,6 +74,8 @@ def on_startup(*, command: str, **_: Any) -> None:
     """Note whether this process serves or builds."""
     _run.serving = command == "serve"
     _run.site = Publication(_run.serving)
+    if not _run.serving:
+        interrupting.tell_of_interrupts(_run.site)
 
 
 @event_priority(100)  # before the search reads its dictionary
@@ -237,6 +247,8 @@ def on_build_error(error: Exception, **_: Any) -> None:
 
 def on_shutdown() -> None:
     """Publish what was built, if all of it was."""
+    if not _run.serving:
+        interrupting.finish()
     _run.site.end()
 
 

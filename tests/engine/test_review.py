@@ -1,4 +1,5 @@
 import copy
+import json
 
 import pytest
 
@@ -239,3 +240,31 @@ def test_a_record_whose_figure_is_gone_is_told(pages):
     assert orphans(pages, {"folds"}) == []
     (line,) = orphans(pages, {"other"})
     assert line.startswith("results/folds.json: there is no figure 'folds'; delete this record")
+
+
+def test_texts_without_a_script_are_told(pages):
+    folder = pages.scripts_folder / "chapter"
+    folder.mkdir(parents=True)
+    for name in ("a.py", "a.md", "b.md"):
+        (folder / name).write_text("", encoding="utf-8")
+    (line,) = [each for each in orphans(pages, {"folds"}) if "figures_src" in each]
+    assert line == (
+        "figures_src/chapter/b.md: there is no script beside these texts; delete them, or write"
+        " figures_src/chapter/b.py"
+    )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"x": {"along": 3, "cells": []}},
+        {"x": {"along": [["width", [1, 2]]], "cells": [1]}},
+        {"x": {"along": [["width", [1, 2]]]}},
+    ],
+)
+def test_a_record_whose_insides_are_broken_is_one_line(pages, values):
+    pages.accepted("folds").parent.mkdir(exist_ok=True)
+    pages.accepted("folds").write_text(json.dumps({"values": values}), encoding="utf-8")
+    made = {"values": {"x": {"along": [["width", [1, 2]]], "cells": [1, 2]}}}
+    for line in review(pages, "folds", made):
+        assert line.startswith("results/folds.json: ")
