@@ -106,11 +106,11 @@ def confined(script: Path, shown: str, stage: str) -> Iterator[None]:
 def _install() -> None:
     """For good: a hook cannot be taken off."""
     sys.addaudithook(_hear)
-    torch.save = _audited(torch.save)
+    torch.save, torch.jit.save = _audited(torch.save), _audited(torch.jit.save)
 
 
 def _audited(save: Callable[P, None]) -> Callable[P, None]:
-    """``torch.save`` writes past Python, which would not hear of it."""
+    """Torch writes past Python, which would not hear of it."""
 
     @wraps(save)
     def audited(*given: P.args, **named: P.kwargs) -> None:

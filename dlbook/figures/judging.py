@@ -158,7 +158,11 @@ def explorable_json(script: Script, result: Any) -> bytes:
     give = getattr(script, "explorable", None)
     with blame(script, "explorable"):
         given = None if give is None else give(result)
+    try:
         text = json.dumps(given, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError) as error:
+        place = place_of(script, "explorable")
+        raise FigureError(f"{place}: explorable gave what JSON cannot hold: {error}") from error
     return f"{text}\n".encode()
 
 

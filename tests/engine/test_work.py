@@ -116,7 +116,7 @@ FAILURES = [
     ((("# alt", "# title"),), r"figures_src/a.md:LINE: '# title' stands here again"),
     ((('("数", "number")', '("数", "")'),), r"figures_src/a.py:LINE: WORDS\['x'\] needs"),
     ((("def check", "def explorable(res):\n    return float('nan')\n\n\ndef check"),),
-     r"figures_src/a.py: explorable raised ValueError: Out of range float values"),
+     r"figures_src/a.py:EXPLORABLE: explorable gave what JSON cannot hold: Out of range float"),
     ((("def check", "def explorable(res):\n    return list(range(99_999))\n\n\ndef check"),),
      r"figures_src/a.py:EXPLORABLE: explorable.json takes 589 kB, and 250 kB is the limit; give"),
     ((("ax.plot(res.line)", "[ax.plot(res.line) for _ in range(6000)]"),),
