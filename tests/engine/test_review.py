@@ -1,10 +1,11 @@
 import copy
+import hashlib
 
 import pytest
 
 from dlbook.base.whole import write
 from dlbook.engine import files
-from dlbook.engine.review import cited_by, in_one_line, moved, orphans, review
+from dlbook.engine.review import cited_by, in_one_line, is_accepted, moved, orphans, review
 
 
 def estimate(mean, low, high, n=32):
@@ -214,3 +215,14 @@ def test_a_record_whose_figure_is_gone_is_told(pages):
     assert orphans(pages, {"folds"}) == []
     (line,) = orphans(pages, {"other"})
     assert line.startswith("results/folds.json: there is no figure 'folds'; delete this record")
+
+
+def test_a_record_of_the_accepted_bytes_needs_no_comparing(desk):
+    path = desk.project.accepted("a")
+    record = files.to_json(RECORD)
+    checksum = hashlib.sha256(record).hexdigest()
+    assert not is_accepted(desk.project, "a", checksum)
+    write(path, record)
+    assert is_accepted(desk.project, "a", checksum)
+    write(path, record.replace(b"0.125", b"0.126"))
+    assert not is_accepted(desk.project, "a", checksum)
