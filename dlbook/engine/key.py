@@ -40,9 +40,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
+from dlbook.engine import distributions
 from dlbook.engine.bindings import SCRIPT, Bindings
 from dlbook.engine.closure import HASH, Closure
 from dlbook.engine.definitions import of_script
@@ -93,10 +93,7 @@ def _hash(*told: object) -> str:
 @cache
 def version(distribution: str) -> str:
     """The installed version of a distribution, or ``none``."""
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return "none"
+    return distributions.version(distribution) or "none"
 
 
 def _font_version() -> str:
@@ -112,6 +109,8 @@ class Keys:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._scripts = project.scripts()
+        self._font = _font_version()
         self._memo = Memo(project.cache / "syntax.json")
         self._modules = Modules(PACKAGE, self._memo)
         self._library = Bindings(self._modules)
@@ -127,11 +126,11 @@ class Keys:
             RecordError: there is no script of that name, or several.
             SourceError: a file is not valid Python, or ``run`` reaches what draws.
         """
-        path, given = self._project.script(name), dict(settings or {})
+        path, given = self._project.script(name, self._scripts), dict(settings or {})
         source, shown = path.read_bytes(), self._project.shown(path)
-        script = self._memo.facts(source, f"script {shown}", lambda: _script(source, shown))
+        script = self._memo.later(source, f"script {shown}", lambda: _script(source, shown))
         question = f"reach {shown} {sorted(given.items())} {self._modules.contents}"
-        found = self._memo.facts(source, question, lambda: self._reach(script, shown, given))
+        found = self._memo.facts(source, question, lambda: self._reach(script(), shown, given))
         drawn = [name for name in found["outside"] if name in PAINTERS]
         _refuse_presentation(source, shown, [*found["presentation"], *drawn])
         beside = {
@@ -142,7 +141,7 @@ class Keys:
         texts = {
             **_text_parts(path.with_suffix(".md"), self._project),
             "matplotlib": version("matplotlib"),
-            "font": _font_version(),
+            "font": self._font,
         }
         run = _hash(found["run"][NAMES], beside)
         draw = _hash(found["draw"][NAMES], texts, run, shown)
@@ -229,8 +228,9 @@ def _text_parts(path: Path, project: Project) -> Parts:
     sections = [(b"the opening", opening)] if opening.strip() else []
     sections += zip(rest[::2], rest[1::2], strict=True)
     said: dict[str, bytes] = {}
+    shown = project.shown(path)
     for heading, body in sections:
-        name = f"{project.shown(path)}: {' '.join(heading.decode(errors='replace').split())}"
+        name = f"{shown}: {' '.join(heading.decode(errors='replace').split())}"
         said[name] = said.get(name, b"") + b"\0" + body.strip()
     return {name: HASH + hashlib.sha256(text).hexdigest() for name, text in said.items()}
 

@@ -1,28 +1,29 @@
 """Independent figures at once, in joblib's processes or on a Dask cluster.
 
-Workers alone load torch: a build that finds everything up to date never does.
+Workers alone load torch, and what processes need is loaded with them: a build that finds everything
+up to date does neither.
 """
 
 import faulthandler
 import os
 import re
 import signal
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from dlbook.engine.key import Key
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.record.records import Project
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Backend = Literal["loky", "dask", "here"]
 PATIENCE = 10  # seconds that a scheduler has to answer
@@ -77,6 +78,9 @@ def _leave_with(master: int) -> None:
 
 def alone(act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
     """The outcome of one figure in a process for itself; if this dies, the figure has failed."""
+    import tempfile
+    from concurrent.futures.process import BrokenProcessPool
+
     from joblib.externals.loky import ProcessPoolExecutor
 
     with tempfile.TemporaryDirectory() as folder:
@@ -186,6 +190,8 @@ class Pool:
 
         Nobody knows on which figure it worked, so each of those left then has a process for itself.
         """
+        from concurrent.futures.process import BrokenProcessPool
+
         import joblib
         from joblib.externals.loky import get_reusable_executor
 

@@ -1,5 +1,6 @@
 """Which accepted numbers have moved, and which pages cite them."""
 
+import hashlib
 import json
 import re
 from typing import Any
@@ -82,6 +83,15 @@ def _citation(name: str, field: str) -> re.Pattern[str]:
     if top == "config":
         return re.compile(rf"\[\[(figure {name}|{name}\.{re.escape(rest)}([\[|][^\n]*)?)\]\]")
     return re.compile(rf"\[\[{name}\.{re.escape(top.partition('[')[0])}[\[|\]]")
+
+
+def is_accepted(project: Project, name: str, checksum: str) -> bool:
+    """Whether the accepted record is, to the byte, the one of this checksum (SHA-256)."""
+    try:
+        accepted = project.accepted(name).read_bytes()
+    except OSError:
+        return False
+    return hashlib.sha256(accepted).hexdigest() == checksum
 
 
 def review(project: Project, name: str, record: Record) -> list[str]:

@@ -14,6 +14,7 @@ is never changed; a pointer names the current one and the checksum of every file
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -88,18 +89,20 @@ class Project:
     def scripts(self) -> dict[str, tuple[Path, ...]]:
         """The scripts of every name, sorted by name; more than one for a name is a mistake."""
         found: dict[str, tuple[Path, ...]] = {}
-        for path in sorted((self.root / "figures_src").rglob("*.py")):
-            if not path.name.startswith("_"):
-                found[path.stem] = (*found.get(path.stem, ()), path)
-        return dict(sorted(found.items()))
+        for folder, _, files in os.walk(self.scripts_folder):
+            for file in files:
+                if file.endswith(".py") and not file.startswith("_"):
+                    name = file.removesuffix(".py")
+                    found[name] = (*found.get(name, ()), Path(folder, file))
+        return {name: tuple(sorted(paths)) for name, paths in sorted(found.items())}
 
-    def script(self, name: str) -> Path:
-        """The one script of a figure.
+    def script(self, name: str, scripts: Mapping[str, tuple[Path, ...]] | None = None) -> Path:
+        """The one script of a figure; ``scripts`` are all of them, if they are known already.
 
         Raises:
             RecordError: there is none, there are several, or pages could not cite its name.
         """
-        paths = self.scripts().get(name, ())
+        paths = (self.scripts() if scripts is None else scripts).get(name, ())
         if not paths:
             raise RecordError(f"figures_src/{name}.py: there is no such figure")
         if len(paths) > 1:

@@ -1,11 +1,12 @@
 import copy
+import hashlib
 import json
 
 import pytest
 
 from dlbook.base.whole import write
 from dlbook.engine import files
-from dlbook.engine.review import cited_by, in_one_line, moved, orphans, review
+from dlbook.engine.review import cited_by, in_one_line, is_accepted, moved, orphans, review
 
 
 def estimate(mean, low, high, n=32):
@@ -268,3 +269,14 @@ def test_a_record_whose_insides_are_broken_is_one_line(pages, values):
     made = {"values": {"x": {"along": [["width", [1, 2]]], "cells": [1, 2]}}}
     for line in review(pages, "folds", made):
         assert line.startswith("results/folds.json: ")
+
+
+def test_a_record_of_the_accepted_bytes_needs_no_comparing(desk):
+    path = desk.project.accepted("a")
+    record = files.to_json(RECORD)
+    checksum = hashlib.sha256(record).hexdigest()
+    assert not is_accepted(desk.project, "a", checksum)
+    write(path, record)
+    assert is_accepted(desk.project, "a", checksum)
+    write(path, record.replace(b"0.125", b"0.126"))
+    assert not is_accepted(desk.project, "a", checksum)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from dlbook.base.language import LANGUAGES
@@ -116,16 +116,14 @@ class Manuscript:
         """
         if unread := {*self.unread, *self._lacking()}:
             return sorted(unread)
-        cloths = self.cloths  # first, so that all formulas are typeset in one process
         found = [*self.disagreements, *self.shelf.clashes, *self.texts]
         found += self.books["zh"].library.problems
         for lang in LANGUAGES:
             for page, source in self.pages[lang].items():
                 found += [source.front_problem] if source.front_problem else []
-                found += [*slips(source), *cloths[lang][page].woven.problems]
-                found += [*_anchor_problems(source), *typed_numbers(source)]
+                found += [*_problems_of_text(source), *self.cloths[lang][page].woven.problems]
         for page in self.pages["zh"].keys() & self.pages["en"].keys():
-            difference = first_difference(self.pages["zh"][page], self.pages["en"][page])
+            difference = _first_difference(self.pages["zh"][page], self.pages["en"][page])
             found += [difference] if difference else []
         return sorted(set(found))
 
@@ -153,6 +151,16 @@ def read_manuscript(
         project, Shelf(project), Typesetter(project), pages, written, tuple(problems), unread,
         places or Places(), kept or {},
     )  # fmt: skip
+
+
+_first_difference = lru_cache(maxsize=512)(first_difference)
+
+
+@lru_cache(maxsize=512)  # by the page as it was read: of a server's edit one page is read again
+def _problems_of_text(source: Source) -> tuple[Problem, ...]:
+    """What is wrong with a page whatever it refers to."""
+    front = [source.front_problem] if source.front_problem else []
+    return (*front, *slips(source), *_anchor_problems(source), *typed_numbers(source))
 
 
 def _anchor_problems(source: Source) -> list[Problem]:

@@ -8,6 +8,7 @@ the search finds follow from the list.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -95,9 +96,14 @@ def misnamed_pages(root: Path) -> list[Problem]:
 
 def _page(path: Path, shown: str) -> Source:
     try:
-        return Source(read_text(path, shown), shown)
+        return _source(read_text(path, shown), shown)
     except InputError as error:
         return Source("", shown, fault=error.problem)
+
+
+@lru_cache(maxsize=512)  # what was found in a page serves until it is edited
+def _source(text: str, shown: str) -> Source:
+    return Source(text, shown)
 
 
 def chapters_without_page(chapters: Iterable[Chapter], pages: Pages) -> list[Problem]:

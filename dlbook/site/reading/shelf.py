@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dlbook.base.lookup import unknown
@@ -74,7 +75,8 @@ class Shelf:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.names = tuple(project.scripts())
+        self._scripts = project.scripts()
+        self.names = tuple(self._scripts)
         self._read = functools.cache(self._take)
 
     def figure(self, name: str) -> Figure:
@@ -86,6 +88,14 @@ class Shelf:
         if name not in self.names:
             raise PageError(unknown("figure", name, self.names))
         return self._read(name)
+
+    def script(self, name: str) -> Path:
+        """The script of a figure.
+
+        Raises:
+            RecordError: there is none, there are several, or pages could not cite its name.
+        """
+        return self.project.script(name, self._scripts)
 
     def _take(self, name: str) -> Figure:
         failure = read_failure(self.project, name)
