@@ -116,12 +116,12 @@ class Manuscript:
         """
         if unread := {*self.unread, *self._lacking()}:
             return sorted(unread)
+        cloths = self.cloths  # first, so that all formulas are typeset in one process
         found = [*self.disagreements, *self.shelf.clashes, *self.texts]
         found += self.books["zh"].library.problems
         for lang in LANGUAGES:
             for page, source in self.pages[lang].items():
-                found += [source.front_problem] if source.front_problem else []
-                found += [*_problems_of_text(source), *self.cloths[lang][page].woven.problems]
+                found += [*_problems_of_text(source), *cloths[lang][page].woven.problems]
         for page in self.pages["zh"].keys() & self.pages["en"].keys():
             difference = _first_difference(self.pages["zh"][page], self.pages["en"][page])
             found += [difference] if difference else []
