@@ -91,7 +91,7 @@ def _hash(*told: object) -> str:
 @cache
 def version(distribution: str) -> str:
     """The installed version of a distribution, or ``none``."""
-    return distributions.version(distribution) or "none"
+    return distributions.installed_version(distribution) or "none"
 
 
 def _font_version() -> str:
