@@ -14,7 +14,7 @@ _SEPARATORS = re.compile(r"[-_.]+")
 _VERSION = re.compile(rb"^Version:[ \t]*(\S+)[ \t]*\r?$", re.MULTILINE)
 
 
-def installed(distribution: str) -> str | None:
+def installed_version(distribution: str) -> str | None:
     """The installed version of a distribution, if there is one."""
     name = _SEPARATORS.sub("_", distribution).lower()
     for folder in sys.path:

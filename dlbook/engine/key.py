@@ -93,7 +93,7 @@ def _hash(*told: object) -> str:
 @cache
 def version(distribution: str) -> str:
     """The installed version of a distribution, or ``none``."""
-    return distributions.installed(distribution) or "none"
+    return distributions.installed_version(distribution) or "none"
 
 
 def _font_version() -> str:

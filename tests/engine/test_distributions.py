@@ -12,7 +12,7 @@ def test_a_version_is_that_which_python_tells(name):
         told = metadata.version(name)
     except metadata.PackageNotFoundError:
         told = None
-    assert distributions.installed(name) == told
+    assert distributions.installed_version(name) == told
 
 
 @pytest.mark.parametrize("name", ["some-thing", "Some.Thing", "some_thing"])
@@ -24,4 +24,4 @@ def test_it_stands_in_the_headers_of_the_first_folder_that_has_it(tmp_path, monk
         (folder / "METADATA").write_text(headers + body)
     folders = [tmp_path / "none", tmp_path / "1.2+local", tmp_path / "3"]
     monkeypatch.setattr(sys, "path", [str(folder) for folder in folders])
-    assert distributions.installed(name) == "1.2+local" == metadata.version(name)
+    assert distributions.installed_version(name) == "1.2+local" == metadata.version(name)
