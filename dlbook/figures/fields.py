@@ -69,18 +69,25 @@ def _array(value: Any) -> Array:
     return cast(Array, value.detach().numpy() if isinstance(value, torch.Tensor) else value)
 
 
-def why_not_kept(result: Any, name: str) -> str | None:
-    """Why a field cannot be kept, or ``None``: a tensor of an odd kind, or half a character."""
+def refuse_unkept(where: str, result: Any, name: str) -> None:
+    """Refuse a field that no file can hold.
+
+    Raises:
+        FigureError: it is a tensor of an odd kind, or half a character.
+    """
     value = getattr(result, name)
-    if not is_drawn(value):
-        return _why_not_written(value)
-    try:
-        array = _array(value)
-    except (TypeError, RuntimeError, ValueError) as error:
-        return f"is a tensor that cannot be kept: {' '.join(str(error).split())}"
-    if array.dtype.kind not in "biufc":
-        return f"is an array of {array.dtype}; use one of numbers"
-    return None
+    if is_drawn(value):
+        try:
+            array = _array(value)
+        except (TypeError, RuntimeError, ValueError) as error:
+            what = " ".join(str(error).split())
+            message = f"{where}: Result.{name} is a tensor that cannot be kept: {what}"
+            raise FigureError(message) from error
+        if array.dtype.kind not in "biufc":
+            message = f"{where}: Result.{name} is an array of {array.dtype}; use one of numbers"
+            raise FigureError(message)
+    elif why := _why_not_written(value):
+        raise FigureError(f"{where}: Result.{name} {why}")
 
 
 def _why_not_written(value: Scalar) -> str | None:

@@ -49,8 +49,8 @@ def execute(script: Script, cfg: Any) -> Any:
     for name, value in _scalars(script, result).items():
         fields.refuse_nonfinite(place_of(script, "Result", name), "run returned", name, value)
     for name in fields.of(result):
-        if name != fields.CONFIG and (why := fields.why_not_kept(result, name)):
-            raise FigureError(f"{place_of(script, 'Result', name)}: Result.{name} {why}")
+        if name != fields.CONFIG:
+            fields.refuse_unkept(place_of(script, "Result", name), result, name)
     for name, array in fields.arrays(result).items():
         if array.dtype.kind in "fc" and not np.isfinite(array).all():
             place = place_of(script, "Result", name)
