@@ -128,7 +128,7 @@ FAILURES = [
     ((('("数", "number"),', '("数", "number"),\n    "y": ("高", "height"),'),),
      r"figures_src/a.py:LINE: draw uses WORDS\['y'\] in no language; delete it, or draw it"),
     ((('t["x"]', 't["y"]'),), r"figures_src/a.py:LINE: draw \(zh\) raised KeyError: .*'y'"),
-    ((("[[.total]]", "[[.totals]]"),), r"figures_src/a.md:SECTION: caption .*totals"),
+    ((("和为 [[.total]]", "和为 [[.totals]]"),), r"figures_src/a.md:CITED: caption .*totals"),
     ((("assert res.total > 0", "assert res.total < 0, 'sum'"),), r"a.py:LINE: check raised Assert"),
     ((("import torch\n", "import torch\nimport nothing_like_it\n"),),
      r"figures_src/a.py:LINE: import raised ModuleNotFoundError"),
@@ -157,7 +157,7 @@ def test_whatever_goes_wrong_becomes_one_line_and_nothing_is_made(desk, edits, l
     fragments = {
         "LINE": edits[-1][1].splitlines()[-1],
         "CLAIM": '"A25"',
-        "SECTION": "# caption",
+        "CITED": "和为 [[",
         "FIELD": "    total: int",
         "EXPLORABLE": "def explorable",
         "DRAW": "def draw",
