@@ -102,7 +102,8 @@ class Project:
         Raises:
             RecordError: there is none, there are several, or pages could not cite its name.
         """
-        paths = (self.scripts() if scripts is None else scripts).get(name, ())
+        known = (self.scripts() if scripts is None else scripts).get(name, ())
+        paths = [path for path in known if path.exists()]
         if not paths:
             raise RecordError(f"figures_src/{name}.py: there is no such figure")
         if len(paths) > 1:
