@@ -134,7 +134,7 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
     harmless = event == "open" and not arguments[2] & _WRITING
     if harmless or not isinstance(path, str | bytes | os.PathLike):
         return
-    if not _is_allowed(os.fsdecode(path)):
+    if not _is_allowed(os.fsdecode(path)) and not _is_importing(frame, watch.script):
         does = _CHANGES.get(event, "written")
         raise watch.refused(frame, f"'{os.fsdecode(path)}' is {does}")
 
@@ -149,6 +149,15 @@ def _calls_itself(frame: FrameType | None, script: Path) -> bool:
 def _program(command: Any) -> str:
     first = command if isinstance(command, str | bytes | os.PathLike) else command[0]
     return os.fsdecode(first).split()[0]
+
+
+def _is_importing(frame: FrameType | None, script: Path) -> bool:
+    """Whether a library writes as it is loaded, which may be late: torch makes folders then."""
+    while frame is not None and Path(frame.f_code.co_filename) != script:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _is_allowed(path: str) -> bool:

@@ -57,6 +57,20 @@ def test_a_run_that_changes_a_file_or_calls_a_program_is_one_line(desk, code, to
     assert (desk.root / "figures_src" / "a.py").exists()
 
 
+def test_a_library_may_write_when_it_is_loaded_however_late(desk, tmp_path, monkeypatch):
+    kept = tmp_path / "kept by the library"
+    (tmp_path / "loaded_late.py").write_text(
+        f"def keep():\n    open({str(kept)!r}, 'a').close()\n\n\nkeep()\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    load = "__import__('loaded_late')"
+    errors, _ = made(desk, (COMPUTING, f"{COMPUTING}    {load}\n"))
+    assert not errors
+    assert kept.exists()
+    (error,), _ = made(desk, (COMPUTING, f"{COMPUTING}    {load}.keep()\n"))
+    assert error.startswith("figures_src/a.py:40: run: ")
+
+
 SWALLOWING = f"    try:\n        open('x', 'w')\n    except Exception:\n        pass\n{COMPUTING}"
 THREAD = (
     f"    import threading\n    t = threading.Thread(target=lambda: open('x', 'w'))\n"
