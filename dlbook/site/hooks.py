@@ -37,6 +37,7 @@ from dlbook.site.building.link_warnings import LinkWarnings, count_warnings
 from dlbook.site.building.making import Figures, FileStates
 from dlbook.site.building.places import Places, site_root
 from dlbook.site.building.publication import Publication
+from dlbook.site.building.renderings import Renderings
 from dlbook.site.building.running import Loaded, page_inputs
 from dlbook.site.building.template_problem import template_problem
 from dlbook.site.labs import lab_pages
@@ -58,6 +59,7 @@ class _Run:
     of: dict[str, FileStates] = field(default_factory=dict)  # what the languages were read from
     shown: FileStates | None = None  # what the Chinese half was built from, if it was
     editions: dict[str, Edition] = field(default_factory=dict)
+    renderings: dict[str, Renderings] = field(default_factory=dict)
     links: LinkWarnings = field(default_factory=LinkWarnings)
 
     @property
@@ -143,7 +145,8 @@ def _read(config: MkDocsConfig, project: Project) -> None:
 def _add_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Open this language's edition, and add what is not written in its folder."""
     lang = edition.lang(config)
-    opened = _run.editions[lang] = Edition(config, _run.draft)
+    kept = _run.renderings.setdefault(lang, Renderings()) if _run.serving else None
+    opened = _run.editions[lang] = Edition(config, _run.draft, kept)
     _run.links.read(lang, _run.draft.manuscript.pages[lang])
     opened.add(files)
     return files

@@ -1,6 +1,6 @@
 """The book in one language during one build: what every page is given, and by whom."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -12,9 +12,11 @@ from mkdocs.utils import get_relative_url
 from dlbook.record.records import Project
 from dlbook.site.building import finder, generate, licences, navigation, offline, publish
 from dlbook.site.building.draft import Draft
-from dlbook.site.building.places import site_root
+from dlbook.site.building.places import as_converted, site_root
+from dlbook.site.building.renderings import Renderings
 from dlbook.site.labs.lab_pages import LabPages, addresses
 from dlbook.site.pages import explorables
+from dlbook.site.pages.cloth import woven_once
 from dlbook.site.pages.generated import GeneratedPages
 from dlbook.site.pages.markdown import Desk
 from dlbook.site.pages.tooltips import with_tooltips
@@ -29,15 +31,21 @@ _EXTENSION = "dlbook.site.pages.markdown"
 
 
 class Edition:
-    """One language's pages: those that are written, those that are generated, and the labs."""
+    """One language's pages: those that are written, those that are generated, and the labs.
 
-    def __init__(self, config: MkDocsConfig, draft: Draft) -> None:
-        self._config, self._draft = config, draft
+    ``renderings`` are those of the builds before, if this is a server.
+    """
+
+    def __init__(
+        self, config: MkDocsConfig, draft: Draft, renderings: Renderings | None = None
+    ) -> None:
+        self._config, self._draft, self._renderings = config, draft, renderings
         self._lang = lang(config)
         self._book = draft.manuscript.books[self._lang]
         self._labs = LabPages(self._book, config, labs_folder(config))
         self._generated = GeneratedPages(self._book)
         self._urls: Mapping[str, str] = {}
+        self._around: Hashable = None
         self._desks: dict[str, Desk] = {}
 
     def add(self, files: Files) -> None:
@@ -74,6 +82,10 @@ class Edition:
             Abort: generated pages are not there.
         """
         self._urls = addresses(files)
+        if self._renderings:
+            ways = frozenset((file.src_uri, file.url, file.inclusion) for file in files)
+            options = (self._config.markdown_extensions, self._config.mdx_configs)
+            self._around = (ways, repr(options))
         missing = self._generated.texts.keys() - self._urls.keys()
         if missing:
             raise Abort(
@@ -90,17 +102,23 @@ class Edition:
         if page in self._labs:
             self._labs.announce(page)
             return
-        source = self._source(page.file.src_uri)
+        uri = page.file.src_uri
+        source, place = self._source(uri), self._place(page)
+        cloth = self._draft.manuscript.cloths[self._lang].get(uri)
+        if cloth is None and self._renderings:
+            cloth = woven_once(self._book, as_converted(source), place)
         desk = Desk(
             book=self._book,
             path=source.path,
-            place=self._place(page),
-            cloth=self._draft.manuscript.cloths[self._lang].get(page.file.src_uri),
+            place=place,
+            cloth=cloth,
             first_line=source.text.count("\n") - markdown.count("\n") + 1,
         )
-        self._desks[page.file.src_uri] = desk
+        self._desks[uri] = desk
         options = self._config.mdx_configs
         options[_EXTENSION] = {**options.get(_EXTENSION, {}), "desk": desk}
+        if cloth and self._renderings and cloth.fits(as_converted(source), place):
+            self._renderings.take(page, (cloth.woven.text, cloth.held, self._around), desk.lay)
 
     def converted(self, page: Page, html: str) -> str:
         """Let MkDocs know the anchors of figures and claims, which it cannot see yet; fill labs."""
