@@ -150,3 +150,20 @@ def test_dask_without_its_package_says_what_to_install(desk, tell, monkeypatch):
         WorkersError, match=r"^the dask backend needs: pip install 'dlbook\[dask\]'$"
     ):
         outcomes(tell, desk.project, backend="dask")
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals cannot wait here")
+def test_an_interrupt_while_processes_start_is_heard_here_and_not_in_them(desk):
+    def act(project, name, key):
+        deaf = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+        return FigureOutcome(name, "trained", warnings=(f"deaf: {deaf}",))
+
+    before, warnings = signal.signal(signal.SIGINT, lambda *_: warnings.append("heard")), []
+    try:
+        outcomes = list(Pool(2).each(act, desk.project, FIGURES))
+        with pool._deaf():
+            os.kill(os.getpid(), signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert [outcome.warnings for outcome in outcomes] == [("deaf: True",)] * len(FIGURES)
+    assert warnings == ["heard"]
