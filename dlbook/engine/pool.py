@@ -58,6 +58,11 @@ def verify_in_worker(project: Project, name: str, key: Key) -> FigureOutcome:
 
 
 def _call(master: int, act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
+    faulthandler.disable()  # loky's, whose dump would stand before the line that tells of a crash
+    return _do(master, act, project, name, key)
+
+
+def _do(master: int, act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
     _leave_with(master)
     return act(project, name, key)
 
@@ -134,7 +139,7 @@ def _call_told(
     handle = os.open(last_words, os.O_WRONLY | os.O_CREAT)  # faulthandler writes to nothing else
     try:
         faulthandler.enable(handle)
-        return _call(master, act, project, name, key)
+        return _do(master, act, project, name, key)
     finally:
         faulthandler.disable()
         os.close(handle)

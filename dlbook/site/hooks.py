@@ -213,6 +213,10 @@ def on_serve(
         project = Project(edition.root(config))
         if _run.loaded:
             _run.loaded.tell_changed()
+        if wrong := file_problems(project.root):  # MkDocs would end the build with a traceback
+            for problem in wrong:
+                _log.error(str(problem))
+            return
         if _run.shown is None or _run.shown != page_inputs(config, "zh"):
             builder()
             return

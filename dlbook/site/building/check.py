@@ -11,7 +11,7 @@ from dlbook.record.records import Project
 from dlbook.site.building.navigation import navigation_problems
 from dlbook.site.building.places import Places, as_converted
 from dlbook.site.pages.chapter_list import BLOCK as CHAPTERS
-from dlbook.site.pages.citations import BIBLIOGRAPHY
+from dlbook.site.pages.citations import BIBLIOGRAPHY, CITE
 from dlbook.site.pages.cloth import Cloth, woven_once
 from dlbook.site.pages.glossary import BLOCK as GLOSSARY
 from dlbook.site.pages.weave import page_formulas
@@ -69,6 +69,19 @@ class Manuscript:
         """Pages and works that cannot be read, and files that are shown and not there."""
         library = self.books["zh"].library
         yield from () if library.works else library.problems
+        if not library.works and not library.problems and self._cites():
+            message = "holds no work, and pages cite some; put the file back"
+            yield Problem("docs/references.bib", 1, message)
+        most = max(map(len, self.pages.values()))
+        for lang, pages in self.pages.items():
+            if not pages and most > 1:
+                message = f"no page can be read here; put the folder docs/{lang} back"
+                yield Problem(f"docs/{lang}", 1, message)
+                return
+            for source in pages.values():
+                if not source.fault and not source.text.strip():
+                    message = "the page is empty; write it, or delete it in both languages"
+                    yield Problem(source.path, 1, message)
         yield from misnamed_pages(self.project.root)
         yield from missing_pages(self.pages["zh"], self.pages["en"])
         for pages in self.pages.values():
@@ -78,6 +91,10 @@ class Manuscript:
             if home and not (path.exists() or path.is_symlink()):
                 message = f"missing, and docs/zh/{home} shows it, [[{block}]]; put the file back"
                 yield Problem(shown, 1, message)
+
+    def _cites(self) -> bool:
+        tokens = (token for source in self.pages["zh"].values() for token in source.tokens)
+        return any(CITE.fullmatch(token.body) for token in tokens if token.kind == "bracket")
 
     def _chapters_in(self, pages: Mapping[str, Source]) -> tuple[str, ...]:
         return tuple(page for page in self.chapters if page in pages)
@@ -140,7 +157,7 @@ def read_manuscript(
     """The pages under ``root/docs`` and the figures made for them."""
     listed, problems = read_chapters(root)
     pages = {lang: read_pages(root, lang, listed) for lang in LANGUAGES}
-    unread = () if listed else tuple(problems)
+    unread = tuple(problems)  # what a chapter that is not listed lacks would only follow
     problems += chapters_without_page(listed, pages)
     problems += navigation_problems(root, pages, listed)
     project = Project(root)

@@ -9,6 +9,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
+from dlbook.base.trouble import refusal
 from dlbook.record.records import Project
 from dlbook.site.building import finder, generate, licences, navigation, offline, publish
 from dlbook.site.building.draft import Draft
@@ -52,6 +53,9 @@ class Edition:
         """Add the labs, the search, and, with the Chinese half, what both halves share.
 
         The generated pages are left where ``generate.py`` finds them.
+
+        Raises:
+            Abort: a file that is published cannot be read.
         """
         self._leave_out(files)
         self._labs.add(files)
@@ -60,7 +64,11 @@ class Edition:
             files.append(file)
         finder.replace_worker(files, self._config, self._book)
         if self._lang == "zh":
-            for uri, content in _shared(self._config, self._draft).items():
+            try:
+                shared = _shared(self._config, self._draft)
+            except OSError as error:
+                raise Abort(refusal(error, root(self._config))) from error
+            for uri, content in shared.items():
                 files.append(File.generated(self._config, uri, content=content))
 
     def _leave_out(self, files: Files) -> None:

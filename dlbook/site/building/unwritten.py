@@ -38,7 +38,10 @@ def todos(root: Path) -> list[Problem]:
 
 def _lines(path: Path) -> list[str]:
     """What of a file can be read; whoever checks it says what is wrong with the rest."""
-    return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
 
 
 def tell_todos(root: Path, *, refuse: bool) -> None:
