@@ -55,6 +55,7 @@ _ATTRIBUTES = _words(
 )
 _LINKS = _words("href src srcset poster data cite")
 _AWAY = re.compile(r"""\s*["']?[a-z][a-z+.-]*:""", re.IGNORECASE)
+_STYLE = re.compile(r"""["']?(?:\s*[a-z-]+\s*:\s*[^\s：；;][^：；;]*(?:;|(?=["']|$)))*\s*["']?""")
 _WHAT = "; write '<' as &lt; or in a formula, $p < q$"
 
 
@@ -68,9 +69,11 @@ def html_slips(source: Source) -> Iterator[Problem]:
         name = match["name"].lower()
         if wrong := _wrong(match, name):
             yield _problem(source, match.start(), f"'{' '.join(match[0].split())[:60]}' {wrong}")
-        elif name in _SHAPES:
+            if match["close"] or name not in _ELEMENTS:
+                continue
+        if name in _SHAPES:
             continue
-        elif match["close"]:
+        if match["close"]:
             yield from _closed(source, match.start(), name, open_tags)
         elif name not in _VOID and not match["rest"].endswith("/"):
             open_tags.append((name, match.start()))
@@ -118,6 +121,10 @@ def _wrong(match: re.Match[str], name: str) -> str:
             return f"has a link that nobody checks, '{attribute}'; write [text](page.md) or ![…](…)"
         if attribute.startswith("on") or "javascript:" in found[0].lower():
             return f"is refused: a page runs no program; take {attribute} away"
+        if attribute == "markdown":
+            return "has Markdown in it, and 'markdown' does nothing here; write Markdown alone"
+        if attribute == "style" and not _STYLE.fullmatch(found[0].partition("=")[2].strip()):
+            return "has what is no style; write 'name: value' with narrow signs, or take it away"
         if name not in ("svg", "math", *_SHAPES) and not _is_known(attribute):
             return f"is no tag: HTML has no attribute '{attribute}'{_WHAT}"
         last = found.end()
