@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from dlbook.base.lookup import unknown
 from dlbook.site.reading.bibtex_entries import BibtexEntry
-from dlbook.site.reading.literature import CitableWork, bare
+from dlbook.site.reading.literature import CitableWork, without_signs
 
 _HAN, _KANA = re.compile("[\u3400-\u9fff]"), re.compile("[\u3040-\u30ff]")
 _PEOPLE = "write 'Family, Given and Family, Given'"
@@ -85,7 +85,7 @@ def clash(work: CitableWork, seen: dict[tuple[str, str], str]) -> tuple[str, str
     ``seen`` holds by field and value the keys of the works before, and takes this one in.
     """
     for name in ("shorthand", "doi", "eprint"):
-        value = bare(work.fields.get(name, "")).casefold()
+        value = without_signs(work.fields.get(name, "")).casefold()
         other = seen.setdefault((name, value), work.key)
         if value and other != work.key:
             called = f"'{work.fields[name]}' is the {name} of {other} already"

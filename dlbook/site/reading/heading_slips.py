@@ -49,7 +49,7 @@ def anchor_problems(source: Source, generated: Mapping[str, str]) -> list[Proble
         for heading in source.headings
         if heading.level > 1 and not heading.anchor and heading.text.strip(" #")
     ]
-    places = anchors(source)
+    places = anchor_lines(source)
     for name, lines in places.items():
         taken = generated.get(name) or (
             "of footnotes or the theme" if name.startswith(_OURS) else ""
@@ -67,7 +67,7 @@ _ADD = "add {#name}"
 
 
 @lru_cache(maxsize=512)  # of a server's edit one page is read again
-def anchors(source: Source) -> dict[str, list[int]]:
+def anchor_lines(source: Source) -> dict[str, list[int]]:
     """The anchors that a page gives, to headings and to anything else, each with its lines."""
     places: dict[str, list[int]] = {}
     prose = source.prose()

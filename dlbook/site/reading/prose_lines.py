@@ -37,7 +37,7 @@ def prose_lines(source: Source) -> list[Line]:
     ]  # fmt: skip
 
 
-def blocks(lines: list[Line]) -> list[list[Line]]:
+def runs_of_lines(lines: list[Line]) -> list[list[Line]]:
     """The lines that Markdown takes together; a heading and the head of a box stand alone."""
     found: list[list[Line]] = [[]]
     for line in lines:
@@ -48,3 +48,12 @@ def blocks(lines: list[Line]) -> list[list[Line]]:
         else:
             found[-1].append(line)
     return [block for block in found if block]
+
+
+def lines_of_code(source: Source) -> set[int]:
+    """The numbers of the lines within code, formulas and the like; of all of code's own."""
+    found: set[int] = set()
+    for token in source.tokens:
+        first = token.line + (token.kind != "code")
+        found |= set(range(first, source.line_of(token.end - 1) + 1))
+    return found
