@@ -14,6 +14,7 @@ _PARTED = re.compile(
 )
 _AND_OTHERS = re.compile(r"\bet\.?\s+al\b\.?|等$|\betc\b", re.IGNORECASE)
 _GENERATION = re.compile(r"\s*(?:(?:Jr|Sr)\.?|[IVX]+|\d(?:st|nd|rd|th))\s*", re.IGNORECASE)
+_INITIALS = re.compile(r"[^,]*[a-z][^,]*\s(?:[A-Z]\.?[ -]?){1,3}")
 _LANGUAGES = (
     *("chinese", "english", "american", "british", "german", "ngerman", "french", "italian"),
     *("spanish", "portuguese", "russian", "japanese", "korean", "dutch", "polish", "czech"),
@@ -29,6 +30,8 @@ _FORMS: Mapping[str, tuple[str, str]] = {
         r"(?:https?|ftp)://[A-Za-z0-9\[][^\s<>\"{}|\\^`]*(?<![。，；、）])",
         "a whole address, https://…",
     ),
+    "volume": (r"(?![Vv]ol).+", "the number alone"),
+    "title": (r"(?s:.*)(?<![a-z]{4}[.,;])(?<![。，；])", "a title; it ends without a stop"),
     "pages": (
         rf"{_PAGE}(?:(?:-{{1,3}}|\N{{EN DASH}}){_PAGE})?\+?"
         rf"(?:, ?{_PAGE}(?:(?:-{{1,3}}|\N{{EN DASH}}){_PAGE})?\+?)*",
@@ -73,6 +76,8 @@ def name_slip(name: str) -> str:
         return (
             f"'{found[0].strip()}' parts no names in '{name}'; {_PEOPLE}, or {{a body}} in braces"
         )
+    if _INITIALS.fullmatch(outside):
+        return f"'{name}' ends in initials, which would be the family's name; {_PEOPLE}"
     parts = outside.split(",")
     if len(parts) == 3 and not _GENERATION.fullmatch(parts[1]):
         return f"commas part no names in '{name}'; {_PEOPLE}"

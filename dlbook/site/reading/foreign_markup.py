@@ -30,6 +30,11 @@ _BRACKETS = (
         r"(?:\]|］)（[^（）\n]*(?:\.md|\.html|://|#)[^（）\n]*）|］\([^()\n]*\)",
         "is not a link; write [text](page.md) with narrow brackets",
     ),
+    (
+        r"(?<!\[)\[[^\[\]\n]+\][ \u3000]+\((?:[\w./-]+\.md|https?:)[^()\n]*\)"
+        r"|\([^()\n]+\)\[(?:[\w./-]+\.md|https?:)[^\[\]\n]*\]",
+        "is not a link; write [text](page.md), with nothing between the brackets",
+    ),
 )
 _TEX = (
     (

@@ -7,7 +7,7 @@ from functools import lru_cache
 from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.source import Source
 
-_UNDERLINE = re.compile(r"^(?P<text>[^\n]*\S[^\n]*)\n(?P<line>=+|-+)[ \t]*$", re.MULTILINE)
+_UNDERLINE = re.compile(r"^(?=[ \t]*[^\s])[^\n]*\n(?P<line>=+|-+)[ \t]*$", re.MULTILINE)
 _BRACES = re.compile(r"[{｛].*[{｛]|｛|\}\s*\S|\{[^}]*$")
 _GIVEN = re.compile(r"\{:?[^{}\n]*?#(?P<name>[^\s#{}]+)[^{}\n]*\}")
 _ID = re.compile(r"""\sid\s*=\s*["']?(?P<name>[^\s"'>]+)""", re.IGNORECASE)

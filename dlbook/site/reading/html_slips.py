@@ -74,7 +74,10 @@ def html_slips(source: Source) -> Iterator[Problem]:
         if name in _SHAPES:
             continue
         if match["close"]:
+            outer = next((begun for each, begun in open_tags if each in _BLOCKS), match.start())
             yield from _closed(source, match.start(), name, open_tags)
+            if not any(each in _BLOCKS for each, _ in open_tags):
+                yield from _unread(source, text[outer : match.start()], outer, name)
         elif name not in _VOID and not match["rest"].endswith("/"):
             open_tags.append((name, match.start()))
     for name, start in open_tags:
@@ -83,12 +86,26 @@ def html_slips(source: Source) -> Iterator[Problem]:
         yield _problem(source, match.start(), "'<!--' is never closed; close it with -->")
 
 
+_MARKDOWN = re.compile(r"\*\*[^\s*][^*\n]*\*\*|\[[^\[\]\n]+\]\([^()\n]*\)|^#{1,6} .+", re.MULTILINE)
+_BLOCKS = _words(
+    """
+    address article aside blockquote details dialog div dl figure footer header main nav ol p
+    section table ul
+    """
+)
 _SHAPES = _words(
     """
     path circle rect line g text polyline polygon ellipse defs use
     """
 )
 _OR = ", or write '<' as &lt;"
+
+
+def _unread(source: Source, text: str, start: int, name: str) -> Iterator[Problem]:
+    """Markdown in the first block of HTML that has some: it is shown as it stands."""
+    if found := _MARKDOWN.search(text):
+        message = f"is shown as it stands within <{name}>; write Markdown without tags around it"
+        yield _problem(source, start + found.start(), f"'{found[0].strip()[:30]}' {message}")
 
 
 def _closed(
