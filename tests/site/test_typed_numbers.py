@@ -72,3 +72,11 @@ def test_a_number_that_is_no_result_is_left_alone(text):
 def test_the_section_of_sources_ends_with_the_next_heading_of_its_level():
     text = "## 来源 {#sources}\n\n### 书\n\n512\n\n## 结尾 {#end}\n\n513"
     assert [problem.split("'")[1] for problem in found(text)] == ["513"]
+
+
+@pytest.mark.parametrize(
+    ("text", "constant"),
+    [("共 0,93。", "$0.93$"), ("63/64 of", "$63/64$"), ("1,024 个", "$1,024$")],
+)
+def test_a_constant_is_shown_as_the_formula_that_it_may_be(text, constant):
+    assert found(text)[0].endswith(f"as a formula, {constant}")

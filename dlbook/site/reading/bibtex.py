@@ -97,7 +97,7 @@ def _checked(entry: BibtexEntry) -> CitableWork:
     if lacking:
         raise _wrong(entry, "", f"entry '{entry.key}' needs {', '.join(lacking)}")
     if not _YEAR.fullmatch(entry.fields["year"]):
-        raise _wrong(entry, "", f"entry '{entry.key}' needs a year of four digits, or n.d.")
+        raise _wrong(entry, "year", f"entry '{entry.key}' needs a year of four digits, or n.d.")
     names = split_tex_string(entry.fields["author"], _AND)
     others = len(names) > 1 and names[-1] == "others"
     authors = tuple(_author(entry, name) for name in (names[:-1] if others else names))

@@ -73,7 +73,10 @@ _ELSEWHERE = (
     (r"\{(?:\+\+|--|~~|==|>>)", "keeps no changes here; write what is meant to stay"),
     (r"(?<![\w:/]):[a-z][\w+-]*:(?![\w:/])", "shows no icon here; delete it"),
     (r"(?<![\w+])\+\+[A-Za-z]\w*(?:\+\w+)*\+\+(?![\w+])", "shows no keys here; write `Ctrl+C`"),
-    (r"\[![A-Za-z]+\](?![(\[])", 'makes no box here; write !!! note, "!!! note" and four blanks'),
+    (
+        r"\[![A-Za-z]+\](?![(\[])",
+        "makes no box here; write '!!! note', and the text below it, four blanks in",
+    ),
     (r"\^\[[^\[\]\n]+\]", "is no footnote here; write [^name], and '[^name]: …' below"),
     (r"(?<!\))\]\{[.#:][^{}\n]*\}", "gives words no look here; write **bold** or *italic*"),
     (r"[\{｛]:[^{}｛｝\n]*(?:｝|$)|｛[.#][^{}\n]*", "is never closed; write {: …} on one line"),

@@ -54,11 +54,19 @@ def typed_numbers(source: Source) -> list[Problem]:
     for match in _NUMBER.finditer(prose):
         if _looks_like_a_result(match) and not skipped(match.start()):
             message = (
-                f"'{match[0].strip()}' looks like a result; cite it as [[name.field]], or write a"
-                f" constant of a definition as a formula, ${match['digits'] or match[0]}$"
+                f"'{match[0].strip()}' looks like a result; cite it as [[name.field]]{_or(match)}"
             )
             found.append(Problem(source.path, source.line_of(match.start()), message))
     return found
+
+
+def _or(match: re.Match[str]) -> str:
+    """The other way to write the number: as what no run has found."""
+    if match["digits"] is None:
+        return ""
+    constant = f"{match['digits']}{match['share'] or ''}".replace(" ", "")
+    constant = constant.replace(",", ".") if match["comma"] else constant
+    return f", or write a constant of a definition as a formula, ${constant}$"
 
 
 def _looks_like_a_result(match: re.Match[str]) -> bool:
