@@ -58,6 +58,29 @@ def test_every_section_has_an_anchor_of_its_own(project: Project, text, message)
     assert message in problems(project, both(text))[0]
 
 
+@pytest.mark.parametrize(
+    ("anchor", "message"),
+    [
+        ("claim-A26", "has already; rename it"),
+        ("fig-saw", "has already; rename it"),
+        ("eq-bill", "has already; rename it"),
+        ("fn:1", "of footnotes or the theme; rename it"),
+        ("__toc", "of footnotes or the theme; rename it"),
+    ],
+)
+def test_no_anchor_is_that_of_what_a_page_is_made_of(project: Project, anchor, message):
+    text = "[[figure saw]]\n\n[[claims saw]]\n\n$$\nx\n\\label{bill}\n$$\n\n"
+    assert problems(project, both(f"{text}## 甲 {{#of-its-own}}\n")) == []
+    found = problems(project, both(f"{text}## 甲 {{#{anchor}}}\n"))
+    assert found[0].startswith(f"docs/en/a.md:10: the anchor {{#{anchor}}} is one ")
+    assert found[0].endswith(message)
+
+
+def test_no_anchor_of_a_heading_is_that_of_something_else(project: Project):
+    found = problems(project, both('## 甲 {#a}\n\n<span id="a">x</span>\n'))
+    assert "zh/a.md:3: the anchor {#a} stands twice" in found[-1]
+
+
 def test_a_verdict_may_point_to_another_page_of_its_language(project: Project):
     pages = both("[[verdict A26]]") | {"zh/b/c.md": "[[claims saw]]", "en/b/c.md": "[[claims saw]]"}
     assert problems(project, pages) == []

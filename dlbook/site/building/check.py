@@ -1,6 +1,5 @@
 """Everything that can be wrong with the pages of both languages, found before a page is built."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -14,7 +13,7 @@ from dlbook.site.pages.chapter_list import BLOCK as CHAPTERS
 from dlbook.site.pages.citations import BIBLIOGRAPHY, CITE
 from dlbook.site.pages.cloth import Cloth, woven_once
 from dlbook.site.pages.glossary import BLOCK as GLOSSARY
-from dlbook.site.pages.weave import page_formulas
+from dlbook.site.pages.weave import Woven, page_formulas
 from dlbook.site.reading.book import Book
 from dlbook.site.reading.chapter_order import (
     LISTED,
@@ -26,6 +25,7 @@ from dlbook.site.reading.chapter_order import (
 )
 from dlbook.site.reading.figure_texts import text_formulas, text_problems
 from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.heading_slips import anchor_problems
 from dlbook.site.reading.parity import first_difference, missing_pages
 from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.shelf import Shelf
@@ -34,6 +34,8 @@ from dlbook.site.reading.source import Source
 from dlbook.site.reading.typed_numbers import typed_numbers
 
 _SHOWN_BY = {LISTED: CHAPTERS, "docs/terms.yml": GLOSSARY, "docs/references.bib": BIBLIOGRAPHY}
+
+_WOVEN = "that a figure, claim, formula or list of this page has already"
 
 
 @dataclass(frozen=True)
@@ -138,11 +140,19 @@ class Manuscript:
         found += self.books["zh"].library.problems
         for lang in LANGUAGES:
             for page, source in self.pages[lang].items():
-                found += [*_problems_of_text(source), *cloths[lang][page].woven.problems]
+                woven = cloths[lang][page].woven
+                found += [*_problems_of_text(source), *woven.problems]
+                found += anchor_problems(source, self._generated(lang, woven))
         for page in self.pages["zh"].keys() & self.pages["en"].keys():
             difference = _first_difference(self.pages["zh"][page], self.pages["en"][page])
             found += [difference] if difference else []
         return sorted(set(found))
+
+    def _generated(self, lang: str, woven: Woven) -> dict[str, str]:
+        """The anchors that a page has of what is woven into it."""
+        tips = (f"tip-{term.id}" for term in self.books[lang].terms)
+        anchors = (anchor for piece in woven.pieces for anchor in piece.anchors)
+        return dict.fromkeys(tips, "of a term's tip") | dict.fromkeys(anchors, _WOVEN)
 
     def problems_of(self, path: str) -> list[Problem]:
         """The problems of one file, ``docs/zh/folding.md``."""
@@ -177,17 +187,4 @@ _first_difference = lru_cache(maxsize=512)(first_difference)
 def _problems_of_text(source: Source) -> tuple[Problem, ...]:
     """What is wrong with a page whatever it refers to."""
     front = [source.front_problem] if source.front_problem else []
-    return (*front, *slips(source), *_anchor_problems(source), *typed_numbers(source))
-
-
-def _anchor_problems(source: Source) -> list[Problem]:
-    found = []
-    counts = Counter(heading.anchor for heading in source.headings)
-    for heading in source.headings:
-        if heading.level > 1 and not heading.anchor:
-            message = f"the heading '{heading.text}' needs an anchor; add {{#name}}"
-            found.append(Problem(source.path, heading.line, message))
-        elif heading.anchor and counts[heading.anchor] > 1:
-            message = f"the anchor {{#{heading.anchor}}} stands twice on this page; rename one"
-            found.append(Problem(source.path, heading.line, message))
-    return found
+    return (*front, *slips(source), *typed_numbers(source))
