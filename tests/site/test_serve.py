@@ -247,7 +247,7 @@ def test_a_dead_link_is_told_with_its_place_in_either_language(server: Server):
 
 def test_a_configuration_that_is_no_yaml_is_one_line_and_what_was_there_stays(server: Server):
     server.edit("mkdocs.yml", "site_name:", "\tsite_name:")
-    server.wait(lambda: "mkdocs.yml:1: not valid YAML" in server.hear(), PATIENCE)
+    server.wait(lambda: "mkdocs.yml:3: not valid YAML" in server.hear(), PATIENCE)
     assert "Traceback" not in server.hear()
     assert "两次过拟合" in server.page("saw/")
 
