@@ -18,6 +18,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Literal
 
+from dlbook.engine import budget
 from dlbook.engine.key import Key
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.record.records import Project
@@ -67,6 +68,7 @@ def _leave_with(master: int) -> None:
     """End this worker process once the build that started it is gone, even if it was killed."""
     if os.getppid() != master:
         return  # the building process itself, or a worker of a cluster
+    budget.serve()
 
     def watch() -> None:
         while os.getppid() == master:
@@ -123,6 +125,8 @@ def _call_told(
     handle = os.open(last_words, os.O_WRONLY | os.O_CREAT)  # faulthandler writes to nothing else
     try:
         faulthandler.enable(handle)
+        _leave_with(master)
+        budget.serve(handle)
         return _call(master, act, project, name, key)
     finally:
         faulthandler.disable()
@@ -146,6 +150,8 @@ def _place(project: Project, name: str, last_words: Path) -> str:
 def _death(told: str) -> str:
     """What is to be said of a process that died, from the exit codes that loky tells."""
     code = (_EXIT.findall(told) or ["unknown"])[0]
+    if re.search(rf"\b{budget.EXIT_CODE}\b", code):
+        return f"a stage {budget.SWALLOWED}"
     if "SIGKILL" in code:
         return "its process was killed, perhaps for want of memory; make Config smaller"
     return f"its process died (exit code {code}); find what ends it: dlbook run shows more"

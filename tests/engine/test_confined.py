@@ -123,6 +123,10 @@ def test_a_run_or_a_replay_by_hand_is_confined_too(desk):
     desk.script("a", (COMPUTING, f"    open('x', 'w')\n{COMPUTING}"))
     with pytest.raises(FigureError, match=r"^figures_src/a.py:39: run: 'x' is written"):
         work.show_result(desk.project, "a", {}, small=True)
+    for old in ("    assert res.total > 0\n", "    ax.plot(res.line)\n"):
+        desk.script("a", (old, f"    open('x', 'w')\n{old}"))
+        with pytest.raises(FigureError, match=r"^figures_src/a.py:\d+: check, .* 'x' is written"):
+            work.show_result(desk.project, "a", {}, small=True)
     replay = (
         "@dataclass(frozen=True)\nclass Replay:\n    seed: int = 0\n\n\n"
         "def replay(choice, cfg):\n    open('x', 'w')\n\n\n"
