@@ -56,14 +56,21 @@ def _check_function(script: Script, name: str) -> None:
         signature = inspect.signature(function)
     except ValueError:
         return  # of a function that is not written in Python
-    try:
-        signature.bind(*owed)
-    except TypeError as error:
-        parameters = ", ".join(signature.parameters)
+    parameters = tuple(signature.parameters)
+    exchanged = parameters != owed and sorted(parameters) == sorted(owed)
+    if exchanged or not _binds(signature, owed):
         raise FigureError(
-            f"{place}: {name}({parameters}) is given {' and '.join(owed)}; write"
+            f"{place}: {name}({', '.join(parameters)}) is given {' and '.join(owed)}; write"
             f" def {name}({', '.join(owed)})"
-        ) from error
+        )
+
+
+def _binds(signature: inspect.Signature, given: tuple[str, ...]) -> bool:
+    try:
+        signature.bind(*given)
+    except TypeError:
+        return False
+    return True
 
 
 def _is_frozen(script: Script, name: str) -> bool:

@@ -382,6 +382,11 @@ def test_a_claim_with_factors_and_conventions_of_the_right_kind_is_right(load):
     [
         ("def run(cfg)", "def run()", "run() is given cfg; write def run(cfg)"),
         ("def check(res)", "def check()", "check() is given res; write def check(res)"),
+        (
+            "def draw(res, t)",
+            "def draw(t, res)",
+            "draw(t, res) is given res and t; write def draw(",
+        ),
         ("def draw(res, t)", "def draw(res)", "draw(res) is given res and t; write def draw("),
         ("def draw(res, t)", "def draw(res, t, ax)", "draw(res, t, ax) is given res and t; write"),
         ("def run(cfg)", "async def run(cfg)", "run is async, and nobody awaits it; write def run"),
