@@ -385,7 +385,7 @@ def test_a_claim_with_factors_and_conventions_of_the_right_kind_is_right(load):
         (
             "def draw(res, t)",
             "def draw(t, res)",
-            "draw(t, res) is given res and t; write def draw(",
+            "draw(t, res) is given res and t; write",
         ),
         ("def draw(res, t)", "def draw(res)", "draw(res) is given res and t; write def draw("),
         ("def draw(res, t)", "def draw(res, t, ax)", "draw(res, t, ax) is given res and t; write"),
