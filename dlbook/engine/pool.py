@@ -69,6 +69,7 @@ def _leave_with(master: int) -> None:
     if os.getppid() != master:
         return  # the building process itself, or a worker of a cluster
     budget.serve()
+    faulthandler.disable()  # loky's would print where a crash was; the figure is told in one line
 
     def watch() -> None:
         while os.getppid() == master:
@@ -106,16 +107,27 @@ def alone(act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
 def _deaf() -> Iterator[None]:
     """Processes that start in the block hear no interrupt of a terminal; who began them ends them.
 
-    One that was still loading its libraries would print where it was.
+    One that was still loading its libraries would print where it was. An interrupt that comes
+    meanwhile waits for the end of the block, where signals can wait.
     """
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may say what a process hears
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not hasattr(signal, "pthread_sigmask"):
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+        return
+    from joblib.externals.loky.backend import resource_tracker
+
+    resource_tracker.ensure_running()  # which, when it starts, unblocks the signal
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def _call_told(
@@ -124,8 +136,8 @@ def _call_told(
     """As :func:`_call`; a crash of the interpreter leaves in a file where it was."""
     handle = os.open(last_words, os.O_WRONLY | os.O_CREAT)  # faulthandler writes to nothing else
     try:
-        faulthandler.enable(handle)
         _leave_with(master)
+        faulthandler.enable(handle)
         budget.serve(handle)
         return _call(master, act, project, name, key)
     finally:

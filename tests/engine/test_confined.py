@@ -44,6 +44,9 @@ WRITING = [
     ("__import__('sqlite3').connect('x')", "'x' is written"),
     ("__import__('os').system('touch x')", "calls the program 'touch'"),
     ("__import__('subprocess').run(['touch', 'x'])", "calls the program 'touch'"),
+    ("__import__('os').chdir('/tmp')", "goes to another folder, for other figures too"),
+    ("__import__('os').environ['ODD'] = '1'", "changes the environment, for other figures too"),
+    ("__import__('os').environ.pop('PATH')", "changes the environment, for other figures too"),
     ("__import__('tempfile').NamedTemporaryFile()", "is written"),
 ]
 
