@@ -84,6 +84,7 @@ DEATHS = [
     (lambda: os._exit(9), r"its process died \(exit code EXIT\(9\)\)"),
     (lambda: ctypes.string_at(0), r"its process died \(exit code SIGSEGV\(-11\)\)"),
     (lambda: os.abort(), r"its process died \(exit code SIGABRT\(-6\)\)"),
+    (lambda: os._exit(98), "a stage took longer than its budget, and what ends it is swallowed"),
     (lambda: os.kill(os.getpid(), signal.SIGKILL), "its process was killed, perhaps for want of"),
 ]
 
