@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from dlbook.figures import contract
+from dlbook.figures import loading
 from tests.chance import global_generators
 from tests.toy import TEXTS, TOY
 
@@ -56,4 +56,4 @@ def write(tmp_path):
 
 @pytest.fixture
 def load(write):
-    return lambda *edits: contract.load(write(*edits))
+    return lambda *edits: loading.load(write(*edits))

@@ -108,7 +108,7 @@ def test_both_labs_of_a_chapter_run_and_find_what_the_engine_finds(page, tmp_pat
     asyncio.run(run_quickly(*contents.values(), folder=tmp_path))
     for name in figures(page, "zh"):
         script, result = scripts.script(name), scripts.small(name)
-        found = fields.scalars(name, result)
+        found = fields.scalars(str, result)
         values = {key: fields.rounded(fields.plain_scalar(value)) for key, value in found.items()}
         claims = [
             {"id": claim.id, **judging.judgement(verdict)}

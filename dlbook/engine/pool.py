@@ -18,6 +18,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Literal
 
+from dlbook.engine import budget
 from dlbook.engine.key import Key
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.record.records import Project
@@ -58,11 +59,6 @@ def verify_in_worker(project: Project, name: str, key: Key) -> FigureOutcome:
 
 
 def _call(master: int, act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
-    faulthandler.disable()  # loky's, whose dump would stand before the line that tells of a crash
-    return _do(master, act, project, name, key)
-
-
-def _do(master: int, act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
     _leave_with(master)
     return act(project, name, key)
 
@@ -72,6 +68,8 @@ def _leave_with(master: int) -> None:
     """End this worker process once the build that started it is gone, even if it was killed."""
     if os.getppid() != master:
         return  # the building process itself, or a worker of a cluster
+    budget.serve()
+    faulthandler.disable()  # loky's would print where a crash was; the figure is told in one line
 
     def watch() -> None:
         while os.getppid() == master:
@@ -138,8 +136,10 @@ def _call_told(
     """As :func:`_call`; a crash of the interpreter leaves in a file where it was."""
     handle = os.open(last_words, os.O_WRONLY | os.O_CREAT)  # faulthandler writes to nothing else
     try:
+        _leave_with(master)
         faulthandler.enable(handle)
-        return _do(master, act, project, name, key)
+        budget.serve(handle)
+        return _call(master, act, project, name, key)
     finally:
         faulthandler.disable()
         os.close(handle)
@@ -162,6 +162,8 @@ def _place(project: Project, name: str, last_words: Path) -> str:
 def _death(told: str) -> str:
     """What is to be said of a process that died, from the exit codes that loky tells."""
     code = (_EXIT.findall(told) or ["unknown"])[0]
+    if re.search(rf"\b{budget.EXIT_CODE}\b", code):
+        return f"a stage {budget.SWALLOWED}"
     if "SIGKILL" in code:
         return "its process was killed, perhaps for want of memory; make Config smaller"
     return f"its process died (exit code {code}); find what ends it: dlbook run shows more"

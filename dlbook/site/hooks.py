@@ -17,6 +17,7 @@ from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from dlbook.base.counting import counted
 from dlbook.base.language import LANGUAGES
 from dlbook.record.records import Project
 from dlbook.site.building import (
@@ -108,7 +109,9 @@ def _refuse(problems: Iterable[Problem]) -> None:
     for problem in found:
         _log.error(str(problem))
     if found:
-        raise Abort(f"{len(found)} problems in the configuration. Nothing was published.")
+        raise Abort(
+            f"{counted(len(found), 'problem')} in the configuration. Nothing was published."
+        )
 
 
 def on_pre_build(*, config: MkDocsConfig) -> None:

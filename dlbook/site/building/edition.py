@@ -9,6 +9,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
+from dlbook.base.counting import counted
 from dlbook.base.trouble import refusal
 from dlbook.record.records import Project
 from dlbook.site.building import finder, generate, licences, navigation, offline, publish
@@ -98,7 +99,7 @@ class Edition:
         if missing:
             raise Abort(
                 f"mkdocs.yml: the plugin gen-files does not run {generate.__file__};"
-                f" {len(missing)} pages are missing"
+                f" {counted(len(missing), 'page is', 'pages are')} missing"
             )
         nav = navigation.filled(self._config.nav, self._book)
         if nav is not None:

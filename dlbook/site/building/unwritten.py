@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mkdocs.exceptions import Abort
 
+from dlbook.base.counting import counted
 from dlbook.site.reading.problems import Problem
 
 _PLACES = (
@@ -54,4 +55,5 @@ def tell_todos(root: Path, *, refuse: bool) -> None:
     for problem in found:
         (_log.error if refuse else _log.warning)(str(problem))
     if found and refuse:
-        raise Abort(f"{len(found)} lines are still to be written. Nothing was published.")
+        owed = counted(len(found), "line is", "lines are")
+        raise Abort(f"{owed} still to be written. Nothing was published.")
