@@ -3,10 +3,10 @@
 #
 # Guess: whoever has blocked SIGINT with pthread_sigmask finds it blocked after any library call,
 #   and the workers, which inherit the mask, have it blocked too.
-# Does: loky's resource tracker, begun with the first executor, blocks the signal for its own
-#   start and then unblocks it, whatever the mask was before. The workers that are started after
-#   it in the same breath do not inherit what the caller had set. Of a second executor all is as
-#   guessed.
+# Does: the first executor begins multiprocessing's resource tracker, which blocks the signal for
+#   its own start and then unblocks it, whatever the mask was before (joblib's own tracker leaves
+#   it). The workers that are started after it in the same breath do not inherit what the caller
+#   had set. Of a second executor all is as guessed.
 # For us: workers must not hear the interrupt of a terminal while they load; the tracker is begun
 #   before the signal is blocked.
 #

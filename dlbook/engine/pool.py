@@ -120,7 +120,7 @@ def _deaf() -> Iterator[None]:
         finally:
             signal.signal(signal.SIGINT, before)
         return
-    from joblib.externals.loky.backend import resource_tracker
+    from multiprocessing import resource_tracker
 
     resource_tracker.ensure_running()  # which, when it starts, unblocks the signal
     held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
