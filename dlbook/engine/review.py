@@ -59,7 +59,9 @@ def _shown(value: Any) -> str:
     if isinstance(value, dict) and "mean" in value:
         return f"{value['mean']} [{value['low']}, {value['high']}] (n = {value['n']})"
     axes = along_of(value)
-    return f"values along {', '.join(name for name, _ in axes)}" if axes else str(value)
+    if axes:
+        return f"values along {', '.join(name for name, _ in axes)}"
+    return f'"{value}"' if isinstance(value, str) and _NUMERAL.fullmatch(value) else str(value)
 
 
 def cited_by(project: Project, name: str, field: str) -> list[str]:

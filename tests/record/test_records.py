@@ -166,6 +166,7 @@ def test_an_accepted_record_is_read(project):
         (b'{"values": {\n"a": ' + b"1" * 5001 + b"}}", ":2: not a record: a number in it has too"),
         (b'{\n"values": 3}', ":2: not a record: its values"),
         (b'{\n"config": []}', ":2: not a record: its config"),
+        (b'{\n"txets": {}}', ":2: not a record: it has no part 'txets'; did you mean 'texts'"),
         (b'{\n"texts": null}', ":2: not a record: its texts"),
         (b'{\n"claims": {"a": 1}}', ":2: not a record: its claims"),
         (b'{\n"claims": [{"a": 1}]}', ":2: not a record: a claim of it has no id"),
