@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from dlbook.base import progress
-from dlbook.mathematics import losses
+from dlbook.mathematics import given, losses
 from dlbook.mathematics.backprop import Backprop
 from dlbook.mathematics.losses import Loss
 from dlbook.mathematics.nets import Stack, inputs
@@ -99,6 +99,7 @@ def fit(
         DivergedError: a parameter or loss is not finite. Parameters are looked at every 100 steps,
             the loss at the recorded steps and at the end.
     """
+    _refuse_odd(what, (x, y), (steps, batch), (l1, l2), at)
     if steps < 0 or any(not 0 <= step <= steps for step in at):
         raise ValueError(f"{what}: note steps from 0 to {steps}, not {list(at)}")
     criterion = losses.loss(loss)
@@ -133,6 +134,24 @@ def fit(
         torch.stack(notes, 1) if notes else shown.flat.new_empty(len(stack), 0),
         torch.stack(seen, 1) if seen else None,
     )
+
+
+def _refuse_odd(
+    what: str,
+    samples: tuple[Tensor, Tensor],
+    counts: tuple[int, int | None],
+    strengths: tuple[float, float],
+    at: Sequence[int],
+) -> None:
+    """What Python would take for something else, or refuse in words of its own."""
+    for name, values in zip(("inputs", "targets"), samples, strict=True):
+        given.refuse_no_tensor(f"{what}: {name}", values)
+    for name, count in zip(("steps", "batch"), counts, strict=True):
+        if count is not None:
+            given.refuse_no_whole(f"{what}: {name}", count)
+    for name, strength in zip(("l1", "l2"), strengths, strict=True):
+        given.refuse_no_number(f"{what}: {name}", strength)
+    given.refuse_no_whole(f"{what}: at", *at)
 
 
 def _data(

@@ -63,6 +63,17 @@ def test_without_the_font_one_line_says_so_before_anything_is_trained(desk, monk
     assert not built(desk).failed, "who has the figures needs no font"
 
 
+def test_what_the_book_s_functions_refuse_is_told_at_the_line_that_gave_it(desk):
+    here = ("import rng\n", "import rng\nfrom dlbook.training import stats\n")
+    desk.script("a", here, ("Estimate(mean, mean - 0.123, mean + 0.123, cfg.seeds)",
+                            "stats.rate([mean, 1.0])"))  # fmt: skip
+    (line,) = built(desk).failed
+    lines = (desk.root / "figures_src" / "a.py").read_text("utf-8").splitlines()
+    number = next(n for n, each in enumerate(lines, 1) if "stats.rate" in each)
+    assert line.startswith(f"figures_src/a.py:{number}: run raised ValueError: case 0 is 0.")
+    assert line.endswith("; give True or False, as in errors < 0.1")
+
+
 def test_a_folder_of_records_that_cannot_be_read_is_told_once(desk):
     for name in "abc":
         desk.script(name)
