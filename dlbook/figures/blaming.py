@@ -9,7 +9,8 @@ from pathlib import Path
 
 from dlbook.base.readable import decoded
 from dlbook.figures.contract import FigureError, Script, where
-from dlbook.record.scripts import claims, line_of_name, value
+from dlbook.record import scripts
+from dlbook.record.scripts import line_of_name, value
 from dlbook.record.statements import parse, statements
 
 
@@ -57,12 +58,9 @@ def line_of(script: Script, text: str) -> int | None:
 
 
 def line_of_claim(script: Script, claim_id: str, argument: str = "id") -> int | None:
-    """The line of one argument of a claim; of its id, where that is not passed by keyword."""
-    said = claims(statements(tree_of(script))) or []
-    for each in reversed(said):
-        if each.id == claim_id:
-            return each.given[argument].lineno if argument in each.given else each.line
-    return line_of(script, f'"{claim_id}"') or line_at_top(script, "CLAIMS")
+    """The line of one argument of a claim; of its id, or of ``CLAIMS``, where that is not said."""
+    written = scripts.line_of_entry(tree_of(script), claim_id, argument)
+    return written or line_of(script, f'"{claim_id}"') or line_at_top(script, "CLAIMS")
 
 
 def tree_of(script: Script) -> ast.Module:

@@ -4,11 +4,12 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from dlbook.base.evidence import Estimate
-from dlbook.figures import judging
+from dlbook.figures import generators, judging
 from tests.toy import TEXTS, executed, line_of, recorded, refused, through_files
 
 ROOT = Path(__file__).parent.parent.parent
@@ -486,9 +487,18 @@ def test_an_error_outside_of_the_script_is_told_where_its_stage_is_defined(load)
 
 
 def test_what_a_library_draws_inside_itself_while_run_computes_is_let_pass(load):
-    state = torch.get_rng_state()
-    script = load(("    x = torch.linspace", "    torch.rand(1)\n    x = torch.linspace"))
+    before, state = generators.global_states(), np.random.get_state()
+    drawing = "    from sklearn.utils import shuffle\n    shuffle([1, 2])\n    x = torch.linspace"
+    script = load(("    x = torch.linspace", drawing))
     try:
         assert executed(script) is not None
+        assert generators.global_states() != before
     finally:
-        torch.set_rng_state(state)
+        np.random.set_state(state)
+
+
+def test_chance_that_a_script_draws_itself_in_run_is_told_before_it_runs(load):
+    message = refused(
+        lambda: load(("    x = torch.linspace", "    torch.rand(1)\n    x = torch.linspace"))
+    )
+    assert message.startswith(f":{line_of('x = torch.linspace')}: torch.rand draws chance that no")
