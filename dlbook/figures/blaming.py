@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+import dlbook
 from dlbook.base.readable import decoded
 from dlbook.figures.contract import FigureError, Script, where
 from dlbook.record import scripts
 from dlbook.record.scripts import line_of_name, value
 from dlbook.record.statements import parse, statements
+
+_PACKAGE = Path(dlbook.__file__).parent
 
 
 @contextmanager
@@ -26,10 +29,27 @@ def blame(script: Script, stage: str, at: int | None = None) -> Iterator[None]:
         raise
     except (Exception, SystemExit, GeneratorExit) as error:
         frames = traceback.extract_tb(error.__traceback__)
-        lines = [f.lineno for f in frames if Path(f.filename) == Path(script.__file__)]
+        own = [n for n, f in enumerate(frames) if Path(f.filename) == Path(script.__file__)]
         what = " ".join(str(error).split()) or "no message"
-        place = where(script, lines[-1] if lines else at)
-        raise FigureError(f"{place}: {stage} raised {type(error).__name__}: {what}") from error
+        place = where(script, frames[own[-1]].lineno if own else at)
+        beyond = _beyond(error, frames[own[-1] + 1 :] if own else [])
+        told = f"{stage} raised {type(error).__name__}: {what}{beyond}"
+        raise FigureError(f"{place}: {told}") from error
+
+
+def _beyond(error: BaseException, called: list[traceback.FrameSummary]) -> str:
+    """The line of the package at which what the script called went wrong.
+
+    Not where the package refuses what it was given: then the script's line has to change.
+    """
+    ours = [each for each in called if _PACKAGE in Path(each.filename).parents]
+    if not ours:
+        return ""
+    last = ours[-1]
+    refuses = isinstance(error, ValueError | LookupError | ArithmeticError)
+    if refuses and (last.line or "").startswith("raise ") and last.name != "<module>":
+        return ""
+    return f" (in {Path(last.filename).relative_to(_PACKAGE.parent).as_posix()}:{last.lineno})"
 
 
 def place_of(script: Script, name: str, field: str | None = None) -> str:

@@ -502,3 +502,24 @@ def test_chance_that_a_script_draws_itself_in_run_is_told_before_it_runs(load):
         lambda: load(("    x = torch.linspace", "    torch.rand(1)\n    x = torch.linspace"))
     )
     assert message.startswith(f":{line_of('x = torch.linspace')}: torch.rand draws chance that no")
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            "rng.stream(0, 'a').normal('b')",
+            r"raised TypeError: .* \(in dlbook/.*/rng.py:\d+\)",
+        ),
+        ("rng.stream(-1, 'a')", r"raised ValueError: seeds must be one or more integers [^()]*"),
+    ],
+)
+def test_a_line_of_the_package_is_named_where_it_went_wrong_and_not_where_it_refuses(
+    load, call, said
+):
+    script = load(
+        ("    x = torch.linspace", f"    {call}\n    x = torch.linspace"),
+        ("import torch\n", "import torch\n\nfrom dlbook.mathematics import rng\n"),
+    )
+    message = refused(lambda: executed(script))
+    assert re.fullmatch(rf":\d+: run {said}", message), message
