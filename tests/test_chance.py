@@ -7,7 +7,8 @@ import torch
 from tests.chance import global_generators, unseeded
 from tests.scripts import ROOT
 
-FOLDERS = ("tests", "benchmarks", "press", "figures_src", "dlbook/mathematics", "dlbook/training",
+FOLDERS = ("tests", "benchmarks", "press", "figures_src", "dlbook/arithmetic", "dlbook/mathematics",
+           "dlbook/training",
            "dlbook/record", "dlbook/figures")  # fmt: skip
 
 

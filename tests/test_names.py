@@ -16,6 +16,10 @@ ROOT = Path(__file__).parent.parent
 # Names that stand in several modules because they are one idea there.
 ONE_IDEA = {
     "main": "what a module does when it is run as a program",
+    **dict.fromkeys(
+        ("exp", "log", "log1p", "sigmoid", "tanh", "sin", "cos"),
+        "the function, as the specification's text and compiled, equal to the bit",
+    ),
     "claims": "those that a script writes down, read from its syntax; what one is says the module",
     "formulas": "those of a sentence; how one is set says the module",
     "texts": "those beside a script; how they are read says the module",

@@ -1,0 +1,29 @@
+"""The compiled elementary functions, on arrays."""
+
+import ctypes
+
+import numpy as np
+
+from dlbook.arithmetic import compiled
+from dlbook.arithmetic.specification import Doubles
+
+_LANES = 8
+_KINDS = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ssize_t)
+
+
+def elementwise(name: str, x: Doubles) -> Doubles:
+    """One of exp, decay (exp of x <= 0), log, log1p, sigmoid, tanh, sin, cos, of every element.
+
+    The same bits as :mod:`dlbook.arithmetic.specification`, in an array of the same shape.
+
+    Raises:
+        ValueError: there is no function of that name.
+        ArithmeticError: see :func:`dlbook.arithmetic.compiled.refuse_flushing`.
+    """
+    compiled.refuse_flushing()
+    function = compiled.entry(name, *_KINDS)
+    whole = -(-x.size // _LANES) * _LANES
+    given, found = np.zeros(whole), np.empty(whole)
+    given[: x.size] = x.reshape(-1)
+    function(given.ctypes.data, found.ctypes.data, whole)
+    return found[: x.size].reshape(x.shape)

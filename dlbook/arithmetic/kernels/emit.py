@@ -1,0 +1,85 @@
+"""From the kernels to machine code for one processor, and a look at what the compiler made of them.
+
+numba turns each entry into LLVM's text. The entries become one module without a reference to
+anything outside; numba and Python are not needed to run it.
+"""
+
+import re
+
+import llvmlite.binding as llvm
+from numba import cfunc
+
+from dlbook.arithmetic.kernels.exports import ENTRIES
+from dlbook.base import progress
+
+_OUTSIDE = re.compile(r"llvm\.|memset$|memcpy$|memmove$")
+_CALL = re.compile(r"\bcall\b.*? @([\w.$]+)\(")
+_LOOSE = re.compile(
+    r"= (?:tail )?(?:f(?:add|sub|mul|div|neg|cmp)|call|select|phi)"
+    r" (?:fast|reassoc|contract|afn|arcp|nnan|ninf|nsz)\b"
+    r"|\bcall\b.*@llvm\.(?:fma|fmuladd)\b"
+)
+_WHAT = "compiling the arithmetic, once on this machine"
+
+
+def compiler(processor: str, features: str) -> llvm.TargetMachine:
+    """The compiler for a processor of this kind of machine; the features as LLVM writes them."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    target = llvm.Target.from_triple(llvm.get_process_triple())
+    return target.create_target_machine(
+        cpu=processor, features=features, opt=3, reloc="default", codemodel="jitdefault", jit=True
+    )
+
+
+def _entry(name: str) -> llvm.ModuleRef:
+    """The module of one entry, which is the only thing that it shows."""
+    function, signature = ENTRIES[name]
+    made = cfunc(signature, error_model="numpy")(function)
+    module = llvm.parse_assembly(made.inspect_llvm())
+    for each in module.functions:
+        if each.name == made._wrapper_name:
+            each.name = name
+        elif not each.is_declaration:
+            each.linkage = "internal"
+    return module
+
+
+def intermediate() -> llvm.ModuleRef:
+    """All entries as one module of LLVM.
+
+    Raises:
+        ValueError: see :func:`refuse_loose`.
+    """
+    names = list(ENTRIES)
+    whole = _entry(names[0])
+    for number in progress.steps(len(names) - 1, _WHAT):
+        whole.link_in(_entry(names[number + 1]))
+    whole.triple = llvm.get_process_triple()
+    whole.verify()
+    refuse_loose(whole)
+    return whole
+
+
+def refuse_loose(module: llvm.ModuleRef) -> None:
+    """Refuse a module whose numbers could differ from what was written.
+
+    Raises:
+        ValueError: it calls something outside, or an instruction may be fused or reordered.
+    """
+    text = str(module)
+    called = set(_CALL.findall(text)) & {
+        function.name for function in module.functions if function.is_declaration
+    }
+    outside = sorted(name for name in called if not _OUTSIDE.match(name))
+    if outside:
+        raise ValueError(f"the kernels call {', '.join(outside)}; write it out instead")
+    loose = [line.strip() for line in text.splitlines() if _LOOSE.search(line)]
+    if loose:
+        raise ValueError(f"the compiler may change a result here: {loose[0]}")
+
+
+def object_file(processor: str, features: str) -> bytes:
+    """The object file of all entries."""
+    code: bytes = compiler(processor, features).emit_object(intermediate())
+    return code

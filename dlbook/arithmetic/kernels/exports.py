@@ -1,0 +1,26 @@
+"""What the machine code offers: each entry by its name, with the function that it is made of."""
+
+from collections.abc import Callable
+from typing import Any
+
+from numba.core import types
+
+from dlbook.arithmetic.kernels import elementary
+from dlbook.arithmetic.kernels.lanes import LANES, Pointer, fetch, put
+from dlbook.arithmetic.kernels.lowering import pointer
+
+_EACH = types.void(pointer, pointer, types.intp)
+
+
+def _each(function: Callable[..., Any]) -> Callable[[Pointer, Pointer, int], None]:
+    def each(x: Pointer, y: Pointer, n: int) -> None:
+        for i in range(0, n, LANES):
+            put(y, i, function(fetch(x, i)))
+
+    return each
+
+
+NAMES = ("exp", "decay", "sigmoid", "tanh", "log", "log1p", "sin", "cos")
+ENTRIES: dict[str, tuple[Callable[..., None], Any]] = {
+    name: (_each(getattr(elementary, name)), _EACH) for name in NAMES
+}

@@ -1,0 +1,55 @@
+"""What the compiler makes of the kernels: wide registers, and nothing that changes a number."""
+
+import re
+
+import llvmlite.binding as llvm
+import pytest
+
+from dlbook.arithmetic.kernels import emit
+
+FUSED = re.compile(r"\bvfn?m(?:add|sub)|\bfn?m(?:add|sub|la|ls)\b")
+
+
+@pytest.fixture(scope="module")
+def module():
+    return emit.intermediate()
+
+
+@pytest.mark.parametrize(
+    ("processor", "register"), [("generic", "%xmm"), ("haswell", "%ymm"), ("znver4", "%zmm")]
+)
+def test_vectors_fill_the_registers_and_no_product_is_fused_with_a_sum(module, processor, register):
+    if "x86_64" not in llvm.get_process_triple():
+        processor, register = "generic", ".2d"
+    assembly = emit.compiler(processor, "").emit_assembly(module)
+    assert assembly.count(register) > 500
+    assert not FUSED.search(assembly)
+
+
+PLANTED = """
+define double @sum(double %a, double %b, double %c) {{
+  {}
+  ret double %y
+}}
+declare double @llvm.fmuladd.f64(double, double, double)
+declare double @exp(double)
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "%y = fadd fast double %a, %b",
+        "%y = fadd reassoc double %a, %b",
+        "%y = fmul contract double %a, %b",
+        "%y = call double @llvm.fmuladd.f64(double %a, double %b, double %c)",
+        "%y = call double @exp(double %a)",
+    ],
+)
+def test_a_loose_instruction_or_a_librarys_function_is_refused(line):
+    with pytest.raises(ValueError, match=r"may change a result here|call exp; write it out"):
+        emit.refuse_loose(llvm.parse_assembly(PLANTED.format(line)))
+
+
+def test_a_plain_sum_is_let_be():
+    emit.refuse_loose(llvm.parse_assembly(PLANTED.format("%y = fadd double %a, %b")))
