@@ -22,8 +22,8 @@ def elementwise(name: str, x: Doubles) -> Doubles:
     """
     compiled.refuse_flushing()
     function = compiled.entry(name, *_KINDS)
-    whole = -(-x.size // _LANES) * _LANES
-    given, found = np.zeros(whole), np.empty(whole)
+    vectors = -(-x.size // _LANES)
+    given, found = np.zeros(vectors * _LANES), np.empty(vectors * _LANES)
     given[: x.size] = x.reshape(-1)
-    function(given.ctypes.data, found.ctypes.data, whole)
+    function(given.ctypes.data, found.ctypes.data, vectors)
     return found[: x.size].reshape(x.shape)

@@ -30,7 +30,7 @@ _LOWERED = WHOLE + 1023.0 + 61.0
 _SMALL, _LARGE = 2.0**-61, 2.0**61
 _SIGMOID, _TANH = WHOLE + 1023.0 - 61.0, WHOLE + 1023.0 + 1.0
 _EXPONENT = 2.0**52 + 1023.0
-_SQRT2, _LEAST, _INFINITE, _NAN = 1.4142135623730951, 2.0**-1022, float("inf"), float("nan")
+_SQRT2, _LEAST, _INFINITE, NAN = 1.4142135623730951, 2.0**-1022, float("inf"), float("nan")
 
 
 @kernel
@@ -102,7 +102,7 @@ def log(x: Real) -> Real:
     even = ((_L[6] * w + _L[4]) * w + _L[2]) * w + _L[0]
     odd = ((_L[7] * w + _L[5]) * w + _L[3]) * w + _L[1]
     value = k * _HIGH - ((half - (s * (half + z * (odd * z + even)) + k * _LOW)) - f)
-    value = select(x > 0.0, value, select(x < 0.0, _NAN, x * 0.0 - _INFINITE))
+    value = select(x > 0.0, value, select(x < 0.0, NAN, x * 0.0 - _INFINITE))
     return select(x < _INFINITE, value, x)
 
 
@@ -117,7 +117,7 @@ def log1p(x: Real) -> Real:
 
 @kernel
 def _turned(x: Real, quarters: float) -> Real:
-    x = select(absolute(x) > _FARTHEST, _NAN, x)
+    x = select(absolute(x) > _FARTHEST, NAN, x)
     k = (x * _PER_QUARTER + WHOLE) - WHOLE
     r = ((x - k * _QUARTER_0) - k * _QUARTER_1) - k * _QUARTER_2
     z = r * r

@@ -35,7 +35,7 @@ def compiler(processor: str, features: str) -> llvm.TargetMachine:
 def _entry(name: str) -> llvm.ModuleRef:
     """The module of one entry, which is the only thing that it shows."""
     function, signature = ENTRIES[name]
-    made = cfunc(signature, error_model="numpy")(function)
+    made = cfunc(signature, error_model="numpy", forceinline=True)(function)
     module = llvm.parse_assembly(made.inspect_llvm())
     for each in module.functions:
         if each.name == made._wrapper_name:

@@ -5,16 +5,17 @@ from typing import Any
 
 from numba.core import types
 
-from dlbook.arithmetic.kernels import elementary
-from dlbook.arithmetic.kernels.lanes import LANES, Pointer, fetch, put
+from dlbook.arithmetic.kernels import elementary, replicas
+from dlbook.arithmetic.kernels.lanes import Pointer, fetch, put
 from dlbook.arithmetic.kernels.lowering import pointer
 
+_NUMBERS = types.CPointer(types.intp)
 _EACH = types.void(pointer, pointer, types.intp)
 
 
 def _each(function: Callable[..., Any]) -> Callable[[Pointer, Pointer, int], None]:
     def each(x: Pointer, y: Pointer, n: int) -> None:
-        for i in range(0, n, LANES):
+        for i in range(n):
             put(y, i, function(fetch(x, i)))
 
     return each
@@ -22,5 +23,6 @@ def _each(function: Callable[..., Any]) -> Callable[[Pointer, Pointer, int], Non
 
 NAMES = ("exp", "decay", "sigmoid", "tanh", "log", "log1p", "sin", "cos")
 ENTRIES: dict[str, tuple[Callable[..., None], Any]] = {
-    name: (_each(getattr(elementary, name)), _EACH) for name in NAMES
+    **{name: (_each(getattr(elementary, name)), _EACH) for name in NAMES},
+    "train_replicas": (replicas.train_replicas, types.void(_NUMBERS, *(pointer,) * 8)),
 }

@@ -69,6 +69,13 @@ class Pointer:
         raise _outside()
 
 
+class Wholes:
+    """The address of whole numbers; ``p[i]`` is the ``i``-th of them."""
+
+    def __getitem__(self, index: int) -> int:
+        raise _outside()
+
+
 Real = TypeVar("Real", float, Vector)
 
 
@@ -111,15 +118,25 @@ def mantissa(x: Real) -> Real:
 
 
 def fetch(source: Pointer, index: int) -> Vector:
-    """Eight doubles from ``source[index]`` on."""
+    """The ``index``-th vector: the doubles from ``source[8 * index]`` on."""
     raise _outside()
 
 
 def put(target: Pointer, index: int, value: Vector | float) -> None:
-    """Write eight doubles from ``target[index]`` on."""
+    """Write the ``index``-th vector."""
     raise _outside()
 
 
 def at(source: Pointer, index: int) -> Pointer:
-    """The address of ``source[index]``."""
+    """The address of the ``index``-th vector."""
+    raise _outside()
+
+
+def every(condition: Mask) -> bool:
+    """Whether the condition holds in all lanes."""
+    raise _outside()
+
+
+def spread(value: float) -> Vector:
+    """Eight times the same."""
     raise _outside()

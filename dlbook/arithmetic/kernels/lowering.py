@@ -72,12 +72,17 @@ def _named(name: str, builder: Any, *values: Any) -> Any:
 
 
 def _address(builder: Any, source: Any, index: Any) -> Any:
-    return builder.gep(source, [index])
+    return builder.gep(source, [builder.mul(index, _WORD(LANES))])
 
 
 def _fetch(builder: Any, source: Any, index: Any) -> Any:
     place = builder.bitcast(_address(builder, source, index), _EIGHT.as_pointer())
     return builder.load(place, align=8)
+
+
+def _every(builder: Any, condition: Any) -> Any:
+    word = ir.IntType(LANES)
+    return builder.icmp_unsigned("==", builder.bitcast(condition, word), word(2**LANES - 1))
 
 
 def _put(builder: Any, target: Any, index: Any, value: Any) -> Any:
@@ -110,10 +115,12 @@ _ON_VECTORS: dict[Any, tuple[int, Emit, Any]] = {  # numba has them for numbers
     operator.lt: (2, lambda builder, a, b: builder.fcmp_ordered("<", a, b), mask),
     operator.gt: (2, lambda builder, a, b: builder.fcmp_ordered(">", a, b), mask),
 }
-_ON_MEMORY: dict[Any, tuple[Emit, Any, tuple[Any, ...]]] = {
+_ON_FIXED: dict[Any, tuple[Emit, Any, tuple[Any, ...]]] = {
     operations.fetch: (_fetch, vector, (pointer, types.intp)),
     operations.put: (_put, types.none, (pointer, types.intp, vector)),
     operations.at: (_address, pointer, (pointer, types.intp)),
+    operations.every: (_every, types.boolean, (mask,)),
+    operations.spread: (lambda _builder, value: value, vector, (vector,)),
 }
 
 
@@ -135,7 +142,7 @@ def _of_choice(args: Any) -> Any:
     return signature(chosen.return_type, answer, *chosen.args)
 
 
-def _of_memory(args: Any, result: Any, kinds: tuple[Any, ...]) -> Any:
+def _of_fixed(args: Any, result: Any, kinds: tuple[Any, ...]) -> Any:
     return signature(result, *kinds) if len(args) == len(kinds) else None
 
 
@@ -181,8 +188,8 @@ def _tell() -> None:
     for function, (count, emit, result) in _ON_VECTORS.items():
         _typed(function, partial(_of_reals, both=False, result=result))
         _lowered(function, emit, (vector,) * count)
-    for function, (emit, result, kinds) in _ON_MEMORY.items():
-        _typed(function, partial(_of_memory, result=result, kinds=kinds))
+    for function, (emit, result, kinds) in _ON_FIXED.items():
+        _typed(function, partial(_of_fixed, result=result, kinds=kinds))
         _lowered(function, emit, kinds)
     _typed(operations.select, _of_choice)
     for kinds in ((mask, vector, vector), (answer, vector, vector), (answer, number, number)):

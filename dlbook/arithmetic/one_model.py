@@ -1,0 +1,190 @@
+"""One model, trained by the arithmetic of the book: the text that the compiled trainer is held to.
+
+Every sum over an index is a loop in which the index ascends, and arrays hold the rest side by side.
+Parameters lie in one row: layer by layer the weights ``(in, out)``, row by row, then the biases.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from dlbook.arithmetic.specification import Doubles, exp, log, log1p, sigmoid, tanh
+
+Elements = Callable[[Doubles], Doubles]
+Slope = Callable[[Doubles, Doubles], Doubles]
+OnOutputs = Callable[[Doubles, Doubles], Doubles]
+
+# f(z), and the error below it from the error d above it and a = f(z).
+UNITS: dict[str, tuple[Elements, Slope]] = {
+    "identity": (lambda z: z, lambda d, _a: d),
+    "relu": (lambda z: np.where(z < 0.0, 0.0, z), lambda d, a: np.where(a > 0.0, d, 0.0)),
+    "sigmoid": (sigmoid, lambda d, a: d * (a * (1.0 - a))),
+    "tanh": (tanh, lambda d, a: d * (1.0 - a * a)),
+}
+OPTIMISERS = ("sgd", "momentum", "adagrad", "rmsprop", "adam")
+
+
+def ascending(terms: Doubles, start: Doubles | float = 0.0) -> Doubles:
+    """The sum over the first axis, ((start + t0) + t1) + t2 and so on."""
+    total: Doubles = np.broadcast_to(start, terms[0].shape)
+    for term in terms:
+        total = total + term
+    return total
+
+
+def _softmax(o: Doubles) -> tuple[Doubles, Doubles, Doubles]:
+    """The powers exp(oⱼ - m), their sum over the outputs j, and m, the greatest oⱼ."""
+    top = o[:, 0]
+    for column in o.T:
+        top = np.where(column > top, column, top)
+    powers = exp(o - top[:, None])
+    return powers, ascending(powers.T), top
+
+
+def _softmax_error(o: Doubles, y: Doubles) -> Doubles:
+    powers, total, _ = _softmax(o)
+    error: Doubles = powers / total[:, None] - y
+    return error
+
+
+def _softmax_loss(o: Doubles, y: Doubles) -> Doubles:
+    _, total, top = _softmax(o)
+    return (log(total) + top) - ascending((y * o).T)
+
+
+def _binary_loss(o: Doubles, y: Doubles) -> Doubles:
+    values: Doubles = (np.where(o < 0.0, 0.0, o) - y * o) + log1p(exp(-np.abs(o)))
+    return ascending(values.T) * (1.0 / len(o.T))
+
+
+# Of each sample's outputs (n, c) and targets (n, c): the loss (n,), and its derivative (n, c).
+LOSSES_OF_SAMPLES: dict[str, tuple[OnOutputs, OnOutputs]] = {
+    "mean_squared_error": (
+        lambda o, y: ascending(((o - y) * (o - y)).T) * (1.0 / o.shape[1]),
+        lambda o, y: (o - y) * (2.0 / o.shape[1]),
+    ),
+    "binary_cross_entropy": (
+        _binary_loss,
+        lambda o, y: (sigmoid(o) - y) * (1.0 / o.shape[1]),
+    ),
+    "cross_entropy": (_softmax_loss, _softmax_error),
+}
+
+
+@dataclass(frozen=True)
+class Training:
+    """What is trained and how, but for the start, the data and the number of steps.
+
+    Args:
+        widths: inputs, hidden layers, outputs.
+        units: the activation of the hidden layers, a name of :data:`UNITS`.
+        loss: a name of :data:`LOSSES_OF_SAMPLES`.
+        optimiser: one of :data:`OPTIMISERS`.
+        rate: the learning rate η.
+        first: of momentum μ, of RMSProp α, of Adam β₁.
+        second: of Adam β₂.
+        eps: what keeps a division by a root defined.
+    """
+
+    widths: tuple[int, ...]
+    units: str
+    loss: str
+    optimiser: str = "adam"
+    rate: float = 0.01
+    first: float = 0.9
+    second: float = 0.999
+    eps: float = 1e-8
+
+    @property
+    def parameters(self) -> int:
+        """How many weights and biases there are."""
+        return sum((inputs + 1) * outputs for inputs, outputs in pairwise(self.widths))
+
+    def layers(self, row: Doubles) -> list[tuple[Doubles, Doubles]]:
+        """Weights ``(in, out)`` and biases ``(out,)`` of a row of parameters, as views."""
+        found, start = [], 0
+        for inputs, outputs in pairwise(self.widths):
+            middle = start + inputs * outputs
+            W = row[start:middle].reshape(inputs, outputs)
+            found.append((W, row[middle : middle + outputs]))
+            start = middle + outputs
+        return found
+
+
+def forward(training: Training, row: Doubles, x: Doubles) -> list[Doubles]:
+    """Signals ``(n, width)``: x, then every layer's, a = f(z) of z = b + Σᵢ hᵢ Wᵢ."""
+    signals = [x]
+    for W, b in training.layers(row):
+        h = signals[-1]
+        z = ascending(h.T[:, :, None] * W[:, None, :], b)
+        signals.append(
+            UNITS[training.units][0](z) if len(signals) < len(training.widths) - 1 else z
+        )
+    return signals
+
+
+def mean_loss_of(training: Training, row: Doubles, x: Doubles, y: Doubles) -> float:
+    """The mean over the samples."""
+    values = LOSSES_OF_SAMPLES[training.loss][0](forward(training, row, x)[-1], y)
+    return float(ascending(values) * (1.0 / len(x)))
+
+
+def backward(training: Training, row: Doubles, x: Doubles, y: Doubles) -> Doubles:
+    """The derivatives of the mean loss by the parameters: W by Σₙ h e, b by Σₙ e, h by Σₒ e W."""
+    signals, layers = forward(training, row, x), training.layers(row)
+    e = LOSSES_OF_SAMPLES[training.loss][1](signals[-1], y) * (1.0 / len(x))
+    parts: list[Doubles] = []
+    for depth in reversed(range(len(layers))):
+        h, (W, _) = signals[depth], layers[depth]
+        parts = [ascending(h[:, :, None] * e[:, None, :]).reshape(-1), ascending(e), *parts]
+        if depth > 0:
+            e = UNITS[training.units][1](ascending(e.T[:, :, None] * W.T[:, None, :]), h)
+    return np.concatenate(parts)
+
+
+class Memory:
+    """What an optimiser keeps from step to step, and its step."""
+
+    def __init__(self, training: Training) -> None:
+        self._recipe = training
+        self._mean, self._square = np.zeros(training.parameters), np.zeros(training.parameters)
+        self._power1 = self._power2 = 1.0
+
+    def step(self, w: Doubles, g: Doubles) -> Doubles:
+        """The parameters after the step that follows from the gradient g."""
+        r, root = self._recipe, np.sqrt
+        if r.optimiser == "sgd":
+            return w - r.rate * g
+        if r.optimiser == "momentum":
+            self._mean = r.first * self._mean + g
+            return w - r.rate * self._mean
+        if r.optimiser == "adagrad":
+            self._square = self._square + g * g
+            return w - r.rate * (g / (root(self._square) + r.eps))
+        if r.optimiser == "rmsprop":
+            self._square = r.first * self._square + (1.0 - r.first) * (g * g)
+            return w - r.rate * (g / (root(self._square) + r.eps))
+        self._mean = r.first * self._mean + (1.0 - r.first) * g
+        self._square = r.second * self._square + (1.0 - r.second) * (g * g)
+        self._power1, self._power2 = self._power1 * r.first, self._power2 * r.second
+        rate, stretch = r.rate / (1.0 - self._power1), 1.0 / math.sqrt(1.0 - self._power2)
+        return w - rate * (self._mean / (root(self._square) * stretch + r.eps))
+
+
+def trained(
+    training: Training, start: Sequence[float] | Doubles, x: Doubles, y: Doubles, steps: int
+) -> tuple[Doubles, int]:
+    """The parameters ``(P,)`` after so many steps, and the steps that were made.
+
+    A run ends with the first step after which a parameter is not finite.
+    """
+    w, memory = np.array(start, dtype=np.float64), Memory(training)
+    with np.errstate(all="ignore"):
+        for step in range(steps):
+            w = memory.step(w, backward(training, w, x, y))
+            if not np.isfinite(w).all():
+                return w, step + 1
+    return w, steps

@@ -1,0 +1,102 @@
+"""A stack of models trained by compiled code: the same bits as one model after the other."""
+
+import ctypes
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlbook.arithmetic import compiled
+from dlbook.arithmetic.one_model import LOSSES_OF_SAMPLES, OPTIMISERS, UNITS, Training
+from dlbook.arithmetic.specification import Doubles
+from dlbook.base.lookup import lookup
+
+_LANES, _TILE = 8, 16
+_KINDS = (ctypes.c_void_p,) * 9
+Which = Literal["activation", "loss", "optimiser"]
+_NUMBERS: dict[Which, dict[str, int]] = {
+    "activation": {name: number for number, name in enumerate(UNITS)},
+    "loss": {name: number for number, name in enumerate(LOSSES_OF_SAMPLES)},
+    "optimiser": {name: number for number, name in enumerate(OPTIMISERS)},
+}
+
+
+def train_stack(
+    training: Training, starts: Doubles, x: Doubles, y: Doubles, steps: int
+) -> tuple[Doubles, NDArray[np.int64]]:
+    """The parameters ``(s, P)`` after so many steps, and the steps that each model made.
+
+    A model's run ends with the first step after which a parameter of it is not finite.
+
+    Args:
+        training: what all the models share.
+        starts: their parameters ``(s, P)`` before the first step; they are not changed.
+        x: inputs ``(n, in)``, shared, or ``(s, n, in)``.
+        y: targets ``(n, out)`` or ``(s, n, out)``.
+        steps: how many, from 0 up.
+
+    Raises:
+        ValueError: shapes that do not fit, or an unknown name.
+        ArithmeticError: see :func:`dlbook.arithmetic.compiled.refuse_flushing`.
+    """
+    compiled.refuse_flushing()
+    train = compiled.entry("train_replicas", *_KINDS)
+    models, samples = len(starts), x.shape[-2]
+    _refuse(training, starts, x, y, steps)
+    shape, constants = _shape(training, samples, steps), _constants(training)
+    widest = _TILE * max(training.widths)
+    work = np.empty((1 + training.parameters + (2 + len(training.widths)) * widest) * _LANES)
+    found = np.empty_like(starts, dtype=np.float64)
+    made = np.empty(models, dtype=np.int64)
+    for first in range(0, models, _LANES):
+        block = np.minimum(np.arange(first, first + _LANES), models - 1)  # the last fills up
+        w = _lanes(starts[block])
+        memory = np.zeros((2 * training.parameters + 1) * _LANES)
+        memory[-_LANES:] = 1.0
+        result, ended = np.empty((training.parameters + 1) * _LANES), np.full(_LANES, -1.0)
+        data = [_lanes(part[block] if part.ndim == 3 else part[None]) for part in (x, y)]
+        arrays = (shape, constants, *data, w, memory, work, result, ended)
+        train(*(array.ctypes.data for array in arrays))
+        kept = min(_LANES, models - first)
+        rows = result[:-_LANES].reshape(training.parameters, _LANES).T
+        found[first : first + kept], made[first : first + kept] = rows[:kept], ended[:kept]
+    return found, made
+
+
+def _lanes(values: Doubles) -> Doubles:
+    """Of values ``(8, …)`` or ``(1, …)`` the eight of each place side by side, in one row."""
+    spread = np.broadcast_to(values.reshape(len(values), -1), (_LANES, values[0].size))
+    return np.ascontiguousarray(spread.T, dtype=np.float64).reshape(-1)
+
+
+def _shape(training: Training, samples: int, steps: int) -> NDArray[np.intp]:
+    names: dict[Which, str] = {
+        "activation": training.units, "loss": training.loss, "optimiser": training.optimiser,
+    }  # fmt: skip
+    numbers = [lookup(kind, name, _NUMBERS[kind]) for kind, name in names.items()]
+    widest = _TILE * max(training.widths)
+    whole = (len(training.widths) - 1, *numbers, samples, training.parameters, widest, steps)
+    return np.array([*whole, *training.widths], dtype=np.intp)
+
+
+def _constants(training: Training) -> Doubles:
+    return np.array([training.rate, training.first, training.second, training.eps])
+
+
+def _refuse(training: Training, starts: Doubles, x: Doubles, y: Doubles, steps: int) -> None:
+    """Refuse what compiled code would not notice."""
+    models, samples = len(starts), x.shape[-2]
+    if starts.shape != (models, training.parameters) or models == 0:
+        want = f"(s, {training.parameters})"
+        raise ValueError(
+            f"parameters of shape {starts.shape}: widths {training.widths} want {want}"
+        )
+    if steps < 0 or samples == 0:
+        raise ValueError(f"{steps} steps on {samples} samples; take 0 steps or more, 1 sample")
+    for what, part, width in (
+        ("inputs", x, training.widths[0]),
+        ("targets", y, training.widths[-1]),
+    ):
+        if part.shape not in ((samples, width), (models, samples, width)):
+            want = f"({samples}, {width}) or ({models}, {samples}, {width})"
+            raise ValueError(f"{what} of shape {part.shape}: they must be {want}")
