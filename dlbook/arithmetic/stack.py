@@ -11,7 +11,7 @@ from dlbook.arithmetic.one_model import LOSSES_OF_SAMPLES, OPTIMISERS, UNITS, Tr
 from dlbook.arithmetic.specification import Doubles
 from dlbook.base.lookup import lookup
 
-_LANES, _TILE = 8, 16
+_LANES, _FIRST_CACHE = 8, 2**15
 _KINDS = (ctypes.c_void_p,) * 9
 Which = Literal["activation", "loss", "optimiser"]
 _NUMBERS: dict[Which, dict[str, int]] = {
@@ -44,8 +44,9 @@ def train_stack(
     models, samples = len(starts), x.shape[-2]
     _refuse(training, starts, x, y, steps)
     shape, constants = _shape(training, samples, steps), _constants(training)
-    widest = _TILE * max(training.widths)
-    work = np.empty((1 + training.parameters + (2 + len(training.widths)) * widest) * _LANES)
+    tile = _tile(training.widths)
+    widest = tile * max(training.widths)
+    work = np.empty((1 + training.parameters + (1 + len(training.widths)) * widest) * _LANES)
     found = np.empty_like(starts, dtype=np.float64)
     made = np.empty(models, dtype=np.int64)
     for first in range(0, models, _LANES):
@@ -74,8 +75,9 @@ def _shape(training: Training, samples: int, steps: int) -> NDArray[np.intp]:
         "activation": training.units, "loss": training.loss, "optimiser": training.optimiser,
     }  # fmt: skip
     numbers = [lookup(kind, name, _NUMBERS[kind]) for kind, name in names.items()]
-    widest = _TILE * max(training.widths)
-    whole = (len(training.widths) - 1, *numbers, samples, training.parameters, widest, steps)
+    tile = _tile(training.widths)
+    widest = tile * max(training.widths)
+    whole = (len(training.widths) - 1, *numbers, samples, training.parameters, widest, steps, tile)
     return np.array([*whole, *training.widths], dtype=np.intp)
 
 
@@ -100,3 +102,13 @@ def _refuse(training: Training, starts: Doubles, x: Doubles, y: Doubles, steps: 
         if part.shape not in ((samples, width), (models, samples, width)):
             want = f"({samples}, {width}) or ({models}, {samples}, {width})"
             raise ValueError(f"{what} of shape {part.shape}: they must be {want}")
+
+
+def _tile(widths: tuple[int, ...]) -> int:
+    """How many samples go through the net together: their signals fill the first cache at most.
+
+    An even number, because sums run two samples beside two units. The results do not know of it.
+    """
+    vectors = sum(widths[1:]) + max(widths)
+    fitting = _FIRST_CACHE // (_LANES * 8 * vectors)
+    return min(16, max(2, fitting - fitting % 2))

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from dlbook.arithmetic import stack
 from dlbook.arithmetic.one_model import LOSSES_OF_SAMPLES, OPTIMISERS, UNITS, Training, trained
 from dlbook.arithmetic.stack import train_stack
 from tests.arithmetic.runs import STEPS, VECTORS, digest, digests, start, trainings
@@ -105,3 +106,11 @@ def test_data_of_another_shape_is_refused():
         train_stack(XOR, parameters, x, y[:3], 5)
     with pytest.raises(ValueError, match="-1 steps on 4 samples"):
         train_stack(XOR, parameters, x, y, -1)
+
+
+@pytest.mark.parametrize("size", [1, 3, 64, 4096])
+def test_the_tile_does_not_show(size, monkeypatch):
+    name = "2-5-7-3 tanh cross_entropy"
+    (name,) = [each for each in KNOWN if each.startswith(name)]
+    monkeypatch.setattr(stack, "_tile", lambda widths: size)
+    assert digest(name) == KNOWN[name]

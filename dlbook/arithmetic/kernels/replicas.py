@@ -25,7 +25,6 @@ from dlbook.arithmetic.kernels.lanes import (
     sqrt,
 )
 
-TILE = 16
 IDENTITY, RELU, SIGMOID, TANH = 0, 1, 2, 3
 SQUARED, BINARY, SOFTMAX = 0, 1, 2
 SGD, MOMENTUM, ADAGRAD, RMSPROP, ADAM = 0, 1, 2, 3, 4
@@ -120,122 +119,124 @@ def _column(
 
 
 @kernel
-def _activate(kind: int, a: Pointer, n: int) -> None:
+def _activate(kind: int, z: Pointer, a: Pointer, n: int) -> None:
+    """Write a = f(z).
+
+    Not in place: a selection between a constant and what stands where it is written would become a
+    masked store, which some processors take ten times as long for.
+    """
     if kind == RELU:
         for i in range(n):
-            z = fetch(a, i)
-            put(a, i, select(z < 0.0, 0.0, z))
+            put(a, i, select(fetch(z, i) < 0.0, 0.0, fetch(z, i)))
     elif kind == SIGMOID:
         for i in range(n):
-            put(a, i, sigmoid(fetch(a, i)))
+            put(a, i, sigmoid(fetch(z, i)))
     elif kind == TANH:
         for i in range(n):
-            put(a, i, tanh(fetch(a, i)))
+            put(a, i, tanh(fetch(z, i)))
+    else:
+        for i in range(n):
+            put(a, i, fetch(z, i))
 
 
 @kernel
 def _slope(kind: int, d: Pointer, a: Pointer, n: int) -> None:
+    """Write the error below f over a = f(z); d is the error above."""
     if kind == RELU:
         for i in range(n):
-            put(d, i, select(fetch(a, i) > 0.0, fetch(d, i), 0.0))
+            put(a, i, select(fetch(a, i) > 0.0, fetch(d, i), 0.0))
     elif kind == SIGMOID:
         for i in range(n):
             f = fetch(a, i)
-            put(d, i, fetch(d, i) * (f * (1.0 - f)))
+            put(a, i, fetch(d, i) * (f * (1.0 - f)))
     elif kind == TANH:
         for i in range(n):
             f = fetch(a, i)
-            put(d, i, fetch(d, i) * (1.0 - f * f))
+            put(a, i, fetch(d, i) * (1.0 - f * f))
+    else:
+        for i in range(n):
+            put(a, i, fetch(d, i))
 
 
 @kernel
-def _error(
-    loss: int, o: Pointer, y: Pointer, e: Pointer, n: int, outputs: int, per_sample: float
-) -> None:
-    """The derivative of the mean loss by the outputs of n samples."""
+def _error(loss: int, o: Pointer, y: Pointer, n: int, outputs: int, per_sample: float) -> None:
+    """Write the derivative of the mean loss by the outputs o of n samples over them."""
     if loss == SQUARED:
         share = 2.0 / outputs
         for i in range(n * outputs):
-            put(e, i, (fetch(o, i) - fetch(y, i)) * share * per_sample)
+            put(o, i, (fetch(o, i) - fetch(y, i)) * share * per_sample)
     elif loss == BINARY:
         share = 1.0 / outputs
         for i in range(n * outputs):
-            put(e, i, (sigmoid(fetch(o, i)) - fetch(y, i)) * share * per_sample)
+            put(o, i, (sigmoid(fetch(o, i)) - fetch(y, i)) * share * per_sample)
     else:
         for s in range(n):
-            first = s * outputs
-            top = fetch(o, first)
-            for j in range(first + 1, first + outputs):
-                top = select(fetch(o, j) > top, fetch(o, j), top)
-            total = spread(0.0)
-            for j in range(first, first + outputs):
-                power = decay(fetch(o, j) - top)
-                put(e, j, power)
-                total = total + power
-            for j in range(first, first + outputs):
-                put(e, j, (fetch(e, j) / total - fetch(y, j)) * per_sample)
+            _softmax_error(at(o, s * outputs), at(y, s * outputs), outputs, per_sample)
+
+
+@kernel
+def _softmax_error(o: Pointer, y: Pointer, outputs: int, per_sample: float) -> None:
+    top, total = fetch(o, 0), spread(0.0)
+    for j in range(1, outputs):
+        top = select(fetch(o, j) > top, fetch(o, j), top)
+    for j in range(outputs):
+        power = decay(fetch(o, j) - top)
+        put(o, j, power)
+        total = total + power
+    for j in range(outputs):
+        put(o, j, (fetch(o, j) / total - fetch(y, j)) * per_sample)
 
 
 @kernel
 def _tile(
-    shape: Wholes,
-    w: Pointer,
-    g: Pointer,
-    a: Pointer,
-    e: Pointer,
-    x: Pointer,
-    y: Pointer,
-    zero: Pointer,
-    n: int,
-) -> None:
-    """Add what n samples give to the gradient g. ``a`` and ``e`` hold signals and their errors."""
-    depth, units, loss = shape[0], shape[1], shape[2]
-    per_sample = 1.0 / shape[4]
-    h, W = x, w
-    below = a
+    shape: Wholes, w: Pointer, g: Pointer, a: Pointer, d: Pointer, x: Pointer, y: Pointer,
+    zero: Pointer, n: int,
+) -> None:  # fmt: skip
+    """Add to the gradient g what n samples give; a holds all signals, d those of one layer."""
+    depth, units, tile = shape[0], shape[1], shape[8]
+    h, above, W = x, a, w
     for layer in range(depth):
-        inputs, outputs = shape[8 + layer], shape[9 + layer]
-        z = a if layer == 0 else at(below, TILE * inputs)
-        below = z
-        _sums(
-            z,
-            outputs,
-            at(W, inputs * outputs),
-            0,
-            1,
-            h,
-            inputs,
-            1,
-            W,
-            1,
-            outputs,
-            n,
-            outputs,
-            inputs,
-        )
+        inputs, outputs = shape[9 + layer], shape[10 + layer]
+        z = d if layer < depth - 1 else above
+        b = at(W, inputs * outputs)
+        _sums(z, outputs, b, 0, 1, h, inputs, 1, W, 1, outputs, n, outputs, inputs)
         if layer < depth - 1:
-            _activate(units, z, n * outputs)
-        h, W = z, at(W, (inputs + 1) * outputs)
-    last = shape[8 + depth]
-    _error(loss, h, y, e, n, last, per_sample)
-    G, other = at(g, shape[5]), at(e, shape[6])
-    W = at(w, shape[5])
+            _activate(units, z, above, n * outputs)
+        h, above, W = above, at(above, tile * outputs), at(b, outputs)
+    e, G = h, at(g, shape[5])
+    _error(shape[2], e, y, n, shape[9 + depth], 1.0 / shape[4])
     for layer in range(depth - 1, -1, -1):
-        inputs, outputs = shape[8 + layer], shape[9 + layer]
+        inputs, outputs = shape[9 + layer], shape[10 + layer]
         size = (inputs + 1) * outputs
         G, W = at(G, -size), at(W, -size)
-        h = x if layer == 0 else at(h, -TILE * inputs)
+        h = x if layer == 0 else at(e, -tile * inputs)
         _sums(G, outputs, G, outputs, 1, h, 1, inputs, e, 1, outputs, inputs, outputs, n)
-        biases = at(G, inputs * outputs)
-        for j in range(outputs):
-            total = fetch(biases, j)
-            for s in range(n):
-                total = total + fetch(e, s * outputs + j)
-            put(biases, j, total)
+        _totals(at(G, inputs * outputs), e, n, outputs)
         if layer > 0:
-            _sums(other, inputs, zero, 0, 0, e, outputs, 1, W, outputs, 1, n, inputs, outputs)
-            _slope(units, other, h, n * inputs)
-            e, other = other, e
+            _sums(d, inputs, zero, 0, 0, e, outputs, 1, W, outputs, 1, n, inputs, outputs)
+            _slope(units, d, h, n * inputs)
+        e = h
+
+
+@kernel
+def _totals(b: Pointer, e: Pointer, n: int, outputs: int) -> None:
+    """Add to each bias's derivative the errors of n samples, four of them side by side."""
+    whole = outputs - outputs % 4
+    for j in range(0, whole, 4):
+        b0, b1, b2, b3 = fetch(b, j), fetch(b, j + 1), fetch(b, j + 2), fetch(b, j + 3)
+        for s in range(n):
+            row = at(e, s * outputs + j)
+            b0, b1 = b0 + fetch(row, 0), b1 + fetch(row, 1)
+            b2, b3 = b2 + fetch(row, 2), b3 + fetch(row, 3)
+        put(b, j, b0)
+        put(b, j + 1, b1)
+        put(b, j + 2, b2)
+        put(b, j + 3, b3)
+    for j in range(whole, outputs):
+        total = fetch(b, j)
+        for s in range(n):
+            total = total + fetch(e, s * outputs + j)
+        put(b, j, total)
 
 
 @kernel
@@ -310,19 +311,21 @@ def train_replicas(
 ) -> None:  # fmt: skip
     """Train eight replicas; :mod:`dlbook.arithmetic.stack` says what the arguments hold."""
     depth, optimiser, samples = shape[0], shape[3], shape[4]
-    parameters, widest, steps = shape[5], shape[6], shape[7]
-    inputs, outputs = shape[8], shape[8 + depth]
+    parameters, widest, steps, tile = shape[5], shape[6], shape[7], shape[8]
+    inputs, outputs = shape[9], shape[9 + depth]
     zero, g = work, at(work, 1)
-    e = at(g, parameters)
-    a = at(e, 2 * widest)
+    d = at(g, parameters)
+    a = at(d, widest)
     m, v, powers = memory, at(memory, parameters), at(memory, 2 * parameters)
     put(zero, 0, 0.0)
     for step in range(steps):
         for p in range(parameters):
             put(g, p, 0.0)
-        for first in range(0, samples, TILE):
-            n = min(TILE, samples - first)
-            _tile(shape, w, g, a, e, at(x, first * inputs), at(y, first * outputs), zero, n)
+        first = 0
+        while first < samples:  # a range whose step is no constant could raise
+            n = min(tile, samples - first)
+            _tile(shape, w, g, a, d, at(x, first * inputs), at(y, first * outputs), zero, n)
+            first += n
         lost = _step(optimiser, constants, powers, w, g, m, v, parameters)
         if not every(lost < 1.0):
             _end(lost, step + 1, parameters, w, result, ended)
