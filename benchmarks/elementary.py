@@ -73,7 +73,7 @@ def speeds(name: str) -> list[float]:
     tx, ty = torch.from_numpy(x), torch.from_numpy(y)
     ours = compiled.entry(name, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ssize_t)
     sides: list[Callable[[], object]] = [
-        lambda: ours(x.ctypes.data, y.ctypes.data, _COUNT),
+        lambda: ours(x.ctypes.data, y.ctypes.data, _COUNT // 8),
         lambda: _TORCH[name](tx, ty),
         lambda: _NUMPY[name](x),
     ]

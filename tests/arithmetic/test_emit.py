@@ -26,6 +26,19 @@ def test_vectors_fill_the_registers_and_no_product_is_fused_with_a_sum(module, p
     assert not FUSED.search(assembly)
 
 
+def test_arm_is_not_told_to_fuse_either(module):
+    """Its multiply-add is part of every such processor, and the habit of most compilers."""
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+    triple = "aarch64-unknown-linux-gnu"
+    text = re.sub('target (triple|datalayout) = ".*"', "", str(module))
+    for processor in ("generic", "neoverse-v1", "apple-m1"):
+        machine = llvm.Target.from_triple(triple).create_target_machine(cpu=processor, opt=3)
+        assembly = machine.emit_assembly(llvm.parse_assembly(f'target triple = "{triple}"\n{text}'))
+        assert assembly.count("fmul") > 100
+        assert not FUSED.search(assembly)
+
+
 PLANTED = """
 define double @sum(double %a, double %b, double %c) {{
   {}
