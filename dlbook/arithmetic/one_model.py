@@ -11,18 +11,50 @@ from itertools import pairwise
 
 import numpy as np
 
-from dlbook.arithmetic.specification import Doubles, exp, log, log1p, sigmoid, tanh
+from dlbook.arithmetic.specification import (
+    Doubles,
+    clamped,
+    cos,
+    exp,
+    log,
+    log1p,
+    sigmoid,
+    sin,
+    tanh,
+)
 
 Elements = Callable[[Doubles], Doubles]
-Slope = Callable[[Doubles, Doubles], Doubles]
+Slope = Callable[[Doubles, Doubles, Doubles], Doubles]
 OnOutputs = Callable[[Doubles, Doubles], Doubles]
 
-# f(z), and the error below it from the error d above it and a = f(z).
+
+def sign(x: Doubles) -> Doubles:
+    """The sign as 1 or -1; 0 and NaN stay."""
+    return np.where(x > 0.0, 1.0, np.where(x < 0.0, -1.0, x))
+
+
+def _relu(z: Doubles) -> Doubles:
+    return np.where(z < 0.0, 0.0, z)
+
+
+# f(z), and the error below it from the error d above it, a = f(z) and z.
 UNITS: dict[str, tuple[Elements, Slope]] = {
-    "identity": (lambda z: z, lambda d, _a: d),
-    "relu": (lambda z: np.where(z < 0.0, 0.0, z), lambda d, a: np.where(a > 0.0, d, 0.0)),
-    "sigmoid": (sigmoid, lambda d, a: d * (a * (1.0 - a))),
-    "tanh": (tanh, lambda d, a: d * (1.0 - a * a)),
+    "identity": (lambda z: z, lambda d, _a, _z: d),
+    "relu": (_relu, lambda d, a, _z: np.where(a > 0.0, d, 0.0)),
+    "sigmoid": (sigmoid, lambda d, a, _z: d * (a * (1.0 - a))),
+    "tanh": (tanh, lambda d, a, _z: d * (1.0 - a * a)),
+    "hard_tanh": (
+        lambda z: clamped(-1.0, z, 1.0),
+        lambda d, a, _z: np.where(a > -1.0, np.where(a < 1.0, d, 0.0), 0.0),
+    ),
+    "sign": (sign, lambda d, _a, _z: np.zeros_like(d)),
+    "abs": (np.abs, lambda d, _a, z: d * sign(z)),
+    "square": (lambda z: z * z, lambda d, _a, z: d * z * 2.0),
+    "sin": (sin, lambda d, _a, z: d * cos(z)),
+    "softplus": (
+        lambda z: _relu(z) + log1p(exp(-np.abs(z))),
+        lambda d, _a, z: d * sigmoid(z),
+    ),
 }
 OPTIMISERS = ("sgd", "momentum", "adagrad", "rmsprop", "adam")
 
@@ -45,9 +77,7 @@ def _softmax(o: Doubles) -> tuple[Doubles, Doubles, Doubles]:
 
 
 def _softmax_error(o: Doubles, y: Doubles) -> Doubles:
-    powers, total, _ = _softmax(o)
-    error: Doubles = powers / total[:, None] - y
-    return error
+    return _probabilities(o) - y
 
 
 def _softmax_loss(o: Doubles, y: Doubles) -> Doubles:
@@ -56,21 +86,57 @@ def _softmax_loss(o: Doubles, y: Doubles) -> Doubles:
 
 
 def _binary_loss(o: Doubles, y: Doubles) -> Doubles:
-    values: Doubles = (np.where(o < 0.0, 0.0, o) - y * o) + log1p(exp(-np.abs(o)))
-    return ascending(values.T) * (1.0 / len(o.T))
+    return _shared((_relu(o) - y * o) + log1p(exp(-np.abs(o))))
+
+
+def _shared(values: Doubles) -> Doubles:
+    """The mean over the outputs."""
+    return ascending(values.T) * (1.0 / len(values.T))
+
+
+def _squared(x: Doubles) -> Doubles:
+    return x * x
+
+
+def _probabilities(o: Doubles) -> Doubles:
+    powers, total, _ = _softmax(o)
+    return np.divide(powers, total[:, None])
+
+
+def _softmax_squared_error(o: Doubles, y: Doubles) -> Doubles:
+    p = _probabilities(o)
+    g = (p - y) * (2.0 / len(o.T))
+    return (g - ascending((g * p).T)[:, None]) * p
 
 
 # Of each sample's outputs (n, c) and targets (n, c): the loss (n,), and its derivative (n, c).
 LOSSES_OF_SAMPLES: dict[str, tuple[OnOutputs, OnOutputs]] = {
     "mean_squared_error": (
-        lambda o, y: ascending(((o - y) * (o - y)).T) * (1.0 / o.shape[1]),
-        lambda o, y: (o - y) * (2.0 / o.shape[1]),
+        lambda o, y: _shared(_squared(o - y)),
+        lambda o, y: (o - y) * (2.0 / len(o.T)),
     ),
     "binary_cross_entropy": (
         _binary_loss,
-        lambda o, y: (sigmoid(o) - y) * (1.0 / o.shape[1]),
+        lambda o, y: (sigmoid(o) - y) * (1.0 / len(o.T)),
     ),
     "cross_entropy": (_softmax_loss, _softmax_error),
+    "mean_absolute_error": (
+        lambda o, y: _shared(np.abs(o - y)),
+        lambda o, y: sign(o - y) * (1.0 / len(o.T)),
+    ),
+    "fourth_power": (
+        lambda o, y: _shared(_squared(_squared(o - y))),
+        lambda o, y: (_squared(o - y) * (o - y)) * (4.0 / len(o.T)),
+    ),
+    "softmax_squared_error": (
+        lambda o, y: _shared(_squared(_probabilities(o) - y)),
+        _softmax_squared_error,
+    ),
+    "hinge": (
+        lambda o, y: _shared(_relu(1.0 - y * o)),
+        lambda o, y: np.where(y * o < 1.0, y, 0.0) * (-1.0 / len(o.T)),
+    ),
+    "constant": (lambda o, _y: np.ones(len(o)), lambda o, _y: np.zeros_like(o)),
 }
 
 
@@ -114,34 +180,34 @@ class Training:
         return found
 
 
-def forward(training: Training, row: Doubles, x: Doubles) -> list[Doubles]:
-    """Signals ``(n, width)``: x, then every layer's, a = f(z) of z = b + Σᵢ hᵢ Wᵢ."""
-    signals = [x]
+def forward(training: Training, row: Doubles, x: Doubles) -> tuple[list[Doubles], list[Doubles]]:
+    """Sums ``(n, width)`` of every layer, z = b + Σᵢ hᵢ Wᵢ, and signals: x, then a = f(z)."""
+    sums, signals = [], [x]
     for W, b in training.layers(row):
         h = signals[-1]
-        z = ascending(h.T[:, :, None] * W[:, None, :], b)
-        signals.append(
-            UNITS[training.units][0](z) if len(signals) < len(training.widths) - 1 else z
-        )
-    return signals
+        sums.append(ascending(h.T[:, :, None] * W[:, None, :], b))
+        last = len(signals) == len(training.widths) - 1
+        signals.append(sums[-1] if last else UNITS[training.units][0](sums[-1]))
+    return sums, signals
 
 
 def mean_loss_of(training: Training, row: Doubles, x: Doubles, y: Doubles) -> float:
     """The mean over the samples."""
-    values = LOSSES_OF_SAMPLES[training.loss][0](forward(training, row, x)[-1], y)
+    values = LOSSES_OF_SAMPLES[training.loss][0](forward(training, row, x)[1][-1], y)
     return float(ascending(values) * (1.0 / len(x)))
 
 
 def backward(training: Training, row: Doubles, x: Doubles, y: Doubles) -> Doubles:
     """The derivatives of the mean loss by the parameters: W by Σₙ h e, b by Σₙ e, h by Σₒ e W."""
-    signals, layers = forward(training, row, x), training.layers(row)
+    (sums, signals), layers = forward(training, row, x), training.layers(row)
     e = LOSSES_OF_SAMPLES[training.loss][1](signals[-1], y) * (1.0 / len(x))
     parts: list[Doubles] = []
     for depth in reversed(range(len(layers))):
         h, (W, _) = signals[depth], layers[depth]
         parts = [ascending(h[:, :, None] * e[:, None, :]).reshape(-1), ascending(e), *parts]
         if depth > 0:
-            e = UNITS[training.units][1](ascending(e.T[:, :, None] * W.T[:, None, :]), h)
+            d = ascending(e.T[:, :, None] * W.T[:, None, :])
+            e = UNITS[training.units][1](d, h, sums[depth - 1])
     return np.concatenate(parts)
 
 

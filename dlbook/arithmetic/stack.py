@@ -46,7 +46,7 @@ def train_stack(
     shape, constants = _shape(training, samples, steps), _constants(training)
     tile = _tile(training.widths)
     widest = tile * max(training.widths)
-    work = np.empty((1 + training.parameters + (1 + len(training.widths)) * widest) * _LANES)
+    work = np.empty((1 + training.parameters + 2 * len(training.widths) * widest) * _LANES)
     found = np.empty_like(starts, dtype=np.float64)
     made = np.empty(models, dtype=np.int64)
     for first in range(0, models, _LANES):

@@ -29,7 +29,7 @@ from dlbook.arithmetic.kernels.lanes import (
     spread,
 )
 from dlbook.arithmetic.kernels.optimising import optimise
-from dlbook.arithmetic.kernels.pointwise import activate, descend, differentiate
+from dlbook.arithmetic.kernels.pointwise import KEEPS_SUMS, activate, descend, differentiate
 from dlbook.arithmetic.kernels.products import add_errors, add_products
 
 
@@ -38,12 +38,13 @@ def _tile(
     shape: Wholes, w: Pointer, g: Pointer, a: Pointer, d: Pointer, x: Pointer, y: Pointer,
     zero: Pointer, n: int,
 ) -> None:  # fmt: skip
-    """Add to the gradient g what n samples give; a holds all signals, d those of one layer."""
+    """Add to the gradient g what n samples give; a holds all signals, and sums if need be."""
     depth, units, tile = shape[0], shape[1], shape[8]
     h, above, W = x, a, w
     for layer in range(depth):
         inputs, outputs = shape[9 + layer], shape[10 + layer]
-        z = d if layer < depth - 1 else above
+        z = d if units < KEEPS_SUMS else at(above, depth * shape[6])
+        z = z if layer < depth - 1 else above
         b = at(W, inputs * outputs)
         add_products(z, outputs, b, 0, 1, h, inputs, 1, W, 1, outputs, n, outputs, inputs)
         if layer < depth - 1:
@@ -60,7 +61,7 @@ def _tile(
         add_errors(at(G, inputs * outputs), e, n, outputs)
         if layer > 0:
             add_products(d, inputs, zero, 0, 0, e, outputs, 1, W, outputs, 1, n, inputs, outputs)
-            descend(units, d, h, n * inputs)
+            descend(units, d, h, at(h, depth * shape[6]), n * inputs)
         e = h
 
 
