@@ -153,6 +153,8 @@ class Training:
         first: of momentum μ, of RMSProp α, of Adam β₁.
         second: of Adam β₂.
         eps: what keeps a division by a root defined.
+        l1: λ of a penalty λ Σ|w| on the weights, not on the biases.
+        l2: λ of a penalty λ/2 Σ w², likewise.
     """
 
     widths: tuple[int, ...]
@@ -163,6 +165,8 @@ class Training:
     first: float = 0.9
     second: float = 0.999
     eps: float = 1e-8
+    l1: float = 0.0
+    l2: float = 0.0
 
     @property
     def parameters(self) -> int:
@@ -197,14 +201,26 @@ def mean_loss_of(training: Training, row: Doubles, x: Doubles, y: Doubles) -> fl
     return float(ascending(values) * (1.0 / len(x)))
 
 
-def backward(training: Training, row: Doubles, x: Doubles, y: Doubles) -> Doubles:
-    """The derivatives of the mean loss by the parameters: W by Σₙ h e, b by Σₙ e, h by Σₒ e W."""
+def backward(
+    training: Training, row: Doubles, x: Doubles, y: Doubles, weight: Doubles | None = None
+) -> Doubles:
+    """The derivatives of mean loss and penalties: by W, Σₙ h e, by b, Σₙ e, by h, Σₒ e W.
+
+    A sample's loss counts as often as its ``weight`` ``(n,)`` says.
+    """
     (sums, signals), layers = forward(training, row, x), training.layers(row)
     e = LOSSES_OF_SAMPLES[training.loss][1](signals[-1], y) * (1.0 / len(x))
+    if weight is not None:
+        e = e * weight[:, None]
     parts: list[Doubles] = []
     for depth in reversed(range(len(layers))):
         h, (W, _) = signals[depth], layers[depth]
-        parts = [ascending(h[:, :, None] * e[:, None, :]).reshape(-1), ascending(e), *parts]
+        by_weights = ascending(h[:, :, None] * e[:, None, :])
+        if training.l1 > 0.0:
+            by_weights = by_weights + training.l1 * sign(W)
+        if training.l2 > 0.0:
+            by_weights = by_weights + training.l2 * W
+        parts = [by_weights.reshape(-1), ascending(e), *parts]
         if depth > 0:
             d = ascending(e.T[:, :, None] * W.T[:, None, :])
             e = UNITS[training.units][1](d, h, sums[depth - 1])
@@ -215,13 +231,13 @@ class Memory:
     """What an optimiser keeps from step to step, and its step."""
 
     def __init__(self, training: Training) -> None:
-        self._recipe = training
+        self._training = training
         self._mean, self._square = np.zeros(training.parameters), np.zeros(training.parameters)
         self._power1 = self._power2 = 1.0
 
     def step(self, w: Doubles, g: Doubles) -> Doubles:
         """The parameters after the step that follows from the gradient g."""
-        r, root = self._recipe, np.sqrt
+        r, root = self._training, np.sqrt
         if r.optimiser == "sgd":
             return w - r.rate * g
         if r.optimiser == "momentum":
@@ -241,7 +257,12 @@ class Memory:
 
 
 def trained(
-    training: Training, start: Sequence[float] | Doubles, x: Doubles, y: Doubles, steps: int
+    training: Training,
+    start: Sequence[float] | Doubles,
+    x: Doubles,
+    y: Doubles,
+    steps: int,
+    weight: Doubles | None = None,
 ) -> tuple[Doubles, int]:
     """The parameters ``(P,)`` after so many steps, and the steps that were made.
 
@@ -250,7 +271,7 @@ def trained(
     w, memory = np.array(start, dtype=np.float64), Memory(training)
     with np.errstate(all="ignore"):
         for step in range(steps):
-            w = memory.step(w, backward(training, w, x, y))
+            w = memory.step(w, backward(training, w, x, y, weight))
             if not np.isfinite(w).all():
                 return w, step + 1
     return w, steps

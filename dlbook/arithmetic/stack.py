@@ -12,7 +12,7 @@ from dlbook.arithmetic.specification import Doubles
 from dlbook.base.lookup import lookup
 
 _LANES, _FIRST_CACHE = 8, 2**15
-_KINDS = (ctypes.c_void_p,) * 9
+_KINDS = (ctypes.c_void_p,) * 10
 Which = Literal["activation", "loss", "optimiser"]
 _NUMBERS: dict[Which, dict[str, int]] = {
     "activation": {name: number for number, name in enumerate(UNITS)},
@@ -22,7 +22,12 @@ _NUMBERS: dict[Which, dict[str, int]] = {
 
 
 def train_stack(
-    training: Training, starts: Doubles, x: Doubles, y: Doubles, steps: int
+    training: Training,
+    starts: Doubles,
+    x: Doubles,
+    y: Doubles,
+    steps: int,
+    weight: Doubles | None = None,
 ) -> tuple[Doubles, NDArray[np.int64]]:
     """The parameters ``(s, P)`` after so many steps, and the steps that each model made.
 
@@ -34,6 +39,7 @@ def train_stack(
         x: inputs ``(n, in)``, shared, or ``(s, n, in)``.
         y: targets ``(n, out)`` or ``(s, n, out)``.
         steps: how many, from 0 up.
+        weight: how often each sample counts, ``(n,)`` or ``(s, n)``; once if ``None``.
 
     Raises:
         ValueError: shapes that do not fit, or an unknown name.
@@ -42,8 +48,10 @@ def train_stack(
     compiled.refuse_flushing()
     train = compiled.entry("train_replicas", *_KINDS)
     models, samples = len(starts), x.shape[-2]
-    _refuse(training, starts, x, y, steps)
-    shape, constants = _shape(training, samples, steps), _constants(training)
+    weights = np.ones((samples, 1)) if weight is None else weight[..., None]
+    _refuse(training, starts, (x, y, weights), steps)
+    shape = _shape(training, samples, steps)
+    constants = _constants(training, weighted=weight is not None)
     tile = _tile(training.widths)
     widest = tile * max(training.widths)
     work = np.empty((1 + training.parameters + 2 * len(training.widths) * widest) * _LANES)
@@ -55,7 +63,7 @@ def train_stack(
         memory = np.zeros((2 * training.parameters + 1) * _LANES)
         memory[-_LANES:] = 1.0
         result, ended = np.empty((training.parameters + 1) * _LANES), np.full(_LANES, -1.0)
-        data = [_lanes(part[block] if part.ndim == 3 else part[None]) for part in (x, y)]
+        data = [_lanes(part[block] if part.ndim == 3 else part[None]) for part in (x, y, weights)]
         arrays = (shape, constants, *data, w, memory, work, result, ended)
         train(*(array.ctypes.data for array in arrays))
         kept = min(_LANES, models - first)
@@ -81,24 +89,23 @@ def _shape(training: Training, samples: int, steps: int) -> NDArray[np.intp]:
     return np.array([*whole, *training.widths], dtype=np.intp)
 
 
-def _constants(training: Training) -> Doubles:
-    return np.array([training.rate, training.first, training.second, training.eps])
+def _constants(training: Training, weighted: bool) -> Doubles:
+    optimiser = (training.rate, training.first, training.second, training.eps)
+    return np.array([*optimiser, training.l1, training.l2, float(weighted)])
 
 
-def _refuse(training: Training, starts: Doubles, x: Doubles, y: Doubles, steps: int) -> None:
+def _refuse(
+    training: Training, starts: Doubles, data: tuple[Doubles, Doubles, Doubles], steps: int
+) -> None:
     """Refuse what compiled code would not notice."""
-    models, samples = len(starts), x.shape[-2]
+    models, samples = len(starts), data[0].shape[-2]
     if starts.shape != (models, training.parameters) or models == 0:
-        want = f"(s, {training.parameters})"
-        raise ValueError(
-            f"parameters of shape {starts.shape}: widths {training.widths} want {want}"
-        )
+        want = f"(s, {training.parameters}) for widths {training.widths}"
+        raise ValueError(f"parameters of shape {starts.shape}: they must be {want}")
     if steps < 0 or samples == 0:
         raise ValueError(f"{steps} steps on {samples} samples; take 0 steps or more, 1 sample")
-    for what, part, width in (
-        ("inputs", x, training.widths[0]),
-        ("targets", y, training.widths[-1]),
-    ):
+    widths = (training.widths[0], training.widths[-1], 1)
+    for what, part, width in zip(("inputs", "targets", "weights"), data, widths, strict=True):
         if part.shape not in ((samples, width), (models, samples, width)):
             want = f"({samples}, {width}) or ({models}, {samples}, {width})"
             raise ValueError(f"{what} of shape {part.shape}: they must be {want}")

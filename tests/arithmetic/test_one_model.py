@@ -73,3 +73,16 @@ def test_whole_runs_are_the_other_engines_but_for_rounding(units, name):
     )  # fmt: skip
     for row, end in zip(parameters, theirs.stack.flat, strict=True):
         np.testing.assert_allclose(trained(training, row, x, y, 60)[0], end, atol=1e-11)
+
+
+def test_weighted_and_penalised_runs_are_the_other_engines_but_for_rounding():
+    training = Training((2, 6, 2), "tanh", "cross_entropy", "adam", 0.03, l1=0.01, l2=0.02)
+    parameters, x, y = start(training, 16, 1)
+    weight = np.arange(16) % 4 / 1.5  # of mean 1, as theirs are made
+    stack = nets.Stack(nets.MLP(training.widths, "tanh"), torch.from_numpy(parameters), (0,))
+    theirs = train.fit(
+        stack, torch.from_numpy(x), torch.from_numpy(y), loss=training.loss, l1=0.01, l2=0.02,
+        optimiser=optim.Adam(0.03), steps=60, weight=torch.from_numpy(weight),
+    )  # fmt: skip
+    ends, _ = trained(training, parameters[0], x, y, 60, weight)
+    np.testing.assert_allclose(ends, theirs.stack.flat[0], atol=1e-11)

@@ -90,8 +90,7 @@ def test_a_run_ends_with_its_first_step_that_is_not_finite_and_the_others_go_on(
         ({"units": "rellu"}, "no activation 'rellu'; did you mean 'relu'?"),
         ({"loss": "hunge"}, "no loss 'hunge'; did you mean 'hinge'?"),
         ({"optimiser": "adamw"}, "no optimiser 'adamw'; did you mean 'adam'?"),
-        ({"widths": (2, 3, 1)}, r"parameters of shape \(2, 9\): widths \(2, 3, 1\) want \(s, 13\)"),
-        ({"widths": (1, 4)}, "inputs of shape|want"),
+        ({"widths": (2, 3, 1)}, r"shape \(2, 9\): they must be \(s, 13\) for widths"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_a_line(change, message):
@@ -104,6 +103,8 @@ def test_data_of_another_shape_is_refused():
     parameters, x, y = start(XOR, 4, 2)
     with pytest.raises(ValueError, match=r"targets of shape \(3, 1\): they must be \(4, 1\)"):
         train_stack(XOR, parameters, x, y[:3], 5)
+    with pytest.raises(ValueError, match=r"weights of shape \(3, 1\): they must be \(4, 1\)"):
+        train_stack(XOR, parameters, x, y, 5, np.ones(3))
     with pytest.raises(ValueError, match="-1 steps on 4 samples"):
         train_stack(XOR, parameters, x, y, -1)
 
@@ -114,3 +115,16 @@ def test_the_tile_does_not_show(size, monkeypatch):
     name = next(each for each in KNOWN if each.startswith(name))
     monkeypatch.setattr(stack, "_tile", lambda widths: size)
     assert digest(name) == KNOWN[name]
+
+
+@pytest.mark.parametrize("penalties", [{}, {"l1": 0.01}, {"l2": 0.02}, {"l1": 0.01, "l2": 0.02}])
+def test_weights_of_samples_and_penalties_are_those_of_the_text(penalties):
+    training = Training((2, 5, 3), "tanh", "cross_entropy", rate=0.02, **penalties)
+    parameters, x, y = start(training, 37, 9)
+    weight = (np.arange(9)[:, None] + np.arange(37)) % 4 / 2.0
+    ends, _ = train_stack(training, parameters, x, y, 30, weight)
+    shared, _ = train_stack(training, parameters, x, y, 30, weight[0])
+    for k in range(9):
+        for found, count in ((ends, weight[k]), (shared, weight[0])):
+            by_text, _ = trained(training, parameters[k], x, y, 30, count)
+            assert bits(by_text).tolist() == bits(found[k]).tolist()

@@ -24,5 +24,5 @@ def _each(function: Callable[..., Any]) -> Callable[[Pointer, Pointer, int], Non
 NAMES = ("exp", "decay", "sigmoid", "tanh", "log", "log1p", "sin", "cos")
 ENTRIES: dict[str, tuple[Callable[..., None], Any]] = {
     **{name: (_each(getattr(elementary, name)), _EACH) for name in NAMES},
-    "train_replicas": (replicas.train_replicas, types.void(_NUMBERS, *(pointer,) * 8)),
+    "train_replicas": (replicas.train_replicas, types.void(_NUMBERS, *(pointer,) * 9)),
 }

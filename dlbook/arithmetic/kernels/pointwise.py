@@ -135,6 +135,14 @@ def differentiate(
 
 
 @kernel
+def weigh(e: Pointer, counts: Pointer, n: int, outputs: int) -> None:
+    """Multiply the errors of n samples by the samples' weights."""
+    for s in range(n):
+        for j in range(s * outputs, (s + 1) * outputs):
+            put(e, j, fetch(e, j) * fetch(counts, s))
+
+
+@kernel
 def _of_output(loss: int, o: Vector, y: Vector) -> Vector:
     t = o - y
     if loss == BINARY:

@@ -10,8 +10,10 @@ Everything is counted in vectors. :mod:`dlbook.arithmetic.stack` fills in
 - ``shape``: how many layers; the numbers of the activation, the loss and the optimiser; how many
   samples and parameters; the vectors that the widest layer takes for a tile; how many steps; the
   samples of a tile; then the widths, inputs first;
-- ``constants``: the optimiser's rate, first and second decay, and ε;
-- ``x`` ``(n, in)``, ``y`` ``(n, out)``, the parameters ``w``, and the optimiser's ``memory``;
+- ``constants``: the optimiser's rate, first and second decay, and ε; the penalties' λ, l1 and l2;
+  1 where samples have weights, else 0;
+- ``x`` ``(n, in)``, ``y`` ``(n, out)``, the samples' weights ``(n)``, the parameters ``w``, and the
+  optimiser's ``memory``;
 - ``work``, room for the gradient and the signals, ``result``, for the parameters of each replica
   when its run ended, and ``ended``, below 0 at first, for the number of steps that it made.
 """
@@ -24,19 +26,27 @@ from dlbook.arithmetic.kernels.lanes import (
     Wholes,
     at,
     every,
+    fetch,
     kernel,
     put,
     spread,
 )
 from dlbook.arithmetic.kernels.optimising import optimise
-from dlbook.arithmetic.kernels.pointwise import KEEPS_SUMS, activate, descend, differentiate
+from dlbook.arithmetic.kernels.pointwise import (
+    KEEPS_SUMS,
+    activate,
+    descend,
+    differentiate,
+    sign_of,
+    weigh,
+)
 from dlbook.arithmetic.kernels.products import add_errors, add_products
 
 
 @kernel
 def _tile(
     shape: Wholes, w: Pointer, g: Pointer, a: Pointer, d: Pointer, x: Pointer, y: Pointer,
-    zero: Pointer, n: int,
+    counts: Pointer, weighted: bool, zero: Pointer, n: int,
 ) -> None:  # fmt: skip
     """Add to the gradient g what n samples give; a holds all signals, and sums if need be."""
     depth, units, tile = shape[0], shape[1], shape[8]
@@ -52,6 +62,8 @@ def _tile(
         h, above, W = above, at(above, tile * outputs), at(b, outputs)
     e, G = h, at(g, shape[5])
     differentiate(shape[2], e, y, n, shape[9 + depth], 1.0 / shape[4])
+    if weighted:
+        weigh(e, counts, n, shape[9 + depth])
     for layer in range(depth - 1, -1, -1):
         inputs, outputs = shape[9 + layer], shape[10 + layer]
         size = (inputs + 1) * outputs
@@ -63,6 +75,22 @@ def _tile(
             add_products(d, inputs, zero, 0, 0, e, outputs, 1, W, outputs, 1, n, inputs, outputs)
             descend(units, d, h, at(h, depth * shape[6]), n * inputs)
         e = h
+
+
+@kernel
+def _penalise(shape: Wholes, l1: float, l2: float, w: Pointer, g: Pointer) -> None:
+    """Add to the gradient what the penalties give, at weights and not at biases."""
+    start = 0
+    for layer in range(shape[0]):
+        inputs, outputs = shape[9 + layer], shape[10 + layer]
+        for p in range(start, start + inputs * outputs):
+            total, weight = fetch(g, p), fetch(w, p)
+            if l1 > 0.0:
+                total = total + l1 * sign_of(weight)
+            if l2 > 0.0:
+                total = total + l2 * weight
+            put(g, p, total)
+        start += (inputs + 1) * outputs
 
 
 @kernel
@@ -78,7 +106,7 @@ def _end(lost: Vector, step: int, count: int, w: Pointer, result: Pointer, ended
 
 
 def train_replicas(
-    shape: Wholes, constants: Pointer, x: Pointer, y: Pointer,
+    shape: Wholes, constants: Pointer, x: Pointer, y: Pointer, weights: Pointer,
     w: Pointer, memory: Pointer, work: Pointer, result: Pointer, ended: Pointer,
 ) -> None:  # fmt: skip
     """Train eight replicas; the head of the module says what the arguments hold."""
@@ -96,8 +124,11 @@ def train_replicas(
         first = 0
         while first < samples:  # a range whose step is no constant could raise
             n = min(tile, samples - first)
-            _tile(shape, w, g, a, d, at(x, first * inputs), at(y, first * outputs), zero, n)
+            tx, ty, counts = at(x, first * inputs), at(y, first * outputs), at(weights, first)
+            _tile(shape, w, g, a, d, tx, ty, counts, constants[6] > 0.0, zero, n)
             first += n
+        if constants[4] > 0.0 or constants[5] > 0.0:
+            _penalise(shape, constants[4], constants[5], w, g)
         lost = optimise(optimiser, constants, powers, w, g, m, v, parameters)
         if not every(lost < 1.0):
             _end(lost, step + 1, parameters, w, result, ended)
