@@ -32,7 +32,6 @@ SMALL = Config(bits=(3, 4, 6), seeds=8)
 WORDS = {
     "additive": ("可加：四个顶点就够", "Additive: four corners do"),
     "interaction": ("加一个异或：推错两个", "One XOR more: two wrong"),
-    "known": ("已知", "known"),
     "orders": ("{bits} 位：固定全部输出所需的样本", "{bits} bits: samples that fix every output"),
     "order": ("相互影响的位数，至多 $k$", "at most $k$ bits act on one another"),
     "samples": ("样本数", "samples"),

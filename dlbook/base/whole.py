@@ -1,7 +1,6 @@
 """The one way in which a file is written: whole or not at all, whoever is killed meanwhile."""
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ MARK = ".unfinished-"
 def unfinished(path: Path) -> Path:
     """A name of one's own beside ``path``, for what will be renamed to it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    return path.with_name(f"{MARK}{secrets.token_hex(8)}-{path.name}")
+    return path.with_name(f"{MARK}{os.urandom(8).hex()}-{path.name}")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from dlbook.engine.key import Key
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.engine.pool import Act, Pool, WorkersError, make_in_worker, verify_in_worker
 from dlbook.engine.report import print_line
-from dlbook.engine.review import orphans, review
+from dlbook.engine.review import is_accepted, orphans, review
 from dlbook.engine.survey import State, survey
 from dlbook.record.records import RECORD, Project, read_made
 
@@ -46,8 +46,8 @@ def build(project: Project, pool: Pool, names: list[str]) -> Summary:
             print_line(f"WARNING: {warning}")
         if outcome.errors:
             failed[outcome.name] = outcome.errors
-    good = [state.name for state in states if state.name not in failed]
-    moved = [line for name in good for line in _review(project, name)]
+    good = [state for state in states if state.name not in failed]
+    moved = [line for state in good for line in _review(project, state)]
     print_line(_told(count, time.monotonic() - start))
     return Summary(
         failed=tuple(dict.fromkeys(line for name in sorted(failed) for line in failed[name])),
@@ -97,9 +97,11 @@ def _length(state: State) -> tuple[bool, float]:
     return state.need == "train", math.inf if state.seconds is None else state.seconds
 
 
-def _review(project: Project, name: str) -> list[str]:
-    current = read_made(project, name)
-    return review(project, name, current.record()) if current else []
+def _review(project: Project, state: State) -> list[str]:
+    current = state.made or read_made(project, state.name)
+    if current is None or is_accepted(project, state.name, current.files[RECORD]):
+        return []
+    return review(project, state.name, current.record())
 
 
 def _told(count: Counter[str], seconds: float) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from dlbook.record.records import Project, read_accepted, read_made
+from dlbook.record.records import Project, RecordError, read_accepted, read_made
 
 
 def judged_claims(project: Project) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -15,22 +15,20 @@ def judged_claims(project: Project) -> Iterator[tuple[str, dict[str, Any]]]:
     for name in project.scripts():
         made = read_made(project, name)
         record = made.record() if made else read_accepted(project, name)
-        for claim in record["claims"] if record else ():
+        for claim in record.get("claims", ()) if record else ():
             yield name, claim
 
 
 def table(project: Project, figure: str | None, verdict: str | None, lang: str) -> list[str]:
-    """Lines for the claims of one figure, or with one verdict, or all of both."""
+    """Lines for the claims of one figure, or with one verdict, or all of both.
+
+    Raises:
+        RecordError: a record is damaged.
+    """
     rows = [
-        (
-            claim["id"],
-            claim["verdict"] or claim["kind"],
-            name,
-            _interval(claim),
-            claim["statement"][lang],
-        )
+        _row(project, name, claim, lang)
         for name, claim in judged_claims(project)
-        if figure in (None, name) and verdict in (None, claim["verdict"])
+        if figure in (None, name) and verdict in (None, claim.get("verdict"))
     ]
     rows.sort()
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(4)]
@@ -38,6 +36,17 @@ def table(project: Project, figure: str | None, verdict: str | None, lang: str) 
         "  ".join([*(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)), row[4]])
         for row in rows
     ]
+
+
+def _row(project: Project, name: str, claim: dict[str, Any], lang: str) -> tuple[str, ...]:
+    try:
+        statement = str(claim["statement"][lang])
+        return (claim["id"], _standing(claim), name, _interval(claim), statement)
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        raise RecordError(
+            f"{project.shown(project.accepted(name))}: not a record: claim '{claim['id']}' is not"
+            f" as records have it; restore it, or dlbook build {name}"
+        ) from error
 
 
 def _standing(claim: dict[str, Any]) -> str:

@@ -32,6 +32,7 @@ Out of sight is what alters a definition from outside of what is reached: a libr
 ``dlbook``, or a text cut out of the middle of two words and put together.
 """
 
+import ast
 import hashlib
 import json
 import platform
@@ -39,22 +40,23 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
+from dlbook.engine import distributions
 from dlbook.engine.bindings import SCRIPT, Bindings
 from dlbook.engine.closure import HASH, Closure
 from dlbook.engine.definitions import of_script
 from dlbook.engine.memo import Facts, Memo
 from dlbook.engine.modules import PACKAGE, Modules
 from dlbook.record.records import Project
-from dlbook.record.scripts import COMPUTED
-from dlbook.record.statements import SourceError, parse
+from dlbook.record.scripts import COMPUTED, line_of_use, parse_script
+from dlbook.record.statements import DEEP, SourceError
 
 Parts = dict[str, str]
 
 FORMAT = "3"  # of the stored results; raise it when they change their shape
 PRESENTATION = ("dlbook.figures.", "dlbook.record.")
+PAINTERS = ("PIL", "matplotlib", "mpl_toolkits", "pylab")
 FONT = "web/node_modules/@expo-google-fonts/noto-sans-sc/package.json"
 _DISTRIBUTIONS = {"sklearn": ("scikit-learn", "scipy"), "scipy": ("scipy",)}
 # What makes a record, arrays and pictures of a result.
@@ -91,10 +93,7 @@ def _hash(*told: object) -> str:
 @cache
 def version(distribution: str) -> str:
     """The installed version of a distribution, or ``none``."""
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return "none"
+    return distributions.installed_version(distribution) or "none"
 
 
 def _font_version() -> str:
@@ -110,6 +109,8 @@ class Keys:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._scripts = project.scripts()
+        self._font = _font_version()
         self._memo = Memo(project.cache / "syntax.json")
         self._modules = Modules(PACKAGE, self._memo)
         self._library = Bindings(self._modules)
@@ -123,14 +124,15 @@ class Keys:
 
         Raises:
             RecordError: there is no script of that name, or several.
-            SourceError: a file is not valid Python, or ``run`` reaches a presentation module.
+            SourceError: a file is not valid Python, or ``run`` reaches what draws.
         """
-        path, given = self._project.script(name), dict(settings or {})
+        path, given = self._project.script(name, self._scripts), dict(settings or {})
         source, shown = path.read_bytes(), self._project.shown(path)
-        script = self._memo.facts(source, f"script {shown}", lambda: _script(source, shown))
+        script = self._memo.later(source, f"script {shown}", lambda: _script(source, shown))
         question = f"reach {shown} {sorted(given.items())} {self._modules.contents}"
-        found = self._memo.facts(source, question, lambda: self._reach(script, shown, given))
-        _refuse_presentation(shown, found["presentation"])
+        found = self._memo.facts(source, question, lambda: self._reach(script(), shown, given))
+        drawn = [name for name in found["outside"] if name in PAINTERS]
+        _refuse_presentation(source, shown, [*found["presentation"], *drawn])
         beside = {
             "format": FORMAT,
             **{f"--set {name}": value for name, value in given.items()},
@@ -139,7 +141,7 @@ class Keys:
         texts = {
             **_text_parts(path.with_suffix(".md"), self._project),
             "matplotlib": version("matplotlib"),
-            "font": _font_version(),
+            "font": self._font,
         }
         run = _hash(found["run"][NAMES], beside)
         draw = _hash(found["draw"][NAMES], texts, run, shown)
@@ -185,14 +187,30 @@ class Keys:
 
 
 def _script(source: bytes, shown: str) -> Facts:
-    return {"definitions": of_script(parse(source, shown))}
+    tree = parse_script(source, shown)
+    try:
+        return {"definitions": of_script(tree)}
+    except RecursionError as error:
+        raise SourceError(f"{shown}:{_deepest(tree)}: {DEEP}") from error
 
 
-def _refuse_presentation(shown: str, wrong: list[str]) -> None:
+def _deepest(tree: ast.Module) -> int:
+    """The line of the statement with most inside."""
+    sizes = {node.lineno: sum(1 for _ in ast.walk(node)) for node in tree.body}
+    return max(sizes, key=sizes.__getitem__, default=1)
+
+
+def _refuse_presentation(source: bytes, shown: str, wrong: list[str]) -> None:
+    """Refuse a ``run`` that draws.
+
+    Raises:
+        SourceError: it reaches what only drawing needs.
+    """
     if wrong:
+        line = line_of_use(parse_script(source, shown), COMPUTED, tuple(wrong))
         raise SourceError(
-            f"{shown}: run, Config or Result reaches {', '.join(wrong)}; run computes and never"
-            " draws, so that a change of style retrains nothing: move the use to draw"
+            f"{shown}:{line}: run, Config or Result reaches {', '.join(wrong)}; run computes and"
+            " never draws, so that a change of style retrains nothing: move the use to draw"
         )
 
 
@@ -210,8 +228,9 @@ def _text_parts(path: Path, project: Project) -> Parts:
     sections = [(b"the opening", opening)] if opening.strip() else []
     sections += zip(rest[::2], rest[1::2], strict=True)
     said: dict[str, bytes] = {}
+    shown = project.shown(path)
     for heading, body in sections:
-        name = f"{project.shown(path)}: {' '.join(heading.decode(errors='replace').split())}"
+        name = f"{shown}: {' '.join(heading.decode(errors='replace').split())}"
         said[name] = said.get(name, b"") + b"\0" + body.strip()
     return {name: HASH + hashlib.sha256(text).hexdigest() for name, text in said.items()}
 

@@ -10,7 +10,7 @@ from typing import Any
 from dlbook.base.whole import unfinished, write
 from dlbook.engine import files
 from dlbook.engine.key import Key
-from dlbook.record.records import FILES, Project, RecordError, read_made, sealed
+from dlbook.record.records import FILES, Made, Project, RecordError, read_made, sealed
 
 _WHERE = re.compile(r"(\S+\.py(?::\d+)?): ")
 KEPT = 4  # made versions of a figure; a reader may still be at an older one
@@ -114,13 +114,13 @@ def _cleared(project: Project, path: Path, what: str) -> str:
     return f"{project.shown(path)}: {what}; discarded and made again"
 
 
-def damage(project: Project, name: str) -> str | None:
-    """What is wrong with the current version of a figure, or ``None`` if its checksums hold."""
+def inspect(project: Project, name: str) -> tuple[Made | None, str | None]:
+    """The current version of a figure if all its checksums hold, else what is wrong with it."""
     try:
         made = read_made(project, name)
         if made:
             for file in FILES:
                 made.read(file)
     except RecordError as error:
-        return str(error)
-    return None
+        return None, str(error)
+    return made, None

@@ -4,6 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ Facts = dict[str, Any]
 _FINDERS = (
     "engine/definitions.py", "engine/key.py", "engine/bindings.py", "engine/memo.py",
     "engine/modules.py", "engine/saying.py", "engine/closure.py", "engine/syntax.py",
-    "engine/wording.py", "record/scripts.py", "record/statements.py",
+    "engine/wording.py", "record/scripts.py", "record/statements.py", "base/readable.py",
 )  # fmt: skip
 
 
@@ -36,28 +37,43 @@ class Memo:
         finders = [(package / name).read_bytes() for name in _FINDERS]
         self._salt = _digest(sys.version.encode(), *finders)
         self._known = self._load()
-        self._used: dict[str, Facts] = {}
+        self._used: dict[str, Callable[[], Facts]] = {}
 
-    def _load(self) -> dict[str, Facts]:
+    def _load(self) -> dict[str, bytes]:
+        """Every entry as it was written; most of them nobody asks for."""
         try:
             checksum, _, body = self.path.read_bytes().partition(b"\n")
         except OSError:
             return {}
-        whole = checksum.decode(errors="replace") == _digest(self._salt.encode(), body)
-        known: dict[str, Facts] = json.loads(body) if whole else {}
-        return known
+        if checksum.decode(errors="replace") != _digest(self._salt.encode(), body):
+            return {}
+        lines = (line.partition(b" ") for line in body.splitlines())
+        return {entry.decode(): written for entry, _, written in lines}
 
     def facts(self, source: bytes, question: str, find: Callable[[], Facts]) -> Facts:
         """What ``find`` says of ``source``; it depends on ``question`` and on nothing else."""
+        return self.later(source, question, find)()
+
+    def later(self, source: bytes, question: str, find: Callable[[], Facts]) -> Callable[[], Facts]:
+        """As :meth:`facts`; what is remembered is read only when it is called for."""
         entry = _digest(question.encode(), source)
         if entry not in self._used:
-            self._used[entry] = self._known[entry] if entry in self._known else find()
+            written = self._known.get(entry)
+            if written is None:
+                found = find()
+                self._used[entry] = lambda: found
+            else:
+                self._used[entry] = cache(partial(json.loads, written))
         return self._used[entry]
 
     def save(self) -> None:
         """Keep the facts that were asked for since the memo was opened, and no others."""
         if self._used.keys() != self._known.keys():
-            body = json.dumps(self._used).encode()
+            written = {
+                entry: self._known.get(entry) or json.dumps(told()).encode()
+                for entry, told in self._used.items()
+            }
+            body = b"".join(b"%s %s\n" % (entry.encode(), told) for entry, told in written.items())
             checksum = _digest(self._salt.encode(), body).encode()
             write(self.path, checksum + b"\n" + body)
-            self._known = dict(self._used)
+            self._known = written

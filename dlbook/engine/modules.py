@@ -85,7 +85,8 @@ class Modules:
         Raises:
             SourceError: the file is not valid Python.
         """
-        return str(self._facts(name)["fingerprint"])
+        found: str = self._facts(name)["fingerprint"]
+        return found
 
     def definitions(self, name: str) -> list[Facts]:
         """What the top of a module says, statement by statement.

@@ -1,27 +1,29 @@
 """Independent figures at once, in joblib's processes or on a Dask cluster.
 
-Workers alone load torch: a build that finds everything up to date never does.
+Workers alone load torch, and what processes need is loaded with them: a build that finds everything
+up to date does neither.
 """
 
 import faulthandler
 import os
 import re
-import tempfile
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from dlbook.engine.key import Key
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.record.records import Project
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Backend = Literal["loky", "dask", "here"]
 PATIENCE = 10  # seconds that a scheduler has to answer
@@ -76,15 +78,19 @@ def _leave_with(master: int) -> None:
 
 def alone(act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
     """The outcome of one figure in a process for itself; if this dies, the figure has failed."""
+    import tempfile
+    from concurrent.futures.process import BrokenProcessPool
+
     from joblib.externals.loky import ProcessPoolExecutor
 
     with tempfile.TemporaryDirectory() as folder:
         last_words = Path(folder) / "fault"
         executor = ProcessPoolExecutor(1, env=dict.fromkeys(_THREADS, "1"))
         try:
-            task = executor.submit(
-                _call_told, str(last_words), os.getpid(), act, project, name, key
-            )
+            with _deaf():
+                task = executor.submit(
+                    _call_told, str(last_words), os.getpid(), act, project, name, key
+                )
             outcome: FigureOutcome = task.result()
         except BrokenProcessPool as error:
             place = _place(project, name, last_words)
@@ -92,6 +98,22 @@ def alone(act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
         finally:
             executor.shutdown(wait=True, kill_workers=True)
     return outcome
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that start in the block hear no interrupt of a terminal; who began them ends them.
+
+    One that was still loading its libraries would print where it was.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say what a process hears
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _call_told(
@@ -168,14 +190,18 @@ class Pool:
 
         Nobody knows on which figure it worked, so each of those left then has a process for itself.
         """
+        from concurrent.futures.process import BrokenProcessPool
+
         import joblib
         from joblib.externals.loky import get_reusable_executor
 
         jobs = min(self.jobs or joblib.cpu_count(), len(keys))
         left = dict(keys)
-        executor = get_reusable_executor(jobs, env=dict.fromkeys(_THREADS, "1"))
+        with _deaf():
+            executor = get_reusable_executor(jobs, env=dict.fromkeys(_THREADS, "1"))
         try:
-            tasks = [executor.submit(_call, os.getpid(), act, project, *each) for each in keys]
+            with _deaf():  # they start with the first task
+                tasks = [executor.submit(_call, os.getpid(), act, project, *each) for each in keys]
             finished: SimpleQueue[Future[FigureOutcome]] = SimpleQueue()
             for task in tasks:
                 task.add_done_callback(finished.put)

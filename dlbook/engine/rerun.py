@@ -24,10 +24,11 @@ def show_replay(project: Project, name: str, choices: Mapping[str, str]) -> str:
         FigureError: the script offers no run to repeat, or a choice does not fit.
     """
     path = project.script(name)
-    with within(contract.BUDGET, project.shown(path), "import"):
+    with within(contract.BUDGET, path, project.shown(path), "import"):
         script: Any = contract.load(path)
     choice = contract.configure_replay(script, choices)
     with (
+        within(None, path, project.shown(path), "replay"),
         contract.blame(script, "replay"),
         threadpoolctl.threadpool_limits(1),
         progress.listen(Progress(name)),

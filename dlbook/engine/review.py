@@ -1,5 +1,6 @@
 """Which accepted numbers have moved, and which pages cite them."""
 
+import hashlib
 import json
 import re
 from typing import Any
@@ -64,7 +65,9 @@ def cited_by(project: Project, name: str, field: str) -> list[str]:
     pattern = _citation(name, field)
     places = []
     for page in sorted((project.root / "docs").rglob("*.md")):
-        lines = page.read_text(encoding="utf-8").splitlines()
+        if not page.is_file():
+            continue
+        lines = page.read_text(encoding="utf-8", errors="replace").splitlines()
         shown = project.shown(page)
         places += [f"{shown}:{n}" for n, line in enumerate(lines, 1) if pattern.search(line)]
     return places
@@ -82,6 +85,15 @@ def _citation(name: str, field: str) -> re.Pattern[str]:
     return re.compile(rf"\[\[{name}\.{re.escape(top.partition('[')[0])}[\[|\]]")
 
 
+def is_accepted(project: Project, name: str, checksum: str) -> bool:
+    """Whether the accepted record is, to the byte, the one of this checksum (SHA-256)."""
+    try:
+        accepted = project.accepted(name).read_bytes()
+    except OSError:
+        return False
+    return hashlib.sha256(accepted).hexdigest() == checksum
+
+
 def review(project: Project, name: str, record: Record) -> list[str]:
     """Compare a record that was just made with the accepted one: a line for each difference."""
     shown = project.shown(project.accepted(name))
@@ -91,10 +103,18 @@ def review(project: Project, name: str, record: Record) -> list[str]:
         return [str(error)]
     if accepted is None:
         return [f"{shown}: {name} has no accepted record; look at it, then dlbook accept {name}"]
+    try:
+        moves = moved(accepted, record)
+        told = [(in_one_line(move), move.field) for move in moves]
+    except (TypeError, KeyError, ValueError, AttributeError, IndexError) as error:
+        why = " ".join(str(error).split())
+        return [
+            f"{shown}: not a record: what it holds cannot be compared ({why}); restore it, or"
+            f" dlbook accept {name}"
+        ]
     return [
-        f"{shown}: {in_one_line(move)}{_places(project, name, move.field)};"
-        f" if this is right: dlbook accept {name}"
-        for move in moved(accepted, record)
+        f"{shown}: {line}{_places(project, name, field)}; if this is right: dlbook accept {name}"
+        for line, field in told
     ]
 
 
@@ -104,8 +124,14 @@ def _places(project: Project, name: str, field: str) -> str:
 
 
 def orphans(project: Project, names: set[str]) -> list[str]:
-    """A line for each accepted record whose figure is gone."""
-    return [
+    """A line for each accepted record, and each file of texts, whose figure is gone."""
+    texts = [
+        f"{project.shown(path)}: there is no script beside these texts; delete them, or write"
+        f" {project.shown(path.with_suffix('.py'))}"
+        for path in sorted(project.scripts_folder.rglob("*.md"))
+        if not path.with_suffix(".py").exists()
+    ]
+    return texts + [
         f"{project.shown(path)}: there is no figure '{path.stem}'; delete this record, or restore"
         f" figures_src/{path.stem}.py"
         for path in sorted((project.root / "results").glob("*.json"))

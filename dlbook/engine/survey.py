@@ -6,7 +6,7 @@ from typing import Literal
 
 from dlbook.engine import made
 from dlbook.engine.key import NAMES, Key, Keys, changes
-from dlbook.record.records import Made, Project, RecordError, read_failure, read_made
+from dlbook.record.records import Made, Project, RecordError, read_failure
 from dlbook.record.statements import SourceError
 
 Need = Literal["nothing", "draw", "train", "mend"]
@@ -25,6 +25,7 @@ class State:
     key: Key | None = None
     damage: str | None = None
     seconds: float | None = None
+    made: Made | None = None  # what is current, if that is up to date
 
 
 def survey(project: Project, names: Iterable[str] | None = None) -> list[State]:
@@ -41,15 +42,14 @@ def _state(project: Project, keys: Keys, name: str) -> State:
         key = keys.of(name)
     except (RecordError, SourceError) as error:
         return State(name, "mend", (str(error),))
-    damage = made.damage(project, name)
-    before = None if damage else read_made(project, name)
+    before, damage = made.inspect(project, name)
     seconds = before.passport["cpu_seconds"] if before else None
     why = [damage] if damage else _why(before, key)
     failure = read_failure(project, name)
     if failure and not why:
         why = [f"the last attempt failed: {failure['message']}"]
     if not why:
-        return State(name, "nothing", (), key, damage, seconds)
+        return State(name, "nothing", (), key, damage, seconds, before)
     stored = project.stored_result(name, key.run).exists()
     return State(name, "draw" if stored else "train", tuple(why), key, damage, seconds)
 

@@ -30,6 +30,14 @@ from dlbook.figures import contract, fields, judging, picture, showing, style
 from dlbook.record.records import DATA, EXPLORABLE, RECORD, Project, RecordError
 from dlbook.record.statements import SourceError
 
+_DRAW_LESS = "draw fewer points or lines, or rasterise none of them"
+# Bytes, some times what the heaviest figure of the book takes; who makes it, and what to do.
+_LIMITS = {
+    RECORD: (250_000, "Result", "cite fewer values, and keep the rest in tensors"),
+    EXPLORABLE: (250_000, "explorable", "give fewer points, rounded to what is seen"),
+    **{f"{lang}.svg": (400_000, "draw", _DRAW_LESS) for lang in LANGUAGES},
+}
+
 Pictures = Mapping[str, picture.Picture]
 
 
@@ -41,8 +49,8 @@ def _make(piece: Workpiece, warnings: list[str]) -> Done:
         refuse_moved(piece.project, piece.name, piece.key, drawn=False)
         store.save_result(piece.project, piece.name, payload, circumstances)
     result = restore(piece, cfg, payload)
-    with within(piece.budget, piece.shown, "check, judge and draw"):
-        pictures = {lang: picture.picture(piece.script, result, lang) for lang in LANGUAGES}
+    with within(piece.budget, piece.path, piece.shown, "check, judge and draw"):
+        pictures = _pictures(piece, result)
         record = _record(piece, result, pictures)
         contents = {
             RECORD: files.to_json({**record, "made_on": circumstances.made_on}),
@@ -50,10 +58,44 @@ def _make(piece: Workpiece, warnings: list[str]) -> Done:
             EXPLORABLE: judging.explorable_json(piece.script, result),
             **_svgs(pictures),
         }
+        _refuse_heavy(piece, contents)
     refuse_moved(piece.project, piece.name, piece.key)
     passport = _passport(piece, cfg, record["config"], circumstances)
     made.make_current(piece.project, piece.name, piece.key, contents, passport)
     return "trained" if found is None else "redrawn"
+
+
+def _pictures(piece: Workpiece, result: Any) -> dict[str, picture.Picture]:
+    """The pictures by language, which use every label of ``WORDS``.
+
+    Raises:
+        FigureError: they do not.
+    """
+    drawn = {lang: picture.picture(piece.script, result, lang) for lang in LANGUAGES}
+    unused = set(piece.script.WORDS).difference(*(each.used for each in drawn.values()))
+    for key in piece.script.WORDS:
+        if key in unused:
+            place = contract.where(piece.script, contract.line_of_word(piece.script, key))
+            raise contract.FigureError(
+                f"{place}: draw uses WORDS['{key}'] in no language; delete it, or draw it"
+            )
+    return drawn
+
+
+def _refuse_heavy(piece: Workpiece, contents: Mapping[str, bytes]) -> None:
+    """What a page carries is loaded by every reader, whether or not the figure is looked at.
+
+    Raises:
+        FigureError: a file of the figure is larger than its limit.
+    """
+    for file, (limit, maker, remedy) in _LIMITS.items():
+        size = len(contents[file])
+        if size > limit:
+            place = contract.place_of(piece.script, maker)
+            raise contract.FigureError(
+                f"{place}: {file} takes {size / 1000:,.0f} kB, and {limit / 1000:,.0f} kB is the"
+                f" limit; {remedy}"
+            )
 
 
 def _record(piece: Workpiece, result: Any, pictures: Pictures) -> dict[str, Any]:
@@ -101,18 +143,19 @@ def _blamed(project: Project, name: str, act: Callable[[list[str]], Done]) -> Fi
         message = f"{name}: {trouble.refusal(error, project.root)}"
     except BaseException as error:
         what = " ".join(str(error).split()) or "no message"
-        message = f"{_place(project, error)}: {name} raised {type(error).__name__}: {what}"
+        place = _place(project, name, error)
+        message = f"{place}: {name} raised {type(error).__name__}: {what}"
     return FigureOutcome(name, "failed", (message,), tuple(warnings))
 
 
-def _place(project: Project, error: BaseException) -> str:
-    """Where it was raised: the last line of a figure's script that took part, else the last."""
+def _place(project: Project, name: str, error: BaseException) -> str:
+    """The last line of a figure's script that took part; else the script, and who raised it."""
     frames = traceback.extract_tb(error.__traceback__)
     scripts = [frame for frame in frames if project.scripts_folder in Path(frame.filename).parents]
-    frame = (scripts or frames)[-1]
-    path = Path(frame.filename)
-    shown = path.relative_to(project.root) if path.is_relative_to(project.root) else path
-    return f"{shown.as_posix()}:{frame.lineno}"
+    if scripts:
+        return f"{project.shown(Path(scripts[-1].filename))}:{scripts[-1].lineno}"
+    raiser = Path(frames[-1].filename)
+    return f"{project.shown(project.script(name))}: {raiser.name}:{frames[-1].lineno}"
 
 
 def make_figure(project: Project, name: str, key: Key) -> FigureOutcome:
@@ -132,14 +175,16 @@ def _verify(piece: Workpiece, warnings: list[str]) -> Done:
     if before is None:
         warnings.append(f"{piece.name}: no stored result to compare with")
     elif before[0] != payload:
-        differing = ", ".join(_differing(before[0], payload))
+        differing = _differing(before[0], payload)
+        place = contract.place_of(piece.script, "Result", differing[0])
         raise contract.FigureError(
-            f"{piece.shown}: trained again, it gives another {differing};"
+            f"{place}: trained again, it gives another {', '.join(differing)};"
             " look for chance outside dlbook.mathematics.rng"
         )
     result = restore(piece, cfg, payload)
-    pictures = {lang: picture.picture(piece.script, result, lang) for lang in LANGUAGES}
-    record = _record(piece, result, pictures)
+    with within(piece.budget, piece.path, piece.shown, "check, judge and draw"):
+        pictures = _pictures(piece, result)
+        record = _record(piece, result, pictures)
     moved = review(piece.project, piece.name, {**record, "made_on": circumstances.made_on})
     if moved and piece.project.accepted(piece.name).exists():
         raise contract.FigureError(moved[0])
@@ -158,8 +203,9 @@ def show_result(project: Project, name: str, settings: Mapping[str, str], small:
         FigureError: the script or a setting is not as the contract wants it.
     """
     key = Keys(project).of(name, settings)
-    with within(contract.BUDGET, project.shown(project.script(name)), "import"):
-        piece = Workpiece(project, name, key, contract.load(project.script(name)))
+    path = project.script(name)
+    with within(contract.BUDGET, path, project.shown(path), "import"):
+        piece = Workpiece(project, name, key, contract.load(path))
     cfg = piece.script.SMALL if small else contract.configure(piece.script, settings)
     warnings: list[str] = []
     found = None if small else stored(piece, warnings)

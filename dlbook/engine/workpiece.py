@@ -1,8 +1,10 @@
 """One figure in the hands of a worker: load its script, train it, or restore its result."""
 
+import ast
 import time
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,14 @@ import threadpoolctl
 from dlbook.base import progress
 from dlbook.engine import files, store
 from dlbook.engine.budget import OverrunError, limit
+from dlbook.engine.confined import confined
 from dlbook.engine.key import Key, Keys, changes
 from dlbook.engine.machine import made_on
 from dlbook.engine.report import Progress
 from dlbook.engine.store import Circumstances, DamagedError
 from dlbook.figures import contract, fields, judging
 from dlbook.record.records import Project
+from dlbook.record.scripts import line_of_name
 from dlbook.training.replay import noting
 
 _seen: dict[str, str] = {}  # the sources that this process has loaded, as they were then
@@ -35,7 +39,12 @@ class Workpiece:
     @property
     def shown(self) -> str:
         """The script as messages name it."""
-        return self.project.shown(Path(self.script.__file__))
+        return self.project.shown(self.path)
+
+    @property
+    def path(self) -> Path:
+        """The script's file."""
+        return Path(self.script.__file__)
 
     @property
     def budget(self) -> float:
@@ -53,7 +62,7 @@ def take(project: Project, name: str, key: Key) -> Workpiece:
     shown = project.shown(path)
     refuse_moved(project, name, key)
     _refuse_old_process(shown, key)
-    with within(contract.BUDGET, shown, "import"):
+    with within(contract.BUDGET, path, shown, "import"):
         return Workpiece(project, name, key, contract.load(path))
 
 
@@ -83,39 +92,44 @@ def _refuse_old_process(shown: str, key: Key) -> None:
 
 
 @contextmanager
-def within(budget: float, shown: str, stage: str) -> Iterator[None]:
-    """Bound a stage of a script by wall time (seconds).
+def within(budget: float | None, script: Path, shown: str, stage: str) -> Iterator[None]:
+    """Bound a stage of a script by wall time (seconds, if any); it may change no file.
 
     Raises:
-        FigureError: the stage took longer.
+        FigureError: the stage took longer, or changed a file.
     """
     try:
-        with limit(budget):
+        with confined(script, shown, stage), limit(budget) if budget else nullcontext():
             yield
     except OverrunError as error:
         raise contract.FigureError(
-            f"{shown}: {stage} took longer than its budget of {budget:g} s;"
-            " make Config smaller or raise BUDGET"
+            f"{shown}:{_ended(error, script)}: {stage} took longer than its budget of {budget:g} s,"
+            " which ended here; make Config smaller or raise BUDGET"
         ) from error
+
+
+def _ended(error: OverrunError, script: Path) -> int:
+    """The line of the script that was at work; where a library drew, that of ``draw``."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename) == script]
+    return (lines and lines[-1]) or line_of_name(ast.parse(script.read_bytes()), "draw") or 1
 
 
 def train_piece(piece: Workpiece, cfg: Any, budget: float | None) -> tuple[bytes, Circumstances]:
     """Run an experiment on one thread and pack its result.
 
     Raises:
-        FigureError: the script raised, returned a NaN, or overran ``budget`` (seconds).
+        FigureError: the script raised, wrote a file, returned a NaN, or overran ``budget``, in
+            seconds.
     """
     before = time.process_time()
     with (
         threadpoolctl.threadpool_limits(1),
         progress.listen(Progress(piece.name)),
         noting() as trained,
+        within(budget, piece.path, piece.shown, "run"),
     ):
-        if budget is None:
-            result = judging.execute(piece.script, cfg)
-        else:
-            with within(budget, piece.shown, "run"):
-                result = judging.execute(piece.script, cfg)
+        result = judging.execute(piece.script, cfg)
     seconds = float(f"{time.process_time() - before:.2g}")
     payload = store.pack(*fields.packed(piece.shown, result))
     return payload, Circumstances(piece.key.run, made_on(), seconds, trained)

@@ -3,6 +3,7 @@
 A script and the engine both know this contract, and neither knows the other.
 """
 
+import ast
 import dataclasses
 import importlib.util
 import sys
@@ -15,12 +16,15 @@ from typing import Any, Protocol, cast
 import matplotlib.figure
 
 from dlbook.base.language import Pair
+from dlbook.base.readable import decoded
 from dlbook.figures import style
 from dlbook.record.claims import Claim, Remark
-from dlbook.record.scripts import OWED, REPLAY
+from dlbook.record.scripts import OWED, REPLAY, claims, line_of_name, parse_script, value
+from dlbook.record.statements import SourceError, parse, statements
 from dlbook.record.texts import CLAIM, FIGURE, TextError, Texts, read_texts
 
 BUDGET = 600.0  # of wall time: a slow machine with a busy core takes five times its CPU-seconds
+LONGEST = 86_400.0  # what no figure needs, and every timer can count
 
 
 class FigureError(Exception):
@@ -109,15 +113,27 @@ def load(path: Path) -> Script:
     module = importlib.util.module_from_spec(spec)
     script = cast(Script, module)
     sys.modules[name] = module  # dataclasses look their module up by name
+    source = _source(path, where(script))
     try:
         with blame(script, "import"):
             # Not through the loader, whose stored bytecode can be a second older than the file.
-            exec(compile(path.read_bytes(), script.__file__, "exec"), module.__dict__)
+            exec(compile(source, script.__file__, "exec"), module.__dict__)
     except FigureError as error:
         if isinstance(error.__cause__, SyntaxError):
             raise FigureError(_unreadable(path, error.__cause__)) from error
         raise
     return conforming(script)
+
+
+def _source(path: Path, shown: str) -> str:
+    try:
+        source = path.read_bytes()
+        parse_script(source, shown)
+        return decoded(source)
+    except OSError as error:
+        raise FigureError(f"{shown}: cannot be read ({error.strerror}); restore it") from error
+    except SourceError as error:
+        raise FigureError(str(error)) from error
 
 
 def _unreadable(path: Path, error: SyntaxError) -> str:
@@ -134,22 +150,57 @@ def conforming(script: Script) -> Script:
     """
     missing = [name for name in OWED if not hasattr(script, name)]
     if missing:
-        raise FigureError(f"{where(script)}: the script lacks {', '.join(missing)}")
+        raise FigureError(f"{where(script, 1)}: the script lacks {', '.join(missing)}")
+    if not (getattr(script, "__doc__", None) or "").strip():
+        raise FigureError(
+            f"{where(script, 1)}: no docstring; begin the script with what the figure claims, in"
+            " one sentence"
+        )
+    for name in ("run", "check", "draw", "explorable", "replay", "outcome"):
+        if not callable(getattr(script, name, len)):
+            raise FigureError(f"{place_of(script, name)}: {name} must be a function")
     for name in ("Config", "Result"):
         if not _is_frozen(script, name):
-            raise FigureError(f"{where(script)}: {name} must be a frozen dataclass")
+            raise FigureError(f"{place_of(script, name)}: {name} must be a frozen dataclass")
     with blame(script, "Config()"):
         script.Config()
     _check_result(script)
     _check_replay(script)
     if not isinstance(script.SMALL, script.Config):
-        raise FigureError(f"{where(script)}: SMALL must be a Config")
-    claims = script.CLAIMS
-    if not isinstance(claims, Sequence) or not all(isinstance(c, Claim | Remark) for c in claims):
-        raise FigureError(f"{where(script)}: CLAIMS must be a list of Claim(...) and Remark(...)")
+        raise FigureError(f"{place_of(script, 'SMALL')}: SMALL must be a Config")
+    said = script.CLAIMS
+    if not isinstance(said, Sequence) or not all(isinstance(c, Claim | Remark) for c in said):
+        raise FigureError(
+            f"{place_of(script, 'CLAIMS')}: CLAIMS must be a list of Claim(...) and Remark(...)"
+        )
+    _check_ids(script)
+    _check_budget(script)
     _check_words(script)
     _check_texts(script)
     return script
+
+
+def _check_ids(script: Script) -> None:
+    """Every claim has an id of its own."""
+    ids = [claim.id for claim in script.CLAIMS]
+    for name in ids:
+        if ids.count(name) > 1:
+            said = claims(statements(_tree(script))) or []
+            lines = [each.line for each in said if each.id == name]
+            place = where(script, lines[-1]) if lines else place_of(script, "CLAIMS")
+            raise FigureError(
+                f"{place}: {name} is the id of {ids.count(name)} claims; give each its own"
+            )
+
+
+def _check_budget(script: Script) -> None:
+    budget = getattr(script, "BUDGET", BUDGET)
+    is_number = isinstance(budget, int | float) and not isinstance(budget, bool)
+    if not is_number or not 0 < budget <= LONGEST:
+        raise FigureError(
+            f"{place_of(script, 'BUDGET')}: BUDGET is {budget!r}; give seconds of wall time, above"
+            f" 0 and up to {LONGEST:g}"
+        )
 
 
 def _check_result(script: Script) -> None:
@@ -158,12 +209,11 @@ def _check_result(script: Script) -> None:
     own = [field.name for field in fields if field.name == "config" or not _is_drawn(field)]
     settings = {field.name for field in dataclasses.fields(script.Config)}
     if "config" not in own:
-        line = line_of(script, "class Result")
-        raise FigureError(f"{where(script, line)}: Result needs the field 'config: Config'")
+        raise FigureError(f"{place_of(script, 'Result')}: Result needs the field 'config: Config'")
     for name in own:
         if name in settings:
             raise FigureError(
-                f"{where(script, line_of(script, 'class Result'))}: Result.{name} repeats"
+                f"{place_of(script, 'Result', name)}: Result.{name} repeats"
                 f" Config.{name}; pages can cite the config, draw and check find it in res.config"
             )
 
@@ -211,9 +261,11 @@ def _check_replay(script: Any) -> None:
     if not offered:
         return
     if lacking:
-        raise FigureError(f"{where(script)}: the script has {offered[0]} but lacks {lacking[0]}")
+        raise FigureError(
+            f"{place_of(script, offered[0])}: the script has {offered[0]} but lacks {lacking[0]}"
+        )
     if not _is_frozen(script, "Replay"):
-        raise FigureError(f"{where(script)}: Replay must be a frozen dataclass")
+        raise FigureError(f"{place_of(script, 'Replay')}: Replay must be a frozen dataclass")
     with blame(script, "Replay()"):
         script.Replay()
 
@@ -225,20 +277,50 @@ def _is_frozen(script: Script, name: str) -> bool:
 
 
 def _check_words(script: Script) -> None:
+    if not isinstance(script.WORDS, Mapping):
+        raise FigureError(f"{place_of(script, 'WORDS')}: WORDS must be a dict of (zh, en) pairs")
     for key, pair in script.WORDS.items():
+        line = line_of_word(script, key)
         if not isinstance(pair, tuple) or len(pair) != 2 or not all(map(_is_text, pair)):
-            line = line_of(script, f'"{key}"')
             raise FigureError(f"{where(script, line)}: WORDS['{key}'] needs a (zh, en) pair")
+        if any(_opens(each) for text in pair for each in text.splitlines()):
+            raise FigureError(
+                f"{where(script, line)}: WORDS['{key}']: '$' is never closed in its line; close it,"
+                " or write \\$ for the sign"
+            )
+
+
+def _opens(line: str) -> bool:
+    """Whether a formula begins in a line of a label and does not end there."""
+    return line.replace("\\$", "").count("$") % 2 == 1
 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
+def place_of(script: Script, name: str, field: str | None = None) -> str:
+    """Where a name is bound at the top of the script, or where a class declares a field."""
+    return where(script, line_of_name(_tree(script), name, field))
+
+
+def line_of_word(script: Script, key: object) -> int | None:
+    """The line of a label in ``WORDS``, or of ``WORDS`` where it is computed."""
+    tree = _tree(script)
+    words = value(statements(tree), "WORDS")
+    keys = words.keys if isinstance(words, ast.Dict) else []
+    lines = [k.lineno for k in keys if isinstance(k, ast.Constant) and k.value == key]
+    return lines[-1] if lines else line_of_name(tree, "WORDS")
+
+
 def line_of(script: Script, text: str) -> int | None:
     """The first line of the script that holds ``text``."""
-    lines = Path(script.__file__).read_text(encoding="utf-8").splitlines()
+    lines = decoded(Path(script.__file__).read_bytes()).split("\n")
     return next((number for number, line in enumerate(lines, 1) if text in line), None)
+
+
+def _tree(script: Script) -> ast.Module:
+    return parse(Path(script.__file__).read_bytes(), where(script))
 
 
 def configure(script: Script, settings: Mapping[str, str]) -> Any:

@@ -18,6 +18,7 @@ from dlbook.figures.contract import FigureError
 from dlbook.record import numbers
 
 CONFIG = "config"  # the field of a result that holds the config it was made with
+DIGITS = 1000  # a float has 309 at most
 Scalar = bool | int | float | str | Estimate | Along[Any]
 Array = np.ndarray[Any, Any]
 
@@ -38,6 +39,23 @@ def is_drawn(value: Any) -> bool:
     return isinstance(value, torch.Tensor | np.ndarray)
 
 
+def sizes(result: Any) -> dict[str, int]:
+    """Bytes that each field takes, before anything is copied; about, for what prose may cite."""
+    return {name: _size(value) for name, value in _found(result)}
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, Along):
+        return sum(map(_size, value))
+    if isinstance(value, torch.Tensor):
+        return value.numel() * value.element_size()
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, str):
+        return len(value.encode(errors="replace"))
+    return value.bit_length() // 3 if isinstance(value, int) else 24
+
+
 def arrays(result: Any) -> dict[str, Array]:
     """The tensor fields of a result; tensors along axes become one array, ``(*axes, …)``."""
     return {name: _array(value) for name, value in _found(result) if is_drawn(value)}
@@ -49,6 +67,37 @@ def _array(value: Any) -> Array:
         stacked = torch.stack([cell.detach() for cell in value.values()])
         return stacked.reshape(*sizes, *stacked.shape[1:]).numpy()
     return cast(Array, value.detach().numpy() if isinstance(value, torch.Tensor) else value)
+
+
+def refuse_unkept(where: str, result: Any, name: str) -> None:
+    """Refuse a field that no file can hold.
+
+    Raises:
+        FigureError: it is a tensor of an odd kind, or half a character.
+    """
+    value = getattr(result, name)
+    if is_drawn(value):
+        try:
+            array = _array(value)
+        except (TypeError, RuntimeError, ValueError) as error:
+            what = " ".join(str(error).split())
+            message = f"{where}: Result.{name} is a tensor that cannot be kept: {what}"
+            raise FigureError(message) from error
+        if array.dtype.kind not in "biufc":
+            message = f"{where}: Result.{name} is an array of {array.dtype}; use one of numbers"
+            raise FigureError(message)
+    elif why := _why_not_written(value):
+        raise FigureError(f"{where}: Result.{name} {why}")
+
+
+def _why_not_written(value: Scalar) -> str | None:
+    cells: Iterator[Any] = iter(value) if isinstance(value, Along) else iter([value])
+    for cell in cells:
+        if isinstance(cell, str) and any("\ud800" <= character <= "\udfff" for character in cell):
+            return "holds half of a character, which no file can"
+        if isinstance(cell, int) and abs(cell) >= 10**DIGITS:
+            return f"is an integer of more than {DIGITS} digits, which no page could write"
+    return None
 
 
 def axes(result: Any) -> dict[str, Any]:
@@ -68,14 +117,20 @@ def scalars(where: str, result: Any) -> dict[str, Scalar]:
     """
     found: dict[str, Scalar] = {}
     for name, value in _found(result):
-        if is_drawn(value):
-            continue
-        cells = value.values() if isinstance(value, Along) else (value,)
-        for cell in cells:
-            if not _is_plain(cell):
-                raise FigureError(f"{where}: Result.{name} {_refusal(cell)}")
-        found[name] = value
+        if why := why_not_cited(result, name):
+            raise FigureError(f"{where}: Result.{name} {why}")
+        if not is_drawn(value):
+            found[name] = value
     return found
+
+
+def why_not_cited(result: Any, name: str) -> str | None:
+    """Why prose could not cite a field, or ``None``: it could, or the field is a tensor's."""
+    value = getattr(result, name)
+    if is_drawn(value):
+        return None
+    cells = value.values() if isinstance(value, Along) else (value,)
+    return next((_refusal(cell) for cell in cells if not _is_plain(cell)), None)
 
 
 def _is_plain(value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,22 @@ import torch
 from dlbook.base.evidence import Bound, Estimate, Verdict
 from dlbook.base.language import LANGUAGES, Pair
 from dlbook.figures import fields
-from dlbook.figures.contract import FigureError, Script, blame, line_of, name_of, texts, where
+from dlbook.figures.contract import (
+    FigureError,
+    Script,
+    blame,
+    line_of,
+    name_of,
+    place_of,
+    texts,
+    where,
+)
 from dlbook.record import numbers
 from dlbook.record.claims import Claim, Remark
 from dlbook.record.texts import FIGURE
 
+# Bytes: 25 times the largest result of the book, and still seconds on a slow line.
+LARGEST = 8_000_000
 Judged = tuple[Claim[Any] | Remark, Verdict | None]
 
 
@@ -23,27 +34,60 @@ def execute(script: Script, cfg: Any) -> Any:
     """``run(cfg)`` on one torch thread, refused where a number is not finite.
 
     Raises:
-        FigureError: ``run`` raised, returned something else than a ``Result`` of ``cfg``, or a NaN.
+        FigureError: ``run`` raised, returned something else than a ``Result`` of ``cfg``, a NaN,
+            or more than :data:`LARGEST` bytes.
     """
     torch.set_num_threads(1)
     with blame(script, "run"):
         result = script.run(cfg)
+    returned = place_of(script, "run")
     if not isinstance(result, script.Result):
-        raise FigureError(f"{where(script)}: run returned {type(result).__name__}, not Result")
+        raise FigureError(f"{returned}: run returned {type(result).__name__}, not Result")
     if result.config != cfg:
-        raise FigureError(f"{where(script)}: run returned the Result of another config")
-    for name, value in fields.scalars(where(script), result).items():
-        fields.refuse_nonfinite(_field(script, name), "run returned", name, value)
+        raise FigureError(f"{returned}: run returned the Result of another config")
+    _refuse_large(script, fields.sizes(result))
+    for name, value in _scalars(script, result).items():
+        fields.refuse_nonfinite(place_of(script, "Result", name), "run returned", name, value)
+    for name in fields.of(result):
+        if name != fields.CONFIG:
+            fields.refuse_unkept(place_of(script, "Result", name), result, name)
     for name, array in fields.arrays(result).items():
         if array.dtype.kind in "fc" and not np.isfinite(array).all():
-            place = _field(script, name)
+            place = place_of(script, "Result", name)
             raise FigureError(f"{place}: run returned NaN or infinity in '{name}'")
     return result
 
 
-def _field(script: Script, name: str) -> str:
-    """Where the script declares a field of its result."""
-    return where(script, line_of(script, f"    {name}: "))
+def _scalars(script: Script, result: Any) -> dict[str, fields.Scalar]:
+    """The fields that prose may cite; one that is neither that nor a tensor is told with its line.
+
+    Raises:
+        FigureError: there is such a field.
+    """
+    for name in fields.of(result):
+        if name != fields.CONFIG and (why := fields.why_not_cited(result, name)):
+            raise FigureError(f"{place_of(script, 'Result', name)}: Result.{name} {why}")
+    return fields.scalars(where(script), result)
+
+
+def _refuse_large(script: Script, sizes: Mapping[str, int]) -> None:
+    """A result is stored, and published for every reader to download: it has a limit of size.
+
+    Raises:
+        FigureError: all fields together are larger.
+    """
+    total = sum(sizes.values())
+    if total > LARGEST:
+        name = max(sizes, key=sizes.__getitem__)
+        raise FigureError(
+            f"{place_of(script, 'Result', name)}: Result.{name} takes {_megabytes(sizes[name])} of"
+            f" the result's {_megabytes(total)}; readers download it, so {_megabytes(LARGEST)} is"
+            " the limit: keep what is drawn or cited, of fewer points or in float32"
+        )
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:,.4g} MB"
 
 
 def judge(script: Script, result: Any) -> list[Judged]:
@@ -54,7 +98,7 @@ def judge(script: Script, result: Any) -> list[Judged]:
     """
     if not __debug__:
         raise FigureError(
-            f"{where(script, line_of(script, 'def check'))}: check proves nothing under python -O"
+            f"{place_of(script, 'check')}: check proves nothing under python -O"
             " or PYTHONOPTIMIZE, which switch assert off; unset them"
         )
     with blame(script, "check"):
@@ -73,7 +117,10 @@ def _verdict(script: Script, claim: Claim[Any] | Remark, result: Any) -> Verdict
             f"{where(script, line)}: claim {claim.id} has no verdict;"
             f" its measure returned {type(estimate).__name__}, not an Estimate"
         )
-    fields.refuse_nonfinite(where(script), f"the verdict on {claim.id} has", "estimate", estimate)
+    line = line_of(script, f'"{claim.id}"')
+    fields.refuse_nonfinite(
+        where(script, line), f"the verdict on {claim.id} has", "estimate", estimate
+    )
     return claim.bound.judge(estimate)
 
 
@@ -111,7 +158,11 @@ def explorable_json(script: Script, result: Any) -> bytes:
     give = getattr(script, "explorable", None)
     with blame(script, "explorable"):
         given = None if give is None else give(result)
+    try:
         text = json.dumps(given, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError) as error:
+        place = place_of(script, "explorable")
+        raise FigureError(f"{place}: explorable gave what JSON cannot hold: {error}") from error
     return f"{text}\n".encode()
 
 
@@ -123,7 +174,12 @@ class _Own:
 
     def written(self, name: str) -> dict[str, str]:
         """A section in both languages."""
-        return self.resolved(self._texts[name], f"{self._texts.where(name)}: {name}")
+        pair, section = self._texts[name], self._texts.sections[name]
+
+        def place(error: numbers.CitationError, lang: str) -> str:
+            return f"{self._texts.shown}:{section.line_of(error.written, lang)}: {name}"
+
+        return self._resolved(pair, place)
 
     def offered(self, name: str) -> dict[str, str] | None:
         """A section that need not be there."""
@@ -132,12 +188,13 @@ class _Own:
     def stated(self, claim: Claim[Any] | Remark) -> dict[str, str]:
         """The statement of a claim, which stands in the script."""
         line = line_of(self._script, f'"{claim.id}"')
-        return self.resolved(
-            claim.statement, f"{where(self._script, line)}: claim {claim.id}: statement"
-        )
+        place = f"{where(self._script, line)}: claim {claim.id}: statement"
+        return self._resolved(claim.statement, lambda *_: place)
 
-    def resolved(self, pair: Pair, what: str) -> dict[str, str]:
-        """A pair in both languages; ``what`` is where it stands and how an error calls it."""
+    def _resolved(
+        self, pair: Pair, place: Callable[[numbers.CitationError, str], str]
+    ) -> dict[str, str]:
+        """A pair in both languages; ``place`` says where an error stands, and what it is in."""
 
         def own(figure: str | None) -> Mapping[str, Any]:
             if figure is not None:
@@ -149,7 +206,7 @@ class _Own:
             try:
                 written[lang] = numbers.resolve(text, own, lang)
             except numbers.CitationError as error:
-                raise FigureError(f"{what} ({lang}): {error}") from error
+                raise FigureError(f"{place(error, lang)} ({lang}): {error}") from error
         return written
 
 

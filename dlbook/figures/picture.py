@@ -1,6 +1,7 @@
 """The picture of a result in one language: drawn once, with the labels that it holds."""
 
 import logging
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +10,17 @@ from typing import Any
 
 import matplotlib.figure
 
+from dlbook.base.language import LANGUAGES
 from dlbook.figures import layout, style
-from dlbook.figures.contract import FigureError, Script, blame, name_of, where
+from dlbook.figures.contract import (
+    FigureError,
+    Script,
+    blame,
+    line_of_word,
+    name_of,
+    place_of,
+    where,
+)
 
 
 @dataclass(frozen=True)
@@ -20,6 +30,7 @@ class Picture:
     name: str
     svg: str
     labels: tuple[str, ...] = ()
+    used: frozenset[str] = frozenset()  # the keys of ``WORDS`` that were asked for
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -28,17 +39,20 @@ class Picture:
         return f"Picture(name={self.name!r})"
 
 
-def drawing(script: Script, result: Any, lang: str) -> matplotlib.figure.Figure:
+def drawing(
+    script: Script, result: Any, lang: str, words: style.Words | None = None
+) -> matplotlib.figure.Figure:
     """The figure in one language, in the house style (call inside :func:`style.context`).
 
     Raises:
         FigureError: ``draw`` raised, or returned something else than a figure.
     """
     with blame(script, f"draw ({lang})"):
-        figure = script.draw(result, style.Words(lang, script.WORDS))
+        figure = script.draw(result, words or style.Words(lang, script.WORDS))
     if not isinstance(figure, matplotlib.figure.Figure):
         kind = type(figure).__name__
-        raise FigureError(f"{where(script)}: draw ({lang}) returned {kind}, not a Figure")
+        place = place_of(script, "draw")
+        raise FigureError(f"{place}: draw ({lang}) returned {kind}, not a Figure")
     return figure
 
 
@@ -49,10 +63,31 @@ def picture(script: Script, result: Any, lang: str) -> Picture:
         FigureError: ``draw`` raised, or the font lacks a character.
     """
     with _house_style(script, lang):
-        figure = drawing(script, result, lang)
-        with blame(script, f"saving the picture ({lang})"):
+        words = style.Words(lang, script.WORDS)
+        figure = drawing(script, result, lang, words)
+        try:
             svg = style.to_svg(figure, name_of(script))
-            return Picture(name_of(script), svg, tuple(layout.drawn_labels(figure)))
+            labels = tuple(layout.drawn_labels(figure))
+        except Exception as error:
+            told = " ".join(str(error).split())
+            raise FigureError(
+                f"{_culprit(script, lang, told)}: saving the picture ({lang}) raised"
+                f" {type(error).__name__}: {told}"
+            ) from error
+        return Picture(name_of(script), svg, labels, frozenset(words.used))
+
+
+def _culprit(script: Script, lang: str, told: str) -> str:
+    """The line of the label of which matplotlib complains, or else of ``draw``."""
+    glyph = re.search(r"Glyph (\d+)", told)
+    for key, pair in script.WORDS.items():
+        text = pair[LANGUAGES.index(lang)]
+        lacking = glyph and chr(int(glyph[1])) in text
+        named = any(ascii(each)[1:-1] in told for each in text if each > "\x7f")
+        formulas = " ".join(text.split()).split("$")[1::2]
+        if lacking or (not glyph and (named or any(each in told for each in formulas if each))):
+            return where(script, line_of_word(script, key))
+    return place_of(script, "draw")
 
 
 @contextmanager
@@ -67,7 +102,8 @@ def _house_style(script: Script, lang: str) -> Iterator[None]:
         warnings.simplefilter("error")
         yield
     if complaints:
-        raise FigureError(f"{where(script)}: draw ({lang}): {complaints[0]}")
+        place = _culprit(script, lang, complaints[0])
+        raise FigureError(f"{place}: draw ({lang}): {complaints[0]}")
 
 
 class _Ear(logging.Handler):

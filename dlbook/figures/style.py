@@ -72,11 +72,13 @@ class Words:
 
     def __init__(self, lang: str, pairs: Mapping[str, tuple[str, str]]) -> None:
         self.lang = lang
+        self.used: set[str] = set()
         self._pairs = pairs
 
     def __getitem__(self, key: str) -> str:
         if key not in self._pairs:
             raise KeyError(f"WORDS has no '{key}'; add a (zh, en) pair")
+        self.used.add(key)
         return self._pairs[key][("zh", "en").index(self.lang)]
 
     def number(self, value: float, spec: str = "") -> str:

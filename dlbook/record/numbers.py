@@ -59,7 +59,12 @@ _BOOLEAN = {"zh": ("否", "是"), "en": ("no", "yes")}
 
 
 class CitationError(ValueError):
-    """A citation that cannot be written; the message says what is wrong and what to do."""
+    """A citation that cannot be written; the message says what is wrong and what to do.
+
+    ``written`` is the citation as it stands in the text, where that is known.
+    """
+
+    written = ""
 
 
 def decimals_of(low: float, high: float) -> int:
@@ -258,12 +263,18 @@ def resolve(
             value = pick(lookup(match["figure"]), match["field"], match["at"])
             return write(format_value(value, match["spec"], lang))
         except CitationError as error:
-            raise CitationError(f"{match[0]}: {error}") from None
+            raise _of(match[0], f"{match[0]}: {error}") from None
 
     for attempt in _ATTEMPT.finditer(text):
         if CITATION.fullmatch(attempt[0]) is None:
-            raise CitationError(f"{attempt[0]} {misspelt(attempt[0])}")
+            raise _of(attempt[0], f"{attempt[0]} {misspelt(attempt[0])}")
     return CITATION.sub(cited, text)
+
+
+def _of(written: str, message: str) -> CitationError:
+    error = CitationError(message)
+    error.written = written
+    return error
 
 
 def is_by_position(attempt: str) -> bool:

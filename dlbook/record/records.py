@@ -14,11 +14,16 @@ is never changed; a pointer names the current one and the checksum of every file
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from dlbook.base.readable import NotTextError, decoded
+from dlbook.base.trouble import refusal
+from dlbook.record.shape import ShapeError, record_in
 
 RECORD = "record.json"
 DATA = "data.npz"
@@ -84,18 +89,21 @@ class Project:
     def scripts(self) -> dict[str, tuple[Path, ...]]:
         """The scripts of every name, sorted by name; more than one for a name is a mistake."""
         found: dict[str, tuple[Path, ...]] = {}
-        for path in sorted((self.root / "figures_src").rglob("*.py")):
-            if not path.name.startswith("_"):
-                found[path.stem] = (*found.get(path.stem, ()), path)
-        return dict(sorted(found.items()))
+        for folder, _, files in os.walk(self.scripts_folder):
+            for file in files:
+                if file.endswith(".py") and not file.startswith("_"):
+                    name = file.removesuffix(".py")
+                    found[name] = (*found.get(name, ()), Path(folder, file))
+        return {name: tuple(sorted(paths)) for name, paths in sorted(found.items())}
 
-    def script(self, name: str) -> Path:
-        """The one script of a figure.
+    def script(self, name: str, scripts: Mapping[str, tuple[Path, ...]] | None = None) -> Path:
+        """The one script of a figure; ``scripts`` are all of them, if they are known already.
 
         Raises:
             RecordError: there is none, there are several, or pages could not cite its name.
         """
-        paths = self.scripts().get(name, ())
+        known = (self.scripts() if scripts is None else scripts).get(name, ())
+        paths = [path for path in known if path.exists()]
         if not paths:
             raise RecordError(f"figures_src/{name}.py: there is no such figure")
         if len(paths) > 1:
@@ -213,18 +221,19 @@ def read_accepted(project: Project, name: str) -> dict[str, Any] | None:
     Raises:
         RecordError: it is not a record, for example after a merge conflict.
     """
-    path = project.accepted(name)
+    path, remedy = project.accepted(name), f"restore it, or dlbook accept {name}"
+    shown = project.shown(path)
     try:
-        record = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        line = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise RecordError(
-            f"{project.shown(path)}{line}: not a record; restore it, or dlbook accept {name}"
-        ) from error
-    if not isinstance(record, dict):
-        raise RecordError(
-            f"{project.shown(path)}: not a record; restore it, or dlbook accept {name}"
-        )
-    return record
+        text = decoded(path.read_bytes())
+    except FileNotFoundError as error:
+        if not path.is_symlink():
+            return None
+        raise RecordError(f"{shown}: a link that leads to no file; {remedy}") from error
+    except OSError as error:
+        raise RecordError(refusal(error, project.root)) from error
+    except NotTextError as error:
+        raise RecordError(f"{shown}:{error.line}: {error}; {remedy}") from error
+    try:
+        return record_in(text)
+    except ShapeError as error:
+        raise RecordError(f"{shown}:{error.line}: not a record: {error}; {remedy}") from error

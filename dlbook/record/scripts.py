@@ -5,18 +5,111 @@ read through this module and :mod:`dlbook.record.statements`.
 """
 
 import ast
-from collections.abc import Iterable
+import re
+import warnings
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dlbook.base.language import Pair
-from dlbook.record.statements import Statement
+from dlbook.base.readable import decoded
+from dlbook.record.statements import (
+    SourceError,
+    Statement,
+    as_source_error,
+    imported,
+    parse,
+    reached,
+    statements,
+)
 
 # The names of the contract, in the order in which a script argues.
 OWED = ("Config", "SMALL", "WORDS", "Result", "run", "check", "draw", "CLAIMS")
 REPLAY = ("Replay", "replay")  # who offers one of these offers both
 OFFERED = (*REPLAY, "outcome", "Explorable", "explorable", "BUDGET")
 COMPUTED = ("Config", "Result", "run")  # what these reach is what is trained
+
+
+_HALF = re.compile(r"[\ud800-\udfff]")
+_MEANT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")  # a line feed parts the lines of a label
+
+
+def parse_script(source: bytes, shown: str) -> ast.Module:
+    r"""The syntax tree of a script, which messages call ``shown``.
+
+    Raises:
+        SourceError: as :func:`dlbook.record.statements.parse`, or a text holds what no text of the
+            book does: half of a character, or the form feed that ``"\frac"`` begins with.
+    """
+    tree = parse(source, shown)
+    with as_source_error(shown), warnings.catch_warnings(action="ignore"):
+        compile(decoded(source), shown, "exec", dont_inherit=True)  # what only running would tell
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if half := _HALF.search(node.value):
+                told = "is half of a character; write the whole, as \\U and eight digits"
+                raise SourceError(f"{shown}:{node.lineno}: {_written(half)} {told}")
+            if control := _MEANT.search(node.value):
+                told = f"the control character {_written(control)} stands in a text"
+                remedy = "double the backslash, or write the text raw, as in r'\\frac'"
+                raise SourceError(f"{shown}:{node.lineno}: {told}; {remedy}")
+    return tree
+
+
+def _written(character: re.Match[str]) -> str:
+    return ascii(character[0])[1:-1]
+
+
+def line_of_name(tree: ast.Module, name: str, field: str | None = None) -> int | None:
+    """The line where a name is bound at the top of a script, or where a class declares a field."""
+    lines = [
+        inner.lineno
+        for node in tree.body
+        if name in _binds(node)
+        for inner in ([node] if field is None else getattr(node, "body", ()))
+        if field is None or field in _binds(inner)
+    ]
+    return lines[-1] if lines else None
+
+
+def line_of_use(tree: ast.Module, names: Iterable[str], modules: Sequence[str]) -> int:
+    """The first line of what ``names`` reach in a script where something of ``modules`` is used.
+
+    Then of what importing the script executes; where the use is hidden in another module, the line
+    of the last of the names.
+    """
+    script, names = statements(tree), list(names)
+    theirs = tuple(modules)
+    foreign = {name for each in script if _imports(each.node, theirs) for name in each.binds}
+    uses = [each.top for each in reached(script, names) if not each.imports]
+    rest = [node for node in tree.body if not isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    for tops in (
+        uses,
+        [node for node in rest if not isinstance(node, ast.Import | ast.ImportFrom)],
+    ):
+        inner = (node for top in tops for node in ast.walk(top))
+        lines = [
+            node.lineno
+            for node in inner
+            if (isinstance(node, ast.Name) and node.id in foreign)
+            or (isinstance(node, ast.stmt) and _imports(node, theirs))
+        ]
+        if lines:
+            return min(lines)
+    return line_of_name(tree, names[-1]) or 1
+
+
+def _imports(node: ast.stmt, modules: tuple[str, ...]) -> bool:
+    if not isinstance(node, ast.Import | ast.ImportFrom):
+        return False
+    return any(name.startswith(modules) for name in imported([node], ""))
+
+
+def _binds(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def headline(path: Path) -> str:

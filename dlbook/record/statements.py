@@ -5,10 +5,20 @@ the function ``draw``. What only running can tell (``globals()``, ``importlib``)
 """
 
 import ast
+import re
 import symtable
+import tokenize
+import unicodedata
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 
+from dlbook.base.readable import NotTextError, decoded, line_at
+
+DEEP = "too deeply nested for Python; make it flat"
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
 _GUARD = ast.dump(ast.parse('__name__ == "__main__"', mode="eval").body)
 _DEFINITIONS = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom,
@@ -24,14 +34,55 @@ def parse(source: bytes, shown: str) -> ast.Module:
     """The syntax tree of a file, which messages call ``shown``.
 
     Raises:
-        SourceError: it is not valid Python.
+        SourceError: it is no text in UTF-8, holds what cannot be seen, or is not valid Python.
     """
     try:
-        return ast.parse(source)
+        text = decoded(source)
+        _refuse_unseen(text)
+        _refuse_encoding(source)
+    except NotTextError as error:
+        raise SourceError(f"{shown}:{error.line}: {error}") from error
+    with as_source_error(shown), warnings.catch_warnings(action="ignore"):
+        tree = ast.parse(text)
+        symtable.symtable(text, shown, "exec")  # refuses more than the parser does
+    return tree
+
+
+@contextmanager
+def as_source_error(shown: str) -> Iterator[None]:
+    """Say as an error of a source what Python says of it inside the block.
+
+    Raises:
+        SourceError: Python refuses it.
+    """
+    try:
+        yield
     except SyntaxError as error:
-        raise SourceError(f"{shown}:{error.lineno}: not valid Python: {error.msg}") from error
-    except ValueError as error:
-        raise SourceError(f"{shown}: not valid Python: {error}") from error
+        line = error.lineno or 1
+        raise SourceError(f"{shown}:{line}: not valid Python: {error.msg}") from error
+    except (RecursionError, MemoryError) as error:
+        raise SourceError(f"{shown}:1: {DEEP}") from error
+
+
+def _refuse_unseen(text: str) -> None:
+    """Characters that nobody sees would part two names, or turn the direction of a line."""
+    for found in _FOREIGN.finditer(text):
+        if unicodedata.category(found[0]) in ("Cf", "Co"):
+            told = f"U+{ord(found[0]):04X} ({unicodedata.name(found[0], 'private use')})"
+            raise NotTextError(
+                line_at(text, found.start()),
+                f"{told} cannot be seen; delete it, or write it as {ascii(found[0])[1:-1]}",
+            )
+
+
+def _refuse_encoding(source: bytes) -> None:
+    """A remark such as ``# coding: gbk`` would have Python read something else than people do."""
+    try:
+        said, lines = tokenize.detect_encoding(BytesIO(source).readline)
+    except SyntaxError as error:
+        raise NotTextError(1, f"{error.msg}; delete the remark, the file is UTF-8") from error
+    if said not in ("utf-8", "utf-8-sig"):
+        raise NotTextError(len(lines), f"says to be in {said}; delete that, the file is UTF-8")
 
 
 @dataclass(frozen=True)

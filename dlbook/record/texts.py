@@ -23,9 +23,12 @@ which condition, and the negative control.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from dlbook.base.language import LANGUAGES, Pair
+from dlbook.base.readable import NotTextError, decoded
+from dlbook.base.trouble import refusal
 
 FIGURE = ("title", "caption", "alt")
 CLAIM = ("quantity", "truth", "control")
@@ -40,11 +43,33 @@ class TextError(ValueError):
 
 @dataclass(frozen=True)
 class Text:
-    """One section: what it says in each language, and the line of its heading."""
+    """One section: what it says in each language, the line of its heading, and those below it."""
 
     name: str
     pair: Pair
     line: int
+    body: tuple[str, ...] = ()
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """The line on which the paragraph of each language begins."""
+        before = ("", *self.body)
+        return tuple(
+            self.line + number
+            for number, line in enumerate(self.body, 1)
+            if line and not before[number - 1]
+        )
+
+    def paragraph(self, lang: str) -> tuple[int, tuple[str, ...]]:
+        """Where the paragraph of a language begins, and its lines as they are written."""
+        start = self.starts[LANGUAGES.index(lang)]
+        below = self.body[start - self.line - 1 :]
+        return start, tuple(takewhile(bool, below))
+
+    def line_of(self, written: str, lang: str) -> int:
+        """The line on which the paragraph of a language holds that, else on which it begins."""
+        start, lines = self.paragraph(lang)
+        return next((n for n, line in enumerate(lines, start) if written in line), start)
 
 
 @dataclass(frozen=True)
@@ -78,21 +103,27 @@ def read_texts(path: Path, shown: str) -> Texts:
     """The texts of a file.
 
     Raises:
-        TextError: the file is missing or no UTF-8, or a section is not two paragraphs in the two
+        TextError: the file is missing or no text, or a section is not two paragraphs in the two
             languages, stands twice, or has a name that no text has.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise TextError(f"{shown}: missing; it holds title, caption and alt text") from None
-    except UnicodeDecodeError as error:
-        raise TextError(f"{shown}: not UTF-8 ({error.reason})") from error
     found: dict[str, Text] = {}
-    for name, line, body in _sections(text, shown):
+    for name, line, body in _sections(_read(path, shown), shown):
         if name in found:
             raise TextError(f"{shown}:{line}: '# {name}' stands here again; once is enough")
-        found[name] = Text(name, _pair(name, body, shown, line), line)
+        found[name] = Text(name, _pair(name, body, shown, line), line, tuple(body))
     return Texts(shown, found)
+
+
+def _read(path: Path, shown: str) -> str:
+    """The text of a file."""
+    try:
+        return decoded(path.read_bytes())
+    except FileNotFoundError:
+        raise TextError(f"{shown}: missing; it holds title, caption and alt text") from None
+    except OSError as error:
+        raise TextError(refusal(error, path.parents[shown.count("/")])) from error
+    except NotTextError as error:
+        raise TextError(f"{shown}:{error.line}: {error}") from error
 
 
 def _sections(text: str, shown: str) -> Iterator[tuple[str, int, list[str]]]:

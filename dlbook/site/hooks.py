@@ -4,8 +4,10 @@ MkDocs builds the Chinese book, and in its last event the English one: the event
 to ``on_post_build`` come twice, the second time between the two last of the first.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -17,16 +19,30 @@ from mkdocs.structure.pages import Page
 
 from dlbook.base.language import LANGUAGES
 from dlbook.record.records import Project
-from dlbook.site.building import draft, edition, finder, offline, unwritten
+from dlbook.site.building import (
+    config_warnings,
+    draft,
+    edition,
+    finder,
+    interrupting,
+    offline,
+    unwritten,
+)
+from dlbook.site.building.config_check import config_problems
+from dlbook.site.building.config_file import file_problems
 from dlbook.site.building.draft import Draft
 from dlbook.site.building.edition import Edition
 from dlbook.site.building.english import CONFIG
+from dlbook.site.building.link_warnings import LinkWarnings, count_warnings
 from dlbook.site.building.making import Figures, FileStates
 from dlbook.site.building.places import Places, site_root
 from dlbook.site.building.publication import Publication
 from dlbook.site.building.running import Loaded, page_inputs
+from dlbook.site.building.template_problem import template_problem
 from dlbook.site.labs import lab_pages
 from dlbook.site.reading.problems import Problem
+
+_log = logging.getLogger("mkdocs.hooks.dlbook")
 
 
 @dataclass
@@ -34,6 +50,7 @@ class _Run:
     """This process: its figures and its site for as long as it lasts, the rest for one build."""
 
     serving: bool = False
+    root: Path = Path()
     figures: Figures = field(default_factory=Figures)
     site: Publication = field(default_factory=lambda: Publication(serving=False))
     read: Draft | None = None
@@ -41,6 +58,7 @@ class _Run:
     of: dict[str, FileStates] = field(default_factory=dict)  # what the languages were read from
     shown: FileStates | None = None  # what the Chinese half was built from, if it was
     editions: dict[str, Edition] = field(default_factory=dict)
+    links: LinkWarnings = field(default_factory=LinkWarnings)
 
     @property
     def draft(self) -> Draft:
@@ -56,18 +74,39 @@ def on_startup(*, command: str, **_: Any) -> None:
     """Note whether this process serves or builds."""
     _run.serving = command == "serve"
     _run.site = Publication(_run.serving)
+    if not _run.serving:
+        interrupting.tell_of_interrupts(_run.site)
 
 
 @event_priority(100)  # before the search reads its dictionary
 def on_config(config: MkDocsConfig) -> None:
     """Build beside the site's place; give the search the field's terms, labs their look."""
+    _run.root = edition.root(config)
+    is_first = Path(config.config_file_path).name != CONFIG
+    if is_first and config.strict:
+        count_warnings()
+    _refuse(file_problems(edition.root(config)) if is_first else ())
+    _refuse(config_problems(config, edition.lang(config)))
     offline.name_shim(config)
     lab_pages.use_own_templates(config, edition.labs_folder(config))
-    if edition.lang(config) == "zh":
+    if is_first:
         _run.site.begin(config)
         finder.teach(config, Project(edition.root(config)))
     elif not _run.site.has_begun:
         raise Abort(f"{CONFIG} is built together with mkdocs.yml: run mkdocs build")
+
+
+def _refuse(problems: Iterable[Problem]) -> None:
+    """Say what is wrong with the configuration.
+
+    Raises:
+        Abort: something is.
+    """
+    found = sorted(set(problems))
+    for problem in found:
+        _log.error(str(problem))
+    if found:
+        raise Abort(f"{len(found)} problems in the configuration. Nothing was published.")
 
 
 def on_pre_build(*, config: MkDocsConfig) -> None:
@@ -80,7 +119,11 @@ def on_pre_build(*, config: MkDocsConfig) -> None:
         project = Project(edition.root(config))
         unwritten.tell_todos(project.root, refuse=config.strict and not _run.serving)
         _run.shown = None
-        _run.figures.make(project, config.strict, _run.serving)
+        try:
+            _run.figures.make(project, config.strict, _run.serving)
+        except Abort:
+            draft.tell_texts(project)  # a slip in one is what an author would not accept
+            raise
         _read(config, project)
         _run.site.set_aside(config)
 
@@ -99,7 +142,9 @@ def _read(config: MkDocsConfig, project: Project) -> None:
 @event_priority(100)  # before mkdocs-jupyter looks for notebooks
 def _add_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Open this language's edition, and add what is not written in its folder."""
-    opened = _run.editions[edition.lang(config)] = Edition(config, _run.draft)
+    lang = edition.lang(config)
+    opened = _run.editions[lang] = Edition(config, _run.draft)
+    _run.links.read(lang, _run.draft.manuscript.pages[lang])
     opened.add(files)
     return files
 
@@ -110,6 +155,11 @@ def _settle_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 on_files = CombinedEvent(_add_files, _settle_files)
+
+
+def on_page_read_source(*, page: Page, config: MkDocsConfig, **_: Any) -> str | None:
+    """Give MkDocs the page as it was read and checked, whatever was written since."""
+    return _edition(config).text(page)
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, **_: Any) -> None:
@@ -142,8 +192,13 @@ def on_template_context(
 def on_post_build(*, config: MkDocsConfig) -> None:
     """Build the other language."""
     if edition.lang(config) == "zh":
-        _run.site.add_english(config, _run.draft.problems)
+        _add_english(config)
         _run.shown = _run.of.get("zh")
+
+
+def _add_english(config: MkDocsConfig) -> None:
+    with config_warnings.about_file(CONFIG):
+        _run.site.add_english(config, _run.draft.problems)
 
 
 def on_serve(
@@ -165,7 +220,7 @@ def on_serve(
             builder()
             return
         _run.site.set_aside(config)
-        _run.site.add_english(config, _run.draft.problems)
+        _add_english(config)
         _run.shown = shown
 
     _run.loaded = Loaded(edition.root(config))
@@ -177,13 +232,23 @@ def _of_chinese(read: Draft) -> list[Problem]:
     return [each for each in read.problems if not each.path.startswith("docs/en/")]
 
 
-def on_build_error(**_: Any) -> None:
-    """Publish nothing of this build."""
+def on_build_error(error: Exception, **_: Any) -> None:
+    """Publish nothing of this build.
+
+    Raises:
+        Abort: it was a template, and this says where.
+    """
     _run.site.fail()
+    read = _run.read.manuscript.pages.values() if _run.read else ()
+    pages = [source for written in read for source in written.values()]
+    if problem := template_problem(error, _run.root, pages):
+        raise Abort(str(problem)) from error
 
 
 def on_shutdown() -> None:
     """Publish what was built, if all of it was."""
+    if not _run.serving:
+        interrupting.finish()
     _run.site.end()
 
 

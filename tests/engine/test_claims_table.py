@@ -3,6 +3,7 @@ import pytest
 from dlbook.base.whole import write
 from dlbook.engine import files
 from dlbook.engine.claims_table import table
+from dlbook.record.records import RecordError
 
 
 def claim(name, verdict, mean):
@@ -48,3 +49,10 @@ def test_claims_are_chosen_by_figure_and_verdict(project, figure, verdict, ids):
 
 def test_statements_come_in_both_languages(project):
     assert all(line.endswith("对") for line in table(project, None, None, "zh"))
+
+
+def test_a_claim_that_is_none_is_told_in_one_line(project):
+    broken = {"claims": [{"id": "B02", "statement": 3}]}
+    write(project.accepted("c"), files.to_json(broken))
+    with pytest.raises(RecordError, match=r"^results/c.json: not a record: claim 'B02' is not as"):
+        table(project, None, None, "en")

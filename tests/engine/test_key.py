@@ -261,7 +261,9 @@ def test_settings_change_the_run_key(shelf):
 
 def test_computing_with_the_style_is_refused(shelf):
     shelf.script("a", *MEASURED, ("** 2", "** style.WIDTH"))
-    with pytest.raises(SourceError, match=r"^figures_src/a.py: run, Config .*dlbook.figures.style"):
+    with pytest.raises(
+        SourceError, match=r"^figures_src/a.py:36: run, Config .*dlbook.figures.style"
+    ):
         taken(shelf)
 
 

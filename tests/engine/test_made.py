@@ -22,16 +22,16 @@ def test_what_is_published_is_read(desk):
     assert current is not None
     assert {file: current.read(file) for file in FILES} == contents("one")
     assert current.parts == {"run": {"python": "3"}, "draw": {"font": "1"}}
-    assert made.damage(desk.project, "a") is None
+    assert made.inspect(desk.project, "a")[1] is None
 
 
 def test_a_damaged_version_of_the_same_key_makes_room(desk):
     publish(desk.project, "d")
     broken = desk.project.made("a") / "d" / "en.svg"
     broken.write_text("broken")
-    assert "en.svg: damaged" in (made.damage(desk.project, "a") or "")
+    assert "en.svg: damaged" in (made.inspect(desk.project, "a")[1] or "")
     publish(desk.project, "d")
-    assert made.damage(desk.project, "a") is None
+    assert made.inspect(desk.project, "a")[1] is None
     assert [path.name for path in desk.project.made("a").iterdir()] == ["d"]
 
 
@@ -52,7 +52,7 @@ def test_another_build_that_was_faster_is_no_harm_and_its_version_is_never_away(
     publish(desk.project, "d")
     monkeypatch.undo()
     assert file.stat().st_ino == before
-    assert made.damage(desk.project, "a") is None
+    assert made.inspect(desk.project, "a")[1] is None
     assert [path.name for path in desk.project.made("a").iterdir()] == ["d"]
 
 
@@ -60,7 +60,7 @@ def test_only_the_last_four_versions_are_kept(desk):
     for draw in "123456":
         publish(desk.project, draw)
     assert len(list(desk.project.made("a").iterdir())) == made.KEPT
-    assert made.damage(desk.project, "a") is None
+    assert made.inspect(desk.project, "a")[1] is None
 
 
 @pytest.mark.parametrize(

@@ -72,3 +72,12 @@ def test_only_what_was_asked_for_is_kept_and_nothing_is_written_in_vain(path):
     third.facts(b"y", "module y.py", Finder())
     third.save()
     assert asked(path) == 1
+
+
+def test_what_is_not_called_for_is_kept_unread(path):
+    second = Memo(path)
+    told = second.later(b"x = 1", "module x.py", Finder())
+    second.facts(b"y", "module y.py", Finder())
+    second.save()
+    assert asked(path) == asked(path, b"y", "module y.py") == 0
+    assert told() == {"answer": 1}

@@ -1,10 +1,12 @@
 import copy
+import hashlib
+import json
 
 import pytest
 
 from dlbook.base.whole import write
 from dlbook.engine import files
-from dlbook.engine.review import cited_by, in_one_line, moved, orphans, review
+from dlbook.engine.review import cited_by, in_one_line, is_accepted, moved, orphans, review
 
 
 def estimate(mean, low, high, n=32):
@@ -206,7 +208,32 @@ def test_a_figure_without_an_accepted_record_is_told(pages):
 def test_a_record_with_a_merge_conflict_is_told(pages):
     write(pages.accepted("folds"), b'{\n "a": 1,\n<<<<<<< HEAD\n')
     (line,) = review(pages, "folds", RECORD)
-    assert line.startswith("results/folds.json:3: not a record; restore it")
+    assert line.startswith("results/folds.json:3: not a record: not JSON; restore it")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"claims": [{"id": "A22", "bound": 3}]}',
+        '{"claims": [{"id": "A22", "estimate": "x", "bound": {"value": null}}]}',
+        '{"values": {"pieces": {"along": 3, "cells": 4}}}',
+        '{"values": {"share": {"mean": "x", "low": [], "high": {}, "n": 8}}, "made_on": "else"}',
+    ],
+)
+def test_a_record_of_another_shape_is_told_in_one_line_each(pages, text):
+    write(pages.accepted("folds"), text.encode())
+    told = review(pages, "folds", RECORD)
+    assert told
+    for line in told:
+        assert line.startswith("results/folds.json: ")
+        assert line.endswith("dlbook accept folds")
+        assert "\n" not in line
+
+
+def test_a_page_that_cannot_be_read_cites_nothing(pages):
+    (pages.root / "docs" / "zh" / "folder.md").mkdir()
+    (pages.root / "docs" / "zh" / "other.md").write_bytes("折 [[folds.pieces]]".encode("gb18030"))
+    assert "docs/zh/folding.md:3" in cited_by(pages, "folds", "pieces")
 
 
 def test_a_record_whose_figure_is_gone_is_told(pages):
@@ -214,3 +241,42 @@ def test_a_record_whose_figure_is_gone_is_told(pages):
     assert orphans(pages, {"folds"}) == []
     (line,) = orphans(pages, {"other"})
     assert line.startswith("results/folds.json: there is no figure 'folds'; delete this record")
+
+
+def test_texts_without_a_script_are_told(pages):
+    folder = pages.scripts_folder / "chapter"
+    folder.mkdir(parents=True)
+    for name in ("a.py", "a.md", "b.md"):
+        (folder / name).write_text("", encoding="utf-8")
+    (line,) = [each for each in orphans(pages, {"folds"}) if "figures_src" in each]
+    assert line == (
+        "figures_src/chapter/b.md: there is no script beside these texts; delete them, or write"
+        " figures_src/chapter/b.py"
+    )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"x": {"along": 3, "cells": []}},
+        {"x": {"along": [["width", [1, 2]]], "cells": [1]}},
+        {"x": {"along": [["width", [1, 2]]]}},
+    ],
+)
+def test_a_record_whose_insides_are_broken_is_one_line(pages, values):
+    pages.accepted("folds").parent.mkdir(exist_ok=True)
+    pages.accepted("folds").write_text(json.dumps({"values": values}), encoding="utf-8")
+    made = {"values": {"x": {"along": [["width", [1, 2]]], "cells": [1, 2]}}}
+    for line in review(pages, "folds", made):
+        assert line.startswith("results/folds.json: ")
+
+
+def test_a_record_of_the_accepted_bytes_needs_no_comparing(desk):
+    path = desk.project.accepted("a")
+    record = files.to_json(RECORD)
+    checksum = hashlib.sha256(record).hexdigest()
+    assert not is_accepted(desk.project, "a", checksum)
+    write(path, record)
+    assert is_accepted(desk.project, "a", checksum)
+    write(path, record.replace(b"0.125", b"0.126"))
+    assert not is_accepted(desk.project, "a", checksum)

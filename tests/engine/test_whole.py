@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def test_two_builds_at_once_do_not_harm_each_other(shelf):
 
 
 SLOW = ("    line = squares(cfg.length)",
-        "    import pathlib, time\n    pathlib.Path(__file__ + '.running').touch()\n"
+        "    import os, time\n    os.mkfifo(__file__ + '.running')\n"  # a pipe: no file is written
         "    time.sleep(60)\n    line = squares(cfg.length)")  # fmt: skip
 
 
@@ -108,6 +109,21 @@ def started(shelf, *names):
         assert time.monotonic() < deadline, "the figures did not start"
         time.sleep(0.05)
     return build
+
+
+@pytest.mark.parametrize("wait", [0.1, 0.4, 0.8, 1.2, 1.6])
+def test_an_interrupt_is_one_line_whatever_is_still_loading(shelf, wait):
+    build = subprocess.Popen(
+        [sys.executable, "-m", "dlbook.entry", "build", "--jobs", "2"],
+        cwd=shelf.root, env=shelf.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, start_new_session=True, preexec_fn=hear_interrupts,
+    )  # fmt: skip
+    while "dlbook.entry" not in Path(f"/proc/{build.pid}/cmdline").read_text():
+        time.sleep(0.01)
+    time.sleep(0.1 + wait)  # Python itself has begun
+    os.killpg(build.pid, signal.SIGINT)
+    out, _ = build.communicate(timeout=60)
+    assert (build.returncode, out) == (130, "dlbook: interrupted\n")
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")

@@ -52,13 +52,13 @@ def test_cpu_seconds_keep_two_digits(desk, monkeypatch):
 
 def test_training_ends_with_its_budget_if_it_has_one(desk):
     piece = take(desk, ("line = squares(cfg.length)", "__import__('time').sleep(60)"))
-    with pytest.raises(FigureError, match=r"^figures_src/a.py: run took longer .* of 0.1 s;"):
+    with pytest.raises(FigureError, match=r"^figures_src/a.py:39: run took longer .* of 0.1 s,"):
         trained(piece, budget=0.1)
 
 
 def test_an_import_that_never_ends_ends(desk, monkeypatch):
     monkeypatch.setattr(workpiece.contract, "BUDGET", 0.1)
-    with pytest.raises(FigureError, match=r"^figures_src/a.py: import took longer"):
+    with pytest.raises(FigureError, match=r"^figures_src/a.py:19: import took longer"):
         take(desk, ("\nSMALL", "\nwhile True: pass\nSMALL"))
 
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from dlbook.figures import contract
+from dlbook.figures import contract, judging
 from tests.toy import executed, line_of, refused
 
 
@@ -35,35 +35,44 @@ def test_a_script_that_is_mended_within_the_second_is_read_anew(write, monkeypat
 def test_a_missing_member_is_named(load, member):
     old = f"def {member}(" if member in ("run", "check", "draw") else f"{member} = "
     assert refused(lambda: load((old, old.replace(member, "other")))) == (
-        f"the script lacks {member}"
+        f":1: the script lacks {member}"
     )
 
 
 def test_every_missing_member_is_named_at_once(load):
     edits = (("def run(", "def walk("), ("def draw(", "def paint("))
-    assert refused(lambda: load(*edits)) == "the script lacks run, draw"
+    assert refused(lambda: load(*edits)) == ":1: the script lacks run, draw"
 
 
 @pytest.mark.parametrize(
     ("edits", "message"),
     [
         ([("(frozen=True)\nclass Config", "()\nclass Config")],
-         "Config must be a frozen dataclass"),
+         f":{line_of('class Config')}: Config must be a frozen dataclass"),
         ([("@dataclass(frozen=True)\nclass Result", "class Result")],
-         "Result must be a frozen dataclass"),
+         f":{line_of('class Result') - 1}: Result must be a frozen dataclass"),
         ([("SMALL = Config(points=3)", "SMALL = Config()\nConfig = Config()")],
-         "Config must be a frozen dataclass"),
+         f":{line_of('SMALL = ') + 1}: Config must be a frozen dataclass"),
         ([("points: int = 5", "points: int"), ("SMALL = Config(points=3)", "SMALL = 3")],
          "Config() raised TypeError: Config.__init__() missing 1 required positional argument:"
          " 'points'"),
-        ([("SMALL = Config(points=3)", "SMALL = {'points': 3}")], "SMALL must be a Config"),
+        ([("SMALL = Config(points=3)", "SMALL = {'points': 3}")],
+         f":{line_of('SMALL')}: SMALL must be a Config"),
         ([("CLAIMS = [\n", "CLAIMS = [\n    'A01',\n")],
-         "CLAIMS must be a list of Claim(...) and Remark(...)"),
+         f":{line_of('CLAIMS')}: CLAIMS must be a list of Claim(...) and Remark(...)"),
         ([("    config: Config\n", ""), ("Result(cfg, ", "Result(")],
          f":{line_of('class Result')}: Result needs the field 'config: Config'"),
         ([("    steps: int\n", "    points: int\n")],
-         f":{line_of('class Result')}: Result.points repeats Config.points; pages can cite the"
+         f":{line_of('    steps: int')}: Result.points repeats Config.points; pages can cite the"
          " config, draw and check find it in res.config"),
+        ([("WORDS = {\n", "WORDS = [\n"), ('"x": (', '("x", '), ("input $x$\"),\n}", 'x"),\n]')],
+         f":{line_of('WORDS')}: WORDS must be a dict of (zh, en) pairs"),
+        ([("def check(res):", "check = 7\n\n\ndef prove(res):")],
+         f":{line_of('def check')}: check must be a function"),
+        ([('"""Doubling a number gives twice the number."""\n', "")],
+         ":1: no docstring; begin the script with what the figure claims, in one sentence"),
+        ([("Doubling a number gives twice the number.", " ")],
+         ":1: no docstring; begin the script with what the figure claims, in one sentence"),
     ],
 )  # fmt: skip
 def test_a_member_of_the_wrong_kind_is_refused(load, edits, message):
@@ -86,6 +95,36 @@ def test_half_a_pair_of_words_is_refused_with_its_line(load, pair):
     assert message == f":{line_of('input $x$')}: WORDS['x'] needs a (zh, en) pair"
 
 
+def test_two_claims_of_one_id_are_refused_at_the_second(load):
+    message = refused(lambda: load(('id="A02"', 'id="A01/toy"')))
+    assert message == (f":{line_of('A02')}: A01/toy is the id of 2 claims; give each its own")
+    message = refused(lambda: load(("\n\nif __name__", "\nCLAIMS = CLAIMS * 3\n\nif __name__")))
+    assert message.endswith(": A01/toy is the id of 3 claims; give each its own")
+
+
+@pytest.mark.parametrize("text", ["$x", "input $x$ and $y", "a\\nb $x", "$a\\nb$", "5 $"])
+def test_a_formula_that_a_label_never_closes_is_refused(load, text):
+    message = refused(lambda: load(('"input $x$"', f'"{text}"')))
+    assert message == (
+        f":{line_of('input $x$')}: WORDS['x']: '$' is never closed in its line; close it, or write"
+        " \\$ for the sign"
+    )
+
+
+def test_a_sign_and_formulas_that_are_closed_in_their_line_are_right(load):
+    for text in (r"5 \\$", "$x$\\n$y$ and $z$", r"$x$ for \\$"):
+        assert load(('"input $x$"', f'"{text}"')).WORDS["x"][1]
+
+
+@pytest.mark.parametrize(
+    "budget", ["0", "-3", '"ten"', "None", "True", "float('nan')", "float('inf')", "10**9"]
+)
+def test_a_budget_that_is_no_time_is_refused(load, budget):
+    message = refused(lambda: load(("SMALL = ", f"BUDGET = {budget}\nSMALL = ")))
+    assert message.startswith(f":{line_of('SMALL')}: BUDGET is ")
+    assert message.endswith("; give seconds of wall time, above 0 and up to 86400")
+
+
 def test_a_syntax_error_is_told_with_its_line(load):
     message = refused(lambda: load(("def run(cfg):", "def run(cfg:")))
     assert message == f":{line_of('def run')}: not valid Python: '(' was never closed"
@@ -105,10 +144,27 @@ def test_a_script_given_by_a_relative_path_is_told_with_its_line_too(write, tmp_
     assert refused(lambda: executed(script)).startswith(f":{line_of('def run') + 1}: run raised")
 
 
-def test_bytes_that_are_no_text_are_not_valid_python(write):
+def test_bytes_that_are_no_text_are_refused_with_their_line(write):
     path = write()
+    last = path.read_bytes().count(b"\n") + 1
     path.write_bytes(path.read_bytes() + b'NAME = "\xff"\n')
-    assert "not valid Python: " in refused(lambda: contract.load(path))
+    message = refused(lambda: contract.load(path))
+    assert message == f":{last}: not UTF-8 (byte 0xff); save the file as UTF-8"
+
+
+@pytest.mark.parametrize(
+    "change", [(b"\n", b"\r\n"), (b"\n", b"\r"), (b'"""Dou', b'\xef\xbb\xbf"""Dou')]
+)
+def test_line_ends_and_the_mark_of_a_byte_order_change_nothing(write, change):
+    """In what an editor of another system writes, places are still right."""
+    path = write(
+        ("assert torch.equal(res.y, 2 * res.x)", "assert not torch.equal(res.y, 2 * res.x)")
+    )
+    path.write_bytes(path.read_bytes().replace(*change))
+    script = contract.load(path)
+    message = refused(lambda: judging.judge(script, executed(script)))
+    assert message.startswith(f":{line_of('torch.equal')}: check raised AssertionError")
+    assert contract.line_of(script, "def draw") == line_of("def draw")
 
 
 def test_an_import_that_raises_is_told_with_its_line(load):
@@ -123,7 +179,9 @@ def test_an_import_that_raises_is_told_with_its_line(load):
 
 def test_a_file_that_is_missing_or_no_python_is_refused(tmp_path):
     folder = tmp_path / "figures_src"
-    assert "import raised FileNotFoundError" in refused(lambda: contract.load(folder / "toy.py"))
+    assert "cannot be read (No such file or directory); restore it" in refused(
+        lambda: contract.load(folder / "toy.py")
+    )
     with pytest.raises(contract.FigureError, match=r"toy\.txt: not a Python file"):
         contract.load(folder / "toy.txt")
 
@@ -140,14 +198,16 @@ REPLAY = (
 @pytest.mark.parametrize(
     ("edits", "message"),
     [
-        ([("class Replay", "class Repeat")], "the script has replay but lacks Replay"),
-        ([("def replay", "def repeat")], "the script has Replay but lacks replay"),
+        ([("class Replay", "class Repeat")],
+         f":{line_of('def check') + 6}: the script has replay but lacks Replay"),
+        ([("def replay", "def repeat")],
+         f":{line_of('def check') + 1}: the script has Replay but lacks replay"),
         ([("class Replay", "class Repeat"), ("def replay", "def outcome")],
-         "the script has outcome but lacks Replay"),
+         f":{line_of('def check') + 6}: the script has outcome but lacks Replay"),
         ([("(frozen=True)\nclass Replay", "()\nclass Replay")],
-         "Replay must be a frozen dataclass"),
+         f":{line_of('def check') + 1}: Replay must be a frozen dataclass"),
         ([("@dataclass(frozen=True)\nclass Replay", "class Replay")],
-         "Replay must be a frozen dataclass"),
+         f":{line_of('def check')}: Replay must be a frozen dataclass"),
         ([("seed: int = 0", "seed: int")],
          "Replay() raised TypeError: Replay.__init__() missing 1 required positional argument:"
          " 'seed'"),

@@ -68,7 +68,9 @@ def test_a_number_that_is_not_finite_is_refused_by_name(load, old, new, field):
 
 def test_run_must_return_its_result(load):
     script = load(("    return Result(", "    Result("))
-    assert refused(lambda: executed(script)) == "run returned NoneType, not Result"
+    assert refused(lambda: executed(script)) == (
+        f":{line_of('def run')}: run returned NoneType, not Result"
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,14 +81,61 @@ def test_run_must_return_its_result(load):
 def test_a_field_that_no_record_can_hold_is_refused(load, value, kind):
     script = load(("True, ", f"{value}, "))
     told = refused(lambda: executed(script))
-    assert told.startswith(f"Result.sure is a {kind}")
+    assert told.startswith(f":{line_of('    sure: ')}: Result.sure is a {kind}")
     sequence = kind in ("list", "dict", "tuple")
     assert ("say along which axis" if sequence else "use a number, a string") in told
 
 
 def test_the_result_holds_the_config_that_it_was_made_with(load):
     script = load(("return Result(cfg, ", "return Result(Config(points=2), "))
-    assert refused(lambda: executed(script)) == "run returned the Result of another config"
+    message = refused(lambda: executed(script))
+    assert message == f":{line_of('def run')}: run returned the Result of another config"
+
+
+def test_a_result_has_a_limit_of_size_and_the_largest_field_is_named_before_it_is_copied(load):
+    """The tensor of a million million numbers is one number, shown again and again."""
+    large = "(x, 2 * x, rows)", "(x, x[:1].expand(10**12), rows)"
+    script = load((large[0].strip("("), large[1].strip("(")))
+    assert refused(lambda: executed(script)) == (
+        f":{line_of('    y: ')}: Result.y takes 8e+06 MB of the result's 8e+06 MB; readers download"
+        " it, so 8 MB is the limit: keep what is drawn or cited, of fewer points or in float32"
+    )
+    for values in ('"x" * 9_000_000', "2 ** 80_000_000"):
+        told = refused(lambda values=values: executed(load(("7, True", f"{values}, True"))))
+        assert re.match(rf":{line_of('    steps: ')}: Result.steps takes \d+(\.\d+)? MB of", told)
+    along = "along([x.expand(500_000, 5), x.expand(500_000, 5)], way=('up', 'down'))"
+    told = refused(lambda: executed(load(('along([x, x + 1], way=("up", "down"))', along))))
+    assert told.startswith(f":{line_of('    rows: ')}: Result.rows takes 40 MB of")
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("x.to(torch.bfloat16)", "is a tensor that cannot be kept: Got unsupported ScalarType"),
+        ("x.to_sparse()", "is a tensor that cannot be kept: can't convert Sparse layout tensor"),
+        ("x.to('meta')", "is a tensor that cannot be kept: "),
+        ("__import__('numpy').array([None])", "is an array of object; use one of numbers"),
+        ("__import__('numpy').array(['a'])", "is an array of <U1; use one of numbers"),
+    ],
+)
+def test_a_tensor_that_no_file_holds_is_refused_with_its_field(load, value, why):
+    told = refused(lambda: executed(load(("x, 2 * x, rows)", f"x, {value}, rows)"))))
+    assert told.startswith(f":{line_of('    y: ')}: Result.y {why}")
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("chr(0xd800)", "holds half of a character, which no file can"),
+        ("-(10**5000)", "is an integer of more than 1000 digits, which no page could write"),
+    ],
+)
+def test_a_value_that_no_file_holds_is_refused_with_its_field(load, value, why):
+    told = refused(lambda: executed(load(('"toy", rates', f"{value}, rates"))))
+    assert told == f":{line_of('    name: ')}: Result.name {why}"
+    cells = "along(['a', VALUE], width=cfg.widths)".replace("VALUE", value)
+    told = refused(lambda: executed(load(("rates, x,", f"{cells}, x,"))))
+    assert told == f":{line_of('    rates: ')}: Result.rates {why}"
 
 
 # Judging
@@ -129,7 +178,10 @@ def test_a_judge_that_raises_is_told_with_its_line(load):
 def test_a_verdict_that_json_cannot_hold_is_refused(load):
     script = load(("    return res.slope", "    return Estimate(1.0, 1.0, float('inf'), 1)"))
     message = refused(lambda: judging.judge(script, executed(script)))
-    assert message == "the verdict on A01/toy has NaN or infinity in 'estimate'"
+    assert (
+        message
+        == f":{line_of('A01/toy')}: " + "the verdict on A01/toy has NaN or infinity in 'estimate'"
+    )
 
 
 # Recording
@@ -251,7 +303,8 @@ def test_a_text_that_cites_what_the_record_lacks_is_told_with_its_line(
 ):
     script = load((old, new))
     told = refused(lambda: recorded(script, executed(script)))
-    line = line_of(f"# {key}", TEXTS)
+    assert message.startswith(key)
+    line = line_of(new.strip(), TEXTS.replace(old, new))
     assert told.startswith(f"figures_src/toy.md:{line}: {message}")
 
 
@@ -274,7 +327,7 @@ def test_a_claim_cites_the_figures_own_numbers(load, field):
 def test_a_claim_that_cites_what_the_record_lacks_is_told_with_its_line(load):
     script = load(("It does.", "It does [[.lack]]."))
     told = refused(lambda: recorded(script, executed(script)))
-    line = line_of("# A01/toy truth", TEXTS)
+    line = line_of("It does.", TEXTS)
     assert told.startswith(
         f"figures_src/toy.md:{line}: A01/toy truth (en): [[.lack]]: no field 'lack'"
     )
@@ -301,12 +354,24 @@ def test_what_the_explorable_gets_is_compact_json_of_the_result(load):
     assert given == '{"x":[0.0,0.5,1.0],"of":"锯"}\n'.encode()
 
 
+UNHELD = f":{line_of('def draw')}: explorable gave what JSON cannot hold: "
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ('{"x": float("nan")}', "explorable raised ValueError: Out of range float values"),
-        ("[float('inf')]", "explorable raised ValueError: Out of range float values"),
-        ("{'x': res.x}", "explorable raised TypeError: Object of type Tensor is not JSON"),
+        (
+            '{"x": float("nan")}',
+            UNHELD + "Out of range float values",
+        ),
+        (
+            "[float('inf')]",
+            UNHELD + "Out of range float values",
+        ),
+        (
+            "{'x': res.x}",
+            UNHELD + "Object of type Tensor is not JSON",
+        ),
         ("res.missing", f":{line_of('def draw') + 1}: explorable raised AttributeError: "),
     ],
 )

@@ -38,10 +38,10 @@ def test_a_draw_that_raises_is_told_with_line_and_language(load):
 def test_a_draw_that_returns_no_figure_is_refused(load):
     script = load(("    return fig\n", "    return ax\n"))
     message = refused(lambda: picture(script, executed(script), "zh").svg)
-    assert message == "draw (zh) returned Axes, not a Figure"
+    assert message == f":{line_of('def draw')}: draw (zh) returned Axes, not a Figure"
     script = load(("    return fig\n", "    fig.canvas\n"))
     message = refused(lambda: picture(script, executed(script), "zh").svg)
-    assert message == "draw (zh) returned NoneType, not a Figure"
+    assert message == f":{line_of('def draw')}: draw (zh) returned NoneType, not a Figure"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,21 @@ def test_a_missing_glyph_is_refused_even_where_warnings_are_silent(load, label, 
     message = refused(lambda: picture(script, result, "zh").svg)
     assert told in message
     assert "(zh)" in message
+    assert message.startswith(f":{line_of('input $x$')}: ")
     picture(script, result, "en")
+
+
+def test_a_formula_that_matplotlib_cannot_set_is_refused_at_its_label(load):
+    script = load(('"input $x$"', r'"input $\\frac{x$"'))
+    message = refused(lambda: picture(script, executed(script), "en"))
+    assert message.startswith(
+        f":{line_of('输入')}: saving the picture (en) raised ValueError: \\frac{{x "
+    )
+
+
+def test_which_words_are_drawn_is_known(load):
+    script = load(('    "x": (', '    "y": ("高", "height"),\n    "x": ('))
+    assert picture(script, executed(script), "en").used == {"x"}
 
 
 def test_listening_to_matplotlib_ends_with_the_picture_whether_it_succeeds_or_not(load):

@@ -54,6 +54,14 @@ def test_the_written_gradient_is_a_quotient_of_small_differences(
     torch.testing.assert_close((ahead - behind) / (2 * h), slope, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.parametrize("widths", [(3, 2), (3, 1, 2), (3, 5, 1, 2), (3, 1, 5, 2), (2, 3, 4)])
+def test_outputs_and_their_error_are_as_wide_as_the_last_layer(widths: tuple[int, ...]) -> None:
+    net = Backprop(nets.init(MLP(widths, "relu"), SEEDS), 9)
+    expected = (len(SEEDS), 9, widths[-1])
+    assert net.forward(X[..., : widths[0]]).shape == expected
+    assert net.error.shape == expected
+
+
 def test_shared_inputs_are_everybodys_own() -> None:
     stack = nets.init(MLP((3, 5, 2), "tanh"), SEEDS)
     shared, own = X[0], X[:1].expand(3, -1, -1).contiguous()

@@ -148,8 +148,40 @@ def test_an_accepted_record_is_read(project):
     assert records.read_accepted(project, "a") == {"values": {}}
 
 
-@pytest.mark.parametrize(("text", "line"), [('{\n"a": 1\n<<<<', ":3"), ("[]", ""), ("", ":1")])
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (b'{\n"a": 1\n<<<<', ":3: not a record: not JSON"),
+        (b"[]", ":1: not a record: not an object"),
+        (b"", ":1: not a record: not JSON"),
+        (b'{"a": 1}\n\0', ":2: the control character U\\+0000"),
+        ("{\n\n'a': '甲'}".encode("gb18030"), ":3: not UTF-8"),
+        ('{"a": 1}'.encode("utf-16"), ":1: not UTF-8"),
+        (b"[" * 100_000, ":1: not a record: brackets"),
+        (b'{\n"a": 1,\n"b": 2,\n"a": 1}', ":4: not a record: 'a' stands in it twice"),
+        (b'{"values": {"a": 1,\n"b": {"a": 2},\n "a": 3},\n"a": 1}', ":3: not a record: 'a'"),
+        (b'{"values": {\n"a": NaN}}', ":2: not a record: NaN"),
+        (b'{"values":\n{"x":\n-Infinity, "y": "-Infinity"}}', ":3: not a record: -Infinity"),
+        (b'{\n"values": 3}', ":2: not a record: its values"),
+        (b'{\n"config": []}', ":2: not a record: its config"),
+        (b'{\n"texts": null}', ":2: not a record: its texts"),
+        (b'{\n"claims": {"a": 1}}', ":2: not a record: its claims"),
+        (b'{\n"claims": [{"a": 1}]}', ":2: not a record: a claim of it has no id"),
+        (b'{\n"claims": ["A25"]}', ":2: not a record: a claim of it has no id"),
+        (b'{"claims": [{"id": "A"},\n {"id": "A"}]}', ":2: not a record: claim 'A'"),
+    ],
+)
 def test_a_damaged_accepted_record_is_named_with_its_line(project, text, line):
-    project.accepted("a").write_text(text)
-    with pytest.raises(RecordError, match=rf"^results/a.json{line}: not a record; .*accept a"):
+    project.accepted("a").write_bytes(text)
+    with pytest.raises(RecordError, match=rf"^results/a.json{line}.*accept a") as caught:
         records.read_accepted(project, "a")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_or_a_link_to_nothing_is_no_accepted_record(project):
+    project.accepted("a").mkdir()
+    with pytest.raises(RecordError, match=r"^results/a.json: Is a directory; .* move it away"):
+        records.read_accepted(project, "a")
+    project.accepted("b").symlink_to("c.json")
+    with pytest.raises(RecordError, match=r"^results/b.json: a link that leads to no file; "):
+        records.read_accepted(project, "b")

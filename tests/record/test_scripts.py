@@ -14,9 +14,12 @@ from dlbook.record.scripts import (
     claims,
     headline,
     labels,
+    line_of_name,
+    line_of_use,
+    parse_script,
     value,
 )
-from dlbook.record.statements import parse, statements
+from dlbook.record.statements import SourceError, parse, statements
 from tests.scripts import NAMES, PATHS, script
 
 
@@ -30,6 +33,80 @@ def test_the_headline_is_the_first_line_of_the_docstring(tmp_path):
 
 def said(source):
     return statements(parse(textwrap.dedent(source).encode(), "figures_src/x.py"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_script_of_the_book_holds_a_text_that_is_refused(name):
+    path = next(path for path in PATHS if path.stem == name)
+    assert parse_script(path.read_bytes(), path.name).body
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            r"\ud83d\ude00",
+            r"\ud83d is half of a character; write the whole, as \U and eight digits",
+        ),
+        (r"$\frac{1}{2}$", r"the control character \x0c stands in a text;"),
+        (r"$\theta$", r"the control character \t stands in a text;"),
+        (r"$\rho$", r"the control character \r stands in a text;"),
+        (r"$\beta$", r"the control character \x08 stands in a text;"),
+        (r"$\alpha$", r"the control character \x07 stands in a text;"),
+        (r"\0", r"the control character \x00 stands in a text;"),
+    ],
+)
+def test_a_text_that_holds_what_no_text_holds_is_refused_with_its_line(text, told):
+    for quoted in (f'"{text}"', f'f"{{x}} {text}"'):
+        with pytest.raises(SourceError) as caught:
+            parse_script(f"x = 1\ny = {quoted}\n".encode(), "figures_src/x.py")
+        assert str(caught.value).startswith(f"figures_src/x.py:2: {told}")
+    assert parse_script(f"y = r'{text}'\nz = 'a\\nb'".encode(), "figures_src/x.py").body
+
+
+def test_what_only_a_compiler_refuses_is_refused_with_its_line():
+    with pytest.raises(SourceError, match=r"^x.py:2: not valid Python: 'return' outside function$"):
+        parse_script(b"x = 1\nreturn x\n", "x.py")
+
+
+DRAWING = """from matplotlib import figure as paper
+import matplotlib.pyplot as plt
+from dlbook.figures.style import panels
+
+def deeper():
+    return paper.Figure()
+
+def run(cfg):
+    return deeper()
+
+def other(cfg):
+    import matplotlib
+    return panels()
+
+def third(cfg):
+    return cfg
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "modules", "line"),
+    [(["run"], ["matplotlib"], 6), (["other"], ["matplotlib"], 12), (["third"], ["matplotlib"], 15),
+     (["run", "other"], ["dlbook.figures."], 13)],
+)  # fmt: skip
+def test_where_a_module_is_used_is_found(names, modules, line):
+    assert line_of_use(ast.parse(DRAWING), names, modules) == line
+    effect = ast.parse(DRAWING + "plt.ioff()\n")
+    assert line_of_use(effect, ["third"], ["matplotlib"]) == 17
+
+
+def test_where_a_name_or_a_field_stands_is_found():
+    tree = ast.parse(
+        "A = 1\nclass B:\n    x: int\n    y: int = 2\nclass C:\n    y: int\nA: int = 3"
+    )
+    assert line_of_name(tree, "A") == 7
+    assert [line_of_name(tree, "B", field) for field in ("x", "y", "z")] == [3, 4, None]
+    assert line_of_name(tree, "C", "y") == 6
+    assert line_of_name(tree, "D") is None
 
 
 def test_a_value_is_known_only_where_nothing_else_happens_to_it():

@@ -24,9 +24,35 @@ def test_invalid_python_is_named_with_its_line():
         tree("x = 1\ny = (\n")
 
 
-def test_a_null_byte_is_reported_too():
-    with pytest.raises(SourceError, match=r"^figures_src/x.py.*not valid Python"):
-        tree("x = 1\0")
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (b"x = 1\n\0y = 2\n", "2: the control character U+0000 stands here; delete it"),
+        (b"x = 1\r\n\x0cy = 2\n", "2: the control character U+000C stands here; delete it"),
+        ("x = 1\n# a\u2028b\n".encode(), "2: the control character U+2028 stands here; delete it"),
+        (b"x = 1\ry = (\r", "2: not valid Python: '(' was never closed"),
+        (b"\xef\xbb\xbfx = 1\ny = (\n", "2: not valid Python: '(' was never closed"),
+        (b"x = 1\n\xed\xa0\x80\n", "2: not UTF-8 (byte 0xed); save the file as UTF-8"),
+        ("x = 1\n\ny = '数'\n".encode("gbk"), "3: not UTF-8 (byte 0xca); save the file as UTF-8"),
+        ("x = 1\n".encode("utf-16"), "1: not UTF-8 (byte 0xff); save the file as UTF-8"),
+        (b"# coding: gbk\n", "1: says to be in gbk; delete that, the file is UTF-8"),
+        (b"#!\n# coding: klingon\n",
+         "1: unknown encoding: klingon; delete the remark, the file is UTF-8"),
+        ("x = 1\ny = 'a\u200b'\n".encode(), "2: U+200B (ZERO WIDTH SPACE) cannot be seen; delete"
+         " it, or write it as \\u200b"),
+        ("x = 1  # \u202e\n".encode(), "1: U+202E (RIGHT-TO-LEFT OVERRIDE) cannot be seen; delete"
+         " it, or write it as \\u202e"),
+        ("x\u00a0= 1\n".encode(),
+         "1: not valid Python: invalid non-printable character U+00A0"),
+        (b"def f(a,\n      a): pass\n",
+         "2: not valid Python: duplicate argument 'a' in function definition"),
+        (b"x = " + b"1 + " * 9999 + b"1", "1: too deeply nested for Python; make it flat"),
+    ],
+)  # fmt: skip
+def test_what_is_no_python_or_cannot_be_seen_is_one_line_with_its_place(source, told):
+    with pytest.raises(SourceError) as caught:
+        parse(source, "figures_src/x.py")
+    assert str(caught.value) == f"figures_src/x.py:{told}"
 
 
 SCRIPT = """

@@ -115,3 +115,20 @@ def test_a_page_that_is_no_text_is_one_line(project: Project):
 def test_a_file_that_a_page_shows_has_to_be_there(project: Project, name, block):
     (line,) = problems(project, both(f"# A\n\n[[{block}]]\n"))
     assert line.startswith(f"docs/{name}:1: missing, and docs/zh/a.md shows it, [[{block}]]")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("b.markdown", "the name of a page ends in .md; rename it"),
+        ("b.ipynb", "the name of a page ends in .md; rename it"),
+        ("B.MD", "the name of a page ends in .md; rename it"),
+        ("a/index.md", "becomes the same page as docs/{lang}/a.md; rename one"),
+        ("a/README.md", "becomes the same page as docs/{lang}/a.md; rename one"),
+    ],
+)
+def test_a_page_that_would_be_another_one_is_one_line_in_each_language(project, name, message):
+    pages = {**both("# A {#a}\n"), **{f"{lang}/{name}": "# B {#b}\n" for lang in ("zh", "en")}}
+    assert problems(project, pages) == [
+        f"docs/{lang}/{name}:1: {message.format(lang=lang)}" for lang in ("en", "zh")
+    ]

@@ -84,3 +84,25 @@ def test_one_parser_serves_many_pages(project: Project):
     parser.reset()
     parser.convert("# $x^2$")
     assert parser.toc_tokens[0]["name"] == "x^2"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> $$\n> x\n> $$",
+        "> a\n>\n> $$\n> x\n> $$\n>\n> b",
+        "> a\n> $$\n> x\n> $$\n> b",
+        "> > $$\n> > x\n> > $$",
+        "> - a\n>\n>     \\[\n>     x\n>     \\]\n>\n> - b",
+        "- a\n\n    > $$\n    > x\n    > $$",
+        "> $$\n> x \\label{a}\n> $$",
+        "> [[claims saw]]",
+        "> [[figure saw]]",
+        "a[^1]\n\n[^1]: b\n\n    $$\n    x\n    $$",
+    ],
+)
+def test_a_block_stands_in_no_paragraph_wherever_it_is_written(project, text):
+    html = convert(project, text)
+    assert 'class="dl-' in html
+    assert not re.search(r"<p>\s*<(?:div|figure|table)", html), html
+    assert not re.search(r"<p>\s*</p>", html)

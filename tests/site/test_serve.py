@@ -234,3 +234,21 @@ def test_an_edit_of_the_code_that_makes_pages_is_said(toy: Path):
         server.edit("docs/zh/saw.md", "两次过拟合", "新的一句")
         server.shows("saw/", "新的一句")
         assert server.hear().count(told) == 1
+
+
+def test_a_dead_link_is_told_with_its_place_in_either_language(server: Server):
+    for lang, old in (("zh", "两次过拟合"), ("en", "overfitting")):
+        server.edit(f"docs/{lang}/saw.md", old, f"[{old}](none.md)")
+        text = (server.root / "docs" / lang / "saw.md").read_text(encoding="utf-8")
+        line = text[: text.index("(none.md)")].count("\n") + 1
+        told = f"docs/{lang}/saw.md:{line}: the link 'none.md' leads to no page"
+        server.wait(lambda told=told: told in server.hear(), PATIENCE)
+
+
+def test_an_empty_page_and_one_that_is_no_text_do_not_end_it(server: Server):
+    page, before = server.root / "docs" / "en" / "saw.md", len(server.hear())
+    server.edit("docs/en/saw.md", page.read_text(encoding="utf-8"), "")
+    server.wait(lambda: "docs/zh/saw.md:" in server.hear()[before:], PATIENCE)
+    page.write_bytes("# 锯齿".encode("gb18030"))
+    server.wait(lambda: "docs/en/saw.md:1: not UTF-8" in server.hear(), PATIENCE)
+    assert "Traceback" not in server.hear()

@@ -19,6 +19,8 @@ SLIPS = [
     ("<script>alert(1)</script>", 1, "a page holds no <script>"),
     ('<b onclick="x()">a</b>', 1, "a page runs no program"),
     ('<a href="javascript:x()">a</a>', 1, "a page runs no program"),
+    ('x\n<a href="folding.md">a</a>', 2, "a link that nobody checks, 'href'"),
+    ("<img alt='x' src=../p.png>", 1, "a link that nobody checks, 'src'"),
     ("a\n\n<!-- b", 3, "'<!--' is never closed"),
     ("a\n\n```python\nx = 1\n", 3, "'```' is never closed"),
     ("> ~~~\n> x = 1\n", 1, "'~~~' is never closed"),
@@ -79,6 +81,7 @@ def test_a_slip_is_one_line_with_its_place(text, line, message):
     [
         "a <b>b</b> <br> <span class='x' data-y=\"1\">c</span> <https://x.y/z> <a@b.c>",
         '<div class="a">\n<p hidden>b</p>\n</div>',
+        '<a href="https://x.y/z">a</a> <a href=mailto:a@b.c>b</a>',
         "p < q > r, $p<q$ and `p<q>r`, x < y",
         "~~~\n```\n<nope>\n~~~\n\n```python\na*b*c\n```\n",
         "``a ` b`` and ```c```",
@@ -106,6 +109,6 @@ def test_the_book_has_no_slips():
 
 
 def test_a_short_text_may_break_its_lines_anywhere():
-    text = "# caption\n\n每折一次，\n段数翻倍\n\np<q and r>s"
+    text = "每折一次，\n段数翻倍\n- 一\n● 二\n1) 三\np<q and r>s"
     (found,) = text_slips(Source(text, "figures_src/saw.md"))
     assert str(found).startswith("figures_src/saw.md:6: '<q and r>' is no tag")

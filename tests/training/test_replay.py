@@ -109,6 +109,13 @@ def test_what_does_not_fit_is_refused_in_one_line(run, fields, message):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("run", "samples"), [(XOR, 4), (CURVE, 7)])
+def test_a_batch_of_one_sample_or_of_all_fits(run, samples):
+    for batch in (1, samples):
+        fit = replace(run, batch=batch, steps=2).fit([3])
+        assert bool(fit.loss.isfinite().all())
+
+
 MOONS = Dataset("moons", *data.moons(8, 0.1, rng.streams([3, 8], "data")))
 OWN = replace(
     XOR,

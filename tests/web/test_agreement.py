@@ -13,6 +13,7 @@ import itertools
 import json
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -119,6 +120,7 @@ def figures() -> dict[str, tuple[Run, int]]:
     return found
 
 
+@cache
 def ours(run: Run, seed: int) -> list[float]:
     steps = min(run.steps, STEPS)
     short = dataclasses.replace(run, steps=steps)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from dlbook.base.language import LANGUAGES
@@ -20,9 +20,11 @@ from dlbook.site.reading.chapter_order import (
     LISTED,
     Pages,
     chapters_without_page,
+    misnamed_pages,
     read_chapters,
     read_pages,
 )
+from dlbook.site.reading.figure_texts import text_formulas, text_problems
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.parity import first_difference, missing_pages
 from dlbook.site.reading.problems import Problem
@@ -67,6 +69,7 @@ class Manuscript:
         """Pages and works that cannot be read, and files that are shown and not there."""
         library = self.books["zh"].library
         yield from () if library.works else library.problems
+        yield from misnamed_pages(self.project.root)
         yield from missing_pages(self.pages["zh"], self.pages["en"])
         for pages in self.pages.values():
             yield from (source.fault for source in pages.values() if source.fault)
@@ -83,12 +86,14 @@ class Manuscript:
     def cloths(self) -> Mapping[str, Mapping[str, Cloth]]:
         """For each language, what its pages are woven into, as Markdown will be given them."""
         stale = [lang for lang in LANGUAGES if lang not in self.kept]
-        self.typesetter.prepare(
+        pages = (
             formula
             for lang in stale
             for source in self.pages[lang].values()
             for formula in page_formulas(source, self.books[lang])
         )
+        self.typesetter.prepare([*pages, *text_formulas(self.shelf)])
+        _ = self.texts  # before a page asks for a formula that stands in one
         return {**self.kept, **{lang: self._woven(lang) for lang in stale}}
 
     def _woven(self, lang: str) -> Mapping[str, Cloth]:
@@ -99,6 +104,11 @@ class Manuscript:
         }
 
     @cached_property
+    def texts(self) -> list[Problem]:
+        """What is wrong with the texts of figures."""
+        return text_problems(self.shelf, self.typesetter)
+
+    @cached_property
     def problems(self) -> list[Problem]:
         """Every problem of every page, in order of file and line.
 
@@ -106,15 +116,14 @@ class Manuscript:
         """
         if unread := {*self.unread, *self._lacking()}:
             return sorted(unread)
-        found = [*self.disagreements, *self.shelf.clashes]
+        cloths = self.cloths  # first, so that all formulas are typeset in one process
+        found = [*self.disagreements, *self.shelf.clashes, *self.texts]
         found += self.books["zh"].library.problems
         for lang in LANGUAGES:
             for page, source in self.pages[lang].items():
-                found += [source.front_problem] if source.front_problem else []
-                found += [*slips(source), *self.cloths[lang][page].woven.problems]
-                found += [*_anchor_problems(source), *typed_numbers(source)]
+                found += [*_problems_of_text(source), *cloths[lang][page].woven.problems]
         for page in self.pages["zh"].keys() & self.pages["en"].keys():
-            difference = first_difference(self.pages["zh"][page], self.pages["en"][page])
+            difference = _first_difference(self.pages["zh"][page], self.pages["en"][page])
             found += [difference] if difference else []
         return sorted(set(found))
 
@@ -142,6 +151,16 @@ def read_manuscript(
         project, Shelf(project), Typesetter(project), pages, written, tuple(problems), unread,
         places or Places(), kept or {},
     )  # fmt: skip
+
+
+_first_difference = lru_cache(maxsize=512)(first_difference)
+
+
+@lru_cache(maxsize=512)  # by the page as it was read: of a server's edit one page is read again
+def _problems_of_text(source: Source) -> tuple[Problem, ...]:
+    """What is wrong with a page whatever it refers to."""
+    front = [source.front_problem] if source.front_problem else []
+    return (*front, *slips(source), *_anchor_problems(source), *typed_numbers(source))
 
 
 def _anchor_problems(source: Source) -> list[Problem]:

@@ -3,18 +3,25 @@
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from mkdocs.exceptions import Abort
 
+from dlbook.record import page_types
 from dlbook.record.records import Project
 from dlbook.site.building.check import Manuscript, read_manuscript
+from dlbook.site.building.making import FileStates, file_states
 from dlbook.site.building.places import Places
 from dlbook.site.pages import explorables
 from dlbook.site.pages.cloth import Cloth
+from dlbook.site.reading.figure_texts import text_problems
+from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.problems import Problem
+from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.terms import read_terms
 
 _log = logging.getLogger("mkdocs.hooks.dlbook")
+_bundled: dict[Path, tuple[FileStates, Mapping[str, bytes]]] = {}
 
 
 @dataclass(frozen=True)
@@ -51,10 +58,32 @@ def read_draft(
     _complain(problems, f"{len(problems)} problems in the pages.", serving)
     bundles: Mapping[str, bytes] = {}
     try:
-        bundles = explorables.bundles(project.root / "web")
+        bundles = _bundles(project)
     except explorables.BundleError as error:
         _complain([error], "The explorables are not in order.", serving)
     return Draft(manuscript, problems, bundles, serving)
+
+
+def tell_texts(project: Project) -> None:
+    """Say what is wrong with the texts of figures, where a build ends before its pages are read."""
+    for problem in text_problems(Shelf(project), Typesetter(project)):
+        _log.error(str(problem))
+
+
+def _bundles(project: Project) -> Mapping[str, bytes]:
+    """The scripts of the explorables; a server makes them anew if what they come from changed."""
+    read = _read_by_bundles(project)
+    if _bundled.get(project.root, (None,))[0] != read:
+        _bundled[project.root] = (read, explorables.bundles(project.root / "web"))
+    return _bundled[project.root][1]
+
+
+def _read_by_bundles(project: Project) -> FileStates:
+    web, written = project.root / "web", str(project.root / page_types.FOLDER)
+    own = [path for path in web.glob("*") if path.name != "node_modules"]
+    packages = web / "node_modules" / ".package-lock.json"  # written by every installation
+    states = file_states([*own, packages, project.scripts_folder, project.root / "dlbook"])
+    return frozenset(state for state in states if not state[0].startswith(written))
 
 
 def _complain(found: Iterable[object], summary: str, serving: bool) -> None:

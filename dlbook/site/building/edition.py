@@ -20,6 +20,7 @@ from dlbook.site.pages.markdown import Desk
 from dlbook.site.pages.tooltips import with_tooltips
 from dlbook.site.pages.weave import Woven
 from dlbook.site.reading.book import Place
+from dlbook.site.reading.chapter_order import LIKE_PAGES
 from dlbook.site.reading.late import fill
 from dlbook.site.reading.problems import problems_html
 from dlbook.site.reading.source import Source
@@ -44,6 +45,7 @@ class Edition:
 
         The generated pages are left where ``generate.py`` finds them.
         """
+        self._leave_out(files)
         self._labs.add(files)
         self._config.extra[generate.EXTRA] = self._generated.texts
         for file in offline.shim(self._config):
@@ -52,6 +54,18 @@ class Edition:
         if self._lang == "zh":
             for uri, content in _shared(self._config, self._draft).items():
                 files.append(File.generated(self._config, uri, content=content))
+
+    def _leave_out(self, files: Files) -> None:
+        """Take out pages that the book does not know; a server goes on without them."""
+        for file in list(files):
+            is_page = file.src_uri.lower().endswith(LIKE_PAGES)
+            if is_page and file.src_uri not in self._book.pages:
+                files.remove(file)
+
+    def text(self, page: Page) -> str | None:
+        """What is written on a page, as it was read; ``None`` if it is not written by anybody."""
+        source = self._book.pages.get(page.file.src_uri)
+        return source.text if source else None
 
     def settle(self, files: Files) -> Files:
         """Take down where every page will be, now that all are there.
@@ -128,6 +142,8 @@ class Edition:
 
     def _woven(self, page: Page) -> Woven:
         woven = self._desks[page.file.src_uri].woven
+        if woven is None and not (page.markdown or "").strip():
+            return Woven("")  # Python-Markdown asks no extension about it
         if woven is None:
             raise Abort(f"mkdocs.yml: the Markdown extension {_EXTENSION} is not listed")
         return woven

@@ -5,12 +5,21 @@ leave the pages there.
 """
 
 import mkdocs_gen_files
+from mkdocs.exceptions import ConfigurationError
 
 EXTRA = "generated"  # of the configuration's ``extra``: the Markdown of each page, by its path
 
 
 def main() -> None:
-    """Write every page into the build."""
+    """Write every page into the build.
+
+    Raises:
+        ConfigurationError: there are none, since nobody left them there.
+    """
+    if EXTRA not in mkdocs_gen_files.config.extra:
+        raise ConfigurationError(
+            "mkdocs.yml:1: hooks does not list dlbook/site/hooks.py, which builds the book; list it"
+        )
     for uri, text in mkdocs_gen_files.config.extra[EXTRA].items():
         with mkdocs_gen_files.open(uri, "w") as page:
             page.write(text)

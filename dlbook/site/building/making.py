@@ -5,6 +5,7 @@ code after an edit. The server asks the engine again only when something that it
 """
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -37,14 +38,26 @@ def figure_inputs(project: Project) -> FileStates:
 
 
 def make_figures(project: Project, strict: bool) -> bool:
-    """Make what is missing or stale, say so on the terminal, and say whether all went well."""
-    command = [sys.executable, "-m", "dlbook.cli", "build", "--project", str(project.root)]
-    finished = subprocess.run(
+    """Make what is missing or stale, say so on the terminal, and say whether all went well.
+
+    An interrupt of the terminal reaches both processes; this one tells it and ends the other.
+    """
+    command = [sys.executable, "-m", "dlbook.entry", "build", "--project", str(project.root)]
+    making = subprocess.Popen(
         [*command, "--strict"] if strict else command,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        check=False,
+        preexec_fn=_deaf if os.name == "posix" else None,
     )
-    return finished.returncode == 0
+    try:
+        return making.wait() == 0
+    except BaseException:
+        making.terminate()  # it ends its own workers
+        making.wait()
+        raise
+
+
+def _deaf() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class Figures:

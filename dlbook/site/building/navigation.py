@@ -84,6 +84,8 @@ def navigation_problems(root: Path, pages: Pages, chapters: Sequence[Chapter]) -
     if nav is None:
         return []  # MkDocs shows every page, by name
     line, node = nav
+    if isinstance(node, yaml.ScalarNode):
+        return [Problem(CONFIG, line, "nav is empty; list the pages, or take nav away")]
     entries = list(_entries(node))
     known = {page for lang in LANGUAGES for page in pages[lang]}
     wrong = list(_wrong_entries(entries, known, {chapter.page: chapter for chapter in chapters}))

@@ -2,7 +2,7 @@
 
 import posixpath
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown import Markdown
 from markdown.preprocessors import NormalizeWhitespace
@@ -46,6 +46,7 @@ def site_root(base: str, lang: str) -> str:
     return f"{way.rstrip('/')}/"
 
 
+@lru_cache(maxsize=512)  # across the builds of a server
 def as_converted(source: Source) -> Source:
     """A page as Markdown is given it: without front matter, and with spaces alone."""
     text, _ = meta.get_data(source.text)

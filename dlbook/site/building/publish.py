@@ -31,7 +31,7 @@ def published_figures(shelf: Shelf) -> Published:
     for name in shelf.names:
         try:
             figure = shelf.figure(name)
-            published |= _figure(figure, shelf.project.script(name))
+            published |= _figure(figure, shelf.script(name))
         except (PageError, RecordError):
             continue
         claims += [{**claim, "figure": name} for claim in figure.claims]

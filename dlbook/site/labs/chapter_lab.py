@@ -81,7 +81,7 @@ def _about(book: Book, page: str, link: Link) -> Prose:
 def _section(book: Book, figure: Figure, number: int, chapter: str) -> list[Cell]:
     name, lang, word = figure.name, book.lang, writer(book.lang)
     try:
-        source = book.shelf.project.script(name).read_text(encoding="utf-8")
+        source = book.shelf.script(name).read_text(encoding="utf-8")
     except RecordError as error:
         raise PageError(str(error)) from error
     cells, label = kept.cells(book.shelf.project, source, lang), word("figure", number=number)

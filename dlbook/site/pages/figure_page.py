@@ -139,7 +139,7 @@ def _linked(module: str) -> str:
 
 def _source(book: Book, name: str) -> str:
     try:
-        return book.shelf.project.script(name).read_text(encoding="utf-8")
+        return book.shelf.script(name).read_text(encoding="utf-8")
     except RecordError as error:
         raise PageError(str(error)) from error
 

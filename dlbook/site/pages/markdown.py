@@ -9,6 +9,7 @@ A page with problems is refused (:class:`FaultyPageError`, every problem with it
 builder that checks pages first, fills them late and wants the problems shown gives a :class:`Desk`.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER
 
 from dlbook.record.records import Project
 from dlbook.site.pages.cloth import Cloth
@@ -30,6 +32,8 @@ from dlbook.site.reading.late import fill
 from dlbook.site.reading.problems import FaultyPageError
 from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.source import Source
+
+_HELD = re.compile(rf"\s*{HTML_PLACEHOLDER % '([0-9]+)'}")
 
 
 @dataclass
@@ -70,15 +74,39 @@ class _Weave(Preprocessor):
 
 
 class _End(Treeprocessor):
-    """Notes that the tree is finished, since the table of contents runs postprocessors too."""
+    """Frees blocks of paragraphs around them, and notes that the tree is finished.
+
+    Python-Markdown takes a block that was held out of the paragraph that stands for it, but not if
+    a line end is left beside it, as in quotes, or a footnote's way back. The note is for the table
+    of contents, which runs postprocessors too.
+    """
 
     def __init__(self, md: Markdown, extension: "PageExtension") -> None:
         super().__init__(md)
         self._extension = extension
 
     def run(self, root: Element) -> Element:
+        for parent in root.iter():
+            for paragraph in [child for child in parent if child.tag == "p"]:
+                self._free(parent, paragraph)
         self._extension.tree_is_finished = True
         return root
+
+    def _free(self, parent: Element, paragraph: Element) -> None:
+        match = _HELD.match(paragraph.text or "")
+        if match is None or not self._is_block(int(match[1])):
+            return
+        rest = (paragraph.text or "")[match.end() :]
+        paragraph.text = match[0].strip()
+        if rest.strip() or len(paragraph):
+            block = Element("p")
+            block.text, paragraph.text = paragraph.text, rest.lstrip()
+            parent.insert(list(parent).index(paragraph), block)
+
+    def _is_block(self, number: int) -> bool:
+        html = str(self.md.htmlStash.rawHtmlBlocks[number])
+        tag = re.match(r"<([a-z]+)", html)
+        return tag is not None and self.md.is_block_level(tag[1])
 
 
 class _Fill(Postprocessor):

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 PACKAGE = "dlbook"
 
@@ -15,6 +16,7 @@ class Choice:
     default: str
 
 
+@cache  # a server reads a script again only after an edit
 def choices(source: str) -> tuple[Choice, ...]:
     """The fields of ``Replay``; none if no run of the figure can be repeated alone."""
     return tuple(
@@ -34,6 +36,7 @@ def command(name: str, offered: tuple[Choice, ...]) -> str:
     return f"dlbook run {name} --replay {first.name}={first.default}"
 
 
+@cache
 def used(source: str) -> tuple[str, ...]:
     """The modules of the package that the script imports, ``mathematics.rng``, in order."""
     return tuple(sorted({found for node in ast.parse(source).body for found in _imported(node)}))

@@ -24,15 +24,10 @@ from dlbook.site.reading.book import COMMAND, Book, Place, placed, relative
 from dlbook.site.reading.formulas import Formula, number_to_tex, tex_to_plain
 from dlbook.site.reading.late import Piece, stub
 from dlbook.site.reading.problems import PageError, Problem
+from dlbook.site.reading.slips import CLOSE
 from dlbook.site.reading.source import Source, Token
 from dlbook.site.reading.words import word
 
-_CLOSE = {
-    "[[": "close it with ]]",
-    "\\[": "close it with \\]",
-    "\\(": "close it with \\)",
-    "$": "close it with $, or write \\$ for the sign itself",
-}
 _SYNTAX = (
     "use [[name.field]], [[name.field[value]]], [[name.field|format]], [[figure name]],"
     " [[ref name]], [[claims name]], [[explore name]], [[eq label]], [[cite key]],"
@@ -87,7 +82,7 @@ class Weaver:
         try:
             return self._write(token)
         except PageError as error:
-            problem = Problem(self._source.path, token.line, str(error))
+            problem = error.problem or Problem(self._source.path, token.line, str(error))
             self._woven.problems.append(problem)
             tag = "div" if self._source.alone(token) else "span"
             box = f'<{tag} class="dl-error" role="alert">{escape(str(problem))}</{tag}>'
@@ -102,7 +97,7 @@ class Weaver:
         if token.kind in ("display", "inline"):
             return self._formula(token)
         if token.kind == "open":
-            raise PageError(f"'{written}' is never closed; {_CLOSE[written]}")
+            raise PageError(f"'{written}' is never closed; {CLOSE[written]}")
         return self._bracket(token, written)
 
     def _formula(self, token: Token) -> str:

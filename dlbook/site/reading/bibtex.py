@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -48,9 +49,14 @@ def read_library(path: Path, shown: str) -> Library:
     if not (path.exists() or path.is_symlink()):
         return Library()
     try:
-        entries, problems = read_entries(read_text(path, shown), shown)
+        return _read(read_text(path, shown), shown)
     except InputError as error:
         return Library(problems=(error.problem,))
+
+
+@lru_cache(maxsize=4)  # both languages ask, and a server after every edit
+def _read(text: str, shown: str) -> Library:
+    entries, problems = read_entries(text, shown)
     works: dict[str, CitableWork] = {}
     for entry in entries:
         try:

@@ -8,6 +8,7 @@ the search finds follow from the list.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -19,6 +20,7 @@ from dlbook.site.reading.source import Source
 from dlbook.site.reading.yaml_source import compose
 
 LISTED = "docs/chapters.yml"
+LIKE_PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".ipynb")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 Pages = Mapping[str, Mapping[str, Source]]
 
@@ -72,11 +74,36 @@ def read_pages(root: Path, lang: str, chapters: Iterable[Chapter]) -> dict[str, 
     return {page: found[page] for page in dict.fromkeys([*first, *found])}
 
 
+def misnamed_pages(root: Path) -> list[Problem]:
+    """Files of which MkDocs would make a page that the book does not know, or none at all."""
+    found = []
+    for lang in LANGUAGES:
+        folder = root / "docs" / lang
+        made: dict[str, str] = {}
+        for path in sorted(folder.rglob("*"), key=lambda path: (len(path.parts), path)):
+            shown, name = path.relative_to(root).as_posix(), path.relative_to(folder)
+            if path.suffix.lower() in LIKE_PAGES and path.suffix != ".md":
+                found.append(Problem(shown, 1, "the name of a page ends in .md; rename it"))
+            elif path.suffix == ".md":
+                home = path.stem in ("index", "README")
+                address = name.parent.as_posix() if home else name.with_suffix("").as_posix()
+                if address in made:
+                    message = f"becomes the same page as {made[address]}; rename one"
+                    found.append(Problem(shown, 1, message))
+                made[address] = shown
+    return found
+
+
 def _page(path: Path, shown: str) -> Source:
     try:
-        return Source(read_text(path, shown), shown)
+        return _source(read_text(path, shown), shown)
     except InputError as error:
         return Source("", shown, fault=error.problem)
+
+
+@lru_cache(maxsize=512)  # what was found in a page serves until it is edited
+def _source(text: str, shown: str) -> Source:
+    return Source(text, shown)
 
 
 def chapters_without_page(chapters: Iterable[Chapter], pages: Pages) -> list[Problem]:

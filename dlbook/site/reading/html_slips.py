@@ -53,6 +53,8 @@ _ATTRIBUTES = _words(
     translate type usemap value width wrap
     """
 )
+_LINKS = _words("href src srcset poster data cite")
+_AWAY = re.compile(r"""\s*["']?[a-z][a-z+.-]*:""", re.IGNORECASE)
 _WHAT = "; write '<' as &lt; or in a formula, $p < q$"
 
 
@@ -112,6 +114,8 @@ def _wrong(match: re.Match[str], name: str) -> str:
         if found is None:
             return f"is no tag: '{rest[last:].strip()[:30]}' is no attribute{_WHAT}"
         attribute = found["name"].lower()
+        if attribute in _LINKS and not _AWAY.match(found[0].partition("=")[2]):
+            return f"has a link that nobody checks, '{attribute}'; write [text](page.md) or ![…](…)"
         if attribute.startswith("on") or "javascript:" in found[0].lower():
             return f"is refused: a page runs no program; take {attribute} away"
         if name not in ("svg", "math", *_SHAPES) and not _is_known(attribute):

@@ -1,12 +1,9 @@
 """A file that somebody wrote, as text; what keeps it from being text is said with its line."""
 
-import re
 from pathlib import Path
 
+from dlbook.base.readable import NotTextError, decoded
 from dlbook.site.reading.problems import Problem
-
-# Tab and line ends apart. Python-Markdown keeps its own marks in two of them.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 class InputError(Exception):
@@ -29,17 +26,9 @@ def read_text(path: Path, shown: str) -> str:
     except OSError as error:
         raise InputError(Problem(shown, 1, _unreadable(path, error))) from error
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        message = f"not UTF-8 (byte 0x{error.object[error.start]:02x}); save the file as UTF-8"
-        raise InputError(Problem(shown, line, message)) from error
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if found := _CONTROL.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        message = f"the control character U+{ord(found[0]):04X} stands here; delete it"
-        raise InputError(Problem(shown, line, message))
-    return text
+        return decoded(data)
+    except NotTextError as error:
+        raise InputError(Problem(shown, error.line, str(error))) from error
 
 
 def _unreadable(path: Path, error: OSError) -> str:

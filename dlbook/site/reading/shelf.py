@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dlbook.base.lookup import unknown
@@ -74,7 +75,8 @@ class Shelf:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.names = tuple(project.scripts())
+        self._scripts = project.scripts()
+        self.names = tuple(self._scripts)
         self._read = functools.cache(self._take)
 
     def figure(self, name: str) -> Figure:
@@ -86,6 +88,14 @@ class Shelf:
         if name not in self.names:
             raise PageError(unknown("figure", name, self.names))
         return self._read(name)
+
+    def script(self, name: str) -> Path:
+        """The script of a figure.
+
+        Raises:
+            RecordError: there is none, there are several, or pages could not cite its name.
+        """
+        return self.project.script(name, self._scripts)
 
     def _take(self, name: str) -> Figure:
         failure = read_failure(self.project, name)
@@ -122,11 +132,11 @@ class Shelf:
         problems = []
         for claim_id, ((first, _), *others) in self.judges.items():
             for figure, _ in others:
-                taken = ":".join(map(str, _written(self.project, first.name, claim_id)))
+                taken = ":".join(map(str, written(self.project, first.name, claim_id)))
                 message = (
                     f"claim '{claim_id}' is judged in {taken} already; give it an id of its own"
                 )
-                problems.append(Problem(*_written(self.project, figure.name, claim_id), message))
+                problems.append(Problem(*written(self.project, figure.name, claim_id), message))
         return problems
 
     def claim(self, claim_id: str) -> tuple[Figure, dict[str, Any]]:
@@ -140,7 +150,7 @@ class Shelf:
         return self.claims[claim_id]
 
 
-def _written(project: Project, name: str, claim_id: str) -> tuple[str, int]:
+def written(project: Project, name: str, claim_id: str) -> tuple[str, int]:
     """The script of a figure and the line that writes a claim's id; 1 if none writes it out."""
     script = project.script(name)
     shown = project.shown(script)

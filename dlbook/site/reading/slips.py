@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 
+from dlbook.record.numbers import CITATION
 from dlbook.site.reading.html_slips import html_slips
 from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.source import Source
@@ -45,6 +46,18 @@ _PATTERNS = (
     (r"^ {0,3}(?:\d+\)|[•‣●▪]) ", "begins no list; write '1. ' or '- '"),
     (r"(?<!\\)`", "is never closed; close the code, or write \\` for the sign itself"),
 )
+_Patterns = list[tuple[re.Pattern[str], str]]
+_OF_PAGES: _Patterns = [(re.compile(each, re.MULTILINE), message) for each, message in _PATTERNS]
+# The lines of a text are joined, so that what makes a block of a page's line does not.
+_OF_TEXTS: _Patterns = [(re.compile(each), message) for each, message in _PATTERNS]
+CLOSE = {
+    "[[": "close it with ]]",
+    "\\[": "close it with \\]",
+    "\\(": "close it with \\)",
+    "$": "close it with $, or write \\$ for the sign itself",
+}
+_BLOCK = re.compile(r"(?:[-*+]|\d+\.) +(?=\S)|>|#{1,6} |\||`{3}|~{3}|!!! |\?\?\?|---$")
+_WAY = re.compile(r"\]\(\s*<?(?P<target>(?!https?:|mailto:)[^()\s>]*)")
 _FOOTNOTE = re.compile(r"\[\^(?P<name>[^\]\s]+)\](?P<defines>:)?")
 _REFERENCE = re.compile(r"(?<![\]!\\])\[(?P<text>[^\[\]\n^][^\[\]\n]*)\]\[(?P<key>[^\[\]\n]*)\]")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\]^\n]+)\]:", re.MULTILINE)
@@ -61,7 +74,7 @@ def slips(source: Source) -> list[Problem]:
     prose = source.prose()
     return _one_a_line(
         html_slips(source),
-        _matches(source, prose),
+        _matches(source, prose, _OF_PAGES),
         _open_fences(source),
         _footnotes(source, prose),
         _references(source, prose),
@@ -73,9 +86,17 @@ def slips(source: Source) -> list[Problem]:
 
 
 def text_slips(source: Source) -> list[Problem]:
-    """The same of a short text, which has no lists, headings and footnotes of its own."""
+    """The same of a short text: one paragraph, which may stand on any page."""
     prose = source.prose()
-    return _one_a_line(html_slips(source), _matches(source, prose), _stars(source, prose))
+    return _one_a_line(
+        html_slips(source),
+        _matches(source, prose, _OF_TEXTS),
+        _brackets(source),
+        _footnotes(source, prose),
+        _references(source, prose),
+        _stars(source, prose),
+        _text_matches(source, prose),
+    )
 
 
 def _one_a_line(*found: Iterable[Problem]) -> list[Problem]:
@@ -86,13 +107,34 @@ def _one_a_line(*found: Iterable[Problem]) -> list[Problem]:
     return sorted(first.values())
 
 
-def _matches(source: Source, prose: str) -> Iterator[Problem]:
-    for pattern, message in _COMPILED:
+def _matches(source: Source, prose: str, patterns: _Patterns) -> Iterator[Problem]:
+    for pattern, message in patterns:
         for match in pattern.finditer(prose):
             yield _problem(source, match.start(), f"'{match[0].strip()[:60]}' {message}")
 
 
-_COMPILED = [(re.compile(pattern, re.MULTILINE), message) for pattern, message in _PATTERNS]
+def _text_matches(source: Source, prose: str) -> Iterator[Problem]:
+    if found := _BLOCK.match(prose):
+        message = "begins no block here: a text is one paragraph; write a sentence"
+        yield _problem(source, 0, f"'{found[0].strip()}' {message}")
+    for match in _WAY.finditer(source.text):
+        if prose[match.start()] != " ":  # nor code, nor within brackets
+            message = "leads to one page, and the text stands on several; link to it from the page"
+            yield _problem(source, match.start(), f"'{match['target']}' {message}")
+    for token in source.tokens:
+        if token.kind == "plain" and token.body.startswith("!"):
+            yield Problem(source.path, token.line, "a text holds no picture; draw it in the figure")
+
+
+def _brackets(source: Source) -> Iterator[Problem]:
+    """Brackets that are never closed, and those that mean something on pages alone."""
+    for token in source.tokens:
+        written = source.text[token.start : token.end]
+        if token.kind == "open":
+            yield Problem(source.path, token.line, f"'{written}' is never closed; {CLOSE[written]}")
+        elif token.kind == "bracket" and CITATION.fullmatch(written) is None:
+            message = "means nothing in a figure's text; cite its own numbers as [[.field]]"
+            yield Problem(source.path, token.line, f"'{written}' {message}")
 
 
 def _open_fences(source: Source) -> Iterator[Problem]:

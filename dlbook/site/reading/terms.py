@@ -9,15 +9,16 @@ in which they mean something else.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from dlbook.base.language import LANGUAGES
-from dlbook.site.reading.input_file import InputError
+from dlbook.site.reading.input_file import InputError, read_text
 from dlbook.site.reading.problems import Problem
-from dlbook.site.reading.yaml_source import compose, constructed
+from dlbook.site.reading.yaml_source import compose_text, constructed
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
@@ -57,12 +58,18 @@ def read_terms(path: Path, shown: str) -> tuple[list[Term], list[Problem]]:
     """
     if not (path.exists() or path.is_symlink()):
         return [], []
-    terms: list[Term] = []
-    problems = []
     try:
-        tree = compose(path, shown)
+        terms, problems = _read(read_text(path, shown), shown)
     except InputError as error:
         return [], [error.problem]
+    return [*terms], [*problems]
+
+
+@lru_cache(maxsize=4)  # a build asks several times, and a server after every edit
+def _read(text: str, shown: str) -> tuple[list[Term], list[Problem]]:
+    terms: list[Term] = []
+    problems = []
+    tree = compose_text(text, shown)
     if not isinstance(tree, yaml.SequenceNode):
         return [], [Problem(shown, 1, f"not a list; write entries, '- {_FORM}', or '[]' for none")]
     for node in tree.value:

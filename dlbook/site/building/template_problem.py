@@ -1,0 +1,48 @@
+"""What goes wrong in a template of the theme or of ``docs/overrides``, with its line there."""
+
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+
+from jinja2 import TemplateNotFound, TemplateSyntaxError
+
+from dlbook.site.reading.problems import Problem
+from dlbook.site.reading.source import Source
+
+_TEMPLATES = (".html", ".xml")
+
+
+def template_problem(error: Exception, root: Path, pages: Iterable[Source]) -> Problem | None:
+    """The place in the innermost template from which an error came; ``None`` if from none.
+
+    A template that is nowhere may also be named by one of the ``pages``.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [(each.filename, each.lineno or 1) for each in frames]
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        places.append((error.filename, error.lineno))
+    inside = [place for place in places if place[0].endswith(_TEMPLATES)]
+    if not inside:
+        return _named(error, pages)
+    file, line = inside[-1]
+    path = Path(file)
+    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else _theme(path)
+    said = " ".join(str(error).split())
+    if isinstance(error, TemplateNotFound):
+        said = f"there is no template '{error.name}'"
+    return Problem(shown, line, f"{said}; mend the template, or what it is given")
+
+
+def _named(error: Exception, pages: Iterable[Source]) -> Problem | None:
+    name = error.name if isinstance(error, TemplateNotFound) else None
+    source = next((each for each in pages if name and each.front.get("template") == name), None)
+    if source is None:
+        return None
+    message = f"there is no template '{name}'; take the line away"
+    return Problem(source.path, source.line_of(source.text.index("template:")), message)
+
+
+def _theme(path: Path) -> str:
+    """A file of the theme, as it calls its own."""
+    parts = path.parts
+    return "/".join(parts[parts.index("material") :] if "material" in parts else parts)

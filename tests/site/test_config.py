@@ -1,0 +1,159 @@
+"""Slips in the two configurations: one line each, with file, line and what to do."""
+
+import logging
+import shutil
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, TemplateNotFound
+from mkdocs.config import load_config
+
+from dlbook.site.building import config_warnings
+from dlbook.site.building.config_check import config_problems
+from dlbook.site.building.config_file import file_problems, place
+from dlbook.site.building.template_problem import template_problem
+from dlbook.site.reading.source import Source
+from tests.site.conftest import ROOT, mkdocs
+
+ZH, EN = "mkdocs.yml", "mkdocs.en.yml"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """The two configurations of the book, and what they name, to be spoilt."""
+    for name in (ZH, EN):
+        shutil.copy(ROOT / name, tmp_path)
+    for name in ("dlbook", "docs", "figures_src", "results", "web"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    return tmp_path
+
+
+def spoil(root: Path, name: str, old: str, new: str) -> int:
+    """Replace it, and return its line."""
+    path = root / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text, old
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text.count("\n", 0, text.index(old)) + 1
+
+
+def test_the_configurations_of_the_book_are_in_order(book):
+    assert file_problems(book) == []
+    for name, lang in ((ZH, "zh"), (EN, "en")):
+        assert config_problems(load_config(str(book / name)), lang) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "below", "message"),
+    [
+        (ZH, "site_name: ", "site_name: x\nsite_name: ", 1, "'site_name' stands in line 3 already"),
+        (ZH, "  lang: zh\n  alternate", "  alternate", -3, "lang is missing in extra; write"),
+        (ZH, "  lang: zh\n", "  lang: fr\n", 0, "extra.lang is 'zh' in this file"),
+        (EN, "extra:\n  lang: en", "extra:\n  lang: zh", 1, "extra.lang is 'en' in this file"),
+        (ZH, "markdown: {lang: zh}", "markdown: {lang: en}", 0, "markdown.lang is 'zh' in this"),
+        (EN, "docs_dir: docs/en", "docs_dir: [docs/en", 2, "not valid YAML"),
+        (EN, "theme:", "? [a]\n: 1\ntheme:", 0, "a key is a word; this is none"),
+    ],
+)
+def test_a_slip_in_a_file_is_told_with_its_line(book, name, old, new, below, message):
+    line = spoil(book, name, old, new) + below
+    (found,) = file_problems(book)
+    assert str(found).startswith(f"{name}:{line}: "), found
+    assert message in found.message
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        (ZH, "  gen-files: {scripts", "  #", "the plugin 'gen-files' is missing"),
+        (ZH, "building/generate.py]", "building/finder.py]", "gen-files does not run"),
+        (ZH, "docs_dir: docs/zh", "docs_dir: docs/en", "the pages of this half are in docs/zh"),
+        (ZH, "permalink_title: 此处的链接, ", "", "toc lacks permalink_title"),
+        (ZH, "language: zh-Hans", "language: zh-Hanz", "has no language 'zh-Hanz'"),
+        (ZH, "anchors: warn", "anchors: ignore", "'ignore' would publish dead links"),
+        (ZH, ", label: Read this page in English", "", "extra.alternate lacks 'label'"),
+        (ZH, "  generator: false", "  generater: false", "did you mean 'generator'?"),
+        (ZH, "docs_dir:", "exclude_docs: folding.md\ndocs_dir:", "every page is part of the book"),
+    ],
+)
+def test_what_the_book_needs_of_mkdocs_is_told_with_its_line(book, name, old, new, message):
+    line = spoil(book, name, old, new)
+    (found,) = config_problems(load_config(str(book / name)), "zh")
+    assert message in found.message
+    near = line - 1 if "gen-files' is" in message else line
+    assert found.path == name
+    assert found.line == near
+
+
+def test_a_name_is_found_within_what_the_one_before_holds(book):
+    text = (book / ZH).read_text(encoding="utf-8").splitlines()
+    for names, line in (
+        (["validation", "links", "anchors"], "  links: {"),
+        (["nope"], ""),
+        (["nav", "gallery.md"], "      - gallery.md"),
+        (["watch", "/elsewhere/docs/en"], "  - docs/en"),
+    ):
+        file, number = place(book, EN, names)
+        assert text[number - 1].startswith(line)
+        assert file == (ZH if line else EN)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("'naav': Unrecognised configuration name: naav", "no option 'naav'; did you mean 'nav'?"),
+        ("'nav': Expected nav to be a list, got None", "got None; mend this value"),
+        (
+            "'markdown_extensions': Failed to load extension 'toc'.\n  File \"x\", line 1\n    y\n"
+            "KeyError: 'nope'",
+            "Failed to load extension 'toc'. It has no option 'nope'; mend this value",
+        ),
+    ],
+)
+def test_what_mkdocs_says_of_a_value_is_one_line_with_a_place(said, told, caplog):
+    assert config_warnings.about_file
+    logging.getLogger("mkdocs.config").error("Config value %s", said)
+    (record,) = caplog.records
+    assert record.getMessage().startswith("mkdocs.yml:")
+    assert record.getMessage().endswith(told)
+    assert "\n" not in record.getMessage()
+
+
+def test_an_error_in_a_template_names_its_line(tmp_path):
+    folder = tmp_path / "docs" / "overrides"
+    folder.mkdir(parents=True)
+    templates = Environment(loader=FileSystemLoader(folder))
+    for text, message in (
+        ("a\n{{ b.c.d }}", "docs/overrides/main.html:2: 'b' is undefined"),
+        ("a\n\n{% if %}", "docs/overrides/main.html:3: Expected an expression"),
+        ("{% include 'none.html' %}", "docs/overrides/main.html:1: there is no template 'none"),
+    ):
+        (folder / "main.html").write_text(text)
+        with pytest.raises(Exception) as caught:  # noqa: PT011
+            templates.get_template("main.html").render()
+        assert str(template_problem(caught.value, tmp_path, [])).startswith(message)
+    page = Source("---\ntitle: a\ntemplate: none.html\n---\n", "docs/en/a.md")
+    with pytest.raises(TemplateNotFound) as missing:
+        templates.get_template("none.html")
+    found = template_problem(missing.value, tmp_path, [page])
+    assert str(found).startswith("docs/en/a.md:3: there is no template 'none.html'")
+    assert template_problem(KeyError("x"), tmp_path, [page]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        (EN, "plugins:\n", "plugins:\n  nonesuch: {}\n", 'plugins: The "nonesuch" plugin is not'),
+        (ZH, "hooks: [dlbook/site/hooks.py]", "# hooks", "hooks does not list dlbook/site/hooks"),
+        (ZH, "site_url:", "naav: 3\nsite_url:", "MkDocs has no option 'naav'; did you mean 'nav'?"),
+        (ZH, "docs_dir: docs/zh", "docs_dir: docs/cn", "docs_dir: The path"),
+    ],
+)
+def test_a_quiet_strict_build_tells_it_and_publishes_nothing(toy, name, old, new, message):
+    line = spoil(toy, name, old, new) + (name == EN)
+    finished = mkdocs(toy, "build", "--strict", "--quiet")
+    assert finished.returncode == 1
+    place = f"{name}:{1 if 'hooks' in message else line}: "
+    assert place + message in finished.stdout
+    assert "Traceback" not in finished.stdout
+    assert not (toy / "site").exists()

@@ -1,0 +1,102 @@
+"""Slips in what a figure says, told with file, line, section and language."""
+
+import json
+
+import pytest
+
+from dlbook.record.records import Project
+from dlbook.site.building.check import read_manuscript
+from dlbook.site.reading.figure_texts import text_problems
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.shelf import Shelf
+from tests.site.conftest import RECORD, ROOT, put_figure
+
+TEXTS = """\
+# title
+
+锯齿翻倍
+
+Teeth double
+
+# caption
+
+共 8 个齿，
+{zh}
+
+There are 8 teeth,
+{en}
+
+# A25/teeth truth
+
+恰好如此。
+
+{truth}
+"""
+
+
+def told(project: Project, **given: str) -> list[str]:
+    """What is said of the figure with these texts; its record has them as they are."""
+    texts = {"zh": "完。", "en": "done.", "truth": "So.", **given}
+    record = json.loads(json.dumps(RECORD))
+    record["texts"]["caption"] = {lang: texts[lang] for lang in ("zh", "en")}
+    record["claims"][0]["truth"] = {"zh": "恰好如此。", "en": texts["truth"]}
+    record["claims"][0]["statement"]["en"] = texts.get("statement", "So.")
+    put_figure(project.root, record=record)
+    path = project.root / "figures_src" / "saw.md"
+    path.write_text(TEXTS.format(**texts), encoding="utf-8")
+    return [str(each) for each in text_problems(Shelf(project), Typesetter(project))]
+
+
+def test_texts_in_order_say_nothing(project):
+    assert (
+        told(project, zh="● 一；- 二；\\(x < y\\)", en="`a*b*c`, [x](https://x.y) and *so*") == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("Here p<q and r>s.", "is no tag"),
+        ("<b>so", "<b> is never closed"),
+        ("2*3*4", "loses its stars"),
+        ("**so", "'**' is never closed"),
+        ("\\(\\frac{1\\)", "TeX '\\frac{1': "),
+        ("\\(x", "'\\(' is never closed"),
+        ("[[.folds", "'[[' is never closed"),
+        ("[[ref saw]]", "'[[ref saw]]' means nothing in a figure's text"),
+        ("【【.folds】】", "are not the book's brackets"),
+        ("[x](saw.md)", "'saw.md' leads to one page"),
+        ("![x](x.png)", "a text holds no picture"),
+        ("so[^1]", "there is no footnote '[^1]'"),
+        ("[so][there]", "leads nowhere"),
+    ],
+)
+@pytest.mark.parametrize(("lang", "line"), [("zh", 10), ("en", 13)])
+def test_a_slip_names_file_line_section_and_language(project, written, message, lang, line):
+    (found,) = told(project, **{lang: written})
+    assert found.startswith(f"figures_src/saw.md:{line}: caption ({lang}): ")
+    assert message in found
+
+
+def test_a_text_of_a_claim_is_read_too(project):
+    (found,) = told(project, truth="- so")
+    assert found.startswith("figures_src/saw.md:19: A25/teeth truth (en): '-' begins no block")
+    (found,) = told(project, statement="a <nope> b")
+    assert found.startswith("figures_src/saw.py:1: claim A25/teeth: statement (en): '<nope>' is")
+
+
+def test_a_formula_that_pages_show_is_told_once_where_it_is_written(project):
+    told(project, en="\\(\\frac{1\\)")
+    for lang in ("zh", "en"):
+        page = project.root / "docs" / lang / "saw.md"
+        page.parent.mkdir(parents=True)
+        page.write_text("# 锯齿 {#saw}\n\n[[figure saw]]\n\n[[claims saw]]\n", encoding="utf-8")
+    (found,) = read_manuscript(project.root).problems
+    assert str(found).startswith("figures_src/saw.md:13: caption (en): TeX '\\frac{1': ")
+
+
+def test_the_texts_of_the_book_have_no_slips():
+    if not (ROOT / ".cache" / "dlbook" / "made").is_dir():
+        pytest.fail("there is no figure; run dlbook build")
+    project = Project(ROOT)
+    assert text_problems(Shelf(project), Typesetter(project)) == []
