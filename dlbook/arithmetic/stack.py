@@ -107,9 +107,9 @@ class Trainer:
         self._strong = np.concatenate(strong).reshape(-1, 3, LANES)
 
     def restart(self, rate: Strength) -> None:
-        """Go on with another learning rate, or one for each, a fresh optimiser, orders from the start.
+        """Go on with another learning rate, or one for each, and with a fresh optimiser.
 
-        Each model goes on from where it is.
+        Samples are seen from the beginning of their order.
         """
         self._begun = self.made
         if self._ahead is not None:
