@@ -14,7 +14,7 @@ from dlbook.arithmetic import compiled
 from dlbook.arithmetic.blocks import Wholes
 
 BATCHES = 0xF95F3484B590C08B  # the hash of the stream's name, as the book's streams take it
-_AHEAD = 2**20  # numbers that are drawn at once, if a step does not need more
+_AHEAD = 2**18  # numbers that are drawn at once, if a step does not need more
 _KINDS = (ctypes.c_ssize_t, ctypes.c_void_p, *(ctypes.c_ssize_t,) * 4, *(ctypes.c_void_p,) * 4)
 
 

@@ -27,6 +27,16 @@ _CHANGING = re.compile(
     r"(^|\.)(set_\w+|setattr|delattr|setdefault|manual_seed|seed|seterr|register\w*|append|extend"
     r"|update|pop|insert|add|remove|clear|__setattr__|__setitem__|filterwarnings)$"
 )
+# What compiled code computes, and the text whose bits it gives: the text counts, the code does not.
+_TEXT = "dlbook.arithmetic.one_model"
+BY_TEXT: dict[str, tuple[tuple[str, str], ...]] = {
+    "dlbook.arithmetic.stack.Trainer": ((_TEXT, "Learner"), ("dlbook.training.batches", "Order")),
+    "dlbook.arithmetic.stack.train_stack": ((_TEXT, "trained"),),
+    "dlbook.arithmetic.prediction.signals": ((_TEXT, "forward"),),
+    "dlbook.arithmetic.prediction.outputs": ((_TEXT, "forward"),),
+    "dlbook.arithmetic.prediction.mean_losses": ((_TEXT, "mean_loss_of"),),
+}
+_COMPILED = {name.rpartition(".")[0] for name in BY_TEXT}
 
 
 @dataclass(frozen=True)
@@ -69,8 +79,9 @@ class Bindings:
         return name == SCRIPT or self._modules.inside(name)
 
     def is_module(self, name: str) -> bool:
-        """Whether a dotted name is a module of the package, or the script."""
-        return name == SCRIPT or self._modules.path(name) is not None
+        """Whether a dotted name is a module of the package that counts, or the script."""
+        known = name == SCRIPT or self._modules.path(name) is not None
+        return known and name not in _COMPILED
 
     def items(self, module: str) -> list[Facts]:
         """The statements of a module."""
@@ -122,9 +133,12 @@ class Bindings:
         return self._attribute(module, chain) if chain else [Target("all", module)]
 
     def _attribute(self, module: str, path: str) -> list[Target]:
+        first, _, rest = path.partition(".")
+        if f"{module}.{first}" in BY_TEXT:
+            texts = BY_TEXT[f"{module}.{first}"]
+            return [target for place in texts for target in self.resolve(*place, "")]
         if not self.is_module(module):
             return [Target("outside", f"{module}.{path}")]
-        first, _, rest = path.partition(".")
         if first in self.index(module):
             return list(self.resolve(module, first, rest))
         if self.is_module(f"{module}.{first}"):

@@ -1,11 +1,19 @@
 """What the compiler makes of the kernels: wide registers, and nothing that changes a number."""
 
+import json
+import os
 import re
+import subprocess
+import sys
 
 import llvmlite.binding as llvm
 import pytest
 
+from dlbook.arithmetic import compiled
 from dlbook.arithmetic.kernels import emit
+from dlbook.arithmetic.kernels.tiles import tile_of
+from tests.arithmetic.runs import VECTORS
+from tests.arithmetic.test_elementary import runs_avx2
 
 FUSED = re.compile(r"\bvfn?m(?:add|sub)|\bfn?m(?:add|sub|la|ls)\b")
 
@@ -33,6 +41,13 @@ def test_vectors_fill_the_registers_and_no_product_is_fused_with_a_sum(module, p
     assert not FUSED.search(assembly)
 
 
+def test_tiles_are_chosen_by_the_length_of_the_registers():
+    if "x86_64" in llvm.get_process_triple():
+        assert tile_of("znver4", "") == (4, 6)
+        assert tile_of("haswell", "") == (2, 2)
+    assert tile_of("generic", "") == (2, 2)
+
+
 def test_arm_is_not_told_to_fuse_either(module):
     """Its multiply-add is part of every such processor, and the habit of most compilers."""
     llvm.initialize_all_targets()
@@ -44,6 +59,27 @@ def test_arm_is_not_told_to_fuse_either(module):
         assembly = improved(f'target triple = "{triple}"\n{text}', machine)
         assert assembly.count("fmul") > 100
         assert not FUSED.search(assembly)
+
+
+def test_planted_fused_products_and_sums_end_with_other_weights(module, tmp_path):
+    """Where nobody looks at what the compiler may fuse, the hashes of final weights tell."""
+    whole = llvm.parse_assembly(str(module))
+    processor = "haswell" if runs_avx2() else llvm.get_host_cpu_name()
+    machine = emit.compiler(processor, "")
+    emit.improve(whole, machine)
+    loose = re.sub(r"= (f(?:add|mul)) ", r"= \1 contract ", str(whole))
+    with pytest.raises(ValueError, match="the compiler may change a result here"):
+        emit.refuse_loose(llvm.parse_assembly(loose))
+    code = machine.emit_object(llvm.parse_assembly(loose))
+    (tmp_path / f"arithmetic-{compiled.source_key(processor, '')}.o").write_bytes(code)
+    code_of_a_run = "from tests.arithmetic.runs import digest; print(digest('batches'))"
+    done = subprocess.run(
+        [sys.executable, "-c", code_of_a_run],
+        env={**os.environ, "DLBOOK_CACHE": str(tmp_path), "NUMBA_CPU_NAME": processor,
+             "NUMBA_CPU_FEATURES": ""},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() != json.loads(VECTORS.read_text(encoding="utf-8"))["batches"]
 
 
 PLANTED = """

@@ -65,6 +65,20 @@ def test_every_processor_gives_what_is_written_down(processor):
     assert json.loads(done.stdout) == KNOWN
 
 
+def test_sums_side_by_side_in_other_numbers_are_the_same(tmp_path):
+    """Tiles as they are where registers are twice as many and twice as long."""
+    code = (
+        "import json; from dlbook.arithmetic.kernels import tiles; tiles.ROWS, tiles.COLUMNS = 4, 6"
+    )
+    code += "; from tests.arithmetic.runs import digests; print(json.dumps(digests()))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "DLBOOK_CACHE": str(tmp_path)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert len(list(tmp_path.glob("*.o"))) == 1
+    assert json.loads(done.stdout) == KNOWN
+
+
 @pytest.mark.parametrize("name", SPECIAL)
 @pytest.mark.parametrize("stretches", [(1, 0, STEPS - 1), (13, 13, 14), (1,) * STEPS])
 def test_it_does_not_matter_how_a_run_is_cut_into_stretches(name, stretches):

@@ -12,6 +12,7 @@ from numba import cfunc
 from numba.core import config
 
 from dlbook.arithmetic.kernels.exports import ENTRIES
+from dlbook.arithmetic.kernels.tiles import compiler
 from dlbook.base import progress
 
 _OUTSIDE = re.compile(r"llvm\.|memset$|memcpy$|memmove$")
@@ -22,16 +23,6 @@ _LOOSE = re.compile(
     r"|\bcall\b.*@llvm\.(?:fma|fmuladd)\b"
 )
 _WHAT = "compiling the arithmetic, once on this machine"
-
-
-def compiler(processor: str, features: str) -> llvm.TargetMachine:
-    """The compiler for a processor of this kind of machine; the features as LLVM writes them."""
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    target = llvm.Target.from_triple(llvm.get_process_triple())
-    return target.create_target_machine(
-        cpu=processor, features=features, opt=3, reloc="default", codemodel="jitdefault", jit=True
-    )
 
 
 def _entry(name: str) -> llvm.ModuleRef:

@@ -135,6 +135,33 @@ def at(source: Pointer, index: int) -> Pointer:
     raise _outside()
 
 
+def add_tile(
+    C: Pointer, ca: int, cb: int, S: Pointer, sa: int, sb: int, A: Pointer, aa: int, ak: int,
+    B: Pointer, bb: int, bk: int, nk: int,
+) -> None:  # fmt: skip
+    """C[i ca + j cb] = S[i sa + j sb] + Σₖ A[i aa + k ak] · B[j bb + k bk] for a tile of i and j.
+
+    The sums of a tile (:mod:`dlbook.arithmetic.kernels.tiles`) stay in registers; 0 < nk.
+    """
+    raise _outside()
+
+
+def add_pair(
+    C: Pointer, ca: int, cb: int, S: Pointer, sa: int, sb: int, A: Pointer, aa: int, ak: int,
+    B: Pointer, bb: int, bk: int, nk: int,
+) -> None:  # fmt: skip
+    """The same for two columns."""
+    raise _outside()
+
+
+def add_line(
+    C: Pointer, ca: int, cb: int, S: Pointer, sa: int, sb: int, A: Pointer, aa: int, ak: int,
+    B: Pointer, bb: int, bk: int, nk: int,
+) -> None:  # fmt: skip
+    """The same for one column."""
+    raise _outside()
+
+
 def every(condition: Mask) -> bool:
     """Whether the condition holds in all lanes."""
     raise _outside()
