@@ -25,10 +25,15 @@ from typing import IO, Any
 
 import llvmlite.binding as llvm
 
+from dlbook.arithmetic.target import target as target
 from dlbook.base.whole import write
 
 _HERE = Path(__file__).parent
-SOURCES = (_HERE / "specification.py", *sorted((_HERE / "kernels").glob("*.py")))
+SOURCES = (
+    _HERE / "specification.py",
+    _HERE / "target.py",
+    *sorted((_HERE / "kernels").glob("*.py")),
+)
 _MONTH = 30 * 24 * 3600.0  # seconds
 _LEAST, _HALF, _LARGE = sys.float_info.min, 0.5, 2.0**60
 
@@ -42,14 +47,6 @@ def folder() -> Path:
     }
     user = by_system.get(sys.platform, os.environ.get("XDG_CACHE_HOME") or home / ".cache")
     return Path(os.environ.get("DLBOOK_CACHE") or Path(user) / "dlbook")
-
-
-def target() -> tuple[str, str]:
-    """The processor to compile for, and its features, as LLVM writes them."""
-    name = os.environ.get("NUMBA_CPU_NAME")
-    if name is None:
-        return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
-    return name, os.environ.get("NUMBA_CPU_FEATURES", "")
 
 
 def source_key(processor: str, features: str) -> str:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from dlbook.arithmetic import compiled
-from dlbook.arithmetic.blocks import (
+from dlbook.arithmetic.eights import (
     LANES,
-    Wholes,
+    Indices,
+    description,
     in_lanes,
-    numbers,
+    numbers_of,
     out_of_lanes,
     refuse,
     room,
-    shape,
     work_size,
 )
 from dlbook.arithmetic.one_model import Training
@@ -36,7 +36,7 @@ class _Parts:
         self.length = -(-samples // self.cut)
         self._lanes, self._samples = models * self.cut, samples
 
-    def blocks(self) -> Iterator[tuple[Wholes, Wholes]]:
+    def blocks(self) -> Iterator[tuple[Indices, Indices]]:
         """For each block the models ``(8,)`` and the samples ``(8, length)`` of its lanes."""
         for first in range(0, self._lanes, LANES):
             lanes = np.minimum(np.arange(first, first + LANES), self._lanes - 1)
@@ -44,7 +44,7 @@ class _Parts:
             yield lanes // self.cut, np.minimum(starts + np.arange(self.length), self._samples - 1)
 
 
-def _chosen(part: Doubles, models: Wholes, samples: Wholes, cut: int) -> Doubles:
+def _chosen(part: Doubles, models: Indices, samples: Indices, cut: int) -> Doubles:
     """The data of a block's lanes, ``(8, length, width)``; ``(1, …)`` where all take the same."""
     if part.ndim == 3:
         return part[models] if cut == 1 else part[models[:, None], samples]
@@ -82,11 +82,11 @@ def signals(training: Training, rows: Doubles, x: Doubles, first: int = 1) -> li
 
 def _passes(
     training: Training, rows: Doubles, x: Doubles, first: int, parts: _Parts
-) -> Iterator[tuple[Wholes, Wholes, Doubles]]:
+) -> Iterator[tuple[Indices, Indices, Doubles]]:
     """For each block its models, its samples, and their signals in lanes; the next overwrites."""
     compiled.refuse_flushing()
     predict = compiled.function("predict_replicas", *_PREDICT)
-    what = shape(training, parts.length)
+    what = description(training, parts.length)
     work = room(work_size(training), LANES)
     found = room(parts.length * sum(training.widths[first:]), LANES)
     shared = in_lanes(x[None]) if x.ndim == 2 and parts.cut == 1 else None
@@ -123,7 +123,7 @@ def mean_losses(
     refuse(training, rows, {"inputs": x, "targets": y, "weights": counts}, x.shape[-2])
     measure = compiled.function("measure_samples", *_MEASURE)
     parts, last = _Parts(len(rows), x.shape[-2]), len(training.widths) - 1
-    values, kind = room(parts.length, LANES), numbers(training)[1]
+    values, kind = room(parts.length, LANES), numbers_of(training)[1]
     found = np.empty((len(rows), x.shape[-2]))
     for models, samples, lanes in _passes(training, rows, x, last, parts):
         labels = in_lanes(_chosen(y, models, samples, parts.cut))

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlbook.arithmetic import compiled
-from dlbook.arithmetic.blocks import (
+from dlbook.arithmetic.eights import (
     LANES,
-    Wholes,
+    Indices,
+    description,
     in_lanes,
     members,
     out_of_lanes,
     refuse,
     room,
-    shape,
     work_size,
 )
 from dlbook.arithmetic.one_model import Training
@@ -156,7 +156,7 @@ class Trainer:
     def _stretch(self, steps: int) -> None:
         """Make so many steps, for which the orders fit what is drawn at once."""
         train = compiled.function("train_replicas", *_KINDS)
-        what = shape(self._training, self._size, steps, self.made, self._ahead is not None)
+        what = description(self._training, self._size, steps, self.made, self._ahead is not None)
         order, places = self._orders(steps)
         head = what.ctypes.data, self._constants.ctypes.data
         seen, work = order.ctypes.data, self._work.ctypes.data
@@ -168,7 +168,7 @@ class Trainer:
             if goes:
                 train(*head, strong, *data, seen, lanes, w, memory, work, result, ended)
 
-    def _orders(self, steps: int) -> tuple[Wholes, Wholes]:
+    def _orders(self, steps: int) -> tuple[Indices, Indices]:
         """The order in which samples are seen, and ``places`` for each block."""
         places = np.zeros((len(self._blocks), 4, LANES), dtype=np.intp)
         if self._ahead is None:
@@ -188,12 +188,12 @@ def _addresses(values: NDArray[Any]) -> range:
     return range(first, first + len(values) * size, size)
 
 
-def _plain(data: dict[str, Doubles], blocks: list[Wholes]) -> list[list[Doubles]]:
+def _plain(data: dict[str, Doubles], blocks: list[Indices]) -> list[list[Doubles]]:
     """All the data, each number once, for every block."""
     return [[np.ascontiguousarray(part, dtype=np.float64) for part in data.values()]] * len(blocks)
 
 
-def _laid(data: dict[str, Doubles], blocks: list[Wholes]) -> list[list[Doubles]]:
+def _laid(data: dict[str, Doubles], blocks: list[Indices]) -> list[list[Doubles]]:
     """The data of each block in lanes; what is shared is laid out once."""
     shared = {what: in_lanes(part[None]) for what, part in data.items() if part.ndim == 2}
     return [

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dlbook.arithmetic import blocks, one_model, seen
+from dlbook.arithmetic import eights, one_model, seen
 from dlbook.arithmetic.one_model import LOSSES_OF_SAMPLES, OPTIMISERS, UNITS, Training, trained
 from dlbook.arithmetic.stack import Trainer, train_stack
 from tests.arithmetic.runs import (
@@ -200,7 +200,7 @@ def test_data_of_another_shape_is_refused():
 @pytest.mark.parametrize("size", [1, 3, 64, 4096])
 @pytest.mark.parametrize("name", ["2-5-7-3 tanh softmax_squared_error sgd", "everything"])
 def test_the_tile_does_not_show(size, name, monkeypatch):
-    monkeypatch.setattr(blocks, "TILE", size)
+    monkeypatch.setattr(eights, "TILE", size)
     assert digest(name) == KNOWN[name]
 
 

@@ -6,7 +6,7 @@ several sums. The numbers do not know of it: each sum runs in its own order.
 
 import llvmlite.binding as llvm
 
-from dlbook.arithmetic import compiled
+from dlbook.arithmetic.target import target
 
 _SUM = """
 define <8 x double> @sum(<8 x double> %a, <8 x double> %b) {
@@ -20,8 +20,8 @@ def compiler(processor: str, features: str) -> llvm.TargetMachine:
     """The compiler for a processor of this kind of machine; the features as LLVM writes them."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    target = llvm.Target.from_triple(llvm.get_process_triple())
-    return target.create_target_machine(
+    kind = llvm.Target.from_triple(llvm.get_process_triple())
+    return kind.create_target_machine(
         cpu=processor, features=features, opt=3, reloc="default", codemodel="jitdefault", jit=True
     )
 
@@ -32,5 +32,5 @@ def tile_of(processor: str, features: str) -> tuple[int, int]:
     return (4, 6) if "zmm" in assembly else (2, 2)
 
 
-ROWS, COLUMNS = tile_of(*compiled.target())
+ROWS, COLUMNS = tile_of(*target())
 LINE = 4  # sums side by side where a single column is left

@@ -13,7 +13,7 @@ from dlbook.base.lookup import lookup
 LANES = 8
 TILE = 8  # samples that go through the net together; the results do not know of it
 _LINE = 64
-Wholes = NDArray[np.intp]
+Indices = NDArray[np.intp]
 Which = Literal["activation", "loss", "optimiser"]
 _NUMBERS: dict[Which, dict[str, int]] = {
     "activation": {name: number for number, name in enumerate(UNITS)},
@@ -42,7 +42,7 @@ def out_of_lanes(values: Doubles) -> Doubles:
     return values.reshape(-1, LANES).T
 
 
-def members(first: int, models: int) -> Wholes:
+def members(first: int, models: int) -> Indices:
     """The models of the block that begins with ``first``; the last one fills it up."""
     return np.minimum(np.arange(first, first + LANES), models - 1)
 
@@ -54,7 +54,7 @@ def work_size(training: Training) -> int:
     return 1 + training.parameters + data + TILE * max(widths) * (4 * len(widths) - 3)
 
 
-def numbers(training: Training) -> tuple[int, int, int]:
+def numbers_of(training: Training) -> tuple[int, int, int]:
     """Those of activation, loss and optimiser.
 
     Raises:
@@ -67,16 +67,16 @@ def numbers(training: Training) -> tuple[int, int, int]:
     return found[0], found[1], found[2]
 
 
-def shape(
+def description(
     training: Training, samples: int, steps: int = 0, made: int = 0, picks: bool = False
-) -> Wholes:
+) -> Indices:
     """The description that :mod:`dlbook.arithmetic.kernels.layers` reads."""
     depth, widest = len(training.widths) - 1, TILE * max(training.widths)
-    head = (depth, *numbers(training), samples, training.parameters, widest, steps, TILE, made)
+    head = (depth, *numbers_of(training), samples, training.parameters, widest, steps, TILE, made)
     sources = {end: begin for begin, end in training.skips}
     rows = []
     for number in range(1, depth + 1):
-        units = numbers(training)[0] if number < depth else _NUMBERS["activation"]["identity"]
+        units = numbers_of(training)[0] if number < depth else _NUMBERS["activation"]["identity"]
         rows += [*training.widths[number - 1 : number + 1], units, sources.get(number, -1)]
     return np.array([*head, picks, bool(sources), *rows], dtype=np.intp)
 
