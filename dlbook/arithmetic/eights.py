@@ -1,7 +1,7 @@
 """Models in blocks of eight, as the compiled code takes them: a number of each in every vector."""
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +37,23 @@ def in_lanes(values: Doubles) -> Doubles:
     return found
 
 
-def out_of_lanes(values: Doubles) -> Doubles:
-    """What :func:`in_lanes` was given, ``(8, n)``."""
-    return values.reshape(-1, LANES).T
+def in_blocks(values: Doubles) -> Doubles:
+    """Of values ``(8 b, …)`` those of each block as :func:`in_lanes` has them: ``(b, …, 8)``."""
+    rows = values.reshape(-1, LANES, values[0].size)
+    found = room(len(rows), values[0].size, LANES)
+    found[:] = rows.transpose(0, 2, 1)
+    return found
+
+
+def out_of_blocks(values: Doubles) -> Doubles:
+    """What :func:`in_blocks` was given, ``(8 b, n)``."""
+    return values.transpose(0, 2, 1).reshape(-1, values.shape[1])
+
+
+def addresses(values: NDArray[Any]) -> range:
+    """Where each block's part begins."""
+    first, size = values.ctypes.data, values[0].nbytes
+    return range(first, first + len(values) * size, size)
 
 
 def members(first: int, models: int) -> Indices:

@@ -3,7 +3,6 @@
 import ctypes
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +11,11 @@ from dlbook.arithmetic import compiled
 from dlbook.arithmetic.eights import (
     LANES,
     Indices,
+    addresses,
     description,
     in_lanes,
     members,
-    out_of_lanes,
+    out_of_blocks,
     refuse,
     room,
     work_size,
@@ -121,8 +121,7 @@ class Trainer:
     @property
     def parameters(self) -> Doubles:
         """Those of each model now, or when its run ended, ``(s, P)``."""
-        rows = np.concatenate([out_of_lanes(w) for w in self._w])
-        lost = np.concatenate([out_of_lanes(result[:-1]) for result in self._result])
+        rows, lost = out_of_blocks(self._w), out_of_blocks(self._result[:, :-1])
         ended = self._ended.reshape(-1, 1) > 0.0
         return np.where(ended, lost, rows)[: self._models]
 
@@ -163,7 +162,7 @@ class Trainer:
         parts = (self._strong, places, self._w, self._memory, self._result, self._ended)
         going = (self._ended == 0.0).any(1).tolist()
         for goes, data, (strong, lanes, w, memory, result, ended) in zip(
-            going, self._addresses, zip(*map(_addresses, parts), strict=True), strict=True
+            going, self._addresses, zip(*map(addresses, parts), strict=True), strict=True
         ):
             if goes:
                 train(*head, strong, *data, seen, lanes, w, memory, work, result, ended)
@@ -180,12 +179,6 @@ class Trainer:
             for row, values in zip(part[1:], self._data[0], strict=True):
                 row[:] = block * values[0].size if values.ndim == 3 else 0
         return self._ahead.drawn, places
-
-
-def _addresses(values: NDArray[Any]) -> range:
-    """Where each block's part begins."""
-    first, size = values.ctypes.data, values.strides[0]
-    return range(first, first + len(values) * size, size)
 
 
 def _plain(data: dict[str, Doubles], blocks: list[Indices]) -> list[list[Doubles]]:
