@@ -50,7 +50,7 @@ def out_of_blocks(values: Doubles) -> Doubles:
     return values.transpose(0, 2, 1).reshape(-1, values.shape[1])
 
 
-def addresses(values: NDArray[Any]) -> range:
+def places_of(values: NDArray[Any]) -> range:
     """Where each block's part begins."""
     first, size = values.ctypes.data, values[0].nbytes
     return range(first, first + len(values) * size, size)

@@ -9,12 +9,12 @@ from dlbook.arithmetic import compiled
 from dlbook.arithmetic.eights import (
     LANES,
     Indices,
-    addresses,
     description,
     in_blocks,
     in_lanes,
     numbers_of,
     out_of_blocks,
+    places_of,
     refuse,
     room,
     work_size,
@@ -103,14 +103,14 @@ def _passes(
         own = _chosen(x, models, samples, parts.cut) if shared is None else shared
         w, found = in_blocks(rows[models]), room(len(models) // LANES, parts.length * width, LANES)
         head, room_at = what.ctypes.data, work.ctypes.data
-        for at, data, target in zip(addresses(w), _cycled(own, w), addresses(found), strict=True):
+        for at, data, target in zip(places_of(w), _cycled(own, w), places_of(found), strict=True):
             predict(head, first, at, data, room_at, target)
         yield models, samples, found
 
 
 def _cycled(data: Doubles, blocks: Doubles) -> Sequence[int]:
     """Where each block's data begin: all at one place if they are shared."""
-    found = addresses(data)
+    found = places_of(data)
     return found if len(found) == len(blocks) else [found[0]] * len(blocks)
 
 
@@ -144,7 +144,7 @@ def mean_losses(
     for models, samples, lanes in _passes(training, rows, x, last, parts):
         labels = _chosen(y, models, samples, parts.cut)
         values = room(len(lanes), parts.length, LANES)
-        places = addresses(lanes), _cycled(labels, lanes), addresses(values)
+        places = places_of(lanes), _cycled(labels, lanes), places_of(values)
         for own, target, value in zip(*places, strict=True):
             measure(kind, own, target, value, parts.length, width)
         found[models[:, None], samples] = out_of_blocks(values)

@@ -11,11 +11,11 @@ from dlbook.arithmetic import compiled
 from dlbook.arithmetic.eights import (
     LANES,
     Indices,
-    addresses,
     description,
     in_lanes,
     members,
     out_of_blocks,
+    places_of,
     refuse,
     room,
     work_size,
@@ -162,7 +162,7 @@ class Trainer:
         parts = (self._strong, places, self._w, self._memory, self._result, self._ended)
         going = (self._ended == 0.0).any(1).tolist()
         for goes, data, (strong, lanes, w, memory, result, ended) in zip(
-            going, self._addresses, zip(*map(addresses, parts), strict=True), strict=True
+            going, self._addresses, zip(*map(places_of, parts), strict=True), strict=True
         ):
             if goes:
                 train(*head, strong, *data, seen, lanes, w, memory, work, result, ended)
