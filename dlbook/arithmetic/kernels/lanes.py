@@ -75,6 +75,9 @@ class Wholes:
     def __getitem__(self, index: int) -> int:
         raise _outside()
 
+    def __setitem__(self, index: int, value: int) -> None:
+        raise _outside()
+
 
 Real = TypeVar("Real", float, Vector)
 
@@ -129,6 +132,11 @@ def put(target: Pointer, index: int, value: Vector | float) -> None:
 
 def at(source: Pointer, index: int) -> Pointer:
     """The address of the ``index``-th vector."""
+    raise _outside()
+
+
+def beyond(source: Pointer, index: int) -> Pointer:
+    """The address of the ``index``-th number."""
     raise _outside()
 
 

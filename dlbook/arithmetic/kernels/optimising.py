@@ -1,6 +1,7 @@
-"""The optimisers' steps on eight replicas."""
+"""The optimisers' steps, and what penalties add to a gradient, on vectors of parameters."""
 
 from dlbook.arithmetic.kernels.lanes import Pointer, Vector, fetch, kernel, put, spread, sqrt
+from dlbook.arithmetic.kernels.pointwise import sign_of
 
 SGD, MOMENTUM, ADAGRAD, RMSPROP, ADAM = 0, 1, 2, 3, 4
 
@@ -57,3 +58,15 @@ def optimise(
             put(w, p, new)
             lost = lost + new * 0.0
     return lost
+
+
+@kernel
+def add_penalties(l1: float, l2: float, w: Pointer, g: Pointer, count: int) -> None:
+    """Add to the gradient g of ``count`` weights what the penalties give."""
+    for p in range(count):
+        total, weight = fetch(g, p), fetch(w, p)
+        if l1 > 0.0:
+            total = total + l1 * sign_of(weight)
+        if l2 > 0.0:
+            total = total + l2 * weight
+        put(g, p, total)

@@ -26,20 +26,12 @@ from dlbook.arithmetic.kernels.lanes import (
     Wholes,
     at,
     every,
-    fetch,
     kernel,
     put,
     spread,
 )
-from dlbook.arithmetic.kernels.optimising import optimise
-from dlbook.arithmetic.kernels.pointwise import (
-    KEEPS_SUMS,
-    activate,
-    descend,
-    differentiate,
-    sign_of,
-    weigh,
-)
+from dlbook.arithmetic.kernels.optimising import add_penalties, optimise
+from dlbook.arithmetic.kernels.pointwise import KEEPS_SUMS, activate, descend, differentiate, weigh
 from dlbook.arithmetic.kernels.products import add_errors, add_products
 
 
@@ -83,13 +75,7 @@ def _penalise(shape: Wholes, l1: float, l2: float, w: Pointer, g: Pointer) -> No
     start = 0
     for layer in range(shape[0]):
         inputs, outputs = shape[9 + layer], shape[10 + layer]
-        for p in range(start, start + inputs * outputs):
-            total, weight = fetch(g, p), fetch(w, p)
-            if l1 > 0.0:
-                total = total + l1 * sign_of(weight)
-            if l2 > 0.0:
-                total = total + l2 * weight
-            put(g, p, total)
+        add_penalties(l1, l2, at(w, start), at(g, start), inputs * outputs)
         start += (inputs + 1) * outputs
 
 
