@@ -11,19 +11,52 @@ numbers are those of :mod:`dlbook.arithmetic.kernels.replicas`. What differs is 
 
 :mod:`dlbook.arithmetic.wide` fills in
 
-- ``shape``: how many layers; the numbers of the activation, the loss and the optimiser; how many
-  samples a step sees; the vectors of all parameters, and those that the widest layer takes for a
-  tile; how many steps; the samples of a tile; how far the picks of a step are from those of the
-  next; then the widths, inputs first;
-- ``constants``: as for replicas;
-- ``picks``, the samples of each step, by their numbers; ``x`` ``(n, in)``, ``y`` ``(n, out)`` and
-  the samples' weights ``(n)``, each number once; the parameters ``w`` and the ``memory``;
-- ``work``, zeros, and ``made``, for the number of steps that the run made.
+- ``shape``, see :mod:`dlbook.arithmetic.kernels.layers`, but for the vectors of all parameters and
+  of the widest layer's tile, which are as here;
+- ``constants``: the optimiser's rate, first and second decay, and ε; the penalties' λ, l1 and l2;
+  1 where samples have weights, else 0;
+- where samples are picked, ``order``, the numbers of those that the next steps see;
+- ``x`` ``(n, in)``, ``y`` ``(n, out)`` and the samples' weights ``(n)``, each number once;
+- the parameters ``w``, the optimiser's ``memory``, and ``work``, zeros at first;
+- ``ended``, for the number of steps that the run made, should it end.
 """
 
-from dlbook.arithmetic.kernels.lanes import LANES, Pointer, Wholes, at, every, kernel, put
+from dlbook.arithmetic.kernels.lanes import (
+    LANES,
+    Pointer,
+    Wholes,
+    at,
+    beyond,
+    every,
+    kernel,
+    put,
+    spread,
+)
+from dlbook.arithmetic.kernels.layers import (
+    DEPTH,
+    INPUTS,
+    LOSS,
+    MADE,
+    OPTIMISER,
+    OUTPUTS,
+    PARAMETERS,
+    PICKS,
+    SAMPLES,
+    STEPS,
+    TILE,
+    UNITS_OF,
+    WIDEST,
+    of_layer,
+)
 from dlbook.arithmetic.kernels.optimising import add_penalties, optimise
-from dlbook.arithmetic.kernels.pointwise import KEEPS_SUMS, activate, descend, differentiate, weigh
+from dlbook.arithmetic.kernels.pointwise import (
+    IDENTITY,
+    KEEPS_SUMS,
+    activate,
+    descend,
+    differentiate,
+    weigh,
+)
 from dlbook.arithmetic.kernels.wide_products import add_wide_products
 
 
@@ -42,9 +75,9 @@ def _row(width: int) -> int:
 @kernel
 def _transpose(shape: Wholes, w: Pointer, turned: Pointer) -> None:
     """Write each layer's weights ``(out, in)`` but for the first layer's, which no sum needs."""
-    W, T = at(w, (shape[10] + 1) * _row(shape[11])), turned
-    for layer in range(1, shape[0]):
-        inputs, outputs = shape[10 + layer], shape[11 + layer]
+    T, W = turned, at(w, (of_layer(shape, 0, INPUTS) + 1) * _row(of_layer(shape, 0, OUTPUTS)))
+    for layer in range(1, shape[DEPTH]):
+        inputs, outputs = of_layer(shape, layer, INPUTS), of_layer(shape, layer, OUTPUTS)
         row, long = _row(outputs), _row(inputs)
         for first in range(0, inputs, LANES):
             lanes = min(LANES, inputs - first)
@@ -55,40 +88,59 @@ def _transpose(shape: Wholes, w: Pointer, turned: Pointer) -> None:
 
 
 @kernel
-def _gather(picks: Wholes, start: int, n: int, width: int, source: Pointer, rows: Pointer) -> None:
-    """Write the rows of the samples that are picked, one after the other."""
+def _seen(shape: Wholes, order: Wholes, step: int, number: int) -> int:
+    """The sample that a step sees as the ``number``-th."""
+    if shape[PICKS] > 0:
+        return order[step * shape[SAMPLES] + number]
+    return number
+
+
+@kernel
+def _gather(
+    shape: Wholes, order: Wholes, step: int, first: int, n: int, x: Pointer, rows: Pointer
+) -> None:
+    """Write the inputs of n samples, row by row."""
+    width = of_layer(shape, 0, INPUTS)
     for s in range(n):
-        pick = picks[start + s]
+        place = _seen(shape, order, step, first + s) * width
         for i in range(width):
-            rows[s * width + i] = source[pick * width + i]
+            rows[s * width + i] = x[place + i]
 
 
 @kernel
 def _gather_lanes(
-    picks: Wholes, start: int, n: int, width: int, source: Pointer, lanes: Pointer
-) -> None:
-    """Write the same with a sample per lane."""
+    shape: Wholes, order: Wholes, step: int, first: int, n: int, width: int, source: Pointer,
+    lanes: Pointer,
+) -> None:  # fmt: skip
+    """Write rows of n samples, each sample in a lane."""
     for s in range(n):
-        pick, place = picks[start + s], (s // LANES) * width * LANES + s % LANES
+        place = _seen(shape, order, step, first + s) * width
+        to = _lane(s, width)
         for j in range(width):
-            lanes[place + j * LANES] = source[pick * width + j]
+            lanes[to + j * LANES] = source[place + j]
+
+
+@kernel
+def _lane(s: int, width: int) -> int:
+    """Where the first number of a sample stands when each sample has a lane."""
+    return (s // LANES) * width * LANES + s % LANES
 
 
 @kernel
 def _derive(shape: Wholes, o: Pointer, y: Pointer, counts: Pointer, turned: Pointer, n: int,
     weighted: bool) -> None:  # fmt: skip
     """Write the derivatives of the loss over the outputs o of n samples."""
-    width, blocks = shape[10 + shape[0]], _filled(n)
+    width, blocks = of_layer(shape, shape[DEPTH] - 1, OUTPUTS), _filled(n)
     row = _row(width) * LANES
     for s in range(n):
-        place = (s // LANES) * width * LANES + s % LANES
+        place = _lane(s, width)
         for j in range(width):
             turned[place + j * LANES] = o[s * row + j]
-    differentiate(shape[2], turned, y, blocks, width, 1.0 / shape[4])
+    differentiate(shape[LOSS], turned, y, blocks, width, 1.0 / shape[SAMPLES])
     if weighted:
         weigh(turned, counts, blocks, width)
     for s in range(n):
-        place = (s // LANES) * width * LANES + s % LANES
+        place = _lane(s, width)
         for j in range(width):
             o[s * row + j] = turned[place + j * LANES]
 
@@ -96,17 +148,20 @@ def _derive(shape: Wholes, o: Pointer, y: Pointer, counts: Pointer, turned: Poin
 @kernel
 def _forward(shape: Wholes, w: Pointer, a: Pointer, d: Pointer, x: Pointer, n: int) -> Pointer:
     """Write all signals, and sums if need be, of n samples; the outputs' address."""
-    depth, units, tile, widest = shape[0], shape[1], shape[8], shape[6]
-    h, along, above, W = x, shape[10], a, w
+    depth, room = shape[DEPTH], shape[DEPTH] * shape[WIDEST]
+    h, along, above, W = x, of_layer(shape, 0, INPUTS), a, w
     for layer in range(depth):
-        inputs, outputs = shape[10 + layer], shape[11 + layer]
+        inputs, outputs = of_layer(shape, layer, INPUTS), of_layer(shape, layer, OUTPUTS)
         row, b = _row(outputs), at(W, inputs * _row(outputs))
-        z = d if units < KEEPS_SUMS else at(above, depth * widest)
-        z = z if layer < depth - 1 else above
+        units, z = of_layer(shape, layer, UNITS_OF), d
+        if units == IDENTITY:
+            z = above
+        elif units >= KEEPS_SUMS:
+            z = at(above, room)
         add_wide_products(z, row, b, 0, h, along, 1, W, row, n, _filled(outputs), inputs)
-        if layer < depth - 1:
+        if units != IDENTITY:
             activate(units, z, above, n * row)
-        h, along, above, W = above, row * LANES, at(above, tile * row), at(b, row)
+        h, along, above, W = above, row * LANES, at(above, shape[TILE] * row), at(b, row)
     return h
 
 
@@ -119,13 +174,13 @@ def _backward(
 
     It goes through g and the turned weights from their ends. A bias is the weight of an input 1.
     """
-    depth, units, tile, widest = shape[0], shape[1], shape[8], shape[6]
+    depth, room = shape[DEPTH], shape[DEPTH] * shape[WIDEST]
     G, T = g_end, turned_end
     for layer in range(depth - 1, -1, -1):
-        inputs, outputs = shape[10 + layer], shape[11 + layer]
+        inputs, outputs = of_layer(shape, layer, INPUTS), of_layer(shape, layer, OUTPUTS)
         row, long, full = _row(outputs), _row(inputs), _filled(outputs)
         G = at(G, -(inputs + 1) * row)
-        h, along = at(e, -tile * long), long * LANES
+        h, along = at(e, -shape[TILE] * long), long * LANES
         if layer == 0:
             h, along = x, inputs
         b = at(G, inputs * row)
@@ -137,17 +192,17 @@ def _backward(
             add_wide_products(
                 d, long, zero, 0, e, row * LANES, 1, T, long, n, _filled(inputs), outputs
             )
-            descend(units, d, h, at(h, depth * widest), n * long)
+            descend(of_layer(shape, layer - 1, UNITS_OF), d, h, at(h, room), n * long)
         e = h
 
 
 @kernel
 def _penalise(shape: Wholes, l1: float, l2: float, w: Pointer, g: Pointer) -> None:
     start = 0
-    for layer in range(shape[0]):
-        row = _row(shape[11 + layer])
-        weights = shape[10 + layer] * row
-        add_penalties(l1, l2, at(w, start), at(g, start), weights)
+    for layer in range(shape[DEPTH]):
+        row = _row(of_layer(shape, layer, OUTPUTS))
+        weights = of_layer(shape, layer, INPUTS) * row
+        add_penalties(spread(l1), spread(l2), at(w, start), at(g, start), weights)
         start += weights + row
 
 
@@ -155,9 +210,9 @@ def _penalise(shape: Wholes, l1: float, l2: float, w: Pointer, g: Pointer) -> No
 def _all_finite(shape: Wholes, w: Pointer) -> bool:
     """Whether the parameters are, whatever is beyond them: ε = 0 makes 0 / 0 of it."""
     start = 0
-    for layer in range(shape[0]):
-        outputs = shape[11 + layer]
-        for _ in range(shape[10 + layer] + 1):
+    for layer in range(shape[DEPTH]):
+        outputs = of_layer(shape, layer, OUTPUTS)
+        for _ in range(of_layer(shape, layer, INPUTS) + 1):
             for j in range(outputs):
                 if w[start + j] * 0.0 != 0.0:
                     return False
@@ -166,43 +221,50 @@ def _all_finite(shape: Wholes, w: Pointer) -> bool:
 
 
 def train_outputs(
-    shape: Wholes, constants: Pointer, picks: Wholes, x: Pointer, y: Pointer, weights: Pointer,
-    w: Pointer, memory: Pointer, work: Pointer, made: Wholes,
+    shape: Wholes, constants: Pointer, order: Wholes, x: Pointer, y: Pointer, weights: Pointer,
+    w: Pointer, memory: Pointer, work: Pointer, ended: Wholes,
 ) -> None:  # fmt: skip
     """Train one net; the head of the module says what the arguments hold."""
-    depth, samples, parameters, tile = shape[0], shape[4], shape[5], shape[8]
-    inputs, outputs = shape[10], shape[10 + depth]
-    weighted = constants[6] > 0.0
+    depth, samples, parameters, tile = shape[DEPTH], shape[SAMPLES], shape[PARAMETERS], shape[TILE]
+    inputs, outputs = of_layer(shape, 0, INPUTS), of_layer(shape, depth - 1, OUTPUTS)
+    weighted, penalised = constants[6] > 0.0, constants[4] > 0.0 or constants[5] > 0.0
     turns = 0
     for layer in range(1, depth):
-        turns += shape[11 + layer] * _row(shape[10 + layer])
+        turns += of_layer(shape, layer, OUTPUTS) * _row(of_layer(shape, layer, INPUTS))
     one, zero = work, at(work, 1)  # zero: a row as long as the widest layer's
-    g = at(zero, shape[6] // tile)
+    g = at(zero, shape[WIDEST] // tile)
     turned = at(g, parameters)
     d = at(turned, turns)
-    gx = at(d, shape[6])
-    gy = at(gx, _filled(tile * inputs))
-    to = at(gy, _filled(tile) * outputs)
-    counts = at(to, _filled(tile) * outputs)
+    tx = at(d, shape[WIDEST])
+    ty = at(tx, _filled(tile * inputs))
+    lanes = at(ty, _filled(tile) * outputs)
+    counts = at(lanes, _filled(tile) * outputs)
     a = at(counts, _filled(tile))
-    m, v, powers = memory, at(memory, parameters), at(memory, 2 * parameters)
     put(one, 0, 1.0)
-    for step in range(shape[7]):
+    for step in range(shape[STEPS]):
         _transpose(shape, w, turned)
         first = 0
-        while first < samples:
+        while first < samples:  # a range whose step is no constant could raise
             n = min(tile, samples - first)
-            start = step * shape[9] + first
-            _gather(picks, start, n, inputs, x, gx)
-            _gather_lanes(picks, start, n, outputs, y, gy)
-            _gather_lanes(picks, start, n, 1, weights, counts)
-            e = _forward(shape, w, a, d, gx, n)
-            _derive(shape, e, gy, counts, to, n, weighted)
-            _backward(shape, d, turned, e, d, gx, zero, one, n, first == 0)
+            h = tx
+            if shape[PICKS] > 0:
+                _gather(shape, order, step, first, n, x, tx)
+            else:
+                h = beyond(x, first * inputs)
+            _gather_lanes(shape, order, step, first, n, outputs, y, ty)
+            if weighted:
+                _gather_lanes(shape, order, step, first, n, 1, weights, counts)
+            e = _forward(shape, w, a, d, h, n)
+            _derive(shape, e, ty, counts, lanes, n, weighted)
+            _backward(shape, d, turned, e, d, h, zero, one, n, first == 0)
             first += n
-        if constants[4] > 0.0 or constants[5] > 0.0:
+        if penalised:
             _penalise(shape, constants[4], constants[5], w, g)
-        lost = optimise(shape[3], constants, powers, w, g, m, v, parameters)
-        made[0] = step + 1
+        powers = at(memory, 2 * parameters)
+        lost = optimise(
+            shape[OPTIMISER], spread(constants[0]), constants, powers, w, g, memory,
+            at(memory, parameters), parameters,
+        )  # fmt: skip
         if not every(lost < 1.0) and not _all_finite(shape, w):
+            ended[0] = shape[MADE] + step + 1
             return
