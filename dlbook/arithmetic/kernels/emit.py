@@ -45,13 +45,13 @@ def _entry(name: str) -> llvm.ModuleRef:
     return module
 
 
-def intermediate() -> llvm.ModuleRef:
-    """All entries as one module of LLVM.
+def intermediate(*names: str) -> llvm.ModuleRef:
+    """The entries of these names, all if there is none, as one module of LLVM.
 
     Raises:
         ValueError: see :func:`refuse_loose`.
     """
-    names = list(ENTRIES)
+    names = names or tuple(ENTRIES)
     whole = _entry(names[0])
     for number in progress.steps(len(names) - 1, _WHAT):
         whole.link_in(_entry(names[number + 1]))
@@ -79,7 +79,7 @@ def refuse_loose(module: llvm.ModuleRef) -> None:
         raise ValueError(f"the compiler may change a result here: {loose[0]}")
 
 
-def object_file(processor: str, features: str) -> bytes:
-    """The object file of all entries."""
-    code: bytes = compiler(processor, features).emit_object(intermediate())
+def object_file(processor: str, features: str, *names: str) -> bytes:
+    """The object file of :func:`intermediate`."""
+    code: bytes = compiler(processor, features).emit_object(intermediate(*names))
     return code
