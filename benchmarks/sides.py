@@ -68,10 +68,7 @@ def ours(task: Task) -> Work:
     training = import_module("dlbook.arithmetic.one_model").Training(
         task.widths, task.units, task.loss, rate=RATE
     )
-    wide = import_module("dlbook.arithmetic.wide")
-    kind = import_module("dlbook.arithmetic.stack").Trainer
-    if wide.suits(training, task.models):
-        kind = wide.WideTrainer
+    kind = import_module("dlbook.arithmetic.wide").fitting(training, task.models)
 
     def work() -> None:
         seeds = range(task.models)

@@ -26,20 +26,18 @@ def suits(training: Training, models: int) -> bool:
     layers = list(pairwise(training.widths))
     here = models * sum(inputs * _filled(outputs) * LANES for inputs, outputs in layers)
     there = -(-models // LANES) * LANES * sum(inputs * outputs for inputs, outputs in layers)
-    return not training.skips and here < there * (1.5 if training.parameters > _FITTING else 1.0)
+    return here < there * (1.5 if training.parameters > _FITTING else 1.0)
+
+
+def fitting(training: Training, models: int) -> type[Trainer]:
+    """The trainer that is faster for so many models; the numbers are those of either."""
+    return WideTrainer if suits(training, models) else Trainer
 
 
 class WideTrainer(Trainer):
-    """The same as a :class:`dlbook.arithmetic.stack.Trainer`, with a net's outputs in the lanes.
-
-    Raises:
-        ValueError: see there; or the training has residual connections.
-        ArithmeticError: see there.
-    """
+    """The same as a :class:`dlbook.arithmetic.stack.Trainer`, with a net's outputs in the lanes."""
 
     def _lay_out(self, starts: Doubles, data: dict[str, Doubles]) -> None:
-        if self._training.skips:
-            raise ValueError("residual connections are trained with a replica in each lane only")
         widths = self._training.widths
         self._vectors = sum((inputs + 1) * _row(outputs) for inputs, outputs in pairwise(widths))
         self._w = room(self._models, self._vectors * LANES)
@@ -109,7 +107,7 @@ class WideTrainer(Trainer):
         turned = sum(outputs * _row(inputs) for inputs, outputs in pairwise(widths[1:]))
         samples = _filled(size * widths[0]) + _filled(size) * (2 * widths[-1] + 1)
         row = _row(max(widths))
-        return 1 + row + self._vectors + turned + samples + (2 * len(widths) - 1) * size * row
+        return 1 + row + self._vectors + turned + samples + (4 * len(widths) - 3) * size * row
 
 
 def _filled(width: int) -> int:

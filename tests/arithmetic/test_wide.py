@@ -9,22 +9,21 @@ import pytest
 from dlbook.arithmetic import wide
 from dlbook.arithmetic.one_model import Training, trained
 from dlbook.arithmetic.stack import Trainer
-from dlbook.arithmetic.wide import WideTrainer, suits
+from dlbook.arithmetic.wide import WideTrainer, fitting, suits
 from tests.arithmetic.runs import STEPS, VECTORS, cases, compiled_run, digest_of, start
 from tests.arithmetic.test_elementary import bits
 
 KNOWN = json.loads(VECTORS.read_text(encoding="utf-8"))
-WITHOUT_SKIPS = [name for name, case in cases().items() if not case.training.skips]
 
 
-@pytest.mark.parametrize("name", WITHOUT_SKIPS)
+@pytest.mark.parametrize("name", cases())
 def test_final_weights_are_those_that_are_written_down(name):
     trainer = compiled_run(cases()[name], kind=WideTrainer)
     assert digest_of(trainer) == KNOWN[name]
     assert trainer.ended.tolist() == compiled_run(cases()[name]).ended.tolist()
 
 
-@pytest.mark.parametrize("name", ["batches of own weighted data", "two phases of batches"])
+@pytest.mark.parametrize("name", ["everything", "two phases of batches"])
 def test_it_does_not_matter_how_a_run_is_cut_into_stretches(name):
     for stretches in ((1, 0, STEPS - 1), (1,) * STEPS):
         assert digest_of(compiled_run(cases()[name], stretches, WideTrainer)) == KNOWN[name]
@@ -51,7 +50,7 @@ def test_no_bit_differs_from_replicas_in_lanes(widths, samples, batch):
 @pytest.mark.parametrize("size", [1, 8, 13, 4096])
 def test_the_tile_does_not_show(size, monkeypatch):
     monkeypatch.setattr(wide, "_TILE", size)
-    for name in ("both penalties", "batches of own weighted data"):
+    for name in ("both penalties", "everything", "skips from inputs to outputs"):
         assert digest_of(compiled_run(cases()[name], kind=WideTrainer)) == KNOWN[name]
 
 
@@ -83,15 +82,9 @@ def test_a_run_ends_with_its_first_step_that_is_not_finite_and_the_others_go_on(
         assert bits(end).tolist() == bits(trainer.parameters[k]).tolist()
 
 
-def test_residual_connections_are_refused():
-    parameters, x, y = start(SMALL, 4, 2)
-    with pytest.raises(ValueError, match="with a replica in each lane only"):
-        WideTrainer(replace(SMALL, widths=(2, 2, 3), skips=((0, 1),)), parameters[:, :15], x, y)
-
-
 def test_wide_nets_and_single_ones_have_their_outputs_in_lanes():
     assert suits(replace(SMALL, widths=(12, 100, 100, 2)), 32)
     assert suits(replace(SMALL, widths=(1, 16, 1)), 1)
     assert not suits(replace(SMALL, widths=(1, 16, 1)), 96)
     assert not suits(replace(SMALL, widths=(2, 30, 30, 2)), 384)
-    assert not suits(replace(SMALL, widths=(9, 100, 100, 2), skips=((1, 2),)), 32)
+    assert fitting(replace(SMALL, widths=(1, 2, 1)), 8) is Trainer

@@ -42,10 +42,14 @@ from dlbook.arithmetic.kernels.layers import (
     PARAMETERS,
     PICKS,
     SAMPLES,
+    SKIPS,
+    SOURCE,
     STEPS,
     TILE,
     UNITS_OF,
     WIDEST,
+    add,
+    copy,
     of_layer,
 )
 from dlbook.arithmetic.kernels.optimising import add_penalties, optimise
@@ -146,8 +150,35 @@ def _derive(shape: Wholes, o: Pointer, y: Pointer, counts: Pointer, turned: Poin
 
 
 @kernel
+def _signals_at(shape: Wholes, a: Pointer, number: int) -> Pointer:
+    """Where the signals of a layer stand, counted from 1."""
+    start = 0
+    for layer in range(number - 1):
+        start += shape[TILE] * _row(of_layer(shape, layer, OUTPUTS))
+    return at(a, start)
+
+
+@kernel
+def _add_source(
+    shape: Wholes, layer: int, above: Pointer, own: Pointer, a: Pointer, x: Pointer, n: int
+) -> None:
+    """Write over a layer's signals its own answers and the signals of the source of its skip."""
+    number, width = of_layer(shape, layer, SOURCE), of_layer(shape, layer, OUTPUTS)
+    row = _row(width) * LANES
+    source, along = x, width
+    if number > 0:
+        source, along = _signals_at(shape, a, number), row
+    for s in range(n):
+        for j in range(width):
+            above[s * row + j] = own[s * row + j] + source[s * along + j]
+
+
+@kernel
 def _forward(shape: Wholes, w: Pointer, a: Pointer, d: Pointer, x: Pointer, n: int) -> Pointer:
-    """Write all signals, and sums if need be, of n samples; the outputs' address."""
+    """Write all signals of n samples; return where the outputs are.
+
+    Behind the signals there is as much room again, three times, as for replicas.
+    """
     depth, room = shape[DEPTH], shape[DEPTH] * shape[WIDEST]
     h, along, above, W = x, of_layer(shape, 0, INPUTS), a, w
     for layer in range(depth):
@@ -159,8 +190,12 @@ def _forward(shape: Wholes, w: Pointer, a: Pointer, d: Pointer, x: Pointer, n: i
         elif units >= KEEPS_SUMS:
             z = at(above, room)
         add_wide_products(z, row, b, 0, h, along, 1, W, row, n, _filled(outputs), inputs)
+        own = above
         if units != IDENTITY:
-            activate(units, z, above, n * row)
+            own = above if of_layer(shape, layer, SOURCE) < 0 else at(above, 2 * room)
+            activate(units, z, own, n * row)
+        if of_layer(shape, layer, SOURCE) >= 0:
+            _add_source(shape, layer, above, own, a, x, n)
         h, along, above, W = above, row * LANES, at(above, shape[TILE] * row), at(b, row)
     return h
 
@@ -175,12 +210,14 @@ def _backward(
     It goes through g and the turned weights from their ends. A bias is the weight of an input 1.
     """
     depth, room = shape[DEPTH], shape[DEPTH] * shape[WIDEST]
-    G, T = g_end, turned_end
+    G, T, h = g_end, turned_end, e
+    if shape[SKIPS] > 0:
+        copy(at(h, 3 * room), e, n * _row(of_layer(shape, depth - 1, OUTPUTS)))
     for layer in range(depth - 1, -1, -1):
         inputs, outputs = of_layer(shape, layer, INPUTS), of_layer(shape, layer, OUTPUTS)
         row, long, full = _row(outputs), _row(inputs), _filled(outputs)
         G = at(G, -(inputs + 1) * row)
-        h, along = at(e, -shape[TILE] * long), long * LANES
+        h, along = at(h, -shape[TILE] * long), long * LANES
         if layer == 0:
             h, along = x, inputs
         b = at(G, inputs * row)
@@ -192,8 +229,24 @@ def _backward(
             add_wide_products(
                 d, long, zero, 0, e, row * LANES, 1, T, long, n, _filled(inputs), outputs
             )
-            descend(of_layer(shape, layer - 1, UNITS_OF), d, h, at(h, room), n * long)
-        e = h
+            units, e = of_layer(shape, layer - 1, UNITS_OF), h
+            if shape[SKIPS] > 0:
+                _add_carried(shape, d, h, layer, n * long)
+                if of_layer(shape, layer - 1, SOURCE) >= 0 and units != IDENTITY:
+                    e = at(h, 2 * room)
+            descend(units, d, e, at(h, room), n * long)
+
+
+@kernel
+def _add_carried(shape: Wholes, d: Pointer, h: Pointer, number: int, n: int) -> None:
+    """Add to d, the errors of a layer's signals h, those at the ends of its skips; keep the sum."""
+    room = 3 * shape[DEPTH] * shape[WIDEST]
+    above = h
+    for end in range(number, shape[DEPTH]):
+        above = at(above, shape[TILE] * _row(of_layer(shape, end - 1, OUTPUTS)))
+        if of_layer(shape, end, SOURCE) == number:
+            add(d, d, at(above, room), n)
+    copy(at(h, room), d, n)
 
 
 @kernel
