@@ -209,7 +209,8 @@ def draws(before: Path | None) -> None:
         keys = {**os.environ, "PYTHONPATH": str(path), "OMP_NUM_THREADS": "1"}
         done = subprocess.run(
             [sys.executable, "-c", DRAWS, module],
-            env=keys, cwd=path,
+            env=keys,
+            cwd=path,
             capture_output=True,
             text=True,
             check=True,

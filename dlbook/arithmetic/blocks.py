@@ -11,7 +11,8 @@ from dlbook.arithmetic.specification import Doubles
 from dlbook.base.lookup import lookup
 
 LANES = 8
-_FIRST_CACHE, _LINE = 2**15, 64
+TILE = 8  # samples that go through the net together; the results do not know of it
+_LINE = 64
 Wholes = NDArray[np.intp]
 Which = Literal["activation", "loss", "optimiser"]
 _NUMBERS: dict[Which, dict[str, int]] = {
@@ -46,21 +47,11 @@ def members(first: int, models: int) -> Wholes:
     return np.minimum(np.arange(first, first + LANES), models - 1)
 
 
-def tile(widths: tuple[int, ...]) -> int:
-    """How many samples go through the net together: their signals fill the first cache at most.
-
-    An even number, because sums run two samples beside two units. The results do not know of it.
-    """
-    vectors = sum(widths[1:]) + max(widths)
-    fitting = _FIRST_CACHE // (LANES * 8 * vectors)
-    return min(16, max(2, fitting - fitting % 2))
-
-
 def work_size(training: Training) -> int:
     """The vectors that a step works in: zero, gradient, a tile's data, errors, and its signals."""
-    widths, size = training.widths, tile(training.widths)
-    data = size * (widths[0] + widths[-1] + 1)
-    return 1 + training.parameters + data + size * max(widths) * (4 * len(widths) - 3)
+    widths = training.widths
+    data = TILE * (widths[0] + widths[-1] + 1)
+    return 1 + training.parameters + data + TILE * max(widths) * (4 * len(widths) - 3)
 
 
 def numbers(training: Training) -> tuple[int, int, int]:
@@ -80,9 +71,8 @@ def shape(
     training: Training, samples: int, steps: int = 0, made: int = 0, picks: bool = False
 ) -> Wholes:
     """The description that :mod:`dlbook.arithmetic.kernels.layers` reads."""
-    depth, size = len(training.widths) - 1, tile(training.widths)
-    widest = size * max(training.widths)
-    head = (depth, *numbers(training), samples, training.parameters, widest, steps, size, made)
+    depth, widest = len(training.widths) - 1, TILE * max(training.widths)
+    head = (depth, *numbers(training), samples, training.parameters, widest, steps, TILE, made)
     sources = {end: begin for begin, end in training.skips}
     rows = []
     for number in range(1, depth + 1):

@@ -75,9 +75,10 @@ class Trainer:
                 f"batches of {batch} from {samples} samples with {len(seeds)} seeds for {models}"
                 f" models; take 1 to {samples}, and a seed for each model"
             )
-        self.made = 0
+        self.made = self._begun = 0
         self._training, self._models, self._samples = training, models, samples
         self._batch, self._weighted = batch, weight is not None
+        self._seeds = tuple(seeds)
         self._ahead = None if batch is None else Ahead(seeds, samples)
         self._strengths = np.array([
             np.broadcast_to(own if value is None else np.asarray(value, dtype=np.float64), models)
@@ -112,7 +113,13 @@ class Trainer:
         self._strong = np.concatenate(strong).reshape(-1, 3, LANES)
 
     def restart(self, rate: Strength) -> None:
-        """Go on with another learning rate, or one for each, and a fresh optimiser."""
+        """Go on with another learning rate, or one for each, a fresh optimiser, orders from the start.
+
+        Each model goes on from where it is.
+        """
+        self._begun = self.made
+        if self._ahead is not None:
+            self._ahead = Ahead(self._seeds, self._samples)
         self._strengths[0] = rate
         self._training = replace(self._training, rate=float(self._strengths[0, 0]))
         self._fresh()
@@ -172,7 +179,7 @@ class Trainer:
         places = np.zeros((len(self._blocks), 4, LANES), dtype=np.intp)
         if self._ahead is None:
             return places, places
-        first = self.made * self._size
+        first = (self.made - self._begun) * self._size
         starts = self._ahead.starts(first, first + steps * self._size)
         for part, block in zip(places, self._blocks, strict=True):
             part[0] = starts[block]

@@ -75,7 +75,7 @@ class WideTrainer(Trainer):
 
     def _stretch(self, steps: int) -> None:
         train = compiled.function("train_outputs", *_KINDS)
-        first, drawn = self.made * self._size, 0
+        first, drawn = (self.made - self._begun) * self._size, 0
         starts = np.zeros(self._models, dtype=np.intp)
         if self._ahead is not None:
             starts = self._ahead.starts(first, first + steps * self._size)

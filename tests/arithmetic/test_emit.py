@@ -15,13 +15,20 @@ def module():
     return emit.intermediate()
 
 
+def improved(text: str, machine: llvm.TargetMachine) -> str:
+    """The assembly of a module for that processor."""
+    module = llvm.parse_assembly(text)
+    emit.improve(module, machine)
+    return machine.emit_assembly(module)
+
+
 @pytest.mark.parametrize(
     ("processor", "register"), [("generic", "%xmm"), ("haswell", "%ymm"), ("znver4", "%zmm")]
 )
 def test_vectors_fill_the_registers_and_no_product_is_fused_with_a_sum(module, processor, register):
     if "x86_64" not in llvm.get_process_triple():
         processor, register = "generic", ".2d"
-    assembly = emit.compiler(processor, "").emit_assembly(module)
+    assembly = improved(str(module), emit.compiler(processor, ""))
     assert assembly.count(register) > 500
     assert not FUSED.search(assembly)
 
@@ -34,7 +41,7 @@ def test_arm_is_not_told_to_fuse_either(module):
     text = re.sub('target (triple|datalayout) = ".*"', "", str(module))
     for processor in ("generic", "neoverse-v1", "apple-m1"):
         machine = llvm.Target.from_triple(triple).create_target_machine(cpu=processor, opt=3)
-        assembly = machine.emit_assembly(llvm.parse_assembly(f'target triple = "{triple}"\n{text}'))
+        assembly = improved(f'target triple = "{triple}"\n{text}', machine)
         assert assembly.count("fmul") > 100
         assert not FUSED.search(assembly)
 

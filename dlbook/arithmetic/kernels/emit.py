@@ -1,13 +1,15 @@
 """From the kernels to machine code for one processor, and a look at what the compiler made of them.
 
-numba turns each entry into LLVM's text. The entries become one module without a reference to
-anything outside; numba and Python are not needed to run it.
+numba turns each entry into LLVM's text, and is told to make nothing better: it would do so once for
+each function and again wherever that is used. The entries become one module, which is improved as a
+whole, and is without a reference to anything outside: numba and Python are not needed to run it.
 """
 
 import re
 
 import llvmlite.binding as llvm
 from numba import cfunc
+from numba.core import config
 
 from dlbook.arithmetic.kernels.exports import ENTRIES
 from dlbook.base import progress
@@ -46,19 +48,34 @@ def _entry(name: str) -> llvm.ModuleRef:
 
 
 def intermediate(*names: str) -> llvm.ModuleRef:
-    """The entries of these names, all if there is none, as one module of LLVM.
+    """The entries of these names, all if there is none, as one module of LLVM, as written."""
+    names = names or tuple(ENTRIES)
+    level, config.OPT = config.OPT, type(config.OPT)(0)
+    try:
+        whole = _entry(names[0])
+        for number in progress.steps(len(names) - 1, _WHAT):
+            whole.link_in(_entry(names[number + 1]))
+    finally:
+        config.OPT = level
+    whole.triple = llvm.get_process_triple()
+    whole.verify()
+    return whole
+
+
+def improve(module: llvm.ModuleRef, machine: llvm.TargetMachine) -> None:
+    """Let LLVM make the module better for that processor.
+
+    It goes over it twice: only then it sees that no entry can fail, so that none needs Python.
 
     Raises:
         ValueError: see :func:`refuse_loose`.
     """
-    names = names or tuple(ENTRIES)
-    whole = _entry(names[0])
-    for number in progress.steps(len(names) - 1, _WHAT):
-        whole.link_in(_entry(names[number + 1]))
-    whole.triple = llvm.get_process_triple()
-    whole.verify()
-    refuse_loose(whole)
-    return whole
+    settings = llvm.create_pipeline_tuning_options(speed_level=3)
+    settings.loop_vectorization = True
+    for _ in range(2):
+        passes = llvm.create_pass_builder(machine, settings)
+        passes.getModulePassManager().run(module, passes)
+    refuse_loose(module)
 
 
 def refuse_loose(module: llvm.ModuleRef) -> None:
@@ -80,6 +97,8 @@ def refuse_loose(module: llvm.ModuleRef) -> None:
 
 
 def object_file(processor: str, features: str, *names: str) -> bytes:
-    """The object file of :func:`intermediate`."""
-    code: bytes = compiler(processor, features).emit_object(intermediate(*names))
+    """The object file of those entries."""
+    module, machine = intermediate(*names), compiler(processor, features)
+    improve(module, machine)
+    code: bytes = machine.emit_object(module)
     return code

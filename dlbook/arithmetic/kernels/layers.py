@@ -71,7 +71,7 @@ def forward_tile(shape: Wholes, w: Pointer, a: Pointer, d: Pointer, x: Pointer, 
             z = above
         elif units >= KEEPS_SUMS:
             z = at(above, room)
-        add_products(z, outputs, b, 0, 1, h, inputs, 1, W, 1, outputs, n, outputs, inputs)
+        add_products(z, outputs, 1, b, 0, 1, h, inputs, 1, W, 1, outputs, n, outputs, inputs)
         own = above
         if units != IDENTITY:
             own = above if source < 0 else at(above, 2 * room)
@@ -98,10 +98,10 @@ def backward_tile(
         inputs, outputs = of_layer(shape, layer, INPUTS), of_layer(shape, layer, OUTPUTS)
         G, W = at(G, -(inputs + 1) * outputs), at(W, -(inputs + 1) * outputs)
         h = signals_at(shape, x, a, layer)
-        add_products(G, outputs, G, outputs, 1, h, 1, inputs, e, 1, outputs, inputs, outputs, n)
+        add_products(G, 1, outputs, G, 1, outputs, e, 1, outputs, h, 1, inputs, outputs, inputs, n)
         add_errors(at(G, inputs * outputs), e, n, outputs)
         if layer > 0:
-            add_products(d, inputs, zero, 0, 0, e, outputs, 1, W, outputs, 1, n, inputs, outputs)
+            add_products(d, inputs, 1, zero, 0, 0, e, outputs, 1, W, outputs, 1, n, inputs, outputs)
             units = of_layer(shape, layer - 1, UNITS_OF)
             own = h
             if shape[SKIPS] > 0:

@@ -5,53 +5,34 @@ from dlbook.arithmetic.kernels.lanes import Pointer, at, fetch, kernel, put
 
 @kernel
 def add_products(
-    C: Pointer,
-    c: int,
-    S: Pointer,
-    sa: int,
-    sb: int,
-    A: Pointer,
-    aa: int,
-    ak: int,
-    B: Pointer,
-    bb: int,
-    bk: int,
-    na: int,
-    nb: int,
-    nk: int,
-) -> None:
-    """C[i c + j] = S[i sa + j sb] + Σₖ A[i aa + k ak] · B[j bb + k bk], for i < na, j < nb."""
-    for i in range(0, na - 1, 2):
-        for j in range(0, nb - 1, 2):
-            c00, c01 = fetch(S, i * sa + j * sb), fetch(S, i * sa + (j + 1) * sb)
-            c10, c11 = fetch(S, (i + 1) * sa + j * sb), fetch(S, (i + 1) * sa + (j + 1) * sb)
+    C: Pointer, ca: int, cb: int, S: Pointer, sa: int, sb: int, A: Pointer, aa: int, ak: int,
+    B: Pointer, bb: int, bk: int, na: int, nb: int, nk: int,
+) -> None:  # fmt: skip
+    """C[i ca + j cb] = S[i sa + j sb] + Σₖ A[i aa + k ak] · B[j bb + k bk], i < na, j < nb.
+
+    Two rows of B meet all of A before the next two, which suits a B that is larger than A.
+    """
+    for j in range(0, nb - 1, 2):
+        for i in range(0, na - 1, 2):
+            s, a, b = at(S, i * sa + j * sb), at(A, i * aa), at(B, j * bb)
+            c00, c01, c10, c11 = fetch(s, 0), fetch(s, sb), fetch(s, sa), fetch(s, sa + sb)
             for k in range(nk):
-                a0, a1 = fetch(A, i * aa + k * ak), fetch(A, (i + 1) * aa + k * ak)
-                b0, b1 = fetch(B, j * bb + k * bk), fetch(B, (j + 1) * bb + k * bk)
+                a0, a1 = fetch(a, k * ak), fetch(a, aa + k * ak)
+                b0, b1 = fetch(b, k * bk), fetch(b, bb + k * bk)
                 c00, c01 = c00 + a0 * b0, c01 + a0 * b1
                 c10, c11 = c10 + a1 * b0, c11 + a1 * b1
-            put(C, i * c + j, c00)
-            put(C, i * c + j + 1, c01)
-            put(C, (i + 1) * c + j, c10)
-            put(C, (i + 1) * c + j + 1, c11)
+            c = at(C, i * ca + j * cb)
+            put(c, 0, c00)
+            put(c, cb, c01)
+            put(c, ca, c10)
+            put(c, ca + cb, c11)
     if nb % 2 == 1:
-        _add_column(
-            at(C, nb - 1), c, at(S, (nb - 1) * sb), sa, A, aa, ak, at(B, (nb - 1) * bb), bk, na, nk
-        )
+        j = nb - 1
+        _add_column(at(C, j * cb), ca, at(S, j * sb), sa, A, aa, ak, at(B, j * bb), bk, na, nk)
     if na % 2 == 1:  # a row is a column of the transposed
-        last = na - 1
+        i = na - 1
         _add_column(
-            at(C, last * c),
-            1,
-            at(S, last * sa),
-            sb,
-            B,
-            bb,
-            bk,
-            at(A, last * aa),
-            ak,
-            nb - nb % 2,
-            nk,
+            at(C, i * ca), cb, at(S, i * sa), sb, B, bb, bk, at(A, i * aa), ak, nb - nb % 2, nk
         )
 
 
