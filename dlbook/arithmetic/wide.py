@@ -102,7 +102,7 @@ class WideTrainer(Trainer):
         return what
 
     def _room(self) -> int:
-        """The vectors of the room that :mod:`dlbook.arithmetic.kernels.outputs` works in."""
+        """The vectors of the room that :mod:`dlbook.arithmetic.kernels.wide_nets` works in."""
         widths, size = self._training.widths, min(self._size, _TILE)
         turned = sum(outputs * _row(inputs) for inputs, outputs in pairwise(widths[1:]))
         samples = _filled(size * widths[0]) + _filled(size) * (2 * widths[-1] + 1)

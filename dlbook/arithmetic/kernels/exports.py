@@ -9,9 +9,9 @@ from dlbook.arithmetic.kernels import (
     elementary,
     measuring,
     orders,
-    outputs,
     predicting,
     replicas,
+    wide_nets,
 )
 from dlbook.arithmetic.kernels.lanes import Pointer, fetch, put
 from dlbook.arithmetic.kernels.lowering import pointer
@@ -40,7 +40,7 @@ NAMES = ("exp", "decay", "sigmoid", "tanh", "log", "log1p", "sin", "cos")
 ENTRIES: dict[str, tuple[Callable[..., None], Any]] = {
     **{name: (_each(getattr(elementary, name)), _EACH) for name in NAMES},
     "train_replicas": (replicas.train_replicas, _TRAIN),
-    "train_outputs": (outputs.train_outputs, _WIDE),
+    "train_outputs": (wide_nets.train_outputs, _WIDE),
     "predict_replicas": (predicting.predict_replicas, _PREDICT),
     "measure_samples": (measuring.measure_samples, _MEASURE),
     "draw_orders": (orders.draw_orders, _ORDERS),
