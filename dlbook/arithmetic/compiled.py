@@ -108,12 +108,16 @@ def _compile(processor: str, features: str) -> bytes:
 
 @cache
 def _engine() -> Any:
-    """The machine code in memory; it stays there as long as this object."""
+    return in_memory(machine_code())
+
+
+def in_memory(code: bytes) -> Any:
+    """The code of an object file in memory; it stays there as long as what is returned."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(jit=True)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
-    engine.add_object_file(llvm.ObjectFileRef.from_data(machine_code()))
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     return engine
 

@@ -84,7 +84,14 @@ class Trainer:
             np.broadcast_to(own if value is None else np.asarray(value, dtype=np.float64), models)
             for own, value in ((training.rate, rate), (training.l1, l1), (training.l2, l2))
         ])  # fmt: skip
-        blocks = [members(first, models) for first in range(0, models, LANES)]
+        self._lay_out(starts, data)
+        self._fresh()
+
+    def _lay_out(self, starts: Doubles, data: dict[str, Doubles]) -> None:
+        """Hold parameters and data as the machine code takes them."""
+        training, blocks = self._training, [
+            members(first, self._models) for first in range(0, self._models, LANES)
+        ]  # fmt: skip
         parameters = training.parameters
         self._blocks = blocks
         self._w = room(len(blocks), parameters, LANES)
@@ -92,10 +99,9 @@ class Trainer:
             own[:] = in_lanes(starts[block])
         self._result = room(len(blocks), parameters + 1, LANES)
         self._ended = room(len(blocks), LANES)
-        self._data = _plain(data, blocks) if batch is not None else _laid(data, blocks)
+        self._data = _plain(data, blocks) if self._batch is not None else _laid(data, blocks)
         self._addresses = [[part.ctypes.data for part in each] for each in self._data]
         self._work = room(work_size(training), LANES)
-        self._fresh()
 
     def _fresh(self) -> None:
         """Give every model an optimiser that remembers nothing."""

@@ -38,9 +38,9 @@ def _entry(name: str) -> llvm.ModuleRef:
     return module
 
 
-def intermediate() -> llvm.ModuleRef:
-    """All entries as one module of LLVM, as they were written."""
-    names = list(ENTRIES)
+def intermediate(*names: str) -> llvm.ModuleRef:
+    """The entries of these names, all if there is none, as one module of LLVM, as written."""
+    names = names or tuple(ENTRIES)
     level, config.OPT = config.OPT, type(config.OPT)(0)
     try:
         whole = _entry(names[0])
@@ -87,9 +87,9 @@ def refuse_loose(module: llvm.ModuleRef) -> None:
         raise ValueError(f"the compiler may change a result here: {loose[0]}")
 
 
-def object_file(processor: str, features: str) -> bytes:
-    """The object file of all entries."""
-    module, machine = intermediate(), compiler(processor, features)
+def object_file(processor: str, features: str, *names: str) -> bytes:
+    """The object file of those entries."""
+    module, machine = intermediate(*names), compiler(processor, features)
     improve(module, machine)
     code: bytes = machine.emit_object(module)
     return code

@@ -135,6 +135,11 @@ def at(source: Pointer, index: int) -> Pointer:
     raise _outside()
 
 
+def beyond(source: Pointer, index: int) -> Pointer:
+    """The address of the ``index``-th number."""
+    raise _outside()
+
+
 def add_tile(
     C: Pointer, ca: int, cb: int, S: Pointer, sa: int, sb: int, A: Pointer, aa: int, ak: int,
     B: Pointer, bb: int, bk: int, nk: int,

@@ -41,13 +41,15 @@ def signals_at(shape: Wholes, x: Pointer, a: Pointer, number: int) -> Pointer:
 
 
 @kernel
-def _add(target: Pointer, first: Pointer, second: Pointer, n: int) -> None:
+def add(target: Pointer, first: Pointer, second: Pointer, n: int) -> None:
+    """Write the sums of n vectors and n vectors."""
     for i in range(n):
         put(target, i, fetch(first, i) + fetch(second, i))
 
 
 @kernel
-def _copy(target: Pointer, source: Pointer, n: int) -> None:
+def copy(target: Pointer, source: Pointer, n: int) -> None:
+    """Write n vectors as they are."""
     for i in range(n):
         put(target, i, fetch(source, i))
 
@@ -75,7 +77,7 @@ def forward_tile(shape: Wholes, w: Pointer, a: Pointer, d: Pointer, x: Pointer, 
             own = above if source < 0 else at(above, 2 * room)
             activate(units, z, own, n * outputs)
         if source >= 0:
-            _add(above, own, signals_at(shape, x, a, source), n * outputs)
+            add(above, own, signals_at(shape, x, a, source), n * outputs)
         h, above, W = above, at(above, shape[TILE] * outputs), at(b, outputs)
     return h
 
@@ -89,7 +91,7 @@ def backward_tile(
     depth, room = shape[DEPTH], shape[DEPTH] * shape[WIDEST]
     G, W = at(g, shape[PARAMETERS]), at(w, shape[PARAMETERS])
     if shape[SKIPS] > 0:
-        _copy(
+        copy(
             at(signals_at(shape, x, a, depth), 3 * room), e, n * of_layer(shape, depth - 1, OUTPUTS)
         )
     for layer in range(depth - 1, -1, -1):
@@ -117,5 +119,5 @@ def _add_carried(
     """Add to d, the errors of a layer's signals, those at the ends of its skips; keep the sum."""
     for end in range(number, shape[DEPTH]):
         if of_layer(shape, end, SOURCE) == number:
-            _add(d, d, at(signals_at(shape, x, a, end + 1), room), n)
-    _copy(at(signals_at(shape, x, a, number), room), d, n)
+            add(d, d, at(signals_at(shape, x, a, end + 1), room), n)
+    copy(at(signals_at(shape, x, a, number), room), d, n)

@@ -76,6 +76,10 @@ def _address(builder: Any, source: Any, index: Any) -> Any:
     return builder.gep(source, [builder.mul(index, _WORD(LANES))])
 
 
+def _beyond(builder: Any, source: Any, index: Any) -> Any:
+    return builder.gep(source, [index])
+
+
 def _fetch(builder: Any, source: Any, index: Any) -> Any:
     place = builder.bitcast(_address(builder, source, index), _EIGHT.as_pointer())
     return builder.load(place, align=8)
@@ -161,6 +165,7 @@ _ON_FIXED: dict[Any, tuple[Emit, Any, tuple[Any, ...]]] = {
     operations.fetch: (_fetch, vector, (pointer, types.intp)),
     operations.put: (_put, types.none, (pointer, types.intp, vector)),
     operations.at: (_address, pointer, (pointer, types.intp)),
+    operations.beyond: (_beyond, pointer, (pointer, types.intp)),
     operations.every: (_every, types.boolean, (mask,)),
     operations.spread: (lambda _builder, value: value, vector, (vector,)),
 }
