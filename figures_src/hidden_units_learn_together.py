@@ -14,7 +14,9 @@ from dlbook.base.evidence import Estimate, at_most
 from dlbook.figures.idioms import bare, direct_label, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import losses, nets
+from dlbook.mathematics import losses, nets, sums
+from dlbook.mathematics.elementary import sqrt
+from dlbook.mathematics.grids import linspace
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 from dlbook.training.replay import XOR, Run
@@ -103,7 +105,7 @@ def run(cfg: Config) -> Result:
 def loss(flat: Tensor) -> Tensor:
     """Mean cross-entropy of nets ``(s, 9)`` on XOR, ``(s,)``."""
     x, y = data.xor()
-    return losses.mean_loss(_LOSS, nets.differentiable(_NET, flat, x), y[:, None].double())
+    return losses.differentiable(_LOSS, nets.differentiable(_NET, flat, x), y[:, None].double())
 
 
 def separate_loss(flat: Tensor) -> Tensor:
@@ -126,13 +128,13 @@ def hessians(flat: Tensor, of: Callable[[Tensor], Tensor] = loss) -> Tensor:
 
 def length(rows: Tensor) -> Tensor:
     """Euclidean length ``(s, n) -> (s,)``."""
-    return rows.square().sum(1).sqrt()
+    return sums.norm(rows, 1)
 
 
 def coupling(hessian: Tensor) -> Tensor:
     """Norm of the block between the units over that of their own, ``(s, 8, 8) -> (s,)``."""
     own, between, others = (length(hessian[:, a, b].flatten(1)) for a, b in _BLOCKS)
-    return between / (own * others).sqrt()
+    return between / sqrt(own * others)
 
 
 def moments(cfg: Config) -> list[int]:
@@ -204,7 +206,7 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _hessian(res: Result, ax: Axes, t: Words) -> None:
-    sides = 0.95 * (res.hessian / res.hessian.max()).sqrt()
+    sides = 0.95 * sqrt(res.hessian / res.hessian.max())
     for row in range(8):
         for column in range(8):
             side, crossing = float(sides[row, column]), (row < 4) != (column < 4)
@@ -220,7 +222,7 @@ def _hessian(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _coupling(res: Result, ax: Axes, t: Words) -> None:
-    aside = torch.linspace(-0.22, 0.22, res.config.seeds)
+    aside = linspace(-0.22, 0.22, res.config.seeds)
     medians = (res.start, res.trained)
     for place, (row, median) in enumerate(zip(res.couplings, medians, strict=True)):
         ax.plot(place + aside, row, ".", color=colour("line"), markersize=4)

@@ -15,6 +15,7 @@ from torch import Tensor
 from dlbook.mathematics import initial, rng
 from dlbook.mathematics.activations import activation
 from dlbook.mathematics.affine import Affine, aligned, padded
+from dlbook.mathematics.sums import product
 
 Layer = tuple[Tensor, Tensor]
 Recipe = str | initial.Scheme
@@ -92,23 +93,13 @@ class Stack:
         return Stack(self.net, self.flat.to(dtype), self.seeds)
 
     def signals(self, x: Tensor) -> list[Tensor]:
-        """The outputs ``(s, n, width)`` of every layer, for ``x`` as in :meth:`predict`.
-
-        A single network is computed as two: torch takes another route for a batch of one matrix,
-        and its result would differ by rounding from that of the same network in a stack.
-        """
-        f, s = activation(self.net.activation), len(self)
-        twins = max(s, 2)
-        h = inputs(self.net, x.to(self.flat.dtype), s).expand(twins, -1, -1)
-        layers = affine_layers(self.net, self.flat.expand(twins, -1), h.shape[1])
-        found = []
-        with torch.no_grad():
-            for layer, width in zip(layers, self.net.widths[1:], strict=True):
-                h = layer.forward(h)
-                if layer is not layers[-1]:
-                    f.forward(h, h)
-                found.append(h[:s, :, :width])
-        return found
+        """The outputs ``(s, n, width)`` of every layer, for ``x`` as in :meth:`predict`."""
+        f = activation(self.net.activation).values
+        found = [inputs(self.net, x.to(self.flat.dtype), len(self))]
+        *hidden, (weights, biases) = self.layers
+        for W, b in hidden:
+            found.append(f(product(found[-1], W, b)))
+        return [*found[1:], product(found[-1], weights, biases)]
 
     def predict(self, x: Tensor) -> Tensor:
         """Outputs ``(s, n, out)`` for inputs ``(n, in)``, shared, or ``(s, n, in)``.

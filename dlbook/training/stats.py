@@ -8,17 +8,21 @@ import math
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from dlbook.arithmetic.normals import inverse_normal
+from dlbook.arithmetic.student import student_quantile
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics.rng import Stream
+from dlbook.mathematics.sums import quantile
 
 Values = Sequence[float] | Tensor
 Cases = Iterable[bool] | Tensor
 
 _TAIL = 0.025
-_Z = statistics.NormalDist().inv_cdf(1 - _TAIL)
+_Z = float(inverse_normal(np.array([1.0 - _TAIL]))[0])
 
 
 def exact(value: float, n: int = 1) -> Estimate:
@@ -44,11 +48,9 @@ def mean(values: Values) -> Estimate:
             raise ValueError(f"value {i} of {n} is {number}; a mean needs finite values")
     if min(numbers) == max(numbers):
         return exact(numbers[0], n)
-    from scipy.special import stdtrit  # scikit-learn brings it; importing it is slow
-
     centre = math.fsum(numbers) / n
-    variance = math.fsum((number - centre) ** 2 for number in numbers) / (n - 1)
-    half = float(stdtrit(n - 1, 1 - _TAIL)) * math.sqrt(variance / n)
+    variance = math.fsum((number - centre) * (number - centre) for number in numbers) / (n - 1)
+    half = student_quantile(n - 1, 1 - 2 * _TAIL) * math.sqrt(variance / n)
     return Estimate(centre, centre - half, centre + half, n)
 
 
@@ -118,8 +120,7 @@ def bootstrap(
     value = float(statistic(sample[None])[0])
     drawn = statistic(sample[rng.integers(n, resamples, n)])
     _refuse_nan([value, *drawn.tolist()], "statistic")
-    tails = torch.tensor([_TAIL, 1 - _TAIL], dtype=torch.float64)
-    low, high = torch.quantile(drawn.double(), tails).tolist()
+    low, high = (float(quantile(drawn.double(), tail)) for tail in (_TAIL, 1 - _TAIL))
     return Estimate(value, min(low, value), max(high, value), n)
 
 
