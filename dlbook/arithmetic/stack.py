@@ -46,7 +46,7 @@ def train_stack(
         ArithmeticError: see :func:`dlbook.arithmetic.compiled.refuse_flushing`.
     """
     compiled.refuse_flushing()
-    train = compiled.entry("train_replicas", *_KINDS)
+    train = compiled.function("train_replicas", *_KINDS)
     models, samples = len(starts), x.shape[-2]
     weights = np.ones((samples, 1)) if weight is None else weight[..., None]
     _refuse(training, starts, (x, y, weights), steps)
