@@ -47,6 +47,8 @@ _CODES = ("scalar", "binary", "one_hot")
 _SAME = 1e-12  # two probabilities from the same weights, up to rounding
 _SHARP = 100.0  # so weak a penalty that the regressions come close to the gates
 
+MACHINE = {"fit": "scikit-learn's regressions are what is looked at"}
+
 
 @dataclass(frozen=True)
 class Result:

@@ -148,7 +148,7 @@ def larger_output(gap: int) -> tuple[Decimal, Decimal]:
     """Softmax of (gap, 0) in decimals, enough of them for every digit of the smaller output."""
     with localcontext() as context:
         context.prec = 40 + gap
-        small = (-Decimal(gap)).exp()
+        small = Decimal(-gap).exp()
         return 1 / (1 + small), small / (1 + small)
 
 

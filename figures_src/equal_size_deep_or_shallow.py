@@ -246,7 +246,6 @@ def replay(choice: Replay, cfg: Config) -> Run:
         rate=cfg.rate,
         steps=cfg.steps,
         batch=cfg.batch,
-        precision="float32",
     )
 
 

@@ -52,6 +52,8 @@ _LOSS = "binary_cross_entropy"
 _MOMENTS = 41
 _COUPLED = 0.1  # from here on a seed counts as coupled, and a claim of independence fails
 
+MACHINE = {"differentiable": "the second derivatives are autograd's, and so is half a descent"}
+
 
 @dataclass(frozen=True)
 class Result:
@@ -121,8 +123,9 @@ def separate_loss(flat: Tensor) -> Tensor:
 def hessians(flat: Tensor, of: Callable[[Tensor], Tensor] = loss) -> Tensor:
     """Second derivatives by the parameters of the two units, ``(s, 9) -> (s, 8, 8)``, h1 first."""
     order, at = [*_FIRST, *_SECOND], flat.clone().requires_grad_()
-    (slope,) = torch.autograd.grad(of(at).sum(), at, create_graph=True)
-    rows = [torch.autograd.grad(slope[:, k].sum(), at, retain_graph=True)[0] for k in order]
+    ones = torch.ones(len(at), dtype=torch.float64)
+    (slope,) = torch.autograd.grad(of(at), at, ones, create_graph=True)
+    rows = [torch.autograd.grad(slope[:, k], at, ones, retain_graph=True)[0] for k in order]
     return torch.stack(rows, 1)[:, :, order]
 
 
@@ -163,7 +166,7 @@ def frozen(cfg: Config) -> Tensor:
     wanted, kept = moments(cfg), [now]
     for step in range(1, wanted[-1] + 1):
         at = now.clone().requires_grad_()
-        (gradient,) = torch.autograd.grad(loss(at).sum(), at)
+        (gradient,) = torch.autograd.grad(loss(at), at, torch.ones(len(at)).double())
         now = now - cfg.rate * moving * gradient
         if step in wanted:
             kept.append(now)

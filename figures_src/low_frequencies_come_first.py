@@ -138,7 +138,6 @@ def replay(choice: Replay, cfg: Config) -> Run:
         optimiser="adam",
         rate=cfg.rate,
         steps=cfg.times[-1],
-        precision="float32",
     )
 
 

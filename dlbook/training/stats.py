@@ -8,11 +8,9 @@ import math
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from dlbook.arithmetic.normals import inverse_normal
 from dlbook.arithmetic.student import student_quantile
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics.rng import Stream
@@ -22,7 +20,7 @@ Values = Sequence[float] | Tensor
 Cases = Iterable[bool] | Tensor
 
 _TAIL = 0.025
-_Z = float(inverse_normal(np.array([1.0 - _TAIL]))[0])
+_Z = 1.9599639845400536  # the normal quantile at 1 - _TAIL
 
 
 def exact(value: float, n: int = 1) -> Estimate:
