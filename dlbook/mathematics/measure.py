@@ -6,7 +6,7 @@ from torch import Tensor
 from dlbook.mathematics.activations import activation
 from dlbook.mathematics.losses import mean_loss
 from dlbook.mathematics.nets import Layer, Stack
-from dlbook.mathematics.sums import mean, product
+from dlbook.mathematics.sums import mean, product, total
 
 
 def accuracy(outputs: Tensor, labels: Tensor) -> Tensor:
@@ -46,7 +46,7 @@ def mean_squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
 def sign_changes(values: Tensor) -> Tensor:
     """How often a sequence changes sign, zeros left out, int64: ``(…, n) -> (…,)``."""
     rows = values.reshape(-1, values.shape[-1]).sign()
-    counts = [int((row[row != 0].diff() != 0).sum()) for row in rows]
+    counts = [int(total(row[row != 0].diff() != 0)) for row in rows]
     return torch.tensor(counts, dtype=torch.int64).view(values.shape[:-1])
 
 

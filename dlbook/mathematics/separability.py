@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 from torch import Tensor
 
 from dlbook.mathematics import circuits
-from dlbook.mathematics.sums import product
+from dlbook.mathematics.sums import product, total
 
 _FOUND, _INFEASIBLE = 0, 2  # how linprog ends
 _DENOMINATOR = 100_000  # more than a few small whole coordinates need, less than rounding blurs
@@ -124,7 +124,7 @@ def most_right(points: Tensor, labels: Tensor) -> int:
     """How many of the labels the best unit gives, found by trying all labelings."""
     _signs(points, labels)
     given = circuits.states(len(points)).bool()[realisable(points)]
-    return int((given == labels).sum(1).max())
+    return int(total(given == labels, 1).max())
 
 
 def _proved(points: Tensor, labels: Tensor) -> bool:

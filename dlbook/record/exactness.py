@@ -48,6 +48,7 @@ _MADE = {
     "geomspace": "dlbook.mathematics.grids.geomspace",
     **dict.fromkeys(("rand", "randn", "randint", "randperm", "normal"), "dlbook.mathematics.rng"),
 }
+_REPEATED = 3  # torch takes squares and cubes as products, and higher powers by logarithms
 _EXACT = {"math": {"sqrt"}, "numpy": {"sqrt"}}  # which IEEE 754 has rounded exactly
 _LIBRARIES = ("torch", "numpy", "math", "scipy")
 # Functions of the book.
@@ -144,7 +145,7 @@ def _is_rough(power: ast.BinOp) -> bool:
     if isinstance(base, ast.Constant):
         return isinstance(base.value, float) and base.value != 2
     if isinstance(exponent, ast.Constant):
-        return isinstance(exponent.value, float)
+        return not isinstance(exponent.value, int) or exponent.value > _REPEATED
     return isinstance(exponent, ast.UnaryOp) and isinstance(exponent.op, ast.USub)
 
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from dlbook.mathematics.elementary import cos, sin
 from dlbook.mathematics.rng import Stream
-from dlbook.mathematics.sums import product
+from dlbook.mathematics.sums import norm, product
 
 Samples = tuple[Tensor, Tensor]
 
@@ -85,7 +85,7 @@ class Mixture:
         """Δ = √(gapᵀ (CᵀC)⁻¹ gap), the distance of the means in standard deviations, ``(…)``."""
         gap = self.gap.expand(self.root.shape[:-1])[..., None]
         whitened: Tensor = torch.linalg.solve(self.root.mT, gap)
-        return whitened[..., 0].square().sum(-1).sqrt()
+        return norm(whitened[..., 0], -1)
 
     @property
     def bayes_accuracy(self) -> Tensor:

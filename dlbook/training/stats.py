@@ -14,7 +14,7 @@ from torch import Tensor
 from dlbook.arithmetic.student import student_quantile
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics.rng import Stream
-from dlbook.mathematics.sums import quantile
+from dlbook.mathematics.sums import quantile, total
 
 Values = Sequence[float] | Tensor
 Cases = Iterable[bool] | Tensor
@@ -93,8 +93,8 @@ def rate(holds: Cases) -> Estimate:
     """
     passed, n = _passed(holds)
     share = passed / n
-    centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z / (1 + _Z**2 / n) * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+    centre = (share + _Z * _Z / (2 * n)) / (1 + _Z * _Z / n)
+    half = _Z / (1 + _Z * _Z / n) * math.sqrt(share * (1 - share) / n + _Z * _Z / (4 * n**2))
     low = 0.0 if passed == 0 else centre - half
     high = 1.0 if passed == n else centre + half
     return Estimate(share, low, high, n)
@@ -146,7 +146,7 @@ def _passed(holds: Cases) -> tuple[int, int]:
     cases = torch.as_tensor(holds, dtype=torch.bool)
     if cases.numel() == 0:
         raise ValueError("no case was checked; there is nothing to judge")
-    return int(cases.sum()), cases.numel()
+    return int(total(cases)), cases.numel()
 
 
 def _refuse_nan(numbers: Sequence[float], what: str) -> None:

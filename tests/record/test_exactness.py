@@ -1,7 +1,10 @@
 """What the machine decides is found in a script wherever run reaches it, and only there."""
 
+from pathlib import Path
+
 import pytest
 
+import dlbook
 from dlbook.record.exactness import allowed, uses
 from dlbook.record.statements import parse, statements
 
@@ -50,6 +53,7 @@ REFUSED = [
     ("x ** 0.5", "**", "sqrt"),
     ("10.0 ** x", "**", "sqrt"),
     ("x ** -2", "**", "sqrt"),
+    ("x ** 4", "**", "sqrt"),
     ("followed(x)", "differentiable", "predict"),
     ("losses.differentiable(x)", "differentiable", "mean_loss"),
     ("Run(precision='float32')", "float32", "float64"),
@@ -87,3 +91,25 @@ def test_a_line_is_that_of_the_name_and_reasons_are_read():
     script = statements(parse((HEAD + body).encode(), "a.py"))
     assert [use.line for use in uses(script, ["run"])] == [len(HEAD.splitlines()) + 4]
     assert allowed(script) == {"exp": "a reason"}
+
+
+FOLDERS = ("arithmetic", "mathematics", "training")
+MODULES = [p for f in FOLDERS for p in sorted((Path(dlbook.__file__).parent / f).glob("*.py"))]
+DIFFERENTIABLE = {"mean", "sum", "softmax", "logsumexp", "logaddexp", "exp", "log1p", "baddbmm",
+                  "sigmoid", "tanh", "sin", "cos"}  # fmt: skip
+# What stays torch's, and why.
+BOUND = {
+    "activations": DIFFERENTIABLE,  # for autograd, and for the stack of matrices
+    "affine": {"baddbmm", "bmm", "sum"},  # the stack of matrices
+    "losses": DIFFERENTIABLE,
+    "nets": DIFFERENTIABLE,
+    "sums": {"sum"},  # of whole numbers
+    "data": {"solve", "ndtr"},  # the distance of two classes, which no record holds
+}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_the_book_computes_by_its_own_arithmetic_but_where_it_says_so(path):
+    script = statements(parse(path.read_bytes(), path.name))
+    names = {name for statement in script for name in statement.binds}
+    assert {use.name for use in uses(script, names)} <= BOUND.get(path.stem, set())
