@@ -12,10 +12,11 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
+from dlbook.arithmetic import prediction
+from dlbook.arithmetic.one_model import Training
 from dlbook.mathematics import initial, rng
 from dlbook.mathematics.activations import activation
 from dlbook.mathematics.affine import Affine, aligned, padded
-from dlbook.mathematics.sums import product
 
 Layer = tuple[Tensor, Tensor]
 Recipe = str | initial.Scheme
@@ -93,13 +94,15 @@ class Stack:
         return Stack(self.net, self.flat.to(dtype), self.seeds)
 
     def signals(self, x: Tensor) -> list[Tensor]:
-        """The outputs ``(s, n, width)`` of every layer, for ``x`` as in :meth:`predict`."""
-        f = activation(self.net.activation).values
-        found = [inputs(self.net, x.to(self.flat.dtype), len(self))]
-        *hidden, (weights, biases) = self.layers
-        for W, b in hidden:
-            found.append(f(product(found[-1], W, b)))
-        return [*found[1:], product(found[-1], weights, biases)]
+        """The outputs ``(s, n, width)`` of every layer, for ``x`` as in :meth:`predict`.
+
+        They are computed in float64, and have the same bits on every processor.
+        """
+        inputs(self.net, x, len(self))
+        shape = Training(self.net.widths, self.net.activation, "constant")
+        rows, places = (part.detach().double().numpy() for part in (self.flat, x))
+        found = prediction.signals(shape, rows, places)
+        return [torch.from_numpy(part).to(self.flat.dtype) for part in found]
 
     def predict(self, x: Tensor) -> Tensor:
         """Outputs ``(s, n, out)`` for inputs ``(n, in)``, shared, or ``(s, n, in)``.
