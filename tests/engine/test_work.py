@@ -107,9 +107,9 @@ def test_the_record_says_on_what_kind_of_machine_it_was_made(desk):
 FAILURES = [
     ((("line = squares(cfg.length)", "raise ValueError('too\\nlong')"),),
      r"figures_src/a.py:LINE: run raised ValueError: too long"),
-    ((("float(rng", "0 * float('nan') * float(rng"),),
+    ((("float(sums", "0 * float('nan') * float(sums"),),
      r"figures_src/a.py.*(NaN|does not hold)"),
-    ((("int(line.sum())", "float('inf')"),),
+    ((("int(sums.total(line))", "float('inf')"),),
      r"figures_src/a.py:FIELD: run returned NaN or infinity in 'total'"),
     ((("    return res.mean", "    return None"),),
      r"figures_src/a.py:CLAIM: claim A25 has no verdict"),
@@ -260,7 +260,7 @@ def test_verifying_discards_a_damaged_result(desk):
 def test_verifying_finds_chance_outside_the_streams(desk):
     chance = ("return torch.arange(length, dtype=torch.float64) ** 2",
               "return torch.rand(length, dtype=torch.float64)")  # fmt: skip
-    desk.script("a", chance, ("int(line.sum())", "1"))
+    desk.script("a", chance, ("int(sums.total(line))", "1"))
     with torch.random.fork_rng(devices=[]):
         work.make_figure(desk.project, "a", Keys(desk.project).of("a"))
         (message,) = verify(desk).errors

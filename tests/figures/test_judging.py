@@ -33,8 +33,8 @@ def test_run_uses_one_torch_thread_and_the_given_config(load):
     ],
 )
 def test_an_exception_in_run_is_told_with_its_line(load, body, message):
-    script = load(("    x = torch.linspace", f"    {body}\n    x = torch.linspace"))
-    assert refused(lambda: executed(script)).startswith(f":{line_of('x = torch.lin')}: {message}")
+    script = load(("    x = linspace", f"    {body}\n    x = linspace"))
+    assert refused(lambda: executed(script)).startswith(f":{line_of('x = lin')}: {message}")
 
 
 def test_an_exception_below_run_is_told_with_the_deepest_line_of_the_script(load):
