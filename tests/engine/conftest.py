@@ -79,6 +79,7 @@ def check(res: Result) -> None:
 
 def draw(res: Result, t: style.Words):
     picture, ax = style.panels()
+    ax.set_prop_cycle(color=[style.colour("deep")])
     ax.plot(res.line)
     ax.set_xlabel(t["x"])
     return picture

@@ -296,3 +296,19 @@ def test_a_disk_without_room_is_told_and_so_is_that_no_word_can_be_left(desk, ca
     assert "WARNING: a: .cache/dlbook/made/a.error.json: No space left" in told
     monkeypatch.undo()
     assert built(desk).failed == ()
+
+
+def test_a_claim_of_another_figure_is_said_and_not_taken_for_a_move(desk):
+    desk.script("a")
+    built(desk)
+    assert build.accept(desk.project, "a") is None
+    path = desk.script("b")
+    lines = built(desk).moved
+    own = {claim["id"] for claim in read_made(desk.project, "b").record()["claims"]}
+    source = path.read_text(encoding="utf-8")
+    assert sorted(lines) == [
+        f"figures_src/b.py:{source[: source.index(each)].count(chr(10)) + 1}: claim '{each}' is"
+        " judged in figures_src/a.py already; give it an id of its own"
+        for each in sorted(own)
+    ]
+    assert build.accept(desk.project, "b") in lines

@@ -12,7 +12,7 @@ import torch
 
 from dlbook.engine import key
 from dlbook.engine.key import Keys, changes
-from dlbook.figures import contract
+from dlbook.figures import loading
 from dlbook.record.records import Project
 from tests.engine.conftest import ROOT, Book
 
@@ -162,7 +162,7 @@ def executed(name):
 
 def traced(name):
     """The definitions of the package that a figure's small run calls: file, first line, name."""
-    script = contract.load(Project(ROOT).script(name))
+    script = loading.load(Project(ROOT).script(name))
     package, found = str(ROOT / "dlbook"), set()
 
     def note(frame, event, _):
