@@ -6,7 +6,6 @@ A line for each run: its name, then the greatest difference of a weight at growi
 that settles forgets how a number was rounded; training at a high rate amplifies it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +16,7 @@ from dlbook.mathematics import nets, optim, rng
 from dlbook.mathematics.optim import Optimiser
 from dlbook.training import data, train
 from dlbook.training.by_arithmetic import fit_by_arithmetic
+from dlbook.training.by_matrices import fit_by_matrices
 
 _SEEDS, _AT = range(16), (1, 10, 100, 300, 500, 700, 1000, 1500, 2000)
 
@@ -55,8 +55,10 @@ def apart(run: Parted) -> list[float]:
         "loss": run.loss, "optimiser": run.optimiser, "steps": _AT[-1], "batch": run.batch,
         "at": _AT, "watch": lambda now: now.flat, "tolerate": True,
     }  # fmt: skip
-    engines: list[Callable[..., train.Fit]] = [train.fit, fit_by_arithmetic]
-    theirs, ours = (engine(stack, *run.samples, **settings).watched for engine in engines)
+    theirs, ours = (
+        train.fit(stack, *run.samples, **settings, engine=engine).watched
+        for engine in (fit_by_matrices, fit_by_arithmetic)
+    )
     assert theirs is not None
     assert ours is not None
     found: list[float] = (ours - theirs).abs().amax((0, 2)).tolist()

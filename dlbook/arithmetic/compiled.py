@@ -111,6 +111,11 @@ def _engine() -> Any:
     return in_memory(machine_code())
 
 
+def prepare() -> None:
+    """Have the machine code in memory; who is the first on a machine waits for the compiler."""
+    _engine()
+
+
 def in_memory(code: bytes) -> Any:
     """The code of an object file in memory; it stays there as long as what is returned."""
     llvm.initialize_native_target()

@@ -56,7 +56,7 @@ def places_of(values: NDArray[Any]) -> range:
     return range(first, first + len(values) * size, size)
 
 
-def members(first: int, models: int) -> Indices:
+def of_block(first: int, models: int) -> Indices:
     """The models of the block that begins with ``first``; the last one fills it up."""
     return np.minimum(np.arange(first, first + LANES), models - 1)
 

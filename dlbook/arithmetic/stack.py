@@ -13,7 +13,7 @@ from dlbook.arithmetic.eights import (
     Indices,
     description,
     in_lanes,
-    members,
+    of_block,
     out_of_blocks,
     places_of,
     refuse,
@@ -90,7 +90,7 @@ class Trainer:
     def _lay_out(self, starts: Doubles, data: dict[str, Doubles]) -> None:
         """Hold parameters and data as the machine code takes them."""
         training, blocks = self._training, [
-            members(first, self._models) for first in range(0, self._models, LANES)
+            of_block(first, self._models) for first in range(0, self._models, LANES)
         ]  # fmt: skip
         parameters = training.parameters
         self._blocks = blocks

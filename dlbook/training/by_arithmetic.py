@@ -1,104 +1,103 @@
-"""Training a stack by the book's own arithmetic, as :mod:`dlbook.training.train` does by torch.
+"""Training a stack in double precision by the book's own arithmetic.
 
-The numbers are those of :mod:`dlbook.arithmetic.one_model`, whatever the machine. They part from
-those of torch by rounding, which training amplifies.
+The numbers are those of :mod:`dlbook.arithmetic.one_model`, whatever the machine.
 """
-
-from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from dlbook.arithmetic.one_model import Training
 from dlbook.arithmetic.prediction import mean_losses
 from dlbook.arithmetic.specification import Doubles
-from dlbook.arithmetic.stack import Trainer
+from dlbook.arithmetic.wide import fitting
 from dlbook.base import progress
-from dlbook.mathematics import losses, optim
+from dlbook.mathematics import optim
 from dlbook.mathematics.nets import MLP, Stack
 from dlbook.mathematics.optim import Optimiser
-from dlbook.training.train import DivergedError, Fit
+from dlbook.training.batches import Batch
+from dlbook.training.fitted import Fit, Plan
 
-_STRETCHES = 100  # between two words on the progress
+_LOOKS = 100  # for runs that have ended
 
 
-def fit_by_arithmetic(
-    stack: Stack,
-    x: Tensor,
-    y: Tensor,
-    *,
-    loss: str,
-    optimiser: Optimiser,
-    steps: int,
-    batch: int | None = None,
-    weight: Tensor | None = None,
-    l1: float = 0.0,
-    l2: float = 0.0,
-    at: Sequence[int] = (),
-    watch: Callable[[Stack], Tensor] | None = None,
-    tolerate: bool = False,
-    what: str = "training",
-) -> Fit:
-    """Train every network of a stack; the arguments are those of :func:`dlbook.training.train.fit`.
+def fit_by_arithmetic(stack: Stack, data: Batch, plan: Plan) -> Fit:
+    """Train every network of a stack; see :func:`dlbook.training.train.fit`.
 
     A run ends with its first step after which a parameter is not finite; its numbers stay.
 
     Raises:
-        ValueError: shapes, labels, weights or settings that do not fit, or another precision than
-            float64.
-        DivergedError: a run has ended, and ``tolerate`` is not set.
+        DivergedError: a run has ended, or a loss is not finite, and that is not tolerated.
         ArithmeticError: see :func:`dlbook.arithmetic.compiled.refuse_flushing`.
     """
-    if steps < 0 or any(not 0 <= step <= steps for step in at):
-        raise ValueError(f"{what}: note steps from 0 to {steps}, not {list(at)}")
-    if stack.flat.dtype != torch.float64:
-        raise ValueError(f"{what}: a stack of {stack.flat.dtype}; the arithmetic is of float64")
-    optimiser.start(stack.flat[:, :1].clone())  # it refuses rates that do not fit
-    training = described(stack.net, loss, optimiser, l1, l2)
-    inputs = x.to(torch.float64).numpy()
-    targets = losses.loss(loss).target(y, stack.net.widths[-1], torch.float64).numpy()
-    counts = None if weight is None else _of_mean_one(weight.to(torch.float64).numpy())
-    trainer = Trainer(
-        training, stack.flat.numpy(), inputs, targets, counts, batch=batch,
-        seeds=stack.seeds if batch is not None else (), rate=_rates(optimiser),
-    )  # fmt: skip
+    models = _Models(stack, data, plan)
+    stretch = max(1, plan.steps // _LOOKS)
     notes, seen = [], []
 
-    def note() -> Tensor:
-        values = mean_losses(training, trainer.parameters, inputs, targets, counts)
-        if not tolerate:
-            _refuse_ended(trainer.ended, values, trainer.made, what)
-        return torch.from_numpy(values)
+    def visit(made: int) -> None:
+        models.advance(made)
+        if made in plan.at:
+            notes.append(models.loss())
+            if plan.watch is not None:
+                seen.append(plan.watch(models.stack()).clone())
 
-    wanted = frozenset(at)
-    places = sorted(
-        {0, steps, *wanted, *np.linspace(0, steps, _STRETCHES + 1).astype(int).tolist()}
-    )
-    for number in progress.steps(len(places), what):
-        trainer.advance(places[number] - trainer.made)
-        if places[number] in wanted:
-            notes.append(note())
-            if watch is not None:
-                seen.append(watch(_now(stack, trainer)).clone())
+    for made in progress.steps(plan.steps, plan.what):
+        if made % stretch == 0 or made in plan.at:
+            visit(made)
+    visit(plan.steps)
     return Fit(
-        _now(stack, trainer),
-        note(),
-        torch.tensor(sorted(wanted), dtype=torch.int64),
+        models.stack(),
+        models.loss(),
+        torch.tensor(sorted(plan.at), dtype=torch.int64),
         torch.stack(notes, 1) if notes else stack.flat.new_empty(len(stack), 0),
         torch.stack(seen, 1) if seen else None,
     )
 
 
-def described(net: MLP, loss: str, optimiser: Optimiser, l1: float, l2: float) -> Training:
+class _Models:
+    """A stack on its way, in the trainer that is fastest for it."""
+
+    def __init__(self, stack: Stack, data: Batch, plan: Plan) -> None:
+        plan.optimiser.start(stack.flat[:, :1].clone())  # it refuses rates that do not fit
+        self._start, self._plan = stack, plan
+        self._training = described(stack.net, plan)
+        self._x, self._y = data.x.numpy(), data.y.numpy()
+        self._weight = None if data.weight is None else data.weight[..., 0].numpy()
+        self._trainer = fitting(self._training, len(stack))(
+            self._training, stack.flat.numpy(), self._x, self._y, self._weight, batch=plan.batch,
+            seeds=stack.seeds if plan.batch is not None else (), rate=_rates(plan.optimiser),
+        )  # fmt: skip
+
+    def advance(self, made: int) -> None:
+        """Go on until so many steps are made."""
+        self._trainer.advance(made - self._trainer.made)
+        ended = torch.from_numpy(self._trainer.ended)
+        if (ended > 0).any():
+            self._plan.refuse(ended == 0, int(ended[ended > 0].min()))
+
+    def stack(self) -> Stack:
+        """The networks now; one that was not finite at the start stays as it was."""
+        began = self._start.flat.isfinite().all(1, keepdim=True)
+        now = torch.from_numpy(self._trainer.parameters)
+        flat = torch.where(began, now, self._start.flat)
+        return Stack(self._start.net, flat, self._start.seeds)
+
+    def loss(self) -> Tensor:
+        """The mean loss of each over all the data ``(s,)``."""
+        rows = self.stack().flat.numpy()
+        values = torch.from_numpy(mean_losses(self._training, rows, self._x, self._y, self._weight))
+        self._plan.refuse(values.isfinite(), self._trainer.made)
+        return values
+
+
+def described(net: MLP, plan: Plan) -> Training:
     """A training as the arithmetic is told of it; the rate is that of the first network.
 
     Raises:
         ValueError: an optimiser that the arithmetic does not have.
     """
     first, second, eps = 0.0, 0.0, 0.0  # of which the patterns below set what there is
-    match optimiser:
+    match plan.optimiser:
         case optim.SGD():
             pass
         case optim.Momentum(decay=first):
@@ -110,40 +109,14 @@ def described(net: MLP, loss: str, optimiser: Optimiser, l1: float, l2: float) -
         case optim.Adam(beta1=first, beta2=second, eps=eps):
             pass
         case _:
-            raise ValueError(f"no optimiser {type(optimiser).__name__} in the arithmetic")
-    name, rate = type(optimiser).__name__.lower(), float(_rates(optimiser)[0])
-    return Training(net.widths, net.activation, loss, name, rate, first, second, eps, l1, l2)
+            raise ValueError(f"no optimiser {type(plan.optimiser).__name__} in the arithmetic")
+    name, rate = type(plan.optimiser).__name__.lower(), float(_rates(plan.optimiser)[0])
+    return Training(
+        net.widths, net.activation, plan.loss, name, rate, first, second, eps, plan.l1, plan.l2
+    )
 
 
 def _rates(optimiser: Optimiser) -> Doubles:
     """The learning rates of an optimiser, one or one for each network."""
     rates: Doubles = np.asarray(optimiser.rate, dtype=np.float64).reshape(-1)  # type: ignore[attr-defined]
     return rates
-
-
-def _of_mean_one(weight: Doubles) -> Doubles:
-    """The samples' weights over their mean, which is a sum in order.
-
-    Raises:
-        ValueError: one is negative, or all are 0.
-    """
-    total = np.add.accumulate(weight, axis=-1)[..., -1:]
-    if (weight < 0).any() or not (total > 0).all():
-        raise ValueError("sample weights must not be negative, nor all zero")
-    scaled: Doubles = weight / (total * (1.0 / weight.shape[-1]))
-    return scaled
-
-
-def _now(stack: Stack, trainer: Trainer) -> Stack:
-    return Stack(stack.net, torch.from_numpy(trainer.parameters), stack.seeds)
-
-
-def _refuse_ended(ended: NDArray[np.int64], values: Doubles, step: int, what: str) -> None:
-    lost = np.flatnonzero((ended > 0) | ~np.isfinite(values)).tolist()
-    if lost:
-        names = ", ".join(map(str, lost[:5])) + (", …" if len(lost) > 5 else "")
-        first = min([int(made) for made in ended if made > 0], default=step)
-        raise DivergedError(
-            f"{what}: replicas {names} ({len(lost)} of {len(ended)}) are not finite by step "
-            f"{first}; lower the learning rate, or pass tolerate=True to keep them"
-        )

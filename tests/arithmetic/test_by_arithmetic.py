@@ -1,4 +1,4 @@
-"""Runs by the book's own arithmetic are those of the other engine until rounding parts them."""
+"""Runs by the book's own arithmetic are those of torch's until rounding parts them."""
 
 from dataclasses import replace
 
@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from dlbook.arithmetic.one_model import Learner
+from dlbook.arithmetic.one_model import Learner, Training
 from dlbook.arithmetic.seen import permutations
 from dlbook.mathematics import nets, optim, rng
 from dlbook.mathematics.nets import MLP
 from dlbook.training import data, train
-from dlbook.training.by_arithmetic import described, fit_by_arithmetic
+from dlbook.training.by_arithmetic import fit_by_arithmetic
+from dlbook.training.by_matrices import fit_by_matrices
 from dlbook.training.train import DivergedError
 
 SEEDS = (4, 0, 4, 7)
@@ -19,6 +20,7 @@ OPTIMISERS = (
     optim.SGD(0.05), optim.Momentum(0.01), optim.Adagrad(0.05), optim.RMSProp(0.01),
     optim.Adam([0.01, 0.02, 0.03, 0.04]),
 )  # fmt: skip
+ENGINES = (fit_by_matrices, fit_by_arithmetic)
 
 
 def problem(own: bool = False):
@@ -35,7 +37,7 @@ def test_a_whole_run_is_the_other_engines_but_for_rounding(optimiser, batch, own
         "loss": "cross_entropy", "optimiser": optimiser, "steps": 90, "batch": batch, "l2": 1e-3,
         "weight": torch.arange(50.0) + 1.0, "at": (0, 1, 50, 90), "watch": lambda now: now.flat,
     }  # fmt: skip
-    theirs, ours = (fit(stack, x, y, **settings) for fit in (train.fit, fit_by_arithmetic))
+    theirs, ours = (train.fit(stack, x, y, **settings, engine=engine) for engine in ENGINES)
     torch.testing.assert_close(ours.stack.flat, theirs.stack.flat, rtol=0, atol=1e-11)
     torch.testing.assert_close(ours.losses, theirs.losses, rtol=0, atol=1e-11)
     torch.testing.assert_close(ours.watched, theirs.watched, rtol=0, atol=1e-11)
@@ -46,10 +48,9 @@ def test_a_whole_run_is_the_other_engines_but_for_rounding(optimiser, batch, own
 def test_it_is_one_model_by_the_text_to_the_bit():
     stack, x, y = problem()
     optimiser = optim.Adam(0.02)
-    ours = fit_by_arithmetic(
-        stack, x, y, loss="cross_entropy", optimiser=optimiser, steps=60, batch=16, at=[7]
-    )
-    training = described(stack.net, "cross_entropy", optimiser, 0.0, 0.0)
+    settings = {"loss": "cross_entropy", "optimiser": optimiser, "steps": 60, "batch": 16}
+    ours = train.fit(stack, x, y, **settings, at=[7])
+    training = Training(stack.net.widths, "tanh", "cross_entropy", rate=0.02)
     order = permutations([SEEDS[3]], 50, 0, 30)[0]
     learner = Learner(
         training, stack.flat[3].numpy(), x.numpy(), np.eye(2)[y.numpy()], None, order, 16
@@ -67,7 +68,7 @@ def test_numbers_of_the_engines_part_only_where_training_amplifies_rounding():
         "at": range(0, 2001, 100), "watch": lambda now: now.flat,
     }  # fmt: skip
     curve = data.CURVES["sin 12x"](line)
-    theirs, ours = (fit(stack, line, curve, **settings) for fit in (train.fit, fit_by_arithmetic))
+    theirs, ours = (train.fit(stack, line, curve, **settings, engine=engine) for engine in ENGINES)
     apart = (ours.watched - theirs.watched).abs().amax((0, 2))
     assert apart[:3].max() < 1e-12
     assert apart[-1] > 1e3 * apart[2]
@@ -78,19 +79,28 @@ def test_a_run_that_diverges_ends_with_its_step_and_is_told():
     settings = {"loss": "mean_squared_error", "optimiser": optim.SGD([0.01, 50.0, 0.01, 0.01])}
     stack = replace(stack, net=MLP(stack.net.widths, "identity"))
     with pytest.raises(DivergedError, match=r"moons: replicas 1 \(1 of 4\) are not finite by step"):
-        fit_by_arithmetic(stack, x, y, steps=500, what="moons", **settings)
-    kept = fit_by_arithmetic(stack, x, y, steps=500, tolerate=True, **settings)
+        train.fit(stack, x, y, steps=500, what="moons", **settings)
+    kept = train.fit(stack, x, y, steps=500, tolerate=True, **settings)
     assert kept.loss.isfinite().tolist() == [True, False, True, True]
 
 
-def test_what_the_arithmetic_does_not_have_is_refused():
+def test_a_run_that_has_ended_stays_as_it_is_in_a_later_phase():
     stack, x, y = problem()
-    settings = {"loss": "cross_entropy", "optimiser": optim.SGD(0.1), "steps": 1}
-    with pytest.raises(ValueError, match="the arithmetic is of float64"):
-        fit_by_arithmetic(stack.to(torch.float32), x, y, **settings)
-    with pytest.raises(ValueError, match="sample weights must not be negative, nor all zero"):
-        fit_by_arithmetic(stack, x, y, weight=torch.zeros(50), **settings)
-    with pytest.raises(ValueError, match="note steps from 0 to 1"):
-        fit_by_arithmetic(stack, x, y, at=[2], **settings)
-    with pytest.raises(ValueError, match="2 learning rates for 4 replicas"):
-        fit_by_arithmetic(stack, x, y, **(settings | {"optimiser": optim.SGD([0.1, 0.2])}))
+    stack.flat[2, 5] = torch.nan
+    settings = {"loss": "cross_entropy", "optimiser": optim.SGD(0.1), "tolerate": True}
+    kept = train.fit(stack, x, y, steps=9, **settings).stack.flat
+    torch.testing.assert_close(kept[2], stack.flat[2], rtol=0, atol=0, equal_nan=True)
+    assert bool((kept[[0, 1, 3]] != stack.flat[[0, 1, 3]]).any(1).all())
+
+
+def test_an_optimiser_that_the_arithmetic_does_not_have_is_refused():
+    stack, x, y = problem()
+    with pytest.raises(ValueError, match="no optimiser Other in the arithmetic"):
+        train.fit(stack, x, y, loss="cross_entropy", optimiser=Other(), steps=1)
+
+
+class Other:
+    """An optimiser that nobody knows."""
+
+    def start(self, w):
+        return w.sub_

@@ -11,7 +11,7 @@ import pytest
 
 from dlbook.arithmetic import compiled
 from dlbook.arithmetic.kernels import emit
-from dlbook.arithmetic.kernels.tiles import tile_of
+from dlbook.arithmetic.kernels.tiles import compiler, tile_of
 from tests.arithmetic.runs import VECTORS
 from tests.arithmetic.test_elementary import runs_avx2
 
@@ -36,7 +36,7 @@ def improved(text: str, machine: llvm.TargetMachine) -> str:
 def test_vectors_fill_the_registers_and_no_product_is_fused_with_a_sum(module, processor, register):
     if "x86_64" not in llvm.get_process_triple():
         processor, register = "generic", ".2d"
-    assembly = improved(str(module), emit.compiler(processor, ""))
+    assembly = improved(str(module), compiler(processor, ""))
     assert assembly.count(register) > 500
     assert not FUSED.search(assembly)
 
@@ -65,7 +65,7 @@ def test_planted_fused_products_and_sums_end_with_other_weights(module, tmp_path
     """Where nobody looks at what the compiler may fuse, the hashes of final weights tell."""
     whole = llvm.parse_assembly(str(module))
     processor = "haswell" if runs_avx2() else llvm.get_host_cpu_name()
-    machine = emit.compiler(processor, "")
+    machine = compiler(processor, "")
     emit.improve(whole, machine)
     loose = re.sub(r"= (f(?:add|mul)) ", r"= \1 contract ", str(whole))
     with pytest.raises(ValueError, match="the compiler may change a result here"):

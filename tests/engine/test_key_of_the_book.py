@@ -91,7 +91,7 @@ SAID = [
     ("training/replay", "take a finite number above 0", "take another"),
     ("mathematics/losses", "there are {', '.join(LOSSES)}", "known: {', '.join(LOSSES)}"),
     ("figures/judging", "not Result", "no Result"),
-    ("training/train", "one loop for", "a loop for"),
+    ("training/train", "one way for", "a way for"),
 ]
 
 
