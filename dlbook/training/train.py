@@ -15,7 +15,8 @@ from dlbook.training.batches import Batch
 from dlbook.training.by_arithmetic import fit_by_arithmetic
 from dlbook.training.by_matrices import fit_by_matrices
 from dlbook.training.fitted import DivergedError as DivergedError
-from dlbook.training.fitted import Engine, Fit, Plan
+from dlbook.training.fitted import Engine, Plan
+from dlbook.training.fitted import Fit as Fit
 
 
 @contextmanager
