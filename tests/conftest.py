@@ -3,6 +3,8 @@
 import pytest
 import torch
 
+from dlbook.engine.memo import Memo
+from dlbook.engine.modules import PACKAGE, Modules
 from dlbook.figures import loading
 from tests.chance import global_generators
 from tests.toy import TEXTS, TOY
@@ -57,3 +59,16 @@ def write(tmp_path):
 @pytest.fixture
 def load(write):
     return lambda *edits: loading.load(write(*edits))
+
+
+@pytest.fixture(scope="session")
+def remembered(tmp_path_factory):
+    """What the engine remembers of the package, so that not every test parses it again."""
+    memo = Memo(tmp_path_factory.mktemp("memo") / "syntax.json")
+    modules = Modules(PACKAGE, memo)
+    modules.everything()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = ".".join([PACKAGE.name, *path.relative_to(PACKAGE).with_suffix("").parts])
+        modules.definitions(name.removesuffix(".__init__"))
+    memo.save()
+    return memo.path

@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 
@@ -10,11 +11,13 @@ from tests.engine.conftest import Book
 
 
 @pytest.fixture
-def desk(tmp_path, monkeypatch):
+def desk(tmp_path, monkeypatch, remembered):
     """A book with two figures, ``alpha`` and ``beta``, and the command line in its folder."""
     monkeypatch.setattr(workpiece, "_seen", {})
     monkeypatch.chdir(tmp_path)
     book = Book(tmp_path)
+    book.project.cache.mkdir(parents=True)
+    shutil.copy(remembered, book.project.cache)
     book.script("alpha")
     book.script("beta", ('"A25"', '"A26"'), ("# A25", "# A26"), ("0.25, because", "0.95, because"))
     return book

@@ -83,12 +83,20 @@ def _why_not_filled(label: str, error: Exception) -> str | None:
         name = error.args[0] if error.args else None
         asked = isinstance(name, str) and name in places_to_fill(label)
         return f"has {{{name}}}, which draw does not give; mend the name" if asked else None
+    return (
+        None
+        if _has_places_to_read(label)
+        else f"cannot be filled: {error}; write places as {{name}}"
+    )
+
+
+def _has_places_to_read(label: str) -> bool:
+    """Whether Python reads its places."""
     try:
         list(Formatter().parse(label))
-    except ValueError as unread:
-        if str(unread) == str(error):
-            return f"cannot be filled: {error}; write each place as {{name}}"
-    return None
+    except ValueError:
+        return False
+    return True
 
 
 def picture(script: Script, result: Any, lang: str) -> Picture:

@@ -119,7 +119,8 @@ class Project:
 
 def _raise(error: OSError) -> None:
     """A folder that cannot be read is not empty: what was made of it would be thrown away."""
-    raise error
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def find_project(start: Path) -> Project:

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from dlbook.engine.memo import Memo
-from dlbook.engine.modules import PACKAGE, Modules
 from dlbook.record.records import Project
 
 ROOT = Path(__file__).parent.parent.parent
@@ -209,16 +207,6 @@ class Book:
         made = {p.relative_to(cache).as_posix(): p.read_bytes() for p in cache.glob("made/*/*/*")}
         results = {p.name: p.read_bytes().partition(b"\n")[2] for p in cache.glob("results/*")}
         return made | results
-
-
-@pytest.fixture(scope="session")
-def remembered(tmp_path_factory):
-    """What the engine remembers of the package, so that not every test parses it again."""
-    memo = Memo(tmp_path_factory.mktemp("memo") / "syntax.json")
-    modules = Modules(PACKAGE, memo)
-    modules.everything()
-    memo.save()
-    return memo.path
 
 
 @pytest.fixture

@@ -462,13 +462,12 @@ def test_an_explorable_of_its_type_is_given(load):
 @pytest.mark.parametrize(
     ("old", "new", "stage"),
     [
-        ("    x = torch.linspace", "    torch.rand(1)\n    x = torch.linspace", "run"),
         ("    assert torch.equal", "    torch.rand(1)\n    assert torch.equal", "check"),
         ("    return res.slope", "    torch.rand(1)\n    return res.slope",
          "the measure of claim A01/toy"),
     ],
 )  # fmt: skip
-def test_chance_that_no_seed_decides_is_refused_wherever_it_is_drawn(load, old, new, stage):
+def test_chance_that_no_seed_decides_is_refused_where_results_are_judged(load, old, new, stage):
     state = torch.get_rng_state()
     script = load((old, new))
     try:
@@ -484,3 +483,12 @@ def test_an_error_outside_of_the_script_is_told_where_its_stage_is_defined(load)
     assert message.startswith(
         f":{line_of('measure=')}: the measure of claim A01/toy raised TypeErr"
     )
+
+
+def test_what_a_library_draws_inside_itself_while_run_computes_is_let_pass(load):
+    state = torch.get_rng_state()
+    script = load(("    x = torch.linspace", "    torch.rand(1)\n    x = torch.linspace"))
+    try:
+        assert executed(script) is not None
+    finally:
+        torch.set_rng_state(state)
