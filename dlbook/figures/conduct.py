@@ -3,6 +3,7 @@
 import ast
 import random
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -33,14 +34,17 @@ _CHANCE = re.compile(
 def undisturbed(script: Script, stage: str, name: str) -> Iterator[None]:
     """Refuse a stage that draws from the generators which every library shares.
 
-    What they give depends on whatever drew before, so it is another time by time.
+    What they give depends on whatever drew before, so it is another time by time. Beside a thread
+    of a cluster's worker others draw too, such as for the wait before a connection is tried again,
+    so there nothing is told; every figure is also drawn where it is alone.
 
     Raises:
         FigureError: one of them has moved, in the function ``name`` or in what that reaches.
     """
     before = _generators()
     yield
-    if _generators() != before:
+    alone = threading.current_thread() is threading.main_thread()
+    if alone and _generators() != before:
         place = where(script, _line_of_chance(script, name))
         raise FigureError(
             f"{place}: {stage} draws chance that no seed decides; in run, take it from"

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -126,6 +127,15 @@ def test_a_draw_that_leaves_the_house_is_told_at_its_line(load, code, told):
         script = load((PLOT, f"{PLOT}    {code}\n"))
         message = refused(lambda: picture(script, executed(script), "en"))
     assert message.startswith(f":{line_of('ax.plot(') + 1}: draw (en) {told}")
+
+
+def test_what_others_draw_beside_the_thread_of_a_cluster_is_not_blamed_on_the_script(load):
+    with unmoved():
+        script = load((PLOT, f'{PLOT}    __import__("random").random()\n'))
+        result = executed(script)
+        with ThreadPoolExecutor(1) as beside:
+            assert beside.submit(picture, script, result, "en").result().labels
+        refused(lambda: picture(script, result, "en"))
 
 
 @contextlib.contextmanager
