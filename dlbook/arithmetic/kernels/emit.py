@@ -1,15 +1,14 @@
 """From the kernels to machine code for one processor, and a look at what the compiler made of them.
 
-numba turns each entry into LLVM's text, and is told to make nothing better: it would do so once for
-each function and again wherever that is used. The entries become one module, which is improved as a
-whole, and is without a reference to anything outside: numba and Python are not needed to run it.
+numba turns each entry into LLVM's text, and makes nothing better. The entries become one module,
+which is improved as a whole, and is without a reference to anything outside: numba and Python are
+not needed to run it.
 """
 
 import re
 
 import llvmlite.binding as llvm
 from numba import cfunc
-from numba.core import config
 
 from dlbook.arithmetic.kernels.exports import ENTRIES
 from dlbook.arithmetic.kernels.tiles import compiler
@@ -41,13 +40,9 @@ def _entry(name: str) -> llvm.ModuleRef:
 def intermediate(*names: str) -> llvm.ModuleRef:
     """The entries of these names, all if there is none, as one module of LLVM, as written."""
     names = names or tuple(ENTRIES)
-    level, config.OPT = config.OPT, type(config.OPT)(0)
-    try:
-        whole = _entry(names[0])
-        for number in progress.steps(len(names) - 1, _WHAT):
-            whole.link_in(_entry(names[number + 1]))
-    finally:
-        config.OPT = level
+    whole = _entry(names[0])
+    for number in progress.steps(len(names) - 1, _WHAT):
+        whole.link_in(_entry(names[number + 1]))
     whole.triple = llvm.get_process_triple()
     whole.verify()
     return whole

@@ -30,7 +30,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def kernel(function: F) -> F:
     """A function of the kernels: always inlined, division as IEEE 754 says, no Python inside."""
-    decorated: F = njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True)(function)
+    settings = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # called by kernels alone
+    decorated: F = njit(error_model="numpy", forceinline=True, **settings)(function)
     return decorated
 
 
