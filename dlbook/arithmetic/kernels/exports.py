@@ -7,6 +7,7 @@ from numba.core import types
 
 from dlbook.arithmetic.kernels import (
     elementary,
+    matrices,
     measuring,
     orders,
     predicting,
@@ -25,6 +26,7 @@ _TRAIN = types.void(
 _WIDE = types.void(_NUMBERS, pointer, _NUMBERS, *(pointer,) * 6, _NUMBERS)
 _PREDICT = types.void(_NUMBERS, _NUMBER, *(pointer,) * 4)
 _MEASURE = types.void(_NUMBER, pointer, pointer, pointer, _NUMBER, _NUMBER)
+_MATRICES = types.void(_NUMBERS, pointer, pointer, pointer)
 _ORDERS = types.void(_NUMBER, _NUMBERS, *(_NUMBER,) * 4, *(_NUMBERS,) * 4)
 
 
@@ -43,5 +45,6 @@ ENTRIES: dict[str, tuple[Callable[..., None], Any]] = {
     "train_outputs": (wide_nets.train_outputs, _WIDE),
     "predict_replicas": (predicting.predict_replicas, _PREDICT),
     "measure_samples": (measuring.measure_samples, _MEASURE),
+    "add_matrices": (matrices.add_matrices, _MATRICES),
     "draw_orders": (orders.draw_orders, _ORDERS),
 }
