@@ -10,7 +10,8 @@ from dlbook.figures import generators
 from dlbook.record.chance import unseeded
 from tests.scripts import ROOT
 
-FOLDERS = ("tests", "benchmarks", "press", "figures_src", "dlbook/mathematics", "dlbook/training",
+FOLDERS = ("tests", "benchmarks", "press", "figures_src", "dlbook/arithmetic", "dlbook/mathematics",
+           "dlbook/training",
            "dlbook/record", "dlbook/figures")  # fmt: skip
 
 

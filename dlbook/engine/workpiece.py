@@ -11,6 +11,7 @@ from typing import Any
 
 import threadpoolctl
 
+from dlbook.arithmetic import compiled
 from dlbook.base import progress
 from dlbook.engine import files, store
 from dlbook.engine.budget import SWALLOWED, OverrunError, end, limit
@@ -62,6 +63,8 @@ def take(project: Project, name: str, key: Key) -> Workpiece:
     shown = project.shown(path)
     refuse_moved(project, name, key)
     _refuse_old_process(shown, key)
+    with progress.listen(Progress(name)):
+        compiled.prepare()  # which may write a file, and takes nobody's budget
     with within(contract.BUDGET, path, shown, "import"):
         return Workpiece(project, name, key, loading.load(path))
 

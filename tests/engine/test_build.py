@@ -82,7 +82,7 @@ def test_a_folder_of_records_that_cannot_be_read_is_told_once(desk):
 
 
 def test_one_failure_is_told_and_left_for_its_page_and_the_others_are_made(desk, capsys):
-    desk.script("a", ("** 2", "/ 0"), ("int(line.sum())", "1"))
+    desk.script("a", ("** 2", "/ 0"), ("int(sums.total(line))", "1"))
     desk.script("b", ("assert res.total > 0", "assert = 0"))
     desk.script("c")
     desk.script("d").rename(desk.root / "figures_src" / "Bad.py")
@@ -107,7 +107,7 @@ def test_one_failure_is_told_and_left_for_its_page_and_the_others_are_made(desk,
 
 
 def test_a_mended_figure_recovers(desk):
-    desk.script("a", ("** 2", "/ 0"), ("int(line.sum())", "1"))
+    desk.script("a", ("** 2", "/ 0"), ("int(sums.total(line))", "1"))
     assert built(desk).failed
     desk.script("a")
     assert not built(desk).failed
@@ -190,7 +190,7 @@ def test_a_figure_that_failed_is_not_compared(desk):
     build.accept(desk.project, "a")
     desk.script("a", ("** 2", "** 3"))
     assert built(desk).moved
-    desk.script("a", ("** 2", "/ 0"), ("int(line.sum())", "1"))
+    desk.script("a", ("** 2", "/ 0"), ("int(sums.total(line))", "1"))
     assert built(desk).failed
     assert built(desk).moved == ()
 

@@ -16,7 +16,8 @@ from dlbook.figures import loading
 from dlbook.record.records import Project
 from tests.engine.conftest import ROOT, Book
 
-SHARED = ("base", "figures", "mathematics", "record", "training")
+SHARED = ("arithmetic", "base", "figures", "mathematics", "record", "training")
+TEXTS = {"grids", "normals", "one_model", "specification", "student"}  # others are compiled
 SAMPLE = ("folding_doubles_pieces", "no_line_computes_xor")
 
 
@@ -90,7 +91,7 @@ SAID = [
     ("training/replay", "take a finite number above 0", "take another"),
     ("mathematics/losses", "there are {', '.join(LOSSES)}", "known: {', '.join(LOSSES)}"),
     ("figures/judging", "not Result", "no Result"),
-    ("training/train", "one loop for", "a loop for"),
+    ("training/train", "one way for", "a way for"),
 ]
 
 
@@ -104,7 +105,7 @@ def test_the_wording_of_errors_and_docstrings_makes_nothing_stale(whole_book, st
     [
         ("mathematics/losses", "y * o < 1.0", "y * o < 2.0",
          "dlbook.mathematics.losses._hinge_gradient"),
-        ("mathematics/optim", "self.beta1**steps", "self.beta1 ** (steps + 1)",
+        ("mathematics/optim", "power1 = power2 = 1.0", "power1 = power2 = 1.5",
          "dlbook.mathematics.optim.Adam"),
         ("training/stats", "_TAIL = 0.025", "_TAIL = 0.05", "dlbook.training.stats._TAIL"),
     ],
@@ -186,6 +187,8 @@ def test_whatever_a_run_executes_its_key_counts(whole_book, name):
     for file, line in calls:
         module = ".".join(Path(file).relative_to(ROOT).with_suffix("").parts)
         label = f"{module}.{defined_at(Path(file), line)}"
+        if "arithmetic" in Path(file).parts and Path(file).stem not in TEXTS:
+            continue
         assert any(part == label or part.startswith(f"{label}[") for part in counted), label
 
 

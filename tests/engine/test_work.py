@@ -96,20 +96,28 @@ def test_a_figure_without_seeds_has_none_in_its_passport(desk):
     assert made.passport["seeds"] is None
 
 
-def test_the_record_says_on_what_kind_of_machine_it_was_made(desk):
+def test_a_record_is_of_no_machine(desk):
     make(desk)
     made = read_made(desk.project, "a")
     assert made is not None
-    assert made.record()["made_on"] == workpiece.made_on()
+    assert "made_on" not in made.record()
     assert made.record()["values"]["total"] == 140
+
+
+def test_a_record_says_on_what_kind_of_machine_it_was_made_where_that_decides_bits_of_it(desk):
+    make(desk, ("int(sums.total(line))", "int(line.sum())"),
+         ("\n\nWORDS", "\nMACHINE = {'sum': 'torch adds'}\n\nWORDS"))  # fmt: skip
+    made = read_made(desk.project, "a")
+    assert made is not None
+    assert made.record()["made_on"] == workpiece.made_on()
 
 
 FAILURES = [
     ((("line = squares(cfg.length)", "raise ValueError('too\\nlong')"),),
      r"figures_src/a.py:LINE: run raised ValueError: too long"),
-    ((("float(rng", "0 * float('nan') * float(rng"),),
+    ((("float(sums", "0 * float('nan') * float(sums"),),
      r"figures_src/a.py.*(NaN|does not hold)"),
-    ((("int(line.sum())", "float('inf')"),),
+    ((("int(sums.total(line))", "float('inf')"),),
      r"figures_src/a.py:FIELD: run returned NaN or infinity in 'total'"),
     ((("    return res.mean", "    return None"),),
      r"figures_src/a.py:CLAIM: claim A25 has no verdict"),
@@ -259,7 +267,7 @@ def test_verifying_finds_chance_outside_the_streams(desk):
     chance = ("return torch.arange(length, dtype=torch.float64) ** 2",
               "own = torch.Generator()\n    own.seed()\n"
               "    return torch.rand(length, dtype=torch.float64, generator=own)")  # fmt: skip
-    desk.script("a", chance, ("int(line.sum())", "1"))
+    desk.script("a", chance, ("int(sums.total(line))", "1"))
     work.make_figure(desk.project, "a", Keys(desk.project).of("a"))
     (message,) = verify(desk).errors
     assert message.startswith("figures_src/a.py:31: trained again, it gives another line;")

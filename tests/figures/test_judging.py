@@ -34,8 +34,8 @@ def test_run_uses_one_torch_thread_and_the_given_config(load):
     ],
 )
 def test_an_exception_in_run_is_told_with_its_line(load, body, message):
-    script = load(("    x = torch.linspace", f"    {body}\n    x = torch.linspace"))
-    assert refused(lambda: executed(script)).startswith(f":{line_of('x = torch.lin')}: {message}")
+    script = load(("    x = linspace", f"    {body}\n    x = linspace"))
+    assert refused(lambda: executed(script)).startswith(f":{line_of('x = lin')}: {message}")
 
 
 def test_an_exception_below_run_is_told_with_the_deepest_line_of_the_script(load):
@@ -488,8 +488,8 @@ def test_an_error_outside_of_the_script_is_told_where_its_stage_is_defined(load)
 
 def test_what_a_library_draws_inside_itself_while_run_computes_is_let_pass(load):
     before, state = generators.global_states(), np.random.get_state()
-    drawing = "    from sklearn.utils import shuffle\n    shuffle([1, 2])\n    x = torch.linspace"
-    script = load(("    x = torch.linspace", drawing))
+    drawing = "    from sklearn.utils import shuffle\n    shuffle([1, 2])\n    x = linspace"
+    script = load(("    x = linspace", drawing))
     try:
         assert executed(script) is not None
         assert generators.global_states() != before
@@ -498,10 +498,8 @@ def test_what_a_library_draws_inside_itself_while_run_computes_is_let_pass(load)
 
 
 def test_chance_that_a_script_draws_itself_in_run_is_told_before_it_runs(load):
-    message = refused(
-        lambda: load(("    x = torch.linspace", "    torch.rand(1)\n    x = torch.linspace"))
-    )
-    assert message.startswith(f":{line_of('x = torch.linspace')}: torch.rand draws chance that no")
+    message = refused(lambda: load(("    x = linspace", "    torch.rand(1)\n    x = linspace")))
+    assert message.startswith(f":{line_of('x = linspace')}: torch.rand draws chance that no")
 
 
 @pytest.mark.parametrize(
@@ -518,7 +516,7 @@ def test_a_line_of_the_package_is_named_where_it_went_wrong_and_not_where_it_ref
     load, call, said
 ):
     script = load(
-        ("    x = torch.linspace", f"    {call}\n    x = torch.linspace"),
+        ("    x = linspace", f"    {call}\n    x = linspace"),
         ("import torch\n", "import torch\n\nfrom dlbook.mathematics import rng\n"),
     )
     message = refused(lambda: executed(script))

@@ -37,9 +37,9 @@ def test_pictures_are_written_whole_or_not_at_all(load, tmp_path):
 
 
 SLOW = (
-    "    x = torch.linspace",
+    "    x = linspace",
     "    import time\n    for _ in progress.steps(3, 'counting'):\n        time.sleep(0.51)\n"
-    "    x = torch.linspace",
+    "    x = linspace",
 )
 
 
