@@ -64,7 +64,7 @@ def test_without_the_font_one_line_says_so_before_anything_is_trained(desk, monk
 
 
 def test_what_the_book_s_functions_refuse_is_told_at_the_line_that_gave_it(desk):
-    here = ("import rng\n", "import rng\nfrom dlbook.training import stats\n")
+    here = ("import torch\n", "import torch\n\nfrom dlbook.training import stats\n")
     desk.script("a", here, ("Estimate(mean, mean - 0.123, mean + 0.123, cfg.seeds)",
                             "stats.rate([mean, 1.0])"))  # fmt: skip
     (line,) = built(desk).failed
