@@ -11,7 +11,7 @@ from dlbook.figures import contract
 from dlbook.training.replay import Run
 from press.reader import PHONE, Site
 from tests.scripts import ROOT, accepted, script
-from tests.site.conftest import explored
+from tests.site.conftest import explored, unhurried
 
 WIDE = "more_units_smaller_median_error"
 STARTED = "initial_weights_decide"
@@ -272,7 +272,7 @@ def test_finished_runs_stay_until_they_are_cleared(site: Site):
 
 
 def test_a_run_can_be_paused_resumed_and_cancelled(site: Site):
-    with site.open("en/wide-is-enough/?wide=width:64,steps:10000") as page:
+    with unhurried(site, "en/wide-is-enough/?wide=width:64,steps:10000") as page:
         box = box_of(page)
         box.get_by_role("button", name="Pause").click()
         bar = box.locator("progress")

@@ -16,17 +16,19 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from playwright.sync_api import Page
 
+from dlbook.arithmetic.one_model import Training, trained
 from dlbook.figures import contract
 from dlbook.mathematics.activations import ACTIVATIONS
 from dlbook.mathematics.initial import SCHEMES
 from dlbook.mathematics.losses import LOSSES
 from dlbook.site.pages.explorables import bundles
 from dlbook.site.reading.formulas import node
-from dlbook.training.data import CURVES
+from dlbook.training.data import CURVES, xor
 from dlbook.training.page_run import page_run
 from dlbook.training.replay import OPTIMISERS, Run
 from press.reader import browser
@@ -161,6 +163,7 @@ IN_A_WORKER = """([source, job]) => new Promise((resolve, reject) => {
   worker.onerror = ({message}) => reject(new Error(message));
   worker.onmessage = ({data}) => {
     if (data.error) return reject(new Error(data.error));
+    if (data.lost) return reject(new Error(`lost after ${data.lost}`));
     losses.push(...data.losses);
     if (data.done) { worker.terminate(); resolve(losses); }
   };
@@ -211,6 +214,28 @@ def test_every_replayable_run_agrees_in_the_worker_of_a_browser(page):
     for (label, (run, seed)), job in zip(runs.items(), jobs(runs), strict=True):
         curve = page.evaluate(IN_A_WORKER, [source, job])
         assert worst(curve, ours(run, seed)) < RELATIVE, label
+
+
+def test_the_worker_gives_the_same_losses_without_vectors(page):
+    source = bundles(ROOT / "web")["assets/explore/engine.js"].decode()
+    sources = source, f"WebAssembly.validate = () => false;{source}"
+    runs = {label: (run, SEED) for label, run in parts().items()}
+    for label, job in zip(runs, jobs(runs), strict=True):
+        one, other = (page.evaluate(IN_A_WORKER, [each, job]) for each in sources)
+        assert one == other, label
+
+
+def test_the_worker_ends_a_run_with_the_step_after_which_a_parameter_is_not_finite(page):
+    source = bundles(ROOT / "web")["assets/explore/engine.js"].decode()
+    run = one(activation="square", loss="mean_squared_error", optimiser="sgd", rate=30.0)
+    start = run.stack([SEED]).flat[0].numpy()
+    training = Training(run.widths, run.activation, run.loss, "sgd", run.rate)
+    x, y = (part.double().numpy() for part in xor())
+    end, made = trained(training, start, x, y[:, None], STEPS)
+    assert made < STEPS
+    assert not np.isfinite(end).all()
+    with pytest.raises(Exception, match=f"^Page.evaluate: Error: lost after {made}"):
+        page.evaluate(IN_A_WORKER, [source, jobs({"": (run, SEED)})[0]])
 
 
 def test_another_seed_would_not_agree():

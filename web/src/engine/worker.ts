@@ -2,7 +2,7 @@
  * The engine in a worker: trains one run at a time, in slices, and answers between them.
  *
  * In:  {do: "start", run, seed, record, given?} · {do: "pause"} · {do: "resume"} · {do: "cancel"}
- * Out: {step, losses, flats, flat, loss, done} after every slice · {error}
+ * Out: {step, losses, flats, flat, loss, done} after every slice · {lost} · {error}
  * `losses` and `flats` hold what came since the last message at the recorded steps.
  */
 import type { Samples } from "./data.ts";
@@ -24,20 +24,23 @@ export interface Progress {
   done: boolean;
 }
 
-export type Answer = Progress | { error: string };
+/** `lost` is the step after which a parameter was not finite: there the run ends. */
+export type Answer = Progress | { lost: number } | { error: string };
 
 const SLICE = 25; // milliseconds: how soon an order is heard
+const GLANCE = 2; // milliseconds from one look at the clock to the next
 const port = self as unknown as {
   onmessage: (event: MessageEvent<Order>) => void;
   postMessage(answer: Answer): void;
 };
-let advance: (() => Progress) | null = null;
+let advance: (() => Exclude<Answer, { error: string }>) | null = null;
 let timer = 0;
 
-function slicer(order: Extract<Order, { do: "start" }>): () => Progress {
+function slicer(order: Extract<Order, { do: "start" }>): () => Progress | { lost: number } {
   const { run, seed, record, given } = order;
   const trainer = new Trainer(run, seed, given);
   let next = 0;
+  let stretch = 1; // steps from one glance to the next
   return () => {
     const steps: number[] = [];
     const losses: number[] = [];
@@ -46,18 +49,23 @@ function slicer(order: Extract<Order, { do: "start" }>): () => Progress {
       for (; record[next] === trainer.step; next += 1) {
         steps.push(trainer.step);
         losses.push(trainer.mean());
-        flats.push(trainer.flat.slice());
+        flats.push(trainer.flat);
       }
     };
-    const end = performance.now() + SLICE;
+    let now = performance.now();
+    const end = now + SLICE;
     note();
-    while (trainer.step < run.steps && performance.now() < end) {
-      trainer.train(1);
+    while (trainer.step < run.steps && now < end) {
+      const before = now;
+      const goal = Math.min(run.steps, record[next] ?? run.steps);
+      trainer.train(Math.min(stretch, goal - trainer.step));
+      if (trainer.isLost) return { lost: trainer.step };
       note();
+      now = performance.now();
+      stretch = now - before < GLANCE ? 2 * stretch : Math.max(1, stretch >> 1);
     }
     const { step, flat } = trainer;
-    const loss = trainer.mean();
-    return { step, loss, flat: flat.slice(), steps, losses, flats, done: step >= run.steps };
+    return { step, loss: trainer.mean(), flat, steps, losses, flats, done: step >= run.steps };
   };
 }
 
@@ -65,7 +73,7 @@ function slice(): void {
   try {
     const progress = advance!();
     port.postMessage(progress);
-    if (progress.done) advance = null;
+    if ("lost" in progress || progress.done) advance = null;
     else timer = setTimeout(slice) as unknown as number;
   } catch (error) {
     advance = null;
