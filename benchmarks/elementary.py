@@ -71,7 +71,7 @@ def speeds(name: str) -> list[float]:
     """Nanoseconds an element: ours, torch, numpy."""
     x, y = np.linspace(0.01, 8.0, _COUNT), np.empty(_COUNT)
     tx, ty = torch.from_numpy(x), torch.from_numpy(y)
-    ours = compiled.entry(name, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ssize_t)
+    ours = compiled.function(name, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ssize_t)
     source, target = x.ctypes.data, y.ctypes.data  # asking for them takes as long as the work
     sides: list[Callable[[], object]] = [
         lambda: ours(source, target, _COUNT // 8),

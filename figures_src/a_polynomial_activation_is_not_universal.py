@@ -1,6 +1,5 @@
 """With x² as activation a hidden layer of any width draws parabolas only; ReLUs go further."""
 
-import math
 from dataclasses import dataclass
 
 import torch
@@ -13,7 +12,8 @@ from dlbook.base.evidence import EVERY, Estimate, at_least, at_most
 from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import explicit, nets, polylines
+from dlbook.mathematics import explicit, nets, polylines, sums
+from dlbook.mathematics.grids import geomspace, linspace
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 from dlbook.training.replay import Run
@@ -81,36 +81,41 @@ class Result:
 
 def target(points: int) -> tuple[Tensor, Tensor]:
     """``points`` places on [-1, 1] and sin 12x there, both ``(points, 1)``."""
-    x = torch.linspace(-1, 1, points, dtype=torch.float64)[:, None]
+    x = linspace(-1, 1, points)[:, None]
     return x, data.CURVES["sin 12x"](x)
 
 
 def polynomial(x: Tensor, y: Tensor, degree: int, at: Tensor) -> Tensor:
     """The least-squares polynomial of ``(x, y)`` at ``at``; all ``(…, 1)``, on [-1, 1].
 
-    By modified Gram–Schmidt on the Chebyshev polynomials cos(j arccos x). LAPACK's answer depends,
-    in its last bits, on where its arrays happen to lie in memory; plain sums do not.
+    By modified Gram–Schmidt on the Chebyshev polynomials: 1, x, then 2 x times the last less the
+    one before it. LAPACK's answer depends, in its last bits, on where its arrays happen to lie in
+    memory; plain sums do not.
     """
 
-    def features(places: Tensor) -> Tensor:
-        return torch.cos(torch.arange(degree + 1) * places.clamp(-1, 1).arccos()).T
+    def features(places: Tensor) -> list[Tensor]:
+        x = places[:, 0]
+        found = [torch.ones_like(x), x]
+        while len(found) <= degree:
+            found.append(2 * x * found[-1] - found[-2])
+        return found[: degree + 1]
 
     rest, fitted = y[:, 0], torch.zeros_like(at[:, 0])
     done: list[tuple[Tensor, Tensor]] = []
     for here, there in zip(features(x), features(at), strict=True):
         for unit, drawn in done:
-            share = (unit * here).sum()
+            share = sums.total(unit * here)
             here, there = here - share * unit, there - share * drawn
-        length = here.square().sum().sqrt()
+        length = sums.norm(here)
         done.append((here / length, there / length))
-        share = (done[-1][0] * rest).sum()
+        share = sums.total(done[-1][0] * rest)
         rest, fitted = rest - share * done[-1][0], fitted + share * done[-1][1]
     return fitted[:, None]
 
 
 def floor_of(x: Tensor, y: Tensor, degree: int) -> float:
     """The least mean squared error of any polynomial of that degree."""
-    return float((polynomial(x, y, degree, x) - y).square().mean())
+    return float(sums.mean((polynomial(x, y, degree, x) - y).square()))
 
 
 def parabola(stack: nets.Stack, x: Tensor) -> Tensor:
@@ -120,17 +125,17 @@ def parabola(stack: nets.Stack, x: Tensor) -> Tensor:
     """
     (W, b), (V, c) = stack.layers
     w, b, v = W[:, 0], b[:, 0], V[:, :, 0]
-    second, first = (v * w * w).sum(1), 2 * (v * w * b).sum(1)
-    zeroth = (v * b * b).sum(1) + c[:, 0, 0]
+    second, first = sums.total(v * w * w, 1), 2 * sums.total(v * w * b, 1)
+    zeroth = sums.total(v * b * b, 1) + c[:, 0, 0]
     return second[:, None] * x[:, 0] ** 2 + first[:, None] * x[:, 0] + zeroth[:, None]
 
 
 def constructed_error(cfg: Config) -> float:
     """The error of a polyline of as many ReLUs through sin 12x at equal distances."""
-    knots = torch.linspace(-1, 1, cfg.units + 1, dtype=torch.float64)
+    knots = linspace(-1, 1, cfg.units + 1)
     layers = polylines.relus(knots, data.CURVES["sin 12x"](knots))
     x, y = target(cfg.points)
-    return float((explicit.evaluate(layers, x) - y).square().mean())
+    return float(sums.mean((explicit.evaluate(layers, x) - y).square()))
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,7 @@ def replay(choice: Replay, cfg: Config) -> Run:
 
 def trained(activation: str, cfg: Config) -> Fit:
     """All seeds under one activation, their errors at steps in geometric progression."""
-    spread = torch.logspace(0, math.log10(cfg.steps), 41).round().int().tolist()
+    spread = geomspace(1, cfg.steps, 41).round().int().tolist()
     run = replay(Replay(activation=activation), cfg)
     return run.fit(range(cfg.seeds), at=sorted({*spread, cfg.steps}), what=activation)
 
@@ -174,7 +179,7 @@ def run(cfg: Config) -> Result:
     return Result(
         config=cfg,
         floor=floor,
-        constant=float(y.var(correction=0)),
+        constant=float(sums.variance(y)),
         squares=stats.median(square.loss),
         relus=stats.median(relu.loss),
         below=stats.rate(relu.loss < floor),
@@ -209,7 +214,7 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _curves(res: Result, ax: Axes, t: Words) -> None:
-    grid = torch.linspace(-1, 1, res.curves.shape[1])
+    grid = linspace(-1, 1, res.curves.shape[1])
     looks = (("line", "-", 3.0), ("exact", "-", 3.5), ("extra", "--", 1.8), ("shallow", "-", 1.8))
     for curve, (role, dash, width) in zip(res.curves, looks, strict=True):
         ax.plot(grid, curve, color=colour(role), linestyle=dash, linewidth=width)
@@ -226,7 +231,7 @@ def _steps(res: Result, ax: Axes, t: Words) -> None:
     for runs, (role, dash) in zip(res.losses, (("extra", "--"), ("shallow", "-")), strict=True):
         for edge in (runs.amin(0), runs.amax(0)):
             ax.plot(res.steps, edge, color=colour(role), linewidth=0.5)
-        ax.plot(res.steps, runs.quantile(0.5, 0), color=colour(role), linestyle=dash)
+        ax.plot(res.steps, sums.quantile(runs, 0.5, 0), color=colour(role), linestyle=dash)
     last = res.steps[-1].item()
     level_line(ax, res.floor, role="exact", dash="solid")
     ax.plot(last, res.constructed, "D", color=colour("exact"), markersize=7, clip_on=False)

@@ -14,7 +14,7 @@ from dlbook.base.evidence import EVERY, Estimate
 from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import rng
+from dlbook.mathematics import rng, sums
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 
@@ -83,7 +83,7 @@ def terms(values: Tensor, sign: float) -> Tensor:
     With ``sign`` -1 the Möbius transform: the coefficient of a set of bits is the alternating sum
     of the values over its subsets. With +1 its inverse, the sum of coefficients over subsets.
     """
-    n = int(math.log2(values.shape[-1]))
+    n = values.shape[-1].bit_length() - 1
     result = values.clone()
     for bit in range(n):
         view = result.view(*values.shape[:-1], -1, 2, 2**bit)
@@ -97,13 +97,14 @@ def follow(values: Tensor, order: int) -> Tensor:
     Assumes that no more than ``order`` bits act on one another: every other coefficient is 0. The
     coefficient of a set depends on its subsets only, so no other value is looked at.
     """
-    ones = data.truth_table(int(math.log2(values.shape[-1]))).sum(1)
+    ones = sums.total(data.truth_table(values.shape[-1].bit_length() - 1), 1)
     return terms(torch.where(ones <= order, terms(values, -1), 0.0), 1)
 
 
 def additive(weights: Tensor) -> Tensor:
     """``w0 + Σ w_i x_i`` at all bit vectors: ``(…, n + 1) -> (…, 2^n)``."""
-    return weights[..., :1] + weights[..., 1:] @ data.truth_table(weights.shape[-1] - 1).T
+    bits = data.truth_table(weights.shape[-1] - 1)
+    return sums.product(weights[..., 1:], bits.T, weights[..., :1])
 
 
 def exclusive(bits: int) -> Tensor:
@@ -115,7 +116,7 @@ def exclusive(bits: int) -> Tensor:
 def target_of_order(bits: int, order: int) -> Tensor:
     """A random target ``(2^n,)`` in which at most ``order`` bits act on one another."""
     whole = rng.stream(0, "interactions", order).integers(19, 2**bits).double() - 9
-    return terms(torch.where(data.truth_table(bits).sum(1) <= order, whole, 0.0), 1)
+    return terms(torch.where(sums.total(data.truth_table(bits), 1) <= order, whole, 0.0), 1)
 
 
 def alternatives(samples: int) -> list[bool]:
@@ -140,10 +141,11 @@ def plane(seeds: int) -> tuple[Tensor, Tensor]:
     draw = rng.streams(range(seeds), "plane")
     A, b = draw.uniform(2, 2, low=-1, high=1), draw.uniform(1, 2, low=-1, high=1)
     x = draw.normal(100, 2)
-    along = torch.eye(2, dtype=torch.float64) @ A + b
+    along = sums.product(torch.eye(2, dtype=torch.float64), A, b)
     guess = b + x[..., :1] * (along[:, :1] - b) + x[..., 1:] * (along[:, 1:] - b)
-    parts = x.abs().sum(-1)
-    return (guess - (x @ A + b)).abs().amax((1, 2)), (parts - x.norm(dim=-1)).abs().amax(1)
+    parts = sums.total(x.abs(), -1)
+    apart = (guess - sums.product(x, A, b)).abs().amax((1, 2))
+    return apart, (parts - sums.norm(x, -1)).abs().amax(1)
 
 
 def run(cfg: Config) -> Result:
@@ -153,7 +155,7 @@ def run(cfg: Config) -> Result:
         target = additive(weights)
         errors.append((follow(target, 1) - target).abs().amax(1))
         mixed = target + exclusive(n)
-        wrong.append(float(((follow(mixed, 1) - mixed).abs() > _WRONG).double().mean()))
+        wrong.append(float(sums.mean((follow(mixed, 1) - mixed).abs() > _WRONG)))
     n = cfg.bits[-1]
     targets = [target_of_order(n, k) for k in range(n + 1)]
     two = additive(rng.streams(range(cfg.seeds), "weights", 2).uniform(3, low=-1, high=1))
@@ -168,7 +170,7 @@ def run(cfg: Config) -> Result:
         worst_error=float(errors[-1].max()),
         wrong=along(wrong, bits=cfg.bits),
         needed=along(
-            (int((data.truth_table(n).sum(1) <= k).sum()) for k in range(n + 1)),
+            (int(sums.total(sums.total(data.truth_table(n), 1) <= k)) for k in range(n + 1)),
             order=range(cfg.bits[-1] + 1),
         ),
         order_errors=along(
@@ -208,13 +210,13 @@ def draw(res: Result, t: Words) -> Figure:
 def _cube(ax: Axes, truth: Tensor, guess: Tensor, t: Words) -> None:
     """Bit one goes right, bit two up, bit three back; known corners are filled."""
     x = data.truth_table(3)
-    places = (x @ torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.42, 0.34]]).double()).tolist()
+    places = sums.product(x, torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.42, 0.34]]).double()).tolist()
     for i, a in enumerate(places):
         for j in (i | 1, i | 2, i | 4):
             if j > i:
                 b = places[j]
                 ax.plot((a[0], b[0]), (a[1], b[1]), color=colour("grid"), zorder=0)
-    ones = x.sum(1).tolist()
+    ones = sums.total(x, 1).tolist()
     rows = zip(places, ones, truth.tolist(), guess.tolist(), x.long().tolist(), strict=True)
     for (across, up), count, true, said, bits in rows:
         wrong = abs(true - said) > _WRONG

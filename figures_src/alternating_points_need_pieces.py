@@ -14,7 +14,9 @@ from dlbook.figures.idioms import bare, direct_label, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import bounds, folds, measure, nets, polylines
+from dlbook.mathematics.elementary import sigmoid
 from dlbook.mathematics.explicit import Layers, evaluate, parameters
+from dlbook.mathematics.grids import linspace
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 from dlbook.training.replay import Dataset, Run
@@ -158,7 +160,7 @@ def run(cfg: Config) -> Result:
     accuracies = [measure.accuracy(stack.predict(x), y) for stack in stacks]
     pieces = [measure.pieces(stack, 0, 1) for stack in stacks]
     best = stacks[-1][int(accuracies[-1].argmax())]
-    grid = torch.linspace(0, 1, 1025, dtype=torch.float64)[:, None]
+    grid = linspace(0, 1, 1025)[:, None]
     ends = torch.arange(n + 1, dtype=torch.float64)[:, None] / n
     ks = range(1, cfg.most_folds + 1)
     return Result(
@@ -196,7 +198,7 @@ def run(cfg: Config) -> Result:
             dtype=torch.float64,
         ),
         labels=y,
-        learned=torch.sigmoid(best.predict(grid)[0, :, 0]),
+        learned=sigmoid(best.predict(grid)[0, :, 0]),
         built=evaluate(alternating_net(cfg.folds), ends)[:, 0] + 0.5,
     )
 
@@ -223,7 +225,7 @@ def draw(res: Result, t: Words) -> Figure:
 def _task(res: Result, ax: Axes, t: Words) -> None:
     steps = torch.arange(res.points + 1) / res.points
     ax.plot(steps, res.built, color=colour("exact"), linewidth=0.8)
-    ax.plot(torch.linspace(0, 1, len(res.learned)), res.learned, color=colour("deep"))
+    ax.plot(linspace(0, 1, len(res.learned)), res.learned, color=colour("deep"))
     ax.plot(steps[:-1], res.labels, "o", color=colour("ink"), markersize=3, mew=0)
     direct_label(ax, 0, 1.25, t["built"], "exact", va="bottom")
     direct_label(ax, 1, 1.25, t["learned"], "deep", va="bottom", ha="right")
@@ -237,7 +239,7 @@ def _accuracy(res: Result, ax: Axes, t: Words) -> None:
     names.append(t["three"].format(layers=res.config.layers, width=res.config.wide))
     names.append(t["two"].format(layers=res.exact_units // 2))
     counts = [t.number(estimate.mean) for estimate in res.pieces] + [t.number(res.exact_pieces)]
-    aside = torch.linspace(-0.25, 0.25, res.config.seeds)
+    aside = linspace(-0.25, 0.25, res.config.seeds)
     looks = (("shallow", "s"), ("shallow", "s"), ("deep", "o"))
     for place, (row, bar, (role, marker)) in enumerate(
         zip(res.accuracies, res.bounds, looks, strict=True)

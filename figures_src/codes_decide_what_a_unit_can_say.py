@@ -12,7 +12,9 @@ from dlbook.base.evidence import EVERY, Estimate, at_least, at_most, equal
 from dlbook.figures.idioms import bare, direct_label
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import circuits, nets, separability
+from dlbook.mathematics import circuits, nets, separability, sums
+from dlbook.mathematics.elementary import sigmoid
+from dlbook.mathematics.grids import linspace
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import logistic, stats
 
@@ -44,6 +46,8 @@ _LABELS = tuple(bool(_DRAWN >> (3 - state) & 1) for state in range(4))
 _CODES = ("scalar", "binary", "one_hot")
 _SAME = 1e-12  # two probabilities from the same weights, up to rounding
 _SHARP = 100.0  # so weak a penalty that the regressions come close to the gates
+
+MACHINE = {"fit": "scikit-learn's regressions are what is looked at"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def entries_needed(states: int) -> int:
     functions = circuits.states(states).bool()
     for known in range(states + 1):
         alike = (functions[:, None, :known] == functions[None, :, :known]).all(2)
-        if alike.sum(1).max() == 1:
+        if sums.total(alike, 1).max() == 1:
             return known
     raise AssertionError("a full table names its function")
 
@@ -106,16 +110,16 @@ def chained(side: int) -> tuple[Tensor, float]:
     highest value of a ReLU unit with the weights of the first.
     """
     corners = circuits.states(2)
-    ones = corners.sum(1, keepdim=True)
+    ones = sums.total(corners, 1)[:, None]
     hidden = logistic.fit(corners, torch.cat([ones > 0, ones < 2], 1), _SHARP)
     last = logistic.fit(hidden.probabilities(corners), ones == 1, _SHARP)
-    axis = torch.linspace(-1, 2, side, dtype=torch.float64)
+    axis = linspace(-1, 2, side)
     grid = torch.cartesian_prod(axis, axis)
     network = nets.from_layers([hidden.layer(), last.layer()], "sigmoid")
-    ours = torch.sigmoid(network.predict(grid)[0])
+    ours = sigmoid(network.predict(grid)[0])
     theirs = last.probabilities(hidden.probabilities(grid))
     W, b = hidden.layer()
-    relu = torch.relu(grid @ W[:, 0] + b[0])
+    relu = torch.relu(sums.product(grid, W[:, 0], b[0]))
     return ((ours - theirs).abs() <= _SAME)[:, 0], float(relu.max())
 
 
@@ -124,7 +128,7 @@ def run(cfg: Config) -> Result:
         raise ValueError(f"the pictures show the states of 2 bits, not of {cfg.bits[0]}")
     sets = [codes(bits) for bits in cfg.bits]
     given = [{name: separability.realisable(x) for name, x in some.items()} for some in sets]
-    counts = {name: tuple(int(some[name].sum()) for some in given) for name in _CODES}
+    counts = {name: tuple(int(sums.total(some[name])) for some in given) for name in _CODES}
     cover = {
         name: tuple(
             separability.cover_count(len(some[name]), some[name].shape[1] + 1) for some in sets

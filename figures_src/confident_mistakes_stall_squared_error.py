@@ -13,7 +13,9 @@ from dlbook.base.evidence import EVERY, Estimate, at_least
 from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import losses, measure, rng
+from dlbook.mathematics import losses, measure, rng, sums
+from dlbook.mathematics.elementary import sigmoid
+from dlbook.mathematics.grids import geomspace, linspace
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 from dlbook.training.replay import Begun, Dataset, Drawn, Run
@@ -94,7 +96,7 @@ class Result:
 
 
 def run(cfg: Config) -> Result:
-    gaps = torch.linspace(0, 2 * _GAP, 41, dtype=torch.float64)
+    gaps = linspace(0, 2 * _GAP, 41)
     found, formula = slopes(gaps), formulas(gaps)
     judged = Replay(bad=cfg.stalled, rate=cfg.rate, steps=cfg.steps)
     times = moments(cfg)
@@ -134,16 +136,14 @@ def slopes(gaps: Tensor) -> Along[Tensor]:
     right = torch.tensor([0.0, 1.0], dtype=gaps.dtype)
 
     def slope(loss: str) -> Tensor:
-        out = torch.empty_like(logits)
-        losses.loss(loss).gradient(logits, right, out)
-        return -out[0, :, 1]
+        return -losses.gradient(loss, logits, right)[0, :, 1]
 
     return each(slope, loss=_LOOKS)
 
 
 def formulas(gaps: Tensor) -> Along[Tensor]:
     """The same in closed form, with the probability p of the right answer."""
-    p = torch.sigmoid(-gaps)
+    p = sigmoid(-gaps)
     return along([1 - p, 2 * p * (1 - p) ** 2], loss=_LOOKS)
 
 
@@ -187,9 +187,9 @@ def points(cfg: Config, seeds: Sequence[int]) -> tuple[Tensor, Tensor, Tensor]:
     """The planes' unit normals ``(s, d)``, points ``(s, n, d)``, and which side they lie on."""
     draw = rng.streams(seeds, "data")
     normal = draw.normal(cfg.inputs)
-    normal = normal / normal.norm(dim=-1, keepdim=True)
+    normal = normal / sums.norm(normal, -1)[:, None]
     x = draw.normal(cfg.points, cfg.inputs)
-    return normal, x, (torch.einsum("snd,sd->sn", x, normal) > 0).long()
+    return normal, x, (sums.total(x * normal[:, None], -1) > 0).long()
 
 
 def start(normal: Tensor, bad: int) -> Tensor:
@@ -201,7 +201,7 @@ def start(normal: Tensor, bad: int) -> Tensor:
 
 def larger_class(y: Tensor) -> Tensor:
     """Share of the commoner label ``(s, n) -> (s,)``: the accuracy of always giving one answer."""
-    share = y.double().mean(-1)
+    share = sums.mean(y, -1)
     return torch.maximum(share, 1 - share)
 
 
@@ -226,7 +226,7 @@ def ended(choice: Replay, cfg: Config) -> Tensor:
 
 def moments(cfg: Config) -> list[int]:
     """Steps evenly spread on a log axis, from 1 to the last, and the one that is judged."""
-    spread = {round(cfg.patience ** (i / 24)) for i in range(25)}
+    spread = set(geomspace(1, cfg.patience, 25).round().int().tolist())
     return sorted(spread | {cfg.steps})
 
 
@@ -259,11 +259,11 @@ def _slope(res: Result, ax: Axes, t: Words) -> None:
 
 def _start(res: Result, ax: Axes, t: Words) -> None:
     places = torch.arange(len(res.config.bad))[:, None]
-    aside = torch.linspace(-0.12, 0.12, res.config.seeds)
+    aside = linspace(-0.12, 0.12, res.config.seeds)
     for (loss, (role, marker, line, _)), shift in zip(_LOOKS.items(), (-0.2, 0.2), strict=True):
         final = 100 * torch.stack(list(res.final.at(loss=loss)))
         _dashes(ax, places + shift + aside, final)
-        ax.plot(places + shift, final.mean(1), line + marker, color=colour(role))
+        ax.plot(places + shift, sums.mean(final, 1), line + marker, color=colour(role))
     level_line(ax, 100 * res.constant.mean, dash="solid", width=0.8)
     ax.set_xticks(range(len(res.config.bad)), [str(bad) for bad in res.config.bad])
     ax.set(title=t["start"], xlabel=t["bad"], ylabel=t["accuracy"], ylim=(-4, 104))
@@ -280,7 +280,7 @@ def _dashes(ax: Axes, x: Tensor, y: Tensor) -> None:
 def _time(res: Result, ax: Axes, t: Words) -> None:
     for (loss, (role, _, line, name)), x in zip(_LOOKS.items(), (0.28, 0.66), strict=True):
         runs = 100 * res.over_time[loss]
-        lowest, mean, highest = runs.amin(0), runs.mean(0), runs.amax(0)
+        lowest, mean, highest = runs.amin(0), sums.mean(runs, 0), runs.amax(0)
         ax.fill_between(res.times, lowest, highest, color=colour(role), alpha=0.15)
         ax.plot(res.times, mean, line, color=colour(role))
         direct_label(ax, x, 0.66, t[name], role, transform=ax.transAxes)

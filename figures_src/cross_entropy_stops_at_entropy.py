@@ -17,7 +17,9 @@ from dlbook.base.lookup import lookup
 from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import rng
+from dlbook.mathematics import rng, sums
+from dlbook.mathematics.elementary import log, sigmoid, xlogy
+from dlbook.mathematics.grids import linspace
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 from dlbook.training.replay import Dataset, Drawn, Run
@@ -122,13 +124,12 @@ class Result:
 
 def entropy(p: Tensor) -> Tensor:
     """H(p) = -p ln p - (1 - p) ln (1 - p), in nats; 0 ln 0 = 0."""
-    nats: Tensor = torch.special.entr(p) + torch.special.entr(1 - p)
-    return nats
+    return cross_entropy(p, p)
 
 
 def cross_entropy(p: Tensor, q: Tensor) -> Tensor:
     """-p ln q - (1 - p) ln (1 - q), in nats: what predicting q costs where the truth is p."""
-    return -torch.xlogy(p, q) - torch.xlogy(1 - p, 1 - q)
+    return 0.0 - xlogy(p, q) - xlogy(1 - p, 1 - q)
 
 
 def axioms(grid: Tensor) -> tuple[bool, bool, bool, bool]:
@@ -147,7 +148,7 @@ def larger_output(gap: int) -> tuple[Decimal, Decimal]:
     """Softmax of (gap, 0) in decimals, enough of them for every digit of the smaller output."""
     with localcontext() as context:
         context.prec = 40 + gap
-        small = (-Decimal(gap)).exp()
+        small = Decimal(-gap).exp()
         return 1 / (1 + small), small / (1 + small)
 
 
@@ -216,7 +217,7 @@ def sampled(cfg: Config, seeds: Sequence[int]) -> Dataset:
     """
     each = cfg.samples // 4
     drawn = rng.streams(seeds, "answers").uniform(4, each) < truth(cfg.flip)
-    shares, counts = drawn.double().mean(-1, keepdim=True), torch.full((len(seeds), 4), float(each))
+    shares, counts = sums.mean(drawn, -1, keepdim=True), torch.full((len(seeds), 4), float(each))
     return Dataset("sample", data.xor()[0], shares, counts)
 
 
@@ -230,9 +231,9 @@ def likelihood_error(p: Tensor, share: Tensor, each: int) -> float:
         likelihood = Fraction(1)
         for q, ones in zip(probabilities, (round(s * each) for s in shares), strict=True):
             likelihood *= Fraction(q) ** ones * (1 - Fraction(q)) ** (each - ones)
-        exact = math.log(likelihood.denominator) - math.log(likelihood.numerator)
+        exact = float(Decimal(likelihood.denominator).ln() - Decimal(likelihood.numerator).ln())
         q, s = torch.tensor([probabilities, shares], dtype=torch.float64)
-        worst = max(worst, abs(float(cross_entropy(s, q).sum() * each) - exact) / exact)
+        worst = max(worst, abs(float(sums.total(cross_entropy(s, q)) * each) - exact) / exact)
     return worst
 
 
@@ -240,7 +241,7 @@ def softmax(cfg: Config) -> tuple[list[Tensor], list[Tensor]]:
     """The larger and the smaller of two outputs at differences 0 … , in both precisions."""
     gaps = torch.arange(cfg.largest_gap + 1)
     pairs = [
-        torch.softmax(torch.stack([gaps, torch.zeros_like(gaps)], -1).to(dtype), -1)
+        sums.softmax(torch.stack([gaps, torch.zeros_like(gaps)], -1).to(dtype))
         for dtype in _PRECISIONS
     ]
     return [pair[:, 0] for pair in pairs], [pair[:, 1] for pair in pairs]
@@ -248,32 +249,32 @@ def softmax(cfg: Config) -> tuple[list[Tensor], list[Tensor]]:
 
 def run(cfg: Config) -> Result:
     p = truth(cfg.flip)
-    floor = float(entropy(p).mean())
+    floor = float(sums.mean(entropy(p)))
     rows = (("certain", cfg.width), ("noisy", cfg.width), ("certain", 0))
     fits = [trained(cfg, *row) for row in rows]
     share = sampled(cfg, range(cfg.seeds)).y
     sample = trained(cfg, "sample", cfg.width)
     inputs = data.xor()[0]
-    q = sample.stack.predict(inputs).sigmoid()
+    q = sigmoid(sample.stack.predict(inputs))
     grid = torch.arange(1, cfg.grid, dtype=torch.float64) / cfg.grid
     costs, arch = cross_entropy(grid[:, None], grid), entropy(grid)
     ends = entropy(torch.tensor([0.0, 1.0], dtype=torch.float64)).tolist()
     large, small = softmax(cfg)
     logits = 10 * rng.stream(0, "logits").normal(1000, 10)
-    probabilities = torch.softmax(logits, -1)
+    probabilities = sums.softmax(logits)
     decimals = [larger_output(gap) for gap in range(cfg.largest_gap + 1)]
     return Result(
         config=cfg,
-        ln2=math.log(2),
+        ln2=log(2),
         entropy=floor,
         certain=stats.median(fits[0].loss),
         noisy=stats.median(fits[1].loss.round(decimals=_DIGITS)),
         no_hidden=stats.median(fits[2].loss.round(decimals=_DIGITS)),
         noisy_gap=stats.median((fits[1].loss - floor).round(decimals=_DIGITS)),
         lowest_gap=float((fits[1].losses - floor).min()),
-        probability_error=float((fits[1].stack.predict(inputs).sigmoid() - p).abs().max()),
-        own_gain=stats.median(cross_entropy(share, p).mean((1, 2)) - sample.loss),
-        true_loss=stats.median(cross_entropy(p, q).mean((1, 2)) - floor),
+        probability_error=float((sigmoid(fits[1].stack.predict(inputs)) - p).abs().max()),
+        own_gain=stats.median(sums.mean(cross_entropy(share, p).flatten(1), 1) - sample.loss),
+        true_loss=stats.median(sums.mean(cross_entropy(p, q).flatten(1), 1) - floor),
         likelihood_error=likelihood_error(q[..., 0], share, cfg.samples // 4),
         likelihood_cases=cfg.seeds,
         entropy_rises=bool((arch[: cfg.grid // 2].diff() > 0).all()),
@@ -283,8 +284,8 @@ def run(cfg: Config) -> Result:
         tangent_touches=bool((costs.argmin(1) == torch.arange(len(grid))).all()),
         asymmetry=along(_both_ways(0.5, 0.9), p=(0.5, 0.9)),
         axioms=along(axioms(grid), axiom=_AXIOMS),
-        sum_error=float((probabilities.sum(-1) - 1).abs().max()),
-        shift_error=float((torch.softmax(logits + 100, -1) - probabilities).abs().max()),
+        sum_error=float((sums.total(probabilities, -1) - 1).abs().max()),
+        shift_error=float((sums.softmax(logits + 100) - probabilities).abs().max()),
         one_from=along((first(large[0] == 1), first(large[1] == 1)), precision=_FORMATS),
         zero_from=along((first(small[0] == 0), first(small[1] == 0)), precision=_FORMATS),
         reaches_one=along(
@@ -339,7 +340,7 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _arch(ax: Axes, res: Result, t: Words) -> None:
-    p = torch.linspace(0, 1, 41, dtype=torch.float64)
+    p = linspace(0, 1, 41)
     q = torch.full_like(p, _TOUCH)
     ax.plot(p, entropy(p), color=colour("deep"))
     ax.plot(p, cross_entropy(p, q), "--", color=colour("shallow"))

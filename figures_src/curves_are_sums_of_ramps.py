@@ -16,6 +16,8 @@ from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import polylines, rng
 from dlbook.mathematics.explicit import Activation, Layers, evaluate, ramp
+from dlbook.mathematics.grids import linspace
+from dlbook.mathematics.sums import product, total
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 
@@ -95,7 +97,7 @@ def random_polyline(seed: int, pieces: int) -> Points:
 
 def through(name: str, pieces: int, low: float = -1, high: float = 1) -> Points:
     """Equally spaced knots on a curve of the book, and its values there."""
-    knots = torch.linspace(low, high, pieces + 1, dtype=torch.float64)
+    knots = linspace(low, high, pieces + 1)
     return knots, data.CURVES[name](knots)
 
 
@@ -134,7 +136,7 @@ def needs(name: str, tolerances: Sequence[float], doublings: int) -> tuple[int, 
 def terms(layers: Layers, x: Tensor, activation: Activation = torch.relu) -> Tensor:
     """What every hidden unit adds to the output, ``(n,) -> (units, n)``."""
     (W, b), (V, _) = layers
-    return V * activation(x[:, None] @ W + b).T
+    return V * activation(product(x[:, None], W, b)).T
 
 
 def split(z: Tensor) -> Tensor:
@@ -156,7 +158,7 @@ def run(cfg: Config) -> Result:
     anywhere = rng.stream(0, "anywhere").uniform(10_000, low=-4, high=4)
     needed = [needs(name, cfg.tolerances, cfg.doublings) for name in data.CURVES]
     knots, values = through(_CURVE, cfg.drawn, _LOW, _HIGH)
-    x = torch.linspace(_LOW, _HIGH, 121, dtype=torch.float64)
+    x = linspace(_LOW, _HIGH, 121)
     return Result(
         config=cfg,
         cases=len(cases),
@@ -171,7 +173,7 @@ def run(cfg: Config) -> Result:
             [gap(net, points, ramp) for net, points in zip(neurons, random, strict=True)]
         ),
         neurons=torch.tensor([len(net[1][0]) for net in neurons]),
-        inclines=torch.tensor([int((values.diff() != 0).sum()) for _, values in random]),
+        inclines=torch.tensor([int(total(values.diff() != 0)) for _, values in random]),
         curve=torch.stack([x, data.CURVES[_CURVE](x)]),
         knots=knots,
         values=values,
@@ -187,7 +189,7 @@ def check(res: Result) -> None:
     assert res.same_on_dyadic, "a ramp is the difference of two ReLUs, to the bit"
     constant, *_ = res.values
     for units in (res.ramps, res.relus):
-        drawn = constant + units.sum(0)
+        drawn = constant + total(units, 0)
         assert bool(((drawn - res.values).abs() <= res.rounding).all()), "the units drawn add up"
 
 

@@ -17,6 +17,7 @@ from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import bounds, polylines, squares
 from dlbook.mathematics.explicit import dense_parameters, evaluate, parameters
+from dlbook.mathematics.grids import linspace
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 from dlbook.training.replay import Dataset, Run
@@ -121,7 +122,7 @@ def replay(choice: Replay, cfg: Config) -> Run:
 
 def planned(hidden: tuple[int, ...], cfg: Config) -> Run:
     """One shape; with biases of zero all kinks would start at x = 0, so torch's own start."""
-    x = torch.linspace(0, 1, cfg.points, dtype=torch.float64)[:, None]
+    x = linspace(0, 1, cfg.points)[:, None]
     return Run(
         widths=(1, *hidden, 1),
         activation="relu",
@@ -214,7 +215,7 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _construction(res: Result, sums: Axes, errors: Axes, t: Words) -> None:
-    x = torch.linspace(0, 1, res.sums.shape[1], dtype=torch.float64)
+    x = linspace(0, 1, res.sums.shape[1])
     sums.plot(x, x**2, color=colour("line"), linewidth=3.5)
     label: dict[str, Any] = {"ha": "center", "va": "bottom", "color": colour("deep")}
     for m, (line, style) in enumerate(zip(res.sums, (":", "--", "-"), strict=True)):
@@ -251,7 +252,7 @@ def _trained(res: Result, ax: Axes, t: Words) -> None:
     _error_axis(res, ax)
     limits = (res.shallow_limit, res.errors[res.config.layers])
     looks = (("shallow", "s"), ("deep", "o"))
-    aside = torch.linspace(-0.2, 0.2, res.config.seeds)
+    aside = linspace(-0.2, 0.2, res.config.seeds)
     rows = zip(res.trained, limits, looks, strict=True)
     for place, (errors, limit, (role, marker)) in enumerate(rows):
         ax.plot(place + aside, errors, marker, color=colour(role), markersize=3.5, mew=0)

@@ -14,8 +14,9 @@ from dlbook.base.evidence import Estimate, at_least
 from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
-from dlbook.mathematics import measure, rng
+from dlbook.mathematics import measure, rng, sums
 from dlbook.mathematics.explicit import dense_parameters
+from dlbook.mathematics.grids import linspace
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 from dlbook.training.replay import Dataset, Drawn, Run
@@ -125,7 +126,7 @@ def run(cfg: Config) -> Result:
         deep_on_training=deep_training.map(stats.mean),
         shallow_on_training=shallow_training.map(stats.mean),
         differences=by_seed.map(stats.mean),
-        difference=stats.mean(torch.stack(by_seed.values()).mean(0)),
+        difference=stats.mean(sums.mean(torch.stack(by_seed.values()), 0)),
         linear=stats.mean(linear),
         constant=stats.mean(most_frequent(cfg)),
         by_seed=by_seed,
@@ -158,7 +159,7 @@ def accuracies(choice: "Replay", cfg: Config) -> Tensor:
 def most_frequent(cfg: Config) -> Tensor:
     """Test accuracy ``(seeds,)`` of always answering the commonest digit of the training set."""
     (_, seen), (_, unseen) = split(cfg, range(cfg.seeds))
-    return (unseen == seen.mode(dim=1, keepdim=True).values).double().mean(1)
+    return sums.mean(unseen == seen.mode(dim=1, keepdim=True).values, 1)
 
 
 def parts(table: Along[Tensor]) -> tuple[Along[Tensor], Along[Tensor]]:
@@ -209,7 +210,7 @@ def _speech(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _digits(res: Result, ax: Axes, t: Words) -> None:
-    aside = torch.linspace(-0.22, 0.22, res.config.seeds)
+    aside = linspace(-0.22, 0.22, res.config.seeds)
     level_line(ax, 0)
     for place, (row, mean) in enumerate(zip(res.by_seed, res.differences, strict=True)):
         ax.plot(place + aside, row, "o", color=colour("line"), markersize=3)
@@ -245,7 +246,6 @@ def replay(choice: Replay, cfg: Config) -> Run:
         rate=cfg.rate,
         steps=cfg.steps,
         batch=cfg.batch,
-        precision="float32",
     )
 
 

@@ -17,8 +17,10 @@ from dlbook.figures.fields import significant
 from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import polylines, rng
+from dlbook.mathematics import polylines, rng, sums
+from dlbook.mathematics.elementary import log, sqrt
 from dlbook.mathematics.explicit import Layers, evaluate
+from dlbook.mathematics.grids import linspace
 from dlbook.mathematics.nets import from_layers
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
@@ -67,7 +69,7 @@ def jump(x: Tensor) -> Tensor:
 
 SMOOTH = {name: data.CURVES[name] for name in ("sin 12x", "-2x^4 + x^3 + x^2 - 2x")}
 CURVATURES = (144.0, 28.0)  # max |f''|: 12² for the sine; |-24x² + 6x + 2| is largest at x = -1
-ROUGH: dict[str, Curve] = {"|x|": torch.abs, "sqrt|x|": lambda x: x.abs().sqrt(), "jump": jump}
+ROUGH: dict[str, Curve] = {"|x|": torch.abs, "sqrt|x|": lambda x: sqrt(x.abs()), "jump": jump}
 # |f(x) - f(y)| <= modulus(|x - y|) for sine, quartic (the largest |f'| is 7, at -1), |x|, sqrt|x|.
 MODULI: tuple[Callable[[float], float], ...] = (
     lambda h: 12 * h,
@@ -110,7 +112,7 @@ class Result:
 
 def samples(pieces: int) -> tuple[Tensor, Tensor]:
     """The knots of equal pieces on [-1, 1], ``(pieces + 1,)``, and points ``(pieces, m)``."""
-    knots = torch.linspace(-1, 1, pieces + 1, dtype=torch.float64)
+    knots = linspace(-1, 1, pieces + 1)
     share = torch.arange(_PARTS + 1, dtype=torch.float64) / _PARTS
     return knots, knots[:-1, None] + share * knots.diff()[:, None]
 
@@ -138,9 +140,9 @@ def errors(curves: Mapping[str, Curve], pieces: Tensor) -> Tensor:
 
 def slope(pieces: Tensor, row: Tensor) -> float:
     """The least-squares slope of log error against log pieces over the last doublings."""
-    x, y = pieces[-_FITTED:].double().log(), row[-_FITTED:].log()
-    x, y = x - x.mean(), y - y.mean()
-    return float((x @ y) / (x @ x))
+    x, y = log(pieces[-_FITTED:]), log(row[-_FITTED:])
+    x, y = x - sums.mean(x), y - sums.mean(y)
+    return float(sums.total(x * y) / sums.total(x * x))
 
 
 def random_layer(seed: int) -> Layers:
@@ -171,7 +173,7 @@ def miss_of_the_pole(layers: Layers) -> float:
 def rivals(f: Curve, low: float, cfg: Config) -> list[Layers]:
     """Networks through f at equal parts of ``[low, 1]``, and random ones."""
     counts = [2**j + 1 for j in range(1, _FEW + 1)]
-    knots = [torch.linspace(low, 1, n + 1, dtype=torch.float64) for n in counts]
+    knots = [linspace(low, 1, n + 1) for n in counts]
     return [polylines.relus(k, f(k)) for k in knots] + [random_layer(s) for s in range(cfg.seeds)]
 
 
@@ -274,7 +276,7 @@ def _jump(ax: Axes) -> None:
 
 
 def _pole(ax: Axes, t: Words) -> None:
-    x = torch.linspace(1 / _HIGH, 1, 60)
+    x = linspace(1 / _HIGH, 1, 60)
     corners = torch.arange(1, 9) / 8
     ax.plot(x, 1 / x, color=colour("line"), linewidth=3.5)
     ax.plot([0, *corners], [8, *(1 / corners)], color=colour("exact"))

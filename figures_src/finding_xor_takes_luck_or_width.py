@@ -17,6 +17,8 @@ from dlbook.base.lookup import lookup
 from dlbook.figures.idioms import bare, direct_label, interval, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import sums
+from dlbook.mathematics.elementary import log, sigmoid
 from dlbook.mathematics.nets import Stack
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
@@ -144,7 +146,7 @@ def run(cfg: Config) -> Result:
         on_a_level=failed.map(lambda losses: _share(near(losses, levels()).any(1))),
         pairs=failed.map(lambda losses: _share(near(losses, [pair]).any(1))),
         dead_in_failures=stats.rate(dead[~relu.solved]),
-        dead_in_successes=int(dead[relu.solved].sum()),
+        dead_in_successes=int(sums.total(dead[relu.solved])),
         width_losses=wide.map(lambda trained: trained.loss),
         activation_losses=two.map(lambda trained: trained.loss),
         losses=torch.stack([trained.loss for trained in found.values()]),
@@ -205,7 +207,7 @@ def solves(fit: Fit, loss: str) -> Tensor:
     """Which networks give all four answers ``(s,)``; under cross-entropy outputs are logits."""
     x, y = data.xor()
     outputs = fit.stack.predict(x)[..., 0]
-    return solved(outputs if loss == "squared" else outputs.sigmoid(), y)
+    return solved(outputs if loss == "squared" else sigmoid(outputs), y)
 
 
 def solved(predictions: Tensor, y: Tensor) -> Tensor:
@@ -215,7 +217,7 @@ def solved(predictions: Tensor, y: Tensor) -> Tensor:
 
 def entropy(p: float) -> float:
     """The mean cross-entropy of the best single answer to inputs of which a share ``p`` is 1."""
-    return -p * math.log(p) - (1 - p) * math.log(1 - p)
+    return -p * log(p) - (1 - p) * log(1 - p)
 
 
 def variance(p: float) -> float:
@@ -240,7 +242,7 @@ def has_dead_unit(stack: Stack) -> Tensor:
 
 
 def _share(holds: Tensor) -> float:
-    return holds.double().mean().item() if len(holds) else 0.0
+    return sums.mean(holds).item() if len(holds) else 0.0
 
 
 def check(res: Result) -> None:

@@ -1,5 +1,6 @@
 """Every layer of two ReLUs folds the line once more and so doubles the number of pieces."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,7 @@ from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import folds, polylines, rng
 from dlbook.mathematics.explicit import Layers, evaluate
+from dlbook.mathematics.grids import linspace
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
@@ -61,7 +63,7 @@ def random_network(seed: int, depth: int) -> Layers:
     draw = rng.stream(seed, "random folds", depth)
     widths = [1, *[2] * depth, 1]
     return [
-        (draw.normal(a, b) * (2 / a) ** 0.5, draw.uniform(b, low=-1, high=1))
+        (draw.normal(a, b) * math.sqrt(2 / a), draw.uniform(b, low=-1, high=1))
         for a, b in pairwise(widths)
     ]
 
@@ -100,7 +102,7 @@ def draw(res: Result, t: Words) -> Figure:
     figure, axes = mosaic([["turned"] * 3 + ["first"] * 3, list("112233")], 4.6, [1.35, 1])
     _v_and_its_turn(axes["turned"], axes["first"], t)
     for k, (name, zigzag) in enumerate(zip("123", res.zigzags, strict=True), 1):
-        axes[name].plot(torch.linspace(0, 1, 9), zigzag, color=colour("deep"))
+        axes[name].plot(linspace(0, 1, 9), zigzag, color=colour("deep"))
         axes[name].set_title(t["pieces"].format(layers=k, pieces=res.pieces[k]))
         axes[name].set(xlabel="$x$", xticks=(0, 1), yticks=(0, 1), ylabel=f"$a_{k}$")
     return figure

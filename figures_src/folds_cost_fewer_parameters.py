@@ -1,5 +1,6 @@
 """The same k folds cost 6 k + 1 parameters in depth and 3 * 2^k + 1 in one hidden layer."""
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypedDict
@@ -79,8 +80,8 @@ def draws_the_folds(layers: Layers, k: int) -> bool:
 def random_layer(seed: int, units: int) -> Layers:
     """One hidden layer of ReLUs; He's normal weights, biases uniform on [-1, 1]."""
     draw = rng.stream(seed, "random layer", units)
-    hidden = draw.normal(1, units) * 2**0.5, draw.uniform(units, low=-1, high=1)
-    return [hidden, (draw.normal(units, 1) * (2 / units) ** 0.5, torch.zeros(1).double())]
+    hidden = draw.normal(1, units) * math.sqrt(2), draw.uniform(units, low=-1, high=1)
+    return [hidden, (draw.normal(units, 1) * math.sqrt(2 / units), torch.zeros(1).double())]
 
 
 def pieces_of_the_line(layers: Layers) -> int:

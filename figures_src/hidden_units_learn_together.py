@@ -14,7 +14,9 @@ from dlbook.base.evidence import Estimate, at_most
 from dlbook.figures.idioms import bare, direct_label, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import losses, nets
+from dlbook.mathematics import losses, nets, sums
+from dlbook.mathematics.elementary import sqrt
+from dlbook.mathematics.grids import linspace
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 from dlbook.training.replay import XOR, Run
@@ -49,6 +51,8 @@ _BLOCKS = tuple((slice(a, a + 4), slice(b, b + 4)) for a, b in ((0, 0), (0, 4), 
 _LOSS = "binary_cross_entropy"
 _MOMENTS = 41
 _COUPLED = 0.1  # from here on a seed counts as coupled, and a claim of independence fails
+
+MACHINE = {"differentiable": "the second derivatives are autograd's, and so is half a descent"}
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def run(cfg: Config) -> Result:
 def loss(flat: Tensor) -> Tensor:
     """Mean cross-entropy of nets ``(s, 9)`` on XOR, ``(s,)``."""
     x, y = data.xor()
-    return losses.mean_loss(_LOSS, nets.differentiable(_NET, flat, x), y[:, None].double())
+    return losses.differentiable(_LOSS, nets.differentiable(_NET, flat, x), y[:, None].double())
 
 
 def separate_loss(flat: Tensor) -> Tensor:
@@ -119,20 +123,21 @@ def separate_loss(flat: Tensor) -> Tensor:
 def hessians(flat: Tensor, of: Callable[[Tensor], Tensor] = loss) -> Tensor:
     """Second derivatives by the parameters of the two units, ``(s, 9) -> (s, 8, 8)``, h1 first."""
     order, at = [*_FIRST, *_SECOND], flat.clone().requires_grad_()
-    (slope,) = torch.autograd.grad(of(at).sum(), at, create_graph=True)
-    rows = [torch.autograd.grad(slope[:, k].sum(), at, retain_graph=True)[0] for k in order]
+    ones = torch.ones(len(at), dtype=torch.float64)
+    (slope,) = torch.autograd.grad(of(at), at, ones, create_graph=True)
+    rows = [torch.autograd.grad(slope[:, k], at, ones, retain_graph=True)[0] for k in order]
     return torch.stack(rows, 1)[:, :, order]
 
 
 def length(rows: Tensor) -> Tensor:
     """Euclidean length ``(s, n) -> (s,)``."""
-    return rows.square().sum(1).sqrt()
+    return sums.norm(rows, 1)
 
 
 def coupling(hessian: Tensor) -> Tensor:
     """Norm of the block between the units over that of their own, ``(s, 8, 8) -> (s,)``."""
     own, between, others = (length(hessian[:, a, b].flatten(1)) for a, b in _BLOCKS)
-    return between / (own * others).sqrt()
+    return between / sqrt(own * others)
 
 
 def moments(cfg: Config) -> list[int]:
@@ -161,7 +166,7 @@ def frozen(cfg: Config) -> Tensor:
     wanted, kept = moments(cfg), [now]
     for step in range(1, wanted[-1] + 1):
         at = now.clone().requires_grad_()
-        (gradient,) = torch.autograd.grad(loss(at).sum(), at)
+        (gradient,) = torch.autograd.grad(loss(at), at, torch.ones(len(at)).double())
         now = now - cfg.rate * moving * gradient
         if step in wanted:
             kept.append(now)
@@ -204,7 +209,7 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _hessian(res: Result, ax: Axes, t: Words) -> None:
-    sides = 0.95 * (res.hessian / res.hessian.max()).sqrt()
+    sides = 0.95 * sqrt(res.hessian / res.hessian.max())
     for row in range(8):
         for column in range(8):
             side, crossing = float(sides[row, column]), (row < 4) != (column < 4)
@@ -220,7 +225,7 @@ def _hessian(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _coupling(res: Result, ax: Axes, t: Words) -> None:
-    aside = torch.linspace(-0.22, 0.22, res.config.seeds)
+    aside = linspace(-0.22, 0.22, res.config.seeds)
     medians = (res.start, res.trained)
     for place, (row, median) in enumerate(zip(res.couplings, medians, strict=True)):
         ax.plot(place + aside, row, ".", color=colour("line"), markersize=4)

@@ -15,7 +15,8 @@ from dlbook.figures.fields import significant
 from dlbook.figures.idioms import bare, direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import nets
+from dlbook.mathematics import nets, sums
+from dlbook.mathematics.grids import linspace
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 from dlbook.training.page_run import PageRun, page_run
@@ -121,7 +122,7 @@ def planned(cfg: Config, width: int, start: str, steps: int) -> Run:
 
 def target(points: int) -> tuple[Tensor, Tensor]:
     """``points`` places on [-1, 1] and sin 12x there, both ``(points, 1)``."""
-    x = torch.linspace(-1, 1, points, dtype=torch.float64)[:, None]
+    x = linspace(-1, 1, points)[:, None]
     return x, data.CURVES[_CURVE](x)
 
 
@@ -158,12 +159,12 @@ def run(cfg: Config) -> Result:
     errors = torch.cat([courses[..., at], usual.losses[None, :, end]])
     failed = errors > _FAILED
     drawn = int(errors[0].argsort()[(cfg.seeds - 1) // 2])
-    grid = torch.linspace(-1, 1, 201, dtype=torch.float64)[:, None]
+    grid = linspace(-1, 1, 201)[:, None]
     layers = [started(cfg.narrow, start, cfg).layers[1] for start in _STARTS]
     return Result(
         config=cfg,
         threshold=_FAILED,
-        constant=float(target(cfg.points)[1].var(correction=0)),
+        constant=float(sums.variance(target(cfg.points)[1])),
         failed=along(map(stats.rate, failed), nets=columns(cfg)),
         medians=along(map(stats.median, errors), nets=columns(cfg)),
         least=along(errors.amin(-1).tolist(), nets=columns(cfg)),
@@ -175,7 +176,7 @@ def run(cfg: Config) -> Result:
             ),
             width=(cfg.narrow, cfg.wide),
         ),
-        recovered=int((failed[2] & ~failed[4]).sum()),
+        recovered=int(sums.total(failed[2] & ~failed[4])),
         same_output_layer=all(map(torch.equal, *layers)),
         drawn=drawn,
         curves=torch.stack([fit.stack[drawn].predict(grid)[0, :, 0] for fit in narrow]),
@@ -204,7 +205,7 @@ def _curve(res: Result, row: int, ax: Axes, start: str, t: Words) -> None:
     x, y = target(201)
     ax.plot(x, y, color=colour("line"), linewidth=3)
     role, dash = ("extra", "--") if error > _FAILED else ("shallow", "-")
-    grid = torch.linspace(-1, 1, res.curves.shape[1])
+    grid = linspace(-1, 1, res.curves.shape[1])
     ax.plot(grid, res.curves[row], color=colour(role), linestyle=dash, linewidth=1.5)
     ax.set_title(t["panel"].format(start=start, error=t.number(error, ".4")))
     ax.set(xlabel="$x$", xticks=(-1, 0, 1), yticks=(-1, 0, 1), ylim=(-1.3, 1.3))
@@ -215,7 +216,7 @@ def _errors(res: Result, ax: Axes, t: Words) -> None:
     columns = [(name, res.config.steps) for name in names] + [
         (("usual", res.config.wide), res.config.longer)
     ]
-    aside = torch.linspace(-0.32, 0.32, res.config.seeds, dtype=torch.float64)
+    aside = linspace(-0.32, 0.32, res.config.seeds)
     rows = zip(res.errors, res.failed, res.medians, strict=True)
     for place, (runs, share, middle) in enumerate(rows):
         bad = runs > _FAILED
@@ -290,7 +291,7 @@ def explorable(res: Result) -> Explorable:
                 "width": width,
                 "steps": steps,
                 "run": page_run(planned(res.config, width, start, steps)),
-                "band": significant(course.quantile(torch.tensor(_BAND).double(), 0), 3),
+                "band": significant(sums.quantiles(course, _BAND), 3),
                 "errors": significant(errors, 4),
             }
             for (start, width, steps, course), errors in zip(columns, res.errors, strict=True)

@@ -1,6 +1,5 @@
 """A ReLU net learns the low frequencies of a sum of sines before the high ones."""
 
-import math
 from dataclasses import dataclass
 
 import torch
@@ -14,6 +13,9 @@ from dlbook.base.lookup import lookup
 from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import sums
+from dlbook.mathematics.elementary import cos, sin, sqrt
+from dlbook.mathematics.grids import geomspace
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 from dlbook.training.replay import Dataset, Run
@@ -89,28 +91,29 @@ def places(points: int) -> Tensor:
     return 2 * torch.arange(points, dtype=torch.float64) / points - 1
 
 
-def waves(cfg: Config) -> Tensor:
-    """exp(i pi k x) at the places, complex ``(frequencies, points)``."""
+def waves(cfg: Config) -> tuple[Tensor, Tensor]:
+    """Cosines and sines of pi k x at the places, ``(frequencies, points)`` each."""
     k = torch.tensor(cfg.frequencies, dtype=torch.float64)[:, None]
-    return torch.exp(1j * torch.pi * k * places(cfg.points))
+    angles = torch.pi * k * places(cfg.points)
+    return cos(angles), sin(angles)
 
 
 def amplitudes(values: Tensor, cfg: Config) -> Tensor:
     """The amplitude at each frequency: ``(…, points) -> (…, frequencies)``."""
-    projected = values.to(torch.complex128) @ waves(cfg).conj().T
-    return projected.abs() * 2 / cfg.points
+    even, odd = (sums.product(values, wave.T) for wave in waves(cfg))
+    return sqrt(even * even + odd * odd) * 2 / cfg.points
 
 
 def recorded_steps(cfg: Config) -> list[int]:
     """About 40 steps in geometric progression, and the times at which the order is judged."""
-    spread = torch.logspace(0, math.log10(cfg.times[-1]), 41).round().int().tolist()
+    spread = geomspace(1, cfg.times[-1], 41).round().int().tolist()
     return sorted({*spread, *cfg.times})
 
 
 def targets(cfg: Config) -> Tensor:
     """The sums of sines ``(2, points)``, with even and with rising amplitudes."""
     sizes = torch.tensor([cfg.even, cfg.rising], dtype=torch.float64)
-    return sizes @ waves(cfg).imag
+    return sums.product(sizes, waves(cfg)[1])
 
 
 @dataclass(frozen=True)
@@ -123,8 +126,8 @@ class Replay:
 
 def replay(choice: Replay, cfg: Config) -> Run:
     """One sum of sines; a seed starts alike for both."""
-    sums = dict(zip(_AMPLITUDES, targets(cfg), strict=True))
-    y = lookup("amplitudes", choice.amplitudes, sums)[:, None]
+    curves = dict(zip(_AMPLITUDES, targets(cfg), strict=True))
+    y = lookup("amplitudes", choice.amplitudes, curves)[:, None]
     return Run(
         widths=(1, cfg.width, 1),
         activation="relu",
@@ -135,7 +138,6 @@ def replay(choice: Replay, cfg: Config) -> Run:
         optimiser="adam",
         rate=cfg.rate,
         steps=cfg.times[-1],
-        precision="float32",
     )
 
 
@@ -171,13 +173,13 @@ def _rates(holds: Tensor) -> tuple[Estimate, ...]:
 
 
 def run(cfg: Config) -> Result:
-    fits, sums = [trained(cfg, which) for which in _AMPLITUDES], targets(cfg)
+    fits, wanted = [trained(cfg, which) for which in _AMPLITUDES], targets(cfg)
     steps = fits[0].steps
     outputs = torch.stack([fit.watched for fit in fits if fit.watched is not None]).double()
-    residuals = sums[:, None, None] - outputs
+    residuals = wanted[:, None, None] - outputs
     left = amplitudes(residuals, cfg)
-    missing = left / amplitudes(sums, cfg)[:, None, None]
-    squared = residuals.square().mean(-1)
+    missing = left / amplitudes(wanted, cfg)[:, None, None]
+    squared = sums.mean(residuals.square(), -1)
     rows = [steps.tolist().index(time) for time in cfg.times]
     moments = [rows[0], rows[2], rows[-1]]
     ordered = ascending(missing[:, :, rows])
@@ -211,13 +213,13 @@ def run(cfg: Config) -> Result:
         half_ordered=along(_rates(ascending(halved)), amplitudes=_AMPLITUDES),
         overtaken=along(_rates((halved.diff() < 0).any(-1)), amplitudes=_AMPLITUDES),
         final_errors=along(map(stats.median, squared[:, :, -1]), amplitudes=_AMPLITUDES),
-        variances=along(sums.square().mean(-1).tolist(), amplitudes=_AMPLITUDES),
-        excess=float((squared - left.square().sum(-1) / 2).min()),
+        variances=along(sums.mean(wanted.square(), -1).tolist(), amplitudes=_AMPLITUDES),
+        excess=float((squared - sums.total(left.square(), -1) / 2).min()),
         moment_steps=along(steps[moments].tolist(), moment=("first", "middle", "last")),
         steps=steps,
         missing=missing,
         moments=outputs[0, 0, moments],
-        target=sums[0],
+        target=wanted[0],
     )
 
 
@@ -247,7 +249,7 @@ def draw(res: Result, t: Words) -> Figure:
 def _missing(res: Result, row: int, ax: Axes, t: Words) -> None:
     for place, (role, dash) in enumerate(_LOOKS):
         runs = res.missing[row, :, :, place]
-        ax.plot(res.steps, runs.quantile(0.5, 0), color=colour(role), linestyle=dash)
+        ax.plot(res.steps, sums.quantile(runs, 0.5, 0), color=colour(role), linestyle=dash)
         for edge in (runs.amin(0), runs.amax(0)):
             ax.plot(res.steps, edge, color=colour(role), linewidth=0.5)
     ax.set(xscale="log", xlabel=t["steps"], xlim=(10, res.steps[-1].item()), ylim=(0, 1.25))

@@ -7,13 +7,14 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
-from torch.nn.functional import softplus
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import at_most
 from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
+from dlbook.mathematics.elementary import exp, log, sigmoid, softplus
+from dlbook.mathematics.grids import linspace
 from dlbook.mathematics.sigmoids import hard_sigmoid, sigmoid_sum
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
@@ -83,33 +84,33 @@ def tuned_gap(slope: float) -> float:
     It is reached at the ramp's corner, or where the sigmoid, still above the ramp, is as steep:
     ``s (1 - s) = slope`` with ``s = sigmoid(z)``.
     """
-    at_corner = 1 / (1 + math.exp(1 / (2 * slope)))
+    at_corner = 1 / (1 + exp(1 / (2 * slope)))
     s = (1 + math.sqrt(1 - 4 * slope)) / 2
-    return max(at_corner, s - 0.5 - slope * math.log(s / (1 - s)))
+    return max(at_corner, s - 0.5 - slope * log(s / (1 - s)))
 
 
 def step_holds(steepness: tuple[float, ...]) -> bool:
     """Whether ``sigmoid(β z)`` is a step to within ``exp(-β δ)`` wherever ``|z| > δ``."""
     beta, delta = torch.tensor(steepness).double(), torch.tensor(_DELTAS).double()
     far = beta[:, None] * delta
-    return bool((torch.sigmoid(-far) <= torch.exp(-far)).all())
+    return bool((sigmoid(-far) <= exp(-far)).all())
 
 
 def run(cfg: Config) -> Result:
     z = torch.arange(-_REACH * cfg.per_unit, _REACH * cfg.per_unit + 1).double() / cfg.per_unit
     sums = {h: sigmoid_sum(z, h) for h in cfg.spacings}
     sum_gaps = [float((softplus(z) - total).abs().max()) for total in sums.values()]
-    above = [softplus(z, beta) - torch.relu(z) for beta in cfg.steepness]
-    single = (torch.sigmoid(z) - hard_sigmoid(z)).abs()
+    above = [softplus(beta * z) / beta - torch.relu(z) for beta in cfg.steepness]
+    single = (sigmoid(z) - hard_sigmoid(z)).abs()
     slopes = [i / 10_000 for i in range(1000, 2501)]
     best = min(slopes, key=tuned_gap)
-    x = torch.linspace(_LOW, _HIGH, 161, dtype=torch.float64)
-    shifted = torch.sigmoid(x - torch.arange(_TERMS)[:, None] - 0.5)
+    x = linspace(_LOW, _HIGH, 161)
+    shifted = sigmoid(x - torch.arange(_TERMS)[:, None] - 0.5)
     return Result(
         config=cfg,
         sum_gaps=along(sum_gaps, spacing=cfg.spacings),
         shares=along(
-            (96 * gap / h**2 for gap, h in zip(sum_gaps, cfg.spacings, strict=True)),
+            (96 * gap / (h * h) for gap, h in zip(sum_gaps, cfg.spacings, strict=True)),
             spacing=cfg.spacings,
         ),
         relu_gaps=along((float(gap.max()) for gap in above), beta=cfg.steepness),
@@ -120,9 +121,9 @@ def run(cfg: Config) -> Result:
         tuned_slope=best,
         tuned_gap=tuned_gap(best),
         step_holds=step_holds(cfg.steepness),
-        curves=torch.stack([x, torch.sigmoid(x), hard_sigmoid(x), torch.relu(x)]),
+        curves=torch.stack([x, sigmoid(x), hard_sigmoid(x), torch.relu(x)]),
         partial=shifted.cumsum(0),
-        plus=torch.stack([softplus(x, beta) for beta in cfg.steepness]),
+        plus=torch.stack([softplus(beta * x) / beta for beta in cfg.steepness]),
     )
 
 
@@ -132,9 +133,9 @@ def check(res: Result) -> None:
         assert h > _FINE or abs(share - 1) <= _SHARE, "and misses h² / 96 when it is finer"
     for beta, gap, at in zip(res.config.steepness, res.relu_gaps, res.relu_at, strict=True):
         assert at == 0, "softplus and ReLU are farthest apart at 0"
-        assert abs(gap - math.log(2) / beta) <= _EXACT, "by ln 2 / β"
+        assert abs(gap - log(2) / beta) <= _EXACT, "by ln 2 / β"
     assert res.single_at == 2, "sigmoid and ramp are farthest apart at the corners"
-    assert abs(res.single_gap - 1 / (1 + math.exp(2))) <= _EXACT, "by 1 - sigmoid(2)"
+    assert abs(res.single_gap - 1 / (1 + exp(2))) <= _EXACT, "by 1 - sigmoid(2)"
     assert res.tuned_gap < res.single_gap, "another slope fits better"
     assert res.step_holds, "a steep sigmoid is a step away from 0"
 
@@ -151,9 +152,9 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _one(ax: Axes, res: Result, t: Words) -> None:
-    z, sigmoid, ramp, _ = res.curves
+    z, smooth, ramp, _ = res.curves
     ax.plot(z, ramp, color=colour("line"), linewidth=3.5)
-    ax.plot(z, sigmoid, color=colour("extra"))
+    ax.plot(z, smooth, color=colour("extra"))
     corner, below = res.single_at, 1 - res.single_gap
     ax.plot((corner, corner), (below, 1), color=colour("ink"), linewidth=1)
     ax.text(corner + 0.2, below - 0.04, t.number(res.single_gap, ".3"), va="top")

@@ -13,8 +13,9 @@ from dlbook.base.evidence import EVERY, Estimate
 from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
-from dlbook.mathematics import maxout, optim, rng
+from dlbook.mathematics import maxout, optim, rng, sums
 from dlbook.mathematics.explicit import dense_parameters
+from dlbook.mathematics.grids import linspace
 from dlbook.mathematics.maxout import Group
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
@@ -103,13 +104,13 @@ class Result:
 
 def square_tangents(k: int) -> Group:
     """Tangents of z² at ``k`` equally spaced points of [-3, 3]."""
-    z = torch.linspace(-_REACH, _REACH, k, dtype=torch.float64)
+    z = linspace(-_REACH, _REACH, k)
     return maxout.tangents(z, z**2, 2 * z)
 
 
 def square_error(group: Group, pieces: int) -> Tensor:
     """The largest distance from z² on [-3, 3], for every replica, at 24 points of a piece."""
-    z = torch.linspace(-_REACH, _REACH, _POINTS * pieces + 1, dtype=torch.float64)
+    z = linspace(-_REACH, _REACH, _POINTS * pieces + 1)
     return (maxout.evaluate(group, z[:, None]) - z**2).abs().amax(-1)
 
 
@@ -143,7 +144,7 @@ def random_polyline(seed: int, *, convex: bool) -> tuple[Tensor, Tensor]:
 
 def difference_gap(knots: Tensor, values: Tensor, *, alone: bool = False) -> float:
     """How far the difference of two units, or the first one alone, strays from the polyline."""
-    x = torch.linspace(float(knots[0]), float(knots[-1]), 401, dtype=torch.float64)
+    x = linspace(float(knots[0]), float(knots[-1]), 401)
     first, second = (maxout.evaluate(part, x[:, None]) for part in maxout.difference(knots, values))
     expected = torch.from_numpy(np.interp(x.numpy(), knots.numpy(), values.numpy()))
     return float((first - (0 if alone else second) - expected).abs().max())
@@ -153,12 +154,12 @@ def gradient_gap(seed: int) -> float:
     """The gradient of a sum of squares against central differences, away from ties."""
     W, b = random_group(seed, 4, inputs=3)
     x = rng.stream(seed, "inputs").normal(40, 3)
-    best = (x @ W + b).topk(2).values
+    best = sums.product(x, W, b).topk(2).values
     x = x[best[:, 0] - best[:, 1] > _TIE]
 
     def loss(flat: Tensor) -> float:
         outputs = maxout.evaluate((flat[:12].view(3, 4), flat[12:]), x)
-        return float(outputs.square().mean() / 2)
+        return float(sums.mean(outputs.square()) / 2)
 
     parts = maxout.gradient((W, b), x, maxout.evaluate((W, b), x) / len(x))
     flat, exact = torch.cat([W.flatten(), b]), torch.cat([parts[0].flatten(), parts[1]])
@@ -172,7 +173,7 @@ def trained(k: int, cfg: Config) -> Group:
     draw = rng.streams(range(cfg.seeds), "maxout", k)
     flat = draw.normal(2 * k)
     W, b = flat[:, :k].unsqueeze(1), flat[:, k:]
-    z = torch.linspace(-_REACH, _REACH, int(2 * _REACH) * _POINTS + 1, dtype=torch.float64)
+    z = linspace(-_REACH, _REACH, int(2 * _REACH) * _POINTS + 1)
     step = optim.Adam(cfg.rate).start(flat)
     for _ in range(cfg.steps):
         error = (maxout.evaluate((W, b), z[:, None]) - z**2) / len(z)
@@ -191,14 +192,14 @@ def run(cfg: Config) -> Result:
     v: Group = torch.tensor([[1.0, -1.0]]).double(), torch.zeros(2).double()
     groups = [random_group(seed, 1 + seed % _LARGEST) for seed in range(cfg.cases)]
     pairs = [random_group(seed, 2) for seed in range(cfg.cases)]
-    grid = torch.linspace(-4, 4, 401, dtype=torch.float64)[:, None]
+    grid = linspace(-4, 4, 401)[:, None]
     bends = [maxout.evaluate(group, grid).diff(n=2) for group in groups]
     fits = [trained(k, cfg) for k in cfg.sizes]
     errors = torch.stack([square_error(fit, _FINE) for fit in fits])
     used = [maxout.pieces((W, b)) for W, b in zip(*fits[-1], strict=True)]
     ends = torch.tensor([-_REACH, _REACH], dtype=torch.float64)
     W, heights = square_tangents(cfg.drawn)
-    x = torch.linspace(-_REACH, _REACH, 8 * (cfg.drawn - 1) + 1, dtype=torch.float64)
+    x = linspace(-_REACH, _REACH, 8 * (cfg.drawn - 1) + 1)
     knots, values = _DRAWN
     built = [float(square_error(square_tangents(k), k - 1)) for k in cfg.sizes]
     return Result(
@@ -206,7 +207,7 @@ def run(cfg: Config) -> Result:
         size=cfg.sizes[-1],
         tangent_error=built[-1],
         built=along(built, size=cfg.sizes),
-        closed=along(((2 * _REACH / (k - 1)) ** 2 / 4 for k in cfg.sizes), size=cfg.sizes),
+        closed=along(((_REACH / (k - 1)) * (_REACH / (k - 1)) for k in cfg.sizes), size=cfg.sizes),
         best=along((_LINE_ERROR / k**2 for k in cfg.sizes), size=cfg.sizes),
         line_error=_LINE_ERROR,
         trained_median=along((stats.median(row).mean for row in errors), size=cfg.sizes),
@@ -230,7 +231,7 @@ def run(cfg: Config) -> Result:
         ),
         gradient_gaps=torch.tensor([gradient_gap(seed) for seed in range(cfg.cases)]),
         trained=errors,
-        lines=(ends[:, None] @ W + heights).T,
+        lines=sums.product(ends[:, None], W, heights).T,
         envelope=torch.stack([x, maxout.evaluate((W, heights), x[:, None])]),
         knots=knots,
         values=values,
@@ -274,7 +275,7 @@ def _two(ax: Axes, t: Words) -> None:
 
 
 def _tangents(ax: Axes, res: Result, t: Words) -> None:
-    z = torch.linspace(-_REACH, _REACH, 61)
+    z = linspace(-_REACH, _REACH, 61)
     ax.plot(z, z**2, color=colour("line"), linewidth=3.5)
     for line in res.lines:
         ax.plot((-_REACH, _REACH), line, color=colour("exact"), linewidth=0.8, linestyle=_DASHED)
@@ -286,7 +287,7 @@ def _tangents(ax: Axes, res: Result, t: Words) -> None:
 
 def _errors(ax: Axes, res: Result, t: Words) -> None:
     for size, row in zip(res.config.sizes, res.trained, strict=True):
-        beside = size * torch.linspace(0.95, 1.05, len(row))  # in a log axis: side by side
+        beside = size * linspace(0.95, 1.05, len(row))  # in a log axis: side by side
         ax.plot(beside, row, "o", color=colour("extra"), markersize=1.8)
     ax.plot(res.config.sizes, res.best.values(), color=colour("line"), linestyle=_DASHED)
     ax.plot(res.config.sizes, res.built.values(), "s-", color=colour("exact"), markersize=4)

@@ -17,7 +17,9 @@ from dlbook.figures.fields import significant
 from dlbook.figures.idioms import bare, direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import rng
+from dlbook.mathematics import rng, sums
+from dlbook.mathematics.elementary import log
+from dlbook.mathematics.grids import linspace
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
 from dlbook.training.page_run import PageRun, page_run
@@ -130,7 +132,7 @@ def planned(cfg: Config, curve: str, width: int, points: int) -> Run:
 
 def targets(points: int) -> tuple[Tensor, Tensor]:
     """Inputs ``(points, 1)`` on [-1, 1] and the three curves ``(3, points, 1)``."""
-    x = torch.linspace(-1, 1, points, dtype=torch.float64)[:, None]
+    x = linspace(-1, 1, points)[:, None]
     return x, torch.stack([data.CURVES[name](x) for name in _CURVES.values()])
 
 
@@ -153,20 +155,20 @@ def monotone_error(y: Tensor) -> float:
     at i is the largest, over starts j <= i, of the least mean of y from j to some k >= i.
     """
     n = len(y)
-    sums = torch.cat([y.new_zeros(1), y.cumsum(0)])
+    heights = torch.cat([y.new_zeros(1), y.cumsum(0)])
     start, end = torch.arange(n)[:, None], torch.arange(n)
     apart = (end - start + 1).clamp(min=1)
-    means = torch.where(end >= start, (sums[1:] - sums[:-1, None]) / apart, math.inf)
+    means = torch.where(end >= start, (heights[1:] - heights[:-1, None]) / apart, math.inf)
     least = means.flip(1).cummin(1).values.flip(1)
     rising = torch.where(end >= start, least, -math.inf).amax(0)
-    return float((rising - y).square().mean())
+    return float(sums.mean((rising - y).square()))
 
 
 def line_error(x: Tensor, y: Tensor) -> float:
     """The least mean squared error of any straight line; ``x`` and ``y`` ``(n, 1)``."""
-    along = x - x.mean()
-    slope = (along * y).sum() / along.square().sum()
-    return float((y.mean() + slope * along - y).square().mean())
+    along = x - sums.mean(x)
+    slope = sums.total(along * y) / sums.total(along.square())
+    return float(sums.mean((sums.mean(y) + slope * along - y).square()))
 
 
 def trend(medians: Tensor) -> Tensor:
@@ -181,14 +183,14 @@ def worst_rise(medians: Tensor) -> Tensor:
 
 def shift(medians: Tensor) -> Tensor:
     """The largest distance of two sets of medians in doublings: ``(2, 3, w, r) -> (r,)``."""
-    return (medians[0] / medians[1]).log2().abs().amax((0, 1))
+    return (log(medians[0] / medians[1]).abs() / log(2)).amax((0, 1))
 
 
 def resampled(errors: Tensor, statistic: Callable[[Tensor], Tensor]) -> Estimate:
     """A statistic of medians over the last axis, with its interval over resampled seeds."""
 
     def of(picked: Tensor) -> Tensor:
-        return statistic(errors[..., picked.long()].quantile(0.5, -1))
+        return statistic(sums.quantile(errors[..., picked.long()], 0.5))
 
     seeds = torch.arange(errors.shape[-1], dtype=torch.float64)
     return stats.bootstrap(seeds, of, rng.stream(0, "bootstrap"), resamples=2000)
@@ -201,7 +203,7 @@ def table(errors: Tensor, of: Callable[[Tensor], Estimate]) -> tuple[tuple[Estim
 
 def run(cfg: Config) -> Result:
     x, curves = targets(cfg.points)
-    constants = curves.var((1, 2), correction=0)
+    constants = sums.variance(curves.flatten(1), 1)
     courses = trained(cfg.widths, cfg.points, cfg)
     text_courses = trained(cfg.seed_widths, cfg.text_points, cfg)
     errors, text_errors = courses[..., -1], text_courses[..., -1]
@@ -235,7 +237,7 @@ def run(cfg: Config) -> Result:
             curve=_CURVES,
             width=cfg.widths,
         ),
-        sine_means=along(errors[0].mean(-1).tolist(), width=cfg.widths),
+        sine_means=along(sums.mean(errors[0], -1).tolist(), width=cfg.widths),
         sine_most=along(errors[0].amax(-1).tolist(), width=cfg.widths),
         sine_least=along(errors[0].amin(-1).tolist(), width=cfg.widths),
         ordered=along((stats.rate((row.diff(dim=0) < 0).all(0)) for row in chosen), curve=_CURVES),
@@ -281,7 +283,7 @@ def draw(res: Result, t: Words) -> Figure:
 
 def _panel(res: Result, curve: str, ax: Axes, t: Words) -> None:
     row = list(_CURVES).index(curve)
-    aside = torch.linspace(-0.3, 0.3, res.errors.shape[-1], dtype=torch.float64)
+    aside = linspace(-0.3, 0.3, res.errors.shape[-1])
     places = torch.arange(len(res.config.widths), dtype=torch.float64)[:, None] + aside
     failed = res.errors[row] > _FAILED * res.constants[curve]
     good, bad = ((places[kind], res.errors[row][kind]) for kind in (~failed, failed))
@@ -386,7 +388,7 @@ def explorable(res: Result) -> Explorable:
                 "width": width,
                 "points": points,
                 "run": page_run(planned(res.config, curve, width, points)),
-                "band": significant(losses.quantile(torch.tensor(_BAND).double(), 0), 3),
+                "band": significant(sums.quantiles(losses, _BAND), 3),
                 "errors": significant(losses[:, -1], 4),
             }
             for points, widths, courses in trained

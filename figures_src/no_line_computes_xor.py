@@ -13,7 +13,8 @@ from dlbook.base.lookup import lookup
 from dlbook.figures.idioms import level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
-from dlbook.mathematics import circuits, measure, separability
+from dlbook.mathematics import circuits, measure, separability, sums
+from dlbook.mathematics.elementary import sigmoid
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 from dlbook.training.replay import Dataset, Run
@@ -88,7 +89,7 @@ class Replay:
 
 def functions() -> dict[str, Tensor]:
     """The labels ``(4,)`` of OR and XOR."""
-    ones = circuits.states(2).sum(1)
+    ones = sums.total(circuits.states(2), 1)
     return {"or": ones > 0, "xor": ones == 1}
 
 
@@ -114,7 +115,7 @@ def trained(function: str, cfg: Config) -> Fit:
     return replay(Replay(function=function), cfg).fit(
         range(cfg.seeds),
         at=[cfg.steps * i**2 // (_POINTS - 1) ** 2 for i in range(_POINTS)],
-        watch=lambda s: torch.sigmoid(s.predict(x)[..., 0]),
+        watch=lambda s: sigmoid(s.predict(x)[..., 0]),
         what="one unit",
     )
 
@@ -123,7 +124,7 @@ def reads_one_input(which: int) -> bool:
     """Whether weights 0 and 1 alone give the value of one input at every state."""
     x = circuits.states(2)
     w = torch.eye(2, dtype=torch.float64)[which]
-    return torch.equal(x @ w, x[:, which])
+    return torch.equal(sums.product(x, w), x[:, which])
 
 
 def run(cfg: Config) -> Result:
@@ -137,22 +138,21 @@ def run(cfg: Config) -> Result:
     spreads = []
     for fit in fits:
         assert fit.watched is not None
-        quantiles = torch.tensor([0.0, 0.5, 1.0], dtype=torch.float64)
-        spreads.append(fit.watched.quantile(quantiles, dim=0).permute(1, 2, 0))
+        spreads.append(sums.quantiles(fit.watched, (0.0, 0.5, 1.0)).permute(1, 2, 0))
     outputs = [fit.stack.predict(x) for fit in fits]
     right = [measure.accuracy(out, y.long()) for out, y in zip(outputs, (either, xor), strict=True)]
-    sure = torch.sigmoid(outputs[0][..., 0])
-    off = (torch.sigmoid(outputs[1][..., 0]) - 0.5).abs().amax(1)
+    sure = sigmoid(outputs[0][..., 0])
+    off = (sigmoid(outputs[1][..., 0]) - 0.5).abs().amax(1)
     W, b = fits[0].stack[0].layers[0]
     return Result(
         config=cfg,
         updates=cfg.steps,
         accurate_or=stats.rate(right[0] == 1),
         least_sure_or=float(torch.where(either, sure, 1 - sure).min()),
-        margin_or=float(((x @ gate[0] + gate[1]).abs() / gate[0].norm()).min()),
+        margin_or=float((sums.product(x, *gate).abs() / sums.norm(gate[0])).min()),
         xor_separable=separability.separable(x, xor),
         weights=along(map(float, weights), state=_STATES),
-        realisable=int(separability.realisable(x).sum()),
+        realisable=int(sums.total(separability.realisable(x))),
         most_right=separability.most_right(x, xor),
         mean_xor=stats.mean(right[1]),
         three_quarters_xor=stats.rate(right[1] == 0.75),

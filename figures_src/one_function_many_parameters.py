@@ -14,7 +14,10 @@ from dlbook.figures.idioms import bare, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import initial, measure, nets, polylines, rng, symmetries
+from dlbook.mathematics.elementary import tanh
 from dlbook.mathematics.explicit import Layers, dense_parameters, evaluate
+from dlbook.mathematics.grids import linspace
+from dlbook.mathematics.sums import total
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
@@ -102,7 +105,7 @@ def kept(layers: Layers, seed: int, x: Tensor) -> tuple[bool, ...]:
     factors = 2.0 ** (stream.integers(7, _WIDTH) - 3)
     scaled = symmetries.rescaled(layers, factors.double())
     flipped = symmetries.rescaled(layers, 1 - 2 * stream.integers(2, _WIDTH).double())
-    y, z = evaluate(layers, x), evaluate(layers, x, torch.tanh)
+    y, z = evaluate(layers, x), evaluate(layers, x, tanh)
     line, moved, stretched = (
         polylines.trace(one, -_REACH, _REACH) for one in (layers, other, scaled)
     )
@@ -111,8 +114,8 @@ def kept(layers: Layers, seed: int, x: Tensor) -> tuple[bool, ...]:
         stretched == line,
         bool((evaluate(other, x) - y).abs().max() <= _ROUNDING * y.abs().max()),
         torch.equal(evaluate(scaled, x), y),
-        torch.equal(evaluate(flipped, x, torch.tanh), z),
-        torch.equal(evaluate(scaled, x, torch.tanh), z),
+        torch.equal(evaluate(flipped, x, tanh), z),
+        torch.equal(evaluate(scaled, x, tanh), z),
     )
 
 
@@ -121,7 +124,7 @@ def _dashed(widths: tuple[int, ...]) -> str:
 
 
 def run(cfg: Config) -> Result:
-    grid = torch.linspace(-1.5, 1.5, 241, dtype=torch.float64)
+    grid = linspace(-1.5, 1.5, 241)
     x = grid[:, None]
     stack = networks(max(cfg.functions, cfg.seeds))
     curves = stack[: cfg.functions].predict(x)[..., 0]
@@ -136,7 +139,7 @@ def run(cfg: Config) -> Result:
         symmetries.rescaled(first, factors),
     ]
     vectors = torch.stack([symmetries.vector(layers) for layers in versions])
-    counts = torch.tensor([kept(layers_of(stack, k), k, x) for k in range(cfg.seeds)]).sum(0)
+    counts = total(torch.tensor([kept(layers_of(stack, k), k, x) for k in range(cfg.seeds)]), 0)
     ordered, scaled, to_rounding, to_the_bit, flipped, tanh_scaled = counts.tolist()
     shapes = [nets.init(nets.MLP(widths), [0]) for widths in _SHAPES]
     return Result(
@@ -144,7 +147,7 @@ def run(cfg: Config) -> Result:
         width=_WIDTH,
         shown=_SHOWN,
         distinct=len(set(map(tuple, curves.tolist()))),
-        repeated=int((curves == again).all(1).sum()),
+        repeated=int(total((curves == again).all(1))),
         orders=math.factorial(_WIDTH),
         signs=2**_WIDTH,
         furthest=float((vectors[1:] - vectors[0]).abs().max()),

@@ -13,6 +13,7 @@ from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import folds, programs
 from dlbook.mathematics.explicit import evaluate
+from dlbook.mathematics.grids import linspace
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
@@ -130,7 +131,7 @@ def _node(ax: Axes, x: float, level: int, role: str) -> None:
 def _chain(ax: Axes) -> None:
     for level in range(_DRAWN + 1):
         _node(ax, 0.5, level, "deep")
-    along = torch.linspace(0, 1, 21)
+    along = linspace(0, 1, 21)
     for level in range(_DRAWN):
         y = _height(level) + along * (_height(level + 1) - _height(level))
         for side in (-1, 1):

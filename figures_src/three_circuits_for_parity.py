@@ -16,6 +16,7 @@ from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import circuits
 from dlbook.mathematics.explicit import Layers, evaluate, step
+from dlbook.mathematics.sums import total
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
@@ -122,7 +123,7 @@ def run(cfg: Config) -> Result:
         most_and_or=len(terms[-1]) + 1,
         most_threshold=units(networks[-1]),
         functions=len(tables),
-        reproduced=int((detected == tables).all(1).sum()),
+        reproduced=int(total((detected == tables).all(1))),
         detector_units=len(detectors[0][1]),
         terms=terms[_DRAWN - 2],
     )

@@ -13,6 +13,9 @@ from dlbook.figures.idioms import direct_label
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import rng, separability
+from dlbook.mathematics.elementary import sqrt
+from dlbook.mathematics.grids import linspace
+from dlbook.mathematics.sums import product
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
 
@@ -79,7 +82,7 @@ def sample(parameters: int, points: int, cfg: Config, *, ask: bool) -> tuple[int
         unit = separability.separator(x[:-1], labels)
         fits += unit is not None
         if ask and unit is not None:
-            other = x[-1] @ unit[0] + unit[1] <= 0
+            other = product(x[-1], *unit) <= 0
             opens += separability.separable(x, torch.cat([labels, other[None]]))
     return fits, opens
 
@@ -143,7 +146,7 @@ def _frames(axes: tuple[Axes, Axes], t: Words) -> None:
     """The limits of many parameters in grey, the one half, titles and ticks."""
     top, bottom = axes
     top.plot((1, 2, 2, 3), (1, 1, 0, 0), color=colour("grid"), linewidth=4, zorder=0)
-    beyond = torch.linspace(2, 3, 21)
+    beyond = linspace(2, 3, 21)
     bottom.plot([1, *beyond], [1, *(1 / (beyond - 1))], color=colour("grid"), linewidth=4, zorder=0)
     top.plot(2, 0.5, "D", color=colour("exact"), markersize=9, mfc="none", mew=1.5)
     direct_label(bottom, 2.45, 0.8, t["limit"], "muted")
@@ -158,7 +161,7 @@ def _frames(axes: tuple[Axes, Axes], t: Words) -> None:
 
 def _agrees(share: Tensor, chance: Tensor, n: Tensor) -> Tensor:
     """Whether the count among n draws is as close to what is expected as luck lets it be."""
-    error = _ERRORS * (n * chance * (1 - chance)).sqrt()
+    error = _ERRORS * sqrt(n * chance * (1 - chance))
     return ((share * n).round() - n * chance).abs() <= error.clamp(min=1)
 
 

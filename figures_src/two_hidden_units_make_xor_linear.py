@@ -14,8 +14,10 @@ from dlbook.base.lookup import lookup
 from dlbook.figures.idioms import bare, direct_label, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import explicit, measure, rng
+from dlbook.mathematics import explicit, measure, rng, sums
+from dlbook.mathematics.elementary import sigmoid
 from dlbook.mathematics.explicit import Layers, evaluate
+from dlbook.mathematics.grids import linspace
 from dlbook.mathematics.nets import Stack
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
@@ -114,7 +116,7 @@ def run(cfg: Config) -> Result:
         samples=len(y),
         fitted=stats.rate(fits(stack.predict(x), y).all(1)),
         linear_fitted=stats.rate(fits(linear, y).all(1)),
-        fitted_three=int(three.sum()),
+        fitted_three=int(sums.total(three)),
         followed=stats.rate(follow[three]),
         raw=stats.mean(raw),
         untrained=stats.mean(untrained),
@@ -200,7 +202,7 @@ def fitted_to(choice: Replay, cfg: Config) -> Stack:
 
 def fits(outputs: Tensor, y: Tensor) -> Tensor:
     """Which samples are fitted by logits ``(s, n, 1)``: ``(s, n)``."""
-    return (outputs[..., 0].sigmoid() - y).abs() < _MARGIN
+    return (sigmoid(outputs[..., 0]) - y).abs() < _MARGIN
 
 
 def fourth_input(cfg: Config) -> tuple[Tensor, Tensor]:
@@ -242,7 +244,7 @@ def moons(cfg: Config) -> Moons:
         return measure.accuracy(fitted.predict(seen(test, features)), truth)
 
     outputs, (*_, (W, b)) = nets["trained"].predict(test), nets["trained"].layers
-    own = (outputs - (seen(test, "trained") @ W + b)).abs().max()
+    own = (outputs - sums.product(seen(test, "trained"), W, b)).abs().max()
     return Moons(each(accuracy, features=_LOOKS), measure.accuracy(outputs, truth), float(own))
 
 
@@ -325,7 +327,7 @@ def _hidden_plane(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _moons(res: Result, ax: Axes, t: Words) -> None:
-    aside = torch.linspace(-0.24, 0.24, res.config.seeds)
+    aside = linspace(-0.24, 0.24, res.config.seeds)
     for row, (features, (role, marker)) in enumerate(_LOOKS.items()):
         dots = res.accuracies[features]
         ax.plot(dots, row + aside, marker, color=colour(role), markersize=3.2, mew=0)

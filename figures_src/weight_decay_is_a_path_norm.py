@@ -11,7 +11,9 @@ from dlbook.base.evidence import EVERY, Estimate, at_most
 from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
-from dlbook.mathematics import nets, rng
+from dlbook.mathematics import nets, rng, sums
+from dlbook.mathematics.elementary import sqrt
+from dlbook.mathematics.grids import geomspace, linspace
 from dlbook.mathematics.nets import Stack
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
@@ -56,7 +58,7 @@ WORDS = {
 
 _OFF = 0.01  # a unit whose product of weights is smaller no longer contributes
 _SUM = 1.0  # what the weights of the duplicates have to add up to
-_SCALES = torch.logspace(-2, 2, 201, dtype=torch.float64)
+_SCALES = geomspace(0.01, 100, 201)
 _SIGNS = torch.tensor([[-1.0], [1.0]], dtype=torch.float64)  # inputs; their mean leaves biases out
 
 
@@ -110,8 +112,8 @@ def run(cfg: Config) -> Result:
     without = duplicates(cfg, cfg.copies, 0)
     stack = nets.init(nets.MLP((5, cfg.hidden, 1)), range(cfg.seeds), "fan_in_uniform")
     (W, _), (v, _) = stack.layers
-    into, out = W.norm(dim=1), v[..., 0].abs()
-    balance = (out / into).sqrt()
+    into, out = sums.norm(W, 1), v[..., 0].abs()
+    balance = sqrt(out / into)
     path = into * out
     costs = torch.stack([penalties(stack, balance * c) for c in _SCALES])
     x = rng.stream(0, "points").normal(100, 5)
@@ -132,8 +134,8 @@ def run(cfg: Config) -> Result:
         soft_error=float((two - (wanted - cfg.strong / 2).clamp(min=0)).abs().max()),
         ridge_error=float((one - 2 * wanted / (2 + cfg.strong)).abs().max()),
         wanted_count=len(wanted),
-        off=int((two < _OFF).sum()),
-        off_expected=int((wanted - cfg.strong / 2 < _OFF).sum()),
+        off=int(sums.total(two < _OFF)),
+        off_expected=int(sums.total(wanted - cfg.strong / 2 < _OFF)),
         floor=float(path[0, 0]),
         plain=duplicates(cfg, 2, 0),
         decayed=duplicates(cfg, 2, cfg.shared),
@@ -148,7 +150,7 @@ def run(cfg: Config) -> Result:
 def gradient_error(decay: float) -> float:
     """Largest difference between autograd's gradient of λ/2 |W|² and λW, relative to λW."""
     W = rng.stream(0, "weights").normal(64, 32).requires_grad_()
-    (gradient,) = torch.autograd.grad(decay / 2 * W.square().sum(), W)
+    (gradient,) = torch.autograd.grad(decay / 2 * W.square(), W, torch.ones_like(W))
     wanted = decay * W.detach()
     return float(((gradient - wanted) / wanted).abs().max())
 
@@ -180,13 +182,13 @@ def duplicates(cfg: Config, copies: int, decay: float) -> Tensor:
 
 def least_norm(copies: int) -> Tensor:
     """The weights ``(copies,)`` of least norm that add up to the target."""
-    weights: Tensor = torch.linalg.pinv(torch.ones(1, copies, dtype=torch.float64))[:, 0] * _SUM
-    return weights
+    row = torch.ones(1, copies, dtype=torch.float64)
+    return (row.T / sums.product(row, row.T))[:, 0] * _SUM  # Aᵀ (A Aᵀ)⁻¹ inverts A from the right
 
 
 def wanted_slopes(cfg: Config) -> Tensor:
     """The slopes from 0 to 2 that a single unit learns, ``(targets,)``."""
-    return torch.linspace(0, 2, cfg.targets, dtype=torch.float64)
+    return linspace(0, 2, cfg.targets)
 
 
 def slopes(cfg: Config, layers: int) -> Tensor:
@@ -215,7 +217,7 @@ def scaled(stack: Stack, factors: Tensor) -> Stack:
 def penalties(stack: Stack, factors: Tensor) -> Tensor:
     """Half the squared weights of each unit ``(s, hidden)`` after scaling it."""
     (W, _), (v, _) = scaled(stack, factors).layers
-    return (W.square().sum(1) + v[..., 0].square()) / 2
+    return (sums.total(W.square(), 1) + v[..., 0].square()) / 2
 
 
 def check(res: Result) -> None:
@@ -241,7 +243,8 @@ def _share(ax: Axes, res: Result, t: Words) -> None:
     low, high = _SUM / 2 - reach, _SUM / 2 + reach
     ax.plot((low, high), (high, low), color=colour("line"), linewidth=1.0, zorder=0)
     ax.plot(*res.plain.T, "s", color=colour("shallow"), markersize=4, markerfacecolor="none")
-    ax.plot(*res.decayed.mean(0), "o", color=colour("deep"), markersize=8)  # all seeds are there
+    there = sums.mean(res.decayed, 0)  # as all seeds are
+    ax.plot(*there, "o", color=colour("deep"), markersize=8)
     direct_label(ax, _SUM / 2 + 0.1 * reach, _SUM / 2 + 0.06 * reach, t["decay"], "deep")
     direct_label(ax, low + 0.35 * reach, high - 0.25 * reach, t["none"], "shallow")
     ax.set(title=t["share"], xlabel="$w_1$", ylabel="$w_2$", aspect="equal")

@@ -12,6 +12,8 @@ from dlbook.base.along import Along, each
 from dlbook.base.evidence import Estimate, at_least, at_most, between
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
+from dlbook.mathematics import sums
+from dlbook.mathematics.elementary import sigmoid
 from dlbook.mathematics.nets import Stack
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import data, stats
@@ -108,6 +110,7 @@ def run(cfg: Config) -> Result:
     change, strong = after - before, strongest - before
     widths = torch.tensor([w for w, _ in product(_WIDTHS, _ACTIVATIONS)]).double()[:, None]
     both = (over_nets(right, none) & over_nets(right, judged)).double()
+    of_solved = sums.total(change * both, 0) / sums.total(both, 0)
     four = counts[4, "relu", none]
     one_by_one = working(trained(Replay(0, 4, "relu", none, batch=1), cfg))
     seed = typical(torch.stack(counts.at(width=8, activation="tanh").values()))
@@ -121,12 +124,12 @@ def run(cfg: Config) -> Result:
         solved=right.map(stats.rate),
         two_relu=stats.mean(four[right[4, "relu", none]]),
         two_tanh=stats.mean(counts[4, "tanh", none][right[4, "tanh", none]]),
-        change=stats.mean(change.mean(0)),
-        change_if_solved=stats.mean(((change * both).sum(0) / both.sum(0))[both.any(0)]),
-        off=stats.mean((-change / widths).mean(0)),
-        strong_change=stats.mean(strong.mean(0)),
-        strong_off=stats.mean((-strong / widths).mean(0)),
-        shrinkage=stats.mean((over_nets(sizes, judged) / over_nets(sizes, none)).mean(0)),
+        change=stats.mean(sums.mean(change, 0)),
+        change_if_solved=stats.mean(of_solved[both.any(0)]),
+        off=stats.mean(sums.mean(-change / widths, 0)),
+        strong_change=stats.mean(sums.mean(strong, 0)),
+        strong_off=stats.mean(sums.mean(-strong / widths, 0)),
+        shrinkage=stats.mean(sums.mean(over_nets(sizes, judged) / over_nets(sizes, none), 0)),
         order=stats.difference(one_by_one, four),
         order_matters=stats.rate(one_by_one != four),
         start_matters=stats.rate(four[::2] != four[1::2]),
@@ -149,7 +152,7 @@ def over_nets(table: Along[Tensor], strength: float) -> Tensor:
 
 def typical(counts: Tensor) -> int:
     """The first seed whose numbers ``(strengths, seeds)`` are nearest to the medians."""
-    away = (counts - counts.median(1, keepdim=True).values).abs().sum(0)
+    away = sums.total((counts - counts.median(1, keepdim=True).values).abs(), 0)
     return int(away.argmin())
 
 
@@ -170,14 +173,14 @@ def work(stack: Stack) -> Tensor:
 
 def working(stack: Stack) -> Tensor:
     """How many units work, float64 ``(s,)``."""
-    return work(stack).double().sum(1)
+    return sums.total(work(stack), 1).double()
 
 
 def participation(stack: Stack) -> Tensor:
     """(Σ s)² / Σ s² with s = |v| ‖w‖, ``(s,)``: 1 if one unit has it all, w if all are alike."""
     (first, _), (second, _) = stack.layers
-    sizes: Tensor = first.norm(dim=1) * second[..., 0].abs()
-    return sizes.sum(1).square() / sizes.square().sum(1)
+    sizes = sums.norm(first, 1) * second[..., 0].abs()
+    return sums.total(sizes, 1).square() / sums.total(sizes.square(), 1)
 
 
 def largest(stack: Stack) -> Tensor:
@@ -188,7 +191,7 @@ def largest(stack: Stack) -> Tensor:
 def solved(stack: Stack) -> Tensor:
     """Whether all four answers are clearly right, ``(s,)``."""
     x, y = data.xor()
-    ahead = (stack.predict(x)[..., 0].sigmoid() - 0.5) * (2 * y - 1)
+    ahead = (sigmoid(stack.predict(x)[..., 0]) - 0.5) * (2 * y - 1)
     return (ahead > _CLEAR).all(1)
 
 
@@ -238,7 +241,7 @@ def _working(counts: Along[Tensor], width: int, ax: Axes) -> None:
         units, seeds = torch.unique(row, return_counts=True)
         share = 0.9 * seeds / len(row)
         ax.barh(units, share, left=place - share / 2, height=0.6, color=colour("line"))
-    ax.plot(range(len(counts)), [row.mean() for row in counts], "o-", color=colour("shallow"))
+    ax.plot(range(len(counts)), [sums.mean(row) for row in counts], "o-", color=colour("shallow"))
     ax.set(
         xlim=(-0.55, len(counts) - 0.45),
         ylim=(-0.5, width + 0.5),
@@ -277,7 +280,7 @@ def replay(choice: Replay, cfg: Config) -> Run:
 def outcome(choice: Replay, fit: Fit) -> str:
     """How many units work, and whether the net has learned XOR."""
     learned = "learned" if bool(solved(fit.stack).all()) else "not learned"
-    return f"XOR is {learned}, {int(working(fit.stack).sum())} of {choice.width} units work"
+    return f"XOR is {learned}, {int(sums.total(working(fit.stack)))} of {choice.width} units work"
 
 
 _TWO = between(

@@ -19,6 +19,7 @@ from dlbook.base import progress
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import Estimate, at_least
 from dlbook.figures import showing, style
+from dlbook.mathematics.grids import linspace
 from dlbook.record.claims import Claim, Remark
 
 
@@ -53,7 +54,7 @@ class Result:
 
 
 def run(cfg):
-    x = torch.linspace(0, 1, cfg.points, dtype=torch.float64)
+    x = linspace(0, 1, cfg.points)
     rates = along([Estimate(0.5, 0.4, 0.6, 3), Estimate(1, 1, 1, 3)], width=cfg.widths)
     slope = Estimate(2.0012345, 1.9123456, 2.0987654, 64)
     rows = along([x, x + 1], way=("up", "down"))

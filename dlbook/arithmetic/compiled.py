@@ -106,7 +106,7 @@ def _engine() -> Any:
 
 
 @cache
-def entry(name: str, *kinds: Any) -> Any:
+def function(name: str, *kinds: Any) -> Any:
     """A function of the machine code; ``kinds`` are the ctypes of its arguments.
 
     Raises:

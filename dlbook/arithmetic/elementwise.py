@@ -21,7 +21,7 @@ def elementwise(name: str, x: Doubles) -> Doubles:
         ArithmeticError: see :func:`dlbook.arithmetic.compiled.refuse_flushing`.
     """
     compiled.refuse_flushing()
-    function = compiled.entry(name, *_KINDS)
+    function = compiled.function(name, *_KINDS)
     vectors = -(-x.size // _LANES)
     given, found = np.zeros(vectors * _LANES), np.empty(vectors * _LANES)
     given[: x.size] = x.reshape(-1)

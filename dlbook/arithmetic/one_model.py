@@ -6,10 +6,11 @@ Parameters lie in one row: layer by layer the weights ``(in, out)``, row by row,
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dlbook.arithmetic.specification import (
     Doubles,
@@ -155,6 +156,8 @@ class Training:
         eps: what keeps a division by a root defined.
         l1: λ of a penalty λ Σ|w| on the weights, not on the biases.
         l2: λ of a penalty λ/2 Σ w², likewise.
+        skips: residual connections ``(from, to)``: the signals of layer ``from``, 0 for the
+            inputs, are added to those of layer ``to``, which is as wide; one at most ends at each.
     """
 
     widths: tuple[int, ...]
@@ -167,6 +170,7 @@ class Training:
     eps: float = 1e-8
     l1: float = 0.0
     l2: float = 0.0
+    skips: tuple[tuple[int, int], ...] = ()
 
     @property
     def parameters(self) -> int:
@@ -185,19 +189,28 @@ class Training:
 
 
 def forward(training: Training, row: Doubles, x: Doubles) -> tuple[list[Doubles], list[Doubles]]:
-    """Sums ``(n, width)`` of every layer, z = b + Σᵢ hᵢ Wᵢ, and signals: x, then a = f(z)."""
-    sums, signals = [], [x]
+    """Sums ``(n, width)`` of every layer, z = b + Σᵢ hᵢ Wᵢ, and signals: x, then a = f(z).
+
+    Where a skip ends, the signals are f(z) + those where it begins.
+    """
+    sums, signals, ends = [], [x], {end: begin for begin, end in training.skips}
     for W, b in training.layers(row):
         h = signals[-1]
         sums.append(ascending(h.T[:, :, None] * W[:, None, :], b))
-        last = len(signals) == len(training.widths) - 1
-        signals.append(sums[-1] if last else UNITS[training.units][0](sums[-1]))
+        layer = len(signals)
+        last = layer == len(training.widths) - 1
+        a = sums[-1] if last else UNITS[training.units][0](sums[-1])
+        signals.append(a + signals[ends[layer]] if layer in ends else a)
     return sums, signals
 
 
-def mean_loss_of(training: Training, row: Doubles, x: Doubles, y: Doubles) -> float:
-    """The mean over the samples."""
+def mean_loss_of(
+    training: Training, row: Doubles, x: Doubles, y: Doubles, weight: Doubles | None = None
+) -> float:
+    """The mean over the samples, without penalties; each counts as its ``weight`` ``(n,)`` says."""
     values = LOSSES_OF_SAMPLES[training.loss][0](forward(training, row, x)[1][-1], y)
+    if weight is not None:
+        values = values * weight
     return float(ascending(values) * (1.0 / len(x)))
 
 
@@ -206,13 +219,15 @@ def backward(
 ) -> Doubles:
     """The derivatives of mean loss and penalties: by W, Σₙ h e, by b, Σₙ e, by h, Σₒ e W.
 
-    A sample's loss counts as often as its ``weight`` ``(n,)`` says.
+    Where skips begin, that by h goes on with those at their ends. A sample's loss counts as often
+    as its ``weight`` ``(n,)`` says.
     """
     (sums, signals), layers = forward(training, row, x), training.layers(row)
     e = LOSSES_OF_SAMPLES[training.loss][1](signals[-1], y) * (1.0 / len(x))
     if weight is not None:
         e = e * weight[:, None]
     parts: list[Doubles] = []
+    by_signals, (f, slope) = {len(layers): e}, UNITS[training.units]
     for depth in reversed(range(len(layers))):
         h, (W, _) = signals[depth], layers[depth]
         by_weights = ascending(h[:, :, None] * e[:, None, :])
@@ -223,7 +238,10 @@ def backward(
         parts = [by_weights.reshape(-1), ascending(e), *parts]
         if depth > 0:
             d = ascending(e.T[:, :, None] * W.T[:, None, :])
-            e = UNITS[training.units][1](d, h, sums[depth - 1])
+            for begin, end in sorted(training.skips):
+                d = d + by_signals[end] if begin == depth else d
+            by_signals[depth] = d
+            e = slope(d, f(sums[depth - 1]), sums[depth - 1])
     return np.concatenate(parts)
 
 
@@ -256,6 +274,61 @@ class Memory:
         return w - rate * (self._mean / (root(self._square) * stretch + r.eps))
 
 
+class Learner:
+    """A model on its way: its parameters, and what its run remembers from step to step.
+
+    Args:
+        training: what is trained and how.
+        start: the parameters ``(P,)`` before the first step.
+        x: inputs ``(n, in)``.
+        y: targets ``(n, out)``.
+        weight: how often each sample counts ``(n,)``; once if ``None``.
+        order: sample numbers, of which each step takes the next ``batch``; if ``None``, each step
+            takes all samples as they stand.
+        batch: the samples of a step, where there is an order.
+    """
+
+    def __init__(
+        self,
+        training: Training,
+        start: Sequence[float] | Doubles,
+        x: Doubles,
+        y: Doubles,
+        weight: Doubles | None = None,
+        order: NDArray[np.int64] | None = None,
+        batch: int = 0,
+    ) -> None:
+        self.parameters: Doubles = np.array(start, dtype=np.float64)
+        self.made = 0  # steps
+        self.ended = False
+        self._training, self._memory = training, Memory(training)
+        self._data, self._order, self._batch = (x, y, weight), order, batch
+
+    def restart(self, rate: float) -> None:
+        """Go on with another learning rate, and an optimiser that remembers nothing."""
+        self._training = replace(self._training, rate=rate)
+        self._memory = Memory(self._training)
+
+    def advance(self, steps: int) -> None:
+        """Make so many steps; the run ends with the first after which a parameter is not finite."""
+        for _ in range(steps):
+            if self.ended:
+                return
+            x, y, weight = self._next()
+            g = backward(self._training, self.parameters, x, y, weight)
+            self.parameters = self._memory.step(self.parameters, g)
+            self.made += 1
+            self.ended = not np.isfinite(self.parameters).all()
+
+    def _next(self) -> tuple[Doubles, Doubles, Doubles | None]:
+        """The samples of the next step."""
+        x, y, weight = self._data
+        if self._order is None:
+            return self._data
+        seen = self._order[self.made * self._batch : (self.made + 1) * self._batch]
+        return x[seen], y[seen], None if weight is None else weight[seen]
+
+
 def trained(
     training: Training,
     start: Sequence[float] | Doubles,
@@ -264,14 +337,8 @@ def trained(
     steps: int,
     weight: Doubles | None = None,
 ) -> tuple[Doubles, int]:
-    """The parameters ``(P,)`` after so many steps, and the steps that were made.
-
-    A run ends with the first step after which a parameter is not finite.
-    """
-    w, memory = np.array(start, dtype=np.float64), Memory(training)
+    """The parameters ``(P,)`` after so many steps, and the steps that were made."""
+    learner = Learner(training, start, x, y, weight)
     with np.errstate(all="ignore"):
-        for step in range(steps):
-            w = memory.step(w, backward(training, w, x, y, weight))
-            if not np.isfinite(w).all():
-                return w, step + 1
-    return w, steps
+        learner.advance(steps)
+    return learner.parameters, learner.made

@@ -1,24 +1,203 @@
 """A stack of models trained by compiled code: the same bits as one model after the other."""
 
 import ctypes
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dlbook.arithmetic import compiled
-from dlbook.arithmetic.one_model import LOSSES_OF_SAMPLES, OPTIMISERS, UNITS, Training
+from dlbook.arithmetic.blocks import (
+    LANES,
+    Wholes,
+    in_lanes,
+    members,
+    out_of_lanes,
+    refuse,
+    room,
+    shape,
+    work_size,
+)
+from dlbook.arithmetic.one_model import Training
+from dlbook.arithmetic.seen import Ahead
 from dlbook.arithmetic.specification import Doubles
-from dlbook.base.lookup import lookup
 
-_LANES, _FIRST_CACHE = 8, 2**15
-_KINDS = (ctypes.c_void_p,) * 10
-Which = Literal["activation", "loss", "optimiser"]
-_NUMBERS: dict[Which, dict[str, int]] = {
-    "activation": {name: number for number, name in enumerate(UNITS)},
-    "loss": {name: number for number, name in enumerate(LOSSES_OF_SAMPLES)},
-    "optimiser": {name: number for number, name in enumerate(OPTIMISERS)},
-}
+_KINDS = (ctypes.c_void_p,) * 13
+Strength = float | Sequence[float] | Doubles
+
+
+class Trainer:
+    """Models on their way, as :class:`dlbook.arithmetic.one_model.Learner` is for one.
+
+    A model's result does not depend on the others, nor on how its steps are cut into stretches.
+
+    Args:
+        training: what all the models share.
+        starts: their parameters ``(s, P)`` before the first step; they are not changed.
+        x: inputs ``(n, in)``, shared, or ``(s, n, in)``.
+        y: targets ``(n, out)`` or ``(s, n, out)``.
+        weight: how often each sample counts, ``(n,)`` or ``(s, n)``; once if ``None``.
+        batch: samples per step, in the order that each model's seed gives them; all as they stand
+            if ``None``.
+        seeds: one for each model, where there are batches.
+        rate: another learning rate than the training's, one or one for each model.
+        l1: likewise.
+        l2: likewise.
+
+    Raises:
+        ValueError: shapes that do not fit, or an unknown name.
+        ArithmeticError: see :func:`dlbook.arithmetic.compiled.refuse_flushing`.
+    """
+
+    def __init__(
+        self,
+        training: Training,
+        starts: Doubles,
+        x: Doubles,
+        y: Doubles,
+        weight: Doubles | None = None,
+        *,
+        batch: int | None = None,
+        seeds: Sequence[int] = (),
+        rate: Strength | None = None,
+        l1: Strength | None = None,
+        l2: Strength | None = None,
+    ) -> None:
+        compiled.refuse_flushing()
+        samples, models = x.shape[-2], len(starts)
+        weights = np.ones((samples, 1)) if weight is None else weight[..., None]
+        data = {"inputs": x, "targets": y, "weights": weights}
+        refuse(training, starts, data, samples)
+        if batch is not None and not (1 <= batch <= samples and len(seeds) == models):
+            raise ValueError(
+                f"batches of {batch} from {samples} samples with {len(seeds)} seeds for {models}"
+                f" models; take 1 to {samples}, and a seed for each model"
+            )
+        self.made = 0
+        self._training, self._models, self._samples = training, models, samples
+        self._batch, self._weighted = batch, weight is not None
+        self._ahead = None if batch is None else Ahead(seeds, samples)
+        self._strengths = np.array([
+            np.broadcast_to(own if value is None else np.asarray(value, dtype=np.float64), models)
+            for own, value in ((training.rate, rate), (training.l1, l1), (training.l2, l2))
+        ])  # fmt: skip
+        blocks = [members(first, models) for first in range(0, models, LANES)]
+        parameters = training.parameters
+        self._blocks = blocks
+        self._w = room(len(blocks), parameters, LANES)
+        for own, block in zip(self._w, blocks, strict=True):
+            own[:] = in_lanes(starts[block])
+        self._result = room(len(blocks), parameters + 1, LANES)
+        self._ended = room(len(blocks), LANES)
+        self._data = _plain(data, blocks) if batch is not None else _laid(data, blocks)
+        self._addresses = [[part.ctypes.data for part in each] for each in self._data]
+        self._work = room(work_size(training), LANES)
+        self._fresh()
+
+    def _fresh(self) -> None:
+        """Give every model an optimiser that remembers nothing."""
+        parameters = self._training.parameters
+        self._memory = room(len(self._blocks), 2 * parameters + 1, LANES)
+        self._memory[:, -1] = 1.0
+        self._constants = _constants(self._training, self._strengths, self._weighted)
+        strong = [in_lanes(self._strengths.T[block]) for block in self._blocks]
+        self._strong = np.concatenate(strong).reshape(-1, 3, LANES)
+
+    def restart(self, rate: Strength) -> None:
+        """Go on with another learning rate, or one for each, and a fresh optimiser."""
+        self._strengths[0] = rate
+        self._training = replace(self._training, rate=float(self._strengths[0, 0]))
+        self._fresh()
+
+    @property
+    def parameters(self) -> Doubles:
+        """Those of each model now, or when its run ended, ``(s, P)``."""
+        rows = np.concatenate([out_of_lanes(w) for w in self._w])
+        lost = np.concatenate([out_of_lanes(result[:-1]) for result in self._result])
+        ended = self._ended.reshape(-1, 1) > 0.0
+        return np.where(ended, lost, rows)[: self._models]
+
+    @property
+    def ended(self) -> NDArray[np.int64]:
+        """The steps that each model had made when its run ended ``(s,)``; 0 where it goes on.
+
+        A run ends with the first step after which a parameter is not finite.
+        """
+        return self._ended.reshape(-1)[: self._models].astype(np.int64)
+
+    def advance(self, steps: int) -> None:
+        """Make so many steps with every model whose run has not ended.
+
+        Raises:
+            ValueError: fewer than 0.
+        """
+        if steps < 0:
+            raise ValueError(f"{steps} steps; take 0 or more")
+        most = steps if self._ahead is None else max(1, self._ahead.reach // self._size)
+        while steps > 0:
+            stretch = min(steps, max(1, most))
+            self._stretch(stretch)
+            self.made += stretch
+            steps -= stretch
+
+    @property
+    def _size(self) -> int:
+        return self._samples if self._batch is None else self._batch
+
+    def _stretch(self, steps: int) -> None:
+        """Make so many steps, for which the orders fit what is drawn at once."""
+        train = compiled.function("train_replicas", *_KINDS)
+        what = shape(self._training, self._size, steps, self.made, self._ahead is not None)
+        order, places = self._orders(steps)
+        head = what.ctypes.data, self._constants.ctypes.data
+        seen, work = order.ctypes.data, self._work.ctypes.data
+        parts = (self._strong, places, self._w, self._memory, self._result, self._ended)
+        going = (self._ended == 0.0).any(1).tolist()
+        for goes, data, (strong, lanes, w, memory, result, ended) in zip(
+            going, self._addresses, zip(*map(_addresses, parts), strict=True), strict=True
+        ):
+            if goes:
+                train(*head, strong, *data, seen, lanes, w, memory, work, result, ended)
+
+    def _orders(self, steps: int) -> tuple[Wholes, Wholes]:
+        """The order in which samples are seen, and ``places`` for each block."""
+        places = np.zeros((len(self._blocks), 4, LANES), dtype=np.intp)
+        if self._ahead is None:
+            return places, places
+        first = self.made * self._size
+        starts = self._ahead.starts(first, first + steps * self._size)
+        for part, block in zip(places, self._blocks, strict=True):
+            part[0] = starts[block]
+            for row, values in zip(part[1:], self._data[0], strict=True):
+                row[:] = block * values[0].size if values.ndim == 3 else 0
+        return self._ahead.drawn, places
+
+
+def _addresses(values: NDArray[Any]) -> range:
+    """Where each block's part begins."""
+    first, size = values.ctypes.data, values.strides[0]
+    return range(first, first + len(values) * size, size)
+
+
+def _plain(data: dict[str, Doubles], blocks: list[Wholes]) -> list[list[Doubles]]:
+    """All the data, each number once, for every block."""
+    return [[np.ascontiguousarray(part, dtype=np.float64) for part in data.values()]] * len(blocks)
+
+
+def _laid(data: dict[str, Doubles], blocks: list[Wholes]) -> list[list[Doubles]]:
+    """The data of each block in lanes; what is shared is laid out once."""
+    shared = {what: in_lanes(part[None]) for what, part in data.items() if part.ndim == 2}
+    return [
+        [shared[what] if what in shared else in_lanes(part[block]) for what, part in data.items()]
+        for block in blocks
+    ]
+
+
+def _constants(training: Training, strengths: Doubles, weighted: bool) -> Doubles:
+    optimiser = (training.rate, training.first, training.second, training.eps)
+    return np.array([*optimiser, *strengths[1:].max(1), float(weighted)])
 
 
 def train_stack(
@@ -29,93 +208,7 @@ def train_stack(
     steps: int,
     weight: Doubles | None = None,
 ) -> tuple[Doubles, NDArray[np.int64]]:
-    """The parameters ``(s, P)`` after so many steps, and the steps that each model made.
-
-    A model's run ends with the first step after which a parameter of it is not finite.
-
-    Args:
-        training: what all the models share.
-        starts: their parameters ``(s, P)`` before the first step; they are not changed.
-        x: inputs ``(n, in)``, shared, or ``(s, n, in)``.
-        y: targets ``(n, out)`` or ``(s, n, out)``.
-        steps: how many, from 0 up.
-        weight: how often each sample counts, ``(n,)`` or ``(s, n)``; once if ``None``.
-
-    Raises:
-        ValueError: shapes that do not fit, or an unknown name.
-        ArithmeticError: see :func:`dlbook.arithmetic.compiled.refuse_flushing`.
-    """
-    compiled.refuse_flushing()
-    train = compiled.entry("train_replicas", *_KINDS)
-    models, samples = len(starts), x.shape[-2]
-    weights = np.ones((samples, 1)) if weight is None else weight[..., None]
-    _refuse(training, starts, (x, y, weights), steps)
-    shape = _shape(training, samples, steps)
-    constants = _constants(training, weighted=weight is not None)
-    tile = _tile(training.widths)
-    widest = tile * max(training.widths)
-    work = np.empty((1 + training.parameters + 2 * len(training.widths) * widest) * _LANES)
-    found = np.empty_like(starts, dtype=np.float64)
-    made = np.empty(models, dtype=np.int64)
-    for first in range(0, models, _LANES):
-        block = np.minimum(np.arange(first, first + _LANES), models - 1)  # the last fills up
-        w = _lanes(starts[block])
-        memory = np.zeros((2 * training.parameters + 1) * _LANES)
-        memory[-_LANES:] = 1.0
-        result, ended = np.empty((training.parameters + 1) * _LANES), np.full(_LANES, -1.0)
-        data = [_lanes(part[block] if part.ndim == 3 else part[None]) for part in (x, y, weights)]
-        arrays = (shape, constants, *data, w, memory, work, result, ended)
-        train(*(array.ctypes.data for array in arrays))
-        kept = min(_LANES, models - first)
-        rows = result[:-_LANES].reshape(training.parameters, _LANES).T
-        found[first : first + kept], made[first : first + kept] = rows[:kept], ended[:kept]
-    return found, made
-
-
-def _lanes(values: Doubles) -> Doubles:
-    """Of values ``(8, …)`` or ``(1, …)`` the eight of each place side by side, in one row."""
-    spread = np.broadcast_to(values.reshape(len(values), -1), (_LANES, values[0].size))
-    return np.ascontiguousarray(spread.T, dtype=np.float64).reshape(-1)
-
-
-def _shape(training: Training, samples: int, steps: int) -> NDArray[np.intp]:
-    names: dict[Which, str] = {
-        "activation": training.units, "loss": training.loss, "optimiser": training.optimiser,
-    }  # fmt: skip
-    numbers = [lookup(kind, name, _NUMBERS[kind]) for kind, name in names.items()]
-    tile = _tile(training.widths)
-    widest = tile * max(training.widths)
-    whole = (len(training.widths) - 1, *numbers, samples, training.parameters, widest, steps, tile)
-    return np.array([*whole, *training.widths], dtype=np.intp)
-
-
-def _constants(training: Training, weighted: bool) -> Doubles:
-    optimiser = (training.rate, training.first, training.second, training.eps)
-    return np.array([*optimiser, training.l1, training.l2, float(weighted)])
-
-
-def _refuse(
-    training: Training, starts: Doubles, data: tuple[Doubles, Doubles, Doubles], steps: int
-) -> None:
-    """Refuse what compiled code would not notice."""
-    models, samples = len(starts), data[0].shape[-2]
-    if starts.shape != (models, training.parameters) or models == 0:
-        want = f"(s, {training.parameters}) for widths {training.widths}"
-        raise ValueError(f"parameters of shape {starts.shape}: they must be {want}")
-    if steps < 0 or samples == 0:
-        raise ValueError(f"{steps} steps on {samples} samples; take 0 steps or more, 1 sample")
-    widths = (training.widths[0], training.widths[-1], 1)
-    for what, part, width in zip(("inputs", "targets", "weights"), data, widths, strict=True):
-        if part.shape not in ((samples, width), (models, samples, width)):
-            want = f"({samples}, {width}) or ({models}, {samples}, {width})"
-            raise ValueError(f"{what} of shape {part.shape}: they must be {want}")
-
-
-def _tile(widths: tuple[int, ...]) -> int:
-    """How many samples go through the net together: their signals fill the first cache at most.
-
-    An even number, because sums run two samples beside two units. The results do not know of it.
-    """
-    vectors = sum(widths[1:]) + max(widths)
-    fitting = _FIRST_CACHE // (_LANES * 8 * vectors)
-    return min(16, max(2, fitting - fitting % 2))
+    """The parameters ``(s, P)`` after so many steps, and the steps that each model made."""
+    trainer = Trainer(training, starts, x, y, weight)
+    trainer.advance(steps)
+    return trainer.parameters, np.where(trainer.ended > 0, trainer.ended, steps)

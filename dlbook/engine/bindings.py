@@ -64,6 +64,18 @@ class Bindings:
         """A hash of everything that a script can know."""
         return self._modules.everything()
 
+    def is_compiled(self, name: str) -> bool:
+        """Whether a module calls machine code, or becomes it."""
+        return name in self._modules.compiled and not name.endswith(".specification")
+
+    def compiled(self) -> dict[str, str]:
+        """The fingerprints of all that machine code follows from, by module."""
+        return {name: self._modules.fingerprint(name) for name in self._modules.compiled}
+
+    def calls_compiled(self, name: str) -> bool:
+        """Whether a module may hand addresses to machine code."""
+        return self._modules.calls_compiled(name)
+
     def inside(self, name: str) -> bool:
         """Whether a dotted name begins with the package."""
         return name == SCRIPT or self._modules.inside(name)

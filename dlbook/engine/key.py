@@ -21,6 +21,8 @@ bound counts for those who look it up. The rest is taken whole wherever it canno
 - a module that is used as a value (``getattr(module, name)``), by a star, or imported inside a
   function counts whole; code that finds names by text (``globals``, ``importlib``, ``sys.modules``,
   ``eval``, …) makes all of ``dlbook`` count;
+- the compiled arithmetic counts whole, its kernels and the module that calls them, where one
+  function of it is called; that module finds nothing by text but functions of its own machine code;
 - an entry of a table by name counts if the words that are written in what is reached, or given as
   settings, can spell its name: whole, in parts, put together, in any case. All entries count where
   the table is used in another way than by a name, or where code can make other texts (it replaces,
@@ -48,9 +50,10 @@ from dlbook.engine.closure import HASH, Closure
 from dlbook.engine.definitions import of_script
 from dlbook.engine.memo import Facts, Memo
 from dlbook.engine.modules import PACKAGE, Modules
+from dlbook.record import exactness
 from dlbook.record.records import Project
-from dlbook.record.scripts import COMPUTED, line_of_use, parse_script
-from dlbook.record.statements import DEEP, SourceError
+from dlbook.record.scripts import COMPUTED, line_of_name, line_of_use, parse_script
+from dlbook.record.statements import DEEP, SourceError, statements
 
 Parts = dict[str, str]
 
@@ -124,7 +127,8 @@ class Keys:
 
         Raises:
             RecordError: there is no script of that name, or several.
-            SourceError: a file is not valid Python, or ``run`` reaches what draws.
+            SourceError: a file is not valid Python, ``run`` reaches what draws, or it computes with
+                what the machine decides.
         """
         path, given = self._project.script(name, self._scripts), dict(settings or {})
         source, shown = path.read_bytes(), self._project.shown(path)
@@ -133,6 +137,9 @@ class Keys:
         found = self._memo.facts(source, question, lambda: self._reach(script(), shown, given))
         drawn = [name for name in found["outside"] if name in PAINTERS]
         _refuse_presentation(source, shown, [*found["presentation"], *drawn])
+        bound = self._memo.facts(source, f"exact {shown}", lambda: _bound(source, shown))
+        if bound["told"]:
+            raise SourceError(bound["told"])
         beside = {
             "format": FORMAT,
             **{f"--set {name}": value for name, value in given.items()},
@@ -212,6 +219,22 @@ def _refuse_presentation(source: bytes, shown: str, wrong: list[str]) -> None:
             f"{shown}:{line}: run, Config or Result reaches {', '.join(wrong)}; run computes and"
             " never draws, so that a change of style retrains nothing: move the use to draw"
         )
+
+
+def _bound(source: bytes, shown: str) -> Facts:
+    """What of a script's numbers the machine would decide, as one line; nothing if none."""
+    script = statements(parse_script(source, shown))
+    reasons, found = exactness.allowed(script), exactness.uses(script, COMPUTED)
+    for use in found:
+        if not reasons.get(use.name, "").strip():
+            told = f"run, Config or Result uses '{use.name}', whose bits depend on the machine"
+            remedy = f"use {use.instead}, or give the reason: {exactness.ALLOWED} = {{'{use.name}'"
+            return {"told": f"{shown}:{use.line}: {told}; {remedy}: '…'}}"}
+    for name in reasons.keys() - {use.name for use in found}:
+        line = line_of_name(parse_script(source, shown), exactness.ALLOWED) or 1
+        told = f"{exactness.ALLOWED} gives a reason for '{name}', which run does not use: delete it"
+        return {"told": f"{shown}:{line}: {told}"}
+    return {"told": None}
 
 
 def _version_parts(outside: list[str]) -> Parts:

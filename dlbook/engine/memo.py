@@ -16,7 +16,8 @@ Facts = dict[str, Any]
 _FINDERS = (
     "engine/definitions.py", "engine/key.py", "engine/bindings.py", "engine/memo.py",
     "engine/modules.py", "engine/saying.py", "engine/closure.py", "engine/syntax.py",
-    "engine/wording.py", "record/scripts.py", "record/statements.py", "base/readable.py",
+    "engine/wording.py", "record/exactness.py", "record/scripts.py", "record/statements.py",
+    "base/readable.py",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from dlbook.record.statements import parse
 
 PACKAGE = Path(dlbook.__file__).parent
 _APART = ("authoring", "cli", "engine", "site")  # which no script can know
+_ARITHMETIC, _COMPILED = "arithmetic", ("compiled.py", "specification.py", "kernels")
 
 
 class Modules:
@@ -50,6 +51,23 @@ class Modules:
         """A module as messages name it: ``dlbook/training/train.py``."""
         path = self.path(name)
         return path.relative_to(self._folder.parent).as_posix() if path else name
+
+    @cached_property
+    def compiled(self) -> tuple[str, ...]:
+        """The modules that become machine code, and the one that calls it: they count together.
+
+        What it does follows from them alone, and nothing in it finds definitions by their names.
+        """
+        folder = self._folder / _ARITHMETIC
+        parts = [folder / part for part in _COMPILED]
+        files = [f for part in parts for f in (sorted(part.rglob("*.py")) or [part])]
+        found = [path.relative_to(self._folder).with_suffix("").parts for path in files]
+        names = [".".join([self.name, *parts]).removesuffix(".__init__") for parts in found]
+        return tuple(name for name in names if self.path(name) is not None)
+
+    def calls_compiled(self, name: str) -> bool:
+        """Whether a module may hand addresses to machine code."""
+        return name.startswith(f"{self.name}.{_ARITHMETIC}.")
 
     @cached_property
     def contents(self) -> str:

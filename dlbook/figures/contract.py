@@ -50,6 +50,8 @@ class Script(Protocol):
       through such a ``Run``; a script that trains has to offer it.
     - ``outcome(choice, fit)``, a few words on how such a run ended, see
       :class:`dlbook.training.train.Fit`.
+    - ``MACHINE``, the functions whose bits depend on the machine and which ``run`` cannot do
+      without, each with its reason; see :mod:`dlbook.record.exactness`.
     - ``explorable(res)``, what the figure's explorable gets of the result, as JSON data of the
       script's ``TypedDict`` called ``Explorable``, rounded to what its pictures need. It is no part
       of ``run``: to change it redraws.

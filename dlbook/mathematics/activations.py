@@ -1,10 +1,11 @@
 """Activation functions by name: value, derivative, and where a piecewise linear one bends.
 
-Each is written twice. ``function`` is torch's own and differentiable, for analysis and as the
-tests' oracle. ``forward`` and ``backward`` work in place on the buffers of a stack and use only
-operations whose result for an element does not depend on its neighbours: ``torch.sigmoid`` and
-``softplus`` round differently in the last, incomplete vector of an array, so a replica trained
-alone would differ from the same replica in a stack. They are composed of ``exp`` here.
+Each is written thrice. ``function`` is torch's own and differentiable, for analysis and as the
+tests' oracle. ``values`` is the arithmetic of the book, for what is measured. ``forward`` and
+``backward`` work in place on the buffers of a stack and use only operations whose result for an
+element does not depend on its neighbours: ``torch.sigmoid`` and ``softplus`` round differently in
+the last, incomplete vector of an array, so a replica trained alone would differ from the same
+replica in a stack. They are composed of ``exp`` here.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from dlbook.mathematics import elementary
 
 _aten = torch.ops.aten
 
@@ -25,6 +28,7 @@ class Activation:
     Args:
         name: what an :class:`dlbook.mathematics.nets.MLP` calls it.
         function: ``z -> f(z)``, differentiable.
+        values: ``z -> f(z)``, the same bits on every processor.
         forward: ``(z, out)`` writes f(z) into ``out``, which may be ``z``, and returns it.
         backward: ``(grad, kept)`` multiplies ``grad`` by f' in place and returns it.
         keeps: whether ``backward`` wants f(z) (then z may be overwritten) or z itself.
@@ -33,10 +37,19 @@ class Activation:
 
     name: str
     function: Callable[[Tensor], Tensor]
+    values: Callable[[Tensor], Tensor]
     forward: Callable[[Tensor, Tensor], Tensor]
     backward: Callable[[Tensor, Tensor], Tensor]
     keeps: Literal["output", "input"] = "output"
     kinks: tuple[float, ...] | None = None
+
+
+def _relu(z: Tensor) -> Tensor:
+    return torch.where(z < 0, 0.0, z)
+
+
+def _sign(z: Tensor) -> Tensor:
+    return torch.where(z > 0, 1.0, torch.where(z < 0, -1.0, z))  # torch's takes NaN for 0
 
 
 def _nothing(grad: Tensor, _kept: Tensor) -> Tensor:
@@ -62,22 +75,25 @@ def _softplus_backward(grad: Tensor, a: Tensor) -> Tensor:
 
 
 _ALL = (
-    Activation("identity", lambda z: z, _copy, _nothing, kinks=()),
+    Activation("identity", lambda z: z, lambda z: z, _copy, _nothing, kinks=()),
     Activation(
         "sigmoid",
         torch.sigmoid,
+        elementary.sigmoid,
         sigmoid_,
         lambda grad, a: _aten.sigmoid_backward.grad_input(grad, a, grad_input=grad),
     ),
     Activation(
         "tanh",
         torch.tanh,
+        elementary.tanh,
         lambda z, out: torch.tanh(z, out=out),
         lambda grad, a: _aten.tanh_backward.grad_input(grad, a, grad_input=grad),
     ),
     Activation(
         "relu",
         torch.relu,
+        _relu,
         lambda z, out: torch.clamp(z, min=0.0, out=out),
         lambda grad, a: _aten.threshold_backward.grad_input(grad, a, 0, grad_input=grad),
         kinks=(0.0,),
@@ -85,12 +101,14 @@ _ALL = (
     Activation(
         "hard_tanh",
         functional.hardtanh,
+        lambda z: z.clamp(-1.0, 1.0),
         lambda z, out: torch.clamp(z, -1.0, 1.0, out=out),
         lambda grad, a: _aten.hardtanh_backward.grad_input(grad, a, -1, 1, grad_input=grad),
         kinks=(-1.0, 1.0),
     ),
     Activation(
         "abs",
+        torch.abs,
         torch.abs,
         lambda z, out: torch.abs(z, out=out),
         lambda grad, z: grad.mul_(z.sign()),
@@ -100,6 +118,7 @@ _ALL = (
     Activation(
         "square",
         torch.square,
+        torch.square,
         lambda z, out: torch.mul(z, z, out=out),
         lambda grad, z: grad.mul_(z).mul_(2.0),
         keeps="input",
@@ -107,6 +126,7 @@ _ALL = (
     Activation(
         "sin",
         torch.sin,
+        elementary.sin,
         lambda z, out: torch.sin(z, out=out),
         lambda grad, z: grad.mul_(z.cos()),
         keeps="input",
@@ -114,12 +134,14 @@ _ALL = (
     Activation(
         "softplus",
         lambda z: torch.logaddexp(z, torch.zeros_like(z)),  # torch's softplus is cut off at 20
+        elementary.softplus,
         _softplus,
         _softplus_backward,
     ),
     Activation(
         "sign",
         torch.sign,
+        _sign,
         lambda z, out: torch.sign(z, out=out),
         lambda grad, _a: grad.zero_(),
     ),

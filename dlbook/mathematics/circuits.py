@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from dlbook.mathematics.explicit import Layers
+from dlbook.mathematics.sums import total
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def states(bits: int) -> Tensor:
 
 def even_parity(x: Tensor) -> Tensor:
     """Whether the number of ones is even, ``(n, d) -> (n,)``: the lecture's "parity check"."""
-    return x.sum(1) % 2 == 0
+    return total(x, 1) % 2 == 0
 
 
 def xnor_tree(x: Tensor) -> Tree:
@@ -65,7 +66,7 @@ def adjacent_pairs(table: Tensor) -> int:
     """
     d = _bits(table)
     neighbours = torch.arange(2**d)[:, None] ^ (1 << torch.arange(d))
-    return int((table[:, None] & table[neighbours]).sum()) // 2
+    return int(total(table[:, None] & table[neighbours])) // 2
 
 
 def threshold_parity(bits: int) -> Layers:
@@ -89,7 +90,7 @@ def detectors(tables: Tensor) -> Layers:
     every = states(_bits(tables[0]))
     used = tables.any(0)
     patterns = every[used]
-    hidden = (2 * patterns - 1).T, 0.5 - patterns.sum(1)
+    hidden = (2 * patterns - 1).T, 0.5 - total(patterns, 1)
     return [hidden, (tables[:, used].T.double(), torch.zeros(len(tables), dtype=torch.float64))]
 
 

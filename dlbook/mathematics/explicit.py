@@ -6,6 +6,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
+from dlbook.mathematics.sums import product
+
 Layers = list[tuple[Tensor, Tensor]]
 """Weights ``(in, out)`` and bias ``(out,)`` of every layer, float64; the last layer is affine."""
 
@@ -31,8 +33,8 @@ def evaluate(layers: Layers, x: Tensor, activation: Activation = torch.relu) -> 
     """The network's output, ``(n, in) -> (n, out)``, with one activation for all hidden layers."""
     *hidden, (W, b) = layers
     for V, c in hidden:
-        x = activation(x @ V + c)
-    return x @ W + b
+        x = activation(product(x, V, c))
+    return product(x, W, b)
 
 
 def parameters(layers: Layers) -> int:

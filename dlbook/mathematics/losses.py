@@ -9,10 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from dlbook.arithmetic.one_model import LOSSES_OF_SAMPLES
+from dlbook.arithmetic.specification import Doubles
 from dlbook.mathematics.activations import sigmoid_
+from dlbook.mathematics.sums import total
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,7 @@ def loss(name: str) -> Loss:
 
 
 def mean_loss(name: str, o: Tensor, y: Tensor, weight: Tensor | None = None) -> Tensor:
-    """The mean loss over the samples ``(s,)``.
+    """The mean loss over the samples ``(s,)``, as the trainer's specification has it.
 
     Args:
         name: of the loss.
@@ -151,5 +155,29 @@ def mean_loss(name: str, o: Tensor, y: Tensor, weight: Tensor | None = None) -> 
         y: targets as :meth:`Loss.target` gives them.
         weight: a factor for each sample, ``(n, 1)`` or ``(s, n, 1)``.
     """
-    values = loss(name).values(o, y)
-    return (values if weight is None else values * weight[..., 0]).mean(-1)
+    outputs, targets = _flat(name, o, y)
+    with np.errstate(all="ignore"):
+        values = torch.from_numpy(LOSSES_OF_SAMPLES[name][0](outputs, targets)).view(o.shape[:-1])
+    if weight is not None:
+        values = values * weight[..., 0]
+    return (total(values, -1) * (1.0 / o.shape[-2])).to(o.dtype)
+
+
+def gradient(name: str, o: Tensor, y: Tensor) -> Tensor:
+    """The derivative of each sample's loss by its outputs ``(s, n, c)``, by the same arithmetic."""
+    outputs, targets = _flat(name, o, y)
+    return torch.from_numpy(LOSSES_OF_SAMPLES[name][1](outputs, targets)).view(o.shape)
+
+
+def differentiable(name: str, o: Tensor, y: Tensor) -> Tensor:
+    """The mean loss over the samples ``(s,)``, through which autograd can follow."""
+    return loss(name).values(o, y).mean(-1)
+
+
+def _flat(name: str, o: Tensor, y: Tensor) -> tuple[Doubles, Doubles]:
+    """Outputs and targets of a loss that there is, sample by sample."""
+    loss(name)
+    outputs, targets = (
+        part.detach().double().reshape(-1, o.shape[-1]).numpy() for part in (o, y.expand_as(o))
+    )
+    return outputs, targets

@@ -10,6 +10,8 @@ from fractions import Fraction
 import torch
 from torch import Tensor
 
+from dlbook.mathematics.sums import product, total
+
 Group = tuple[Tensor, Tensor]
 
 
@@ -26,7 +28,7 @@ def gradient(group: Group, x: Tensor, error: Tensor) -> Group:
     """
     sums = _sums(group, x)
     won = torch.zeros_like(sums).scatter_(-1, sums.argmax(-1, keepdim=True), error[..., None])
-    return x.mT @ won, won.sum(-2)
+    return product(x.mT, won), total(won, -2)
 
 
 def relu(weights: Tensor, bias: float) -> Group:
@@ -81,7 +83,7 @@ def pieces(group: Group) -> int:
 
 def _sums(group: Group, x: Tensor) -> Tensor:
     W, b = group
-    return x @ W + b[..., None, :]
+    return product(x, W, b[..., None, :])
 
 
 def _bent(start: Group, bends: Tensor, places: Tensor) -> Group:

@@ -6,6 +6,7 @@ from torch import Tensor
 from dlbook.mathematics.activations import activation
 from dlbook.mathematics.losses import mean_loss
 from dlbook.mathematics.nets import Layer, Stack
+from dlbook.mathematics.sums import mean, product, total
 
 
 def accuracy(outputs: Tensor, labels: Tensor) -> Tensor:
@@ -24,7 +25,7 @@ def accuracy(outputs: Tensor, labels: Tensor) -> Tensor:
         raise ValueError(f"labels {labels.dtype} {tuple(labels.shape)}: they must be {want}")
     one = outputs.shape[-1] == 1
     found = (outputs[..., 0] > 0).long() if one else outputs.argmax(-1)
-    return (found == labels).double().mean(-1)
+    return mean(found == labels, -1)
 
 
 def mean_squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
@@ -45,7 +46,7 @@ def mean_squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
 def sign_changes(values: Tensor) -> Tensor:
     """How often a sequence changes sign, zeros left out, int64: ``(…, n) -> (…,)``."""
     rows = values.reshape(-1, values.shape[-1]).sign()
-    counts = [int((row[row != 0].diff() != 0).sum()) for row in rows]
+    counts = [int(total(row[row != 0].diff() != 0)) for row in rows]
     return torch.tensor(counts, dtype=torch.int64).view(values.shape[:-1])
 
 
@@ -91,11 +92,11 @@ def _breakpoints(layers: list[Layer], name: str, low: float, high: float) -> Ten
 
 def _sums(layers: list[Layer], name: str, x: Tensor) -> Tensor:
     """What the units of the last of these layers sum up before their activation, ``(m, width)``."""
-    h, f = x[:, None], activation(name).function
+    h, f = x[:, None], activation(name).values
     for W, b in layers[:-1]:
-        h = f(h @ W + b)
+        h = f(product(h, W, b))
     W, b = layers[-1]
-    return h @ W + b
+    return product(h, W, b)
 
 
 def _insert(points: Tensor, z: Tensor, kinks: tuple[float, ...]) -> Tensor:
@@ -122,8 +123,8 @@ def _slopes(layers: list[Layer], name: str, x: Tensor) -> tuple[Tensor, Tensor]:
     for depth, (W, _) in enumerate(layers):
         if depth > 0:
             z = _sums(layers[:depth], name, x)
-            kept = f.function(z) if f.keeps == "output" else z
+            kept = f.values(z) if f.keeps == "output" else z
             slope, size = (f.backward(part.clone(), kept) for part in (slope, size))
             size = size.abs()
-        slope, size = slope @ W, size @ W.abs()
+        slope, size = product(slope, W), product(size, W.abs())
     return slope, terms * torch.finfo(torch.float64).eps * size

@@ -12,6 +12,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
+from dlbook.arithmetic import prediction
+from dlbook.arithmetic.one_model import Training
 from dlbook.mathematics import initial, rng
 from dlbook.mathematics.activations import activation
 from dlbook.mathematics.affine import Affine, aligned, padded
@@ -94,21 +96,13 @@ class Stack:
     def signals(self, x: Tensor) -> list[Tensor]:
         """The outputs ``(s, n, width)`` of every layer, for ``x`` as in :meth:`predict`.
 
-        A single network is computed as two: torch takes another route for a batch of one matrix,
-        and its result would differ by rounding from that of the same network in a stack.
+        They are computed in float64, and have the same bits on every processor.
         """
-        f, s = activation(self.net.activation), len(self)
-        twins = max(s, 2)
-        h = inputs(self.net, x.to(self.flat.dtype), s).expand(twins, -1, -1)
-        layers = affine_layers(self.net, self.flat.expand(twins, -1), h.shape[1])
-        found = []
-        with torch.no_grad():
-            for layer, width in zip(layers, self.net.widths[1:], strict=True):
-                h = layer.forward(h)
-                if layer is not layers[-1]:
-                    f.forward(h, h)
-                found.append(h[:s, :, :width])
-        return found
+        inputs(self.net, x, len(self))
+        shape = Training(self.net.widths, self.net.activation, "constant")
+        rows, places = (part.detach().double().numpy() for part in (self.flat, x))
+        found = prediction.signals(shape, rows, places)
+        return [torch.from_numpy(part).to(self.flat.dtype) for part in found]
 
     def predict(self, x: Tensor) -> Tensor:
         """Outputs ``(s, n, out)`` for inputs ``(n, in)``, shared, or ``(s, n, in)``.

@@ -1,16 +1,20 @@
 """Five optimisers, each written as its formula, in place on the parameters of a stack.
 
 ``g`` is the gradient, ``w`` the parameters, η the learning rate; the divisions, roots and squares
-go element by element. An optimiser is a frozen record of its constants; ``start`` gives the
-function that makes one step and owns the memory between steps.
+go element by element, in the order in which :mod:`dlbook.arithmetic.one_model` takes them. An
+optimiser is a frozen record of its constants; ``start`` gives the function that makes one step and
+owns the memory between steps.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import torch
 from torch import Tensor
+
+from dlbook.mathematics.elementary import sqrt
 
 Rate = float | Sequence[float] | Tensor
 Step = Callable[[Tensor], None]
@@ -48,7 +52,7 @@ class SGD:
         descent = _descent(self.rate, w)
 
         def step(g: Tensor) -> None:
-            w.addcmul_(descent, g)
+            w.add_(descent * g)
 
         return step
 
@@ -71,7 +75,7 @@ class Momentum:
 
         def step(g: Tensor) -> None:
             v.mul_(self.decay).add_(g)
-            w.addcmul_(descent, v)
+            w.add_(descent * v)
 
         return step
 
@@ -90,12 +94,11 @@ class Adagrad:
 
     def start(self, w: Tensor) -> Step:
         """See :class:`Optimiser`."""
-        descent, total, move = _descent(self.rate, w), torch.zeros_like(w), torch.empty_like(w)
+        descent, total = _descent(self.rate, w), torch.zeros_like(w)
 
         def step(g: Tensor) -> None:
-            total.addcmul_(g, g)
-            torch.sqrt(total, out=move).add_(self.eps)
-            w.addcmul_(descent, torch.div(g, move, out=move))
+            total.add_(g * g)
+            w.add_(descent * (g / (sqrt(total) + self.eps)))
 
         return step
 
@@ -116,12 +119,11 @@ class RMSProp:
 
     def start(self, w: Tensor) -> Step:
         """See :class:`Optimiser`."""
-        descent, average, move = _descent(self.rate, w), torch.zeros_like(w), torch.empty_like(w)
+        descent, average = _descent(self.rate, w), torch.zeros_like(w)
 
         def step(g: Tensor) -> None:
-            average.mul_(self.decay).addcmul_(g, g, value=1.0 - self.decay)
-            torch.sqrt(average, out=move).add_(self.eps)
-            w.addcmul_(descent, torch.div(g, move, out=move))
+            average.mul_(self.decay).add_(g * g * (1.0 - self.decay))
+            w.add_(descent * (g / (sqrt(average) + self.eps)))
 
         return step
 
@@ -147,17 +149,16 @@ class Adam:
 
     def start(self, w: Tensor) -> Step:
         """See :class:`Optimiser`."""
-        descent, move = _descent(self.rate, w), torch.empty_like(w)
+        descent = _descent(self.rate, w)
         mean, square = torch.zeros_like(w), torch.zeros_like(w)
-        steps = 0
+        power1 = power2 = 1.0
 
         def step(g: Tensor) -> None:
-            nonlocal steps
-            steps += 1
-            mean.lerp_(g, 1.0 - self.beta1)
-            square.mul_(self.beta2).addcmul_(g, g, value=1.0 - self.beta2)
-            torch.sqrt(square, out=move).mul_((1.0 - self.beta2**steps) ** -0.5).add_(self.eps)
-            torch.div(mean, move, out=move)
-            w.addcmul_(descent, move, value=1.0 / (1.0 - self.beta1**steps))
+            nonlocal power1, power2
+            power1, power2 = power1 * self.beta1, power2 * self.beta2
+            mean.mul_(self.beta1).add_(g * (1.0 - self.beta1))
+            square.mul_(self.beta2).add_(g * g * (1.0 - self.beta2))
+            size = sqrt(square).mul_(1.0 / math.sqrt(1.0 - power2)).add_(self.eps)
+            w.add_(descent / (1.0 - power1) * (mean / size))
 
         return step

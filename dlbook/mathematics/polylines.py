@@ -74,7 +74,7 @@ def ramps_as_relus(layers: Layers) -> Layers:
 
 def interpolation_bound(curvature: float, spacing: float) -> float:
     """``h² max|f''| / 8``: how far a chord of width ``spacing`` may stray from a C² function."""
-    return spacing**2 * curvature / 8
+    return spacing * spacing * curvature / 8
 
 
 def trace(layers: Layers, low: Fraction | int = 0, high: Fraction | int = 1) -> Polyline:

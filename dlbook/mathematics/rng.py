@@ -19,17 +19,21 @@ The recipe, for another implementation:
    ``((integer >> 1) + 1/2) * 2**-52``, which a double holds exactly and which lies inside (0, 1).
    One 53-bit integer per normal, no rejection.
 
-Steps 1 to 5 are exact. Step 6 uses one square root and one logarithm in the tails (15 % of the
-draws), where libraries may differ in the last bit.
+All steps are exact but the last, which follows a formula to the bit: its logarithm is that of
+:mod:`dlbook.arithmetic.specification`, its square root is rounded exactly.
 """
 
 import math
 import operator
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+
+from dlbook.arithmetic import normals
+from dlbook.arithmetic.elementwise import elementwise
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = 0x9E3779B9, 0xBB67AE85
@@ -142,44 +146,6 @@ def streams(seeds: Sequence[int], *name: str | int) -> Stream:
     return Stream(list(seeds), name)
 
 
-# Coefficients of AS 241 (Wichura, Applied Statistics 37, 1988), lowest power first.
-_CENTRE = (
-    (3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
-     45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727),
-    (1.0, 42.313330701600911252, 687.18700749205790830, 5394.1960214247511077,
-     21213.794301586595867, 39307.895800092710610, 28729.085735721942674, 5226.4952788528545610),
-)  # fmt: skip
-_NEAR = (
-    (1.42343711074968357734, 4.63033784615654529590, 5.76949722146069140550,
-     3.64784832476320460504, 1.27045825245236838258, 0.241780725177450611770,
-     0.0227238449892691845833, 0.000774545014278341407640),
-    (1.0, 2.05319162663775882187, 1.67638483018380384940, 0.689767334985100004550,
-     0.148103976427480074590, 0.0151986665636164571966, 0.000547593808499534494600,
-     1.05075007164441684324e-9),
-)  # fmt: skip
-_FAR = (
-    (6.65790464350110377720, 5.46378491116411436990, 1.78482653991729133580,
-     0.296560571828504891230, 0.0265321895265761230930, 0.00124266094738807843860,
-     2.71155556874348757815e-5, 2.01033439929228813265e-7),
-    (1.0, 0.599832206555887937690, 0.136929880922735805310, 0.0148753612908506148525,
-     0.000786869131145613259100, 1.84631831751005468180e-5, 1.42151175831644588870e-7,
-     2.04426310338993978564e-15),
-)  # fmt: skip
-
-
-def _ratio(
-    polynomials: tuple[tuple[float, ...], tuple[float, ...]], x: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    top, bottom = (np.zeros_like(x), np.zeros_like(x))
-    for a, b in zip(reversed(polynomials[0]), reversed(polynomials[1]), strict=True):
-        top, bottom = top * x + a, bottom * x + b
-    return top / bottom
-
-
 def inverse_normal(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The normal quantile of ``p`` in (0, 1), elementwise, to about 1e-16 relative (AS 241)."""
-    q = p - 0.5
-    centre = q * _ratio(_CENTRE, 0.180625 - q * q)
-    r = np.sqrt(-np.log(np.minimum(p, 1.0 - p)))
-    tail = np.where(r <= 5.0, _ratio(_NEAR, r - 1.6), _ratio(_FAR, r - 5.0))
-    return np.where(np.abs(q) <= 0.425, centre, np.copysign(tail, q))
+    """The normal quantile of ``p`` in (0, 1), elementwise; see :mod:`dlbook.arithmetic.normals`."""
+    return normals.inverse_normal(p, partial(elementwise, "log"))

@@ -14,6 +14,7 @@ from scipy.optimize import linprog
 from torch import Tensor
 
 from dlbook.mathematics import circuits
+from dlbook.mathematics.sums import product, total
 
 _FOUND, _INFEASIBLE = 0, 2  # how linprog ends
 _DENOMINATOR = 100_000  # more than a few small whole coordinates need, less than rounding blurs
@@ -69,7 +70,7 @@ def separator(points: Tensor, labels: Tensor) -> tuple[Tensor, Tensor] | None:
     found = _solve(cost, slack, [(-1, 1)] * d + [(0, None)])
     assert found is not None, "all weights zero is always allowed"
     w, b = found[: d - 1], found[d - 1]
-    return (w, b) if torch.equal(points @ w + b > 0, labels) else None
+    return (w, b) if torch.equal(product(points, w, b) > 0, labels) else None
 
 
 def separable(points: Tensor, labels: Tensor) -> bool:
@@ -123,7 +124,7 @@ def most_right(points: Tensor, labels: Tensor) -> int:
     """How many of the labels the best unit gives, found by trying all labelings."""
     _signs(points, labels)
     given = circuits.states(len(points)).bool()[realisable(points)]
-    return int((given == labels).sum(1).max())
+    return int(total(given == labels, 1).max())
 
 
 def _proved(points: Tensor, labels: Tensor) -> bool:

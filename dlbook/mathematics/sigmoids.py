@@ -5,6 +5,9 @@ import math
 import torch
 from torch import Tensor
 
+from dlbook.mathematics.elementary import sigmoid
+from dlbook.mathematics.sums import total
+
 
 def hard_sigmoid(z: Tensor) -> Tensor:
     """The ramp with the sigmoid's slope at 0: ``clip(z / 4 + 1/2, 0, 1)``.
@@ -29,4 +32,4 @@ def sigmoid_sum(z: Tensor, spacing: float = 1.0) -> Tensor:
         raise ValueError(f"the sigmoids' spacing must be positive, not {spacing}")
     terms = math.ceil((max(float(z.max()), 0.0) + 37) / spacing)
     shifts = (torch.arange(terms, dtype=z.dtype) + 0.5) * spacing
-    return spacing * torch.sigmoid(z[..., None] - shifts).sum(-1)
+    return spacing * total(sigmoid(z[..., None] - shifts), -1)

@@ -26,7 +26,7 @@ from dlbook.record.statements import (
 # The names of the contract, in the order in which a script argues.
 OWED = ("Config", "SMALL", "WORDS", "Result", "run", "check", "draw", "CLAIMS")
 REPLAY = ("Replay", "replay")  # who offers one of these offers both
-OFFERED = (*REPLAY, "outcome", "Explorable", "explorable", "BUDGET")
+OFFERED = (*REPLAY, "outcome", "Explorable", "explorable", "BUDGET", "MACHINE")
 COMPUTED = ("Config", "Result", "run")  # what these reach is what is trained
 
 

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from dlbook.mathematics.elementary import cos, sin
 from dlbook.mathematics.rng import Stream
+from dlbook.mathematics.sums import norm, product
 
 Samples = tuple[Tensor, Tensor]
 
 CURVES: dict[str, Callable[[Tensor], Tensor]] = {
-    "sin 12x": lambda x: torch.sin(12 * x),
-    "-2x^4 + x^3 + x^2 - 2x": lambda x: -2 * x**4 + x**3 + x**2 - 2 * x,
+    "sin 12x": lambda x: sin(12 * x),
+    "-2x^4 + x^3 + x^2 - 2x": lambda x: (((-2 * x + 1) * x + 1) * x - 2) * x,
     "|x|": torch.abs,
 }
-"""The three targets of seed 004 §1, to be fitted on [-1, 1]."""
+"""The three targets of seed 004 §1, to be fitted on [-1, 1]; the polynomial by Horner's rule."""
 
 
 def alternating(n: int) -> Samples:
@@ -61,7 +63,7 @@ def moons(n: int, noise: float, draw: Stream) -> Samples:
     """
     t = math.pi * draw.uniform(n)
     y = (torch.arange(n) >= n - n // 2).long().expand(t.shape)
-    x = torch.stack([t.cos(), t.sin()], -1)
+    x = torch.stack([cos(t), sin(t)], -1)
     x = torch.where(y[..., None] == 1, torch.tensor([1.0, 0.5]).double() - x, x)
     return x + noise * draw.normal(n, 2), y
 
@@ -83,7 +85,7 @@ class Mixture:
         """Δ = √(gapᵀ (CᵀC)⁻¹ gap), the distance of the means in standard deviations, ``(…)``."""
         gap = self.gap.expand(self.root.shape[:-1])[..., None]
         whitened: Tensor = torch.linalg.solve(self.root.mT, gap)
-        return whitened[..., 0].square().sum(-1).sqrt()
+        return norm(whitened[..., 0], -1)
 
     @property
     def bayes_accuracy(self) -> Tensor:
@@ -95,7 +97,7 @@ class Mixture:
         """``zeros`` samples of class 0, then ``ones`` of class 1; one normal per coordinate."""
         n, d = zeros + ones, len(self.gap)
         y = (torch.arange(n) >= zeros).long()
-        x = draw.normal(n, d) @ self.root + y[:, None] * self.gap
+        x = product(draw.normal(n, d), self.root, y[:, None] * self.gap)
         return x, y.expand(x.shape[:-1])
 
 

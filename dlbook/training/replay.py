@@ -20,6 +20,7 @@ from torch import Tensor
 
 from dlbook.base.lookup import lookup
 from dlbook.mathematics import losses, nets, optim
+from dlbook.mathematics.grids import geomspace, linspace
 from dlbook.mathematics.initial import scheme
 from dlbook.mathematics.nets import MLP, Stack
 from dlbook.mathematics.optim import Optimiser
@@ -195,7 +196,7 @@ class Run:
             return self.data.draw(seeds)
         if self.data == XOR:
             return Dataset(XOR, *data.xor())
-        x = torch.linspace(-1, 1, self.points, dtype=torch.float64)[:, None]
+        x = linspace(-1, 1, self.points)[:, None]
         return Dataset(self.data, x, data.CURVES[self.data](x))
 
     def stack(self, seeds: Sequence[int]) -> Stack:
@@ -303,5 +304,5 @@ def _digest(*tensors: Tensor | None) -> str:
 
 def geometric(last: int, count: int = 41) -> list[int]:
     """0, 1, and about ``count`` steps in geometric progression up to ``last``, without repeats."""
-    spread = [round(last ** (i / (count - 1))) for i in range(count)] if last else []
+    spread = geomspace(1, last, count).round().int().tolist() if last else []
     return sorted({0, *spread})

@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Sequence
 import torch
 from torch import Tensor
 
+from dlbook.arithmetic.student import student_quantile
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics.rng import Stream
+from dlbook.mathematics.sums import quantile, total
 
 Values = Sequence[float] | Tensor
 Cases = Iterable[bool] | Tensor
 
 _TAIL = 0.025
-_Z = statistics.NormalDist().inv_cdf(1 - _TAIL)
+_Z = 1.9599639845400536  # the normal quantile at 1 - _TAIL
 
 
 def exact(value: float, n: int = 1) -> Estimate:
@@ -44,11 +46,9 @@ def mean(values: Values) -> Estimate:
             raise ValueError(f"value {i} of {n} is {number}; a mean needs finite values")
     if min(numbers) == max(numbers):
         return exact(numbers[0], n)
-    from scipy.special import stdtrit  # scikit-learn brings it; importing it is slow
-
     centre = math.fsum(numbers) / n
-    variance = math.fsum((number - centre) ** 2 for number in numbers) / (n - 1)
-    half = float(stdtrit(n - 1, 1 - _TAIL)) * math.sqrt(variance / n)
+    variance = math.fsum((number - centre) * (number - centre) for number in numbers) / (n - 1)
+    half = student_quantile(n - 1, 1 - 2 * _TAIL) * math.sqrt(variance / n)
     return Estimate(centre, centre - half, centre + half, n)
 
 
@@ -93,8 +93,8 @@ def rate(holds: Cases) -> Estimate:
     """
     passed, n = _passed(holds)
     share = passed / n
-    centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z / (1 + _Z**2 / n) * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+    centre = (share + _Z * _Z / (2 * n)) / (1 + _Z * _Z / n)
+    half = _Z / (1 + _Z * _Z / n) * math.sqrt(share * (1 - share) / n + _Z * _Z / (4 * n**2))
     low = 0.0 if passed == 0 else centre - half
     high = 1.0 if passed == n else centre + half
     return Estimate(share, low, high, n)
@@ -118,8 +118,7 @@ def bootstrap(
     value = float(statistic(sample[None])[0])
     drawn = statistic(sample[rng.integers(n, resamples, n)])
     _refuse_nan([value, *drawn.tolist()], "statistic")
-    tails = torch.tensor([_TAIL, 1 - _TAIL], dtype=torch.float64)
-    low, high = torch.quantile(drawn.double(), tails).tolist()
+    low, high = (float(quantile(drawn.double(), tail)) for tail in (_TAIL, 1 - _TAIL))
     return Estimate(value, min(low, value), max(high, value), n)
 
 
@@ -147,7 +146,7 @@ def _passed(holds: Cases) -> tuple[int, int]:
     cases = torch.as_tensor(holds, dtype=torch.bool)
     if cases.numel() == 0:
         raise ValueError("no case was checked; there is nothing to judge")
-    return int(cases.sum()), cases.numel()
+    return int(total(cases)), cases.numel()
 
 
 def _refuse_nan(numbers: Sequence[float], what: str) -> None:

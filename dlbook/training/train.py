@@ -14,6 +14,7 @@ from dlbook.mathematics.backprop import Backprop
 from dlbook.mathematics.losses import Loss
 from dlbook.mathematics.nets import Stack, inputs
 from dlbook.mathematics.optim import Optimiser
+from dlbook.mathematics.sums import mean
 from dlbook.training.batches import Batch, Feed, Order
 
 _CHECK = 100  # steps between two looks for numbers that are not finite
@@ -142,10 +143,10 @@ def _data(
     dtype, samples = stack.flat.dtype, inputs(stack.net, x, len(stack)).shape[1]
     parts = {"inputs": x, "targets": criterion.target(y, stack.net.widths[-1], dtype)}
     if weight is not None:
-        if bool((weight < 0).any()) or not bool((weight.sum(-1) > 0).all()):
+        if bool((weight < 0).any()) or not bool((weight > 0).any(-1).all()):
             raise ValueError("sample weights must not be negative, nor all zero")
         precise = weight.to(dtype)
-        parts["weights"] = (precise / precise.mean(-1, keepdim=True))[..., None]
+        parts["weights"] = (precise / mean(precise, -1, keepdim=True))[..., None]
     for name, part in parts.items():
         if part.shape[-2] != samples or (part.dim() == 3 and len(part) != len(stack)):
             want = f"{samples} samples and {len(stack)} replicas"

@@ -117,7 +117,7 @@ def test_a_process_that_flushes_subnormal_numbers_is_refused():
 
 def test_numba_is_not_even_imported_where_the_code_is_kept():
     kept()
-    code = "import sys; from dlbook.arithmetic import compiled; compiled.entry('exp')"
+    code = "import sys; from dlbook.arithmetic import compiled; compiled.function('exp')"
     code += "; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "llvmlite" in done.stdout.split()

@@ -15,6 +15,7 @@ from dlbook.arithmetic.one_model import (
     trained,
 )
 from dlbook.mathematics import losses, nets, optim
+from dlbook.mathematics.activations import activation
 from dlbook.training import train
 from tests.arithmetic.runs import start
 
@@ -33,6 +34,23 @@ def test_loss_and_gradient_are_autograds(units, loss):
     flat = torch.from_numpy(parameters).requires_grad_()
     o = nets.differentiable(nets.MLP(training.widths, units), flat, torch.from_numpy(x))
     value = losses.mean_loss(loss, o, torch.from_numpy(y)).sum()
+    (true,) = torch.autograd.grad(value, flat)
+    assert mean_loss_of(training, parameters[0], x, y) == pytest.approx(value.item(), rel=1e-14)
+    np.testing.assert_allclose(backward(training, parameters[0], x, y), true[0], atol=1e-15)
+
+
+@pytest.mark.parametrize("units", UNITS)
+def test_residual_connections_have_autograds_gradient(units):
+    training = Training((3, 3, 4, 3, 3), units, "cross_entropy", skips=((0, 1), (1, 3), (1, 4)))
+    parameters, x, y = start(training, 11, 1)
+    flat, f = torch.from_numpy(parameters).requires_grad_(), activation(units).function
+    layers = nets.MLP(training.widths, units).layers(flat)
+    h = [torch.from_numpy(x)[None]]
+    for number, (W, b) in enumerate(layers, 1):
+        z = h[-1] @ W + b
+        a = z if number == len(layers) else f(z)
+        h.append(a + h[{1: 0, 3: 1, 4: 1}[number]] if number in (1, 3, 4) else a)
+    value = losses.mean_loss(training.loss, h[-1], torch.from_numpy(y)).sum()
     (true,) = torch.autograd.grad(value, flat)
     assert mean_loss_of(training, parameters[0], x, y) == pytest.approx(value.item(), rel=1e-14)
     np.testing.assert_allclose(backward(training, parameters[0], x, y), true[0], atol=1e-15)

@@ -9,44 +9,96 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dlbook.arithmetic import stack
+from dlbook.arithmetic import blocks, one_model, seen
 from dlbook.arithmetic.one_model import LOSSES_OF_SAMPLES, OPTIMISERS, UNITS, Training, trained
-from dlbook.arithmetic.stack import train_stack
-from tests.arithmetic.runs import STEPS, VECTORS, digest, digests, start, trainings
-from tests.arithmetic.test_elementary import bits
+from dlbook.arithmetic.stack import Trainer, train_stack
+from tests.arithmetic.runs import (
+    MODELS,
+    SPECIAL,
+    STEPS,
+    VECTORS,
+    cases,
+    compiled_run,
+    digest,
+    digests,
+    given,
+    start,
+    text_run,
+)
+from tests.arithmetic.test_elementary import bits, runs_avx2
 
 KNOWN = json.loads(VECTORS.read_text(encoding="utf-8"))
 
 
 def test_the_runs_use_everything_that_the_trainer_knows():
-    used = {part for name in trainings() for part in name.split()[1:]}
-    assert used == {*UNITS, *LOSSES_OF_SAMPLES, *OPTIMISERS}
+    used = {case.training for case in cases().values()}
+    assert {training.units for training in used} == set(UNITS)
+    assert {training.loss for training in used} == set(LOSSES_OF_SAMPLES)
+    assert {training.optimiser for training in used} == set(OPTIMISERS)
 
 
-@pytest.mark.parametrize("name", trainings())
+@pytest.mark.parametrize("name", cases())
 def test_no_bit_differs_from_one_model_by_the_text(name):
-    training, samples = trainings()[name]
-    parameters, x, y = start(training, samples, 3)
-    ends, made = train_stack(training, parameters, x, y, STEPS)
-    for row, end, steps in zip(parameters, ends, made, strict=True):
-        by_text, text_steps = trained(training, row, x, y, STEPS)
-        assert np.count_nonzero(bits(by_text) != bits(end)) == 0
-        assert steps == text_steps
+    case = cases()[name]
+    trainer = compiled_run(case)
+    for model in (0, 5, MODELS - 1):
+        learner = text_run(case, model)
+        assert (bits(learner.parameters) == bits(trainer.parameters[model])).all()
+        assert trainer.ended[model] == (learner.made if learner.ended else 0)
 
 
-@pytest.mark.parametrize("name", trainings())
+@pytest.mark.parametrize("name", cases())
 def test_final_weights_are_those_that_are_written_down(name):
     assert digest(name) == KNOWN[name]
 
 
-def test_the_least_processor_ends_with_the_same_weights():
+@pytest.mark.parametrize("processor", ["generic", "haswell", None])
+def test_every_processor_gives_what_is_written_down(processor):
+    if processor == "haswell" and not runs_avx2():
+        processor = "generic"
+    told = {"NUMBA_CPU_NAME": processor, "NUMBA_CPU_FEATURES": ""} if processor else {}
     code = "import json; from tests.arithmetic.runs import digests; print(json.dumps(digests()))"
     done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""},
+        [sys.executable, "-c", code], env={**os.environ, **told},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert json.loads(done.stdout) == KNOWN == digests()
+    assert json.loads(done.stdout) == KNOWN
+
+
+@pytest.mark.parametrize("name", SPECIAL)
+@pytest.mark.parametrize("stretches", [(1, 0, STEPS - 1), (13, 13, 14), (1,) * STEPS])
+def test_it_does_not_matter_how_a_run_is_cut_into_stretches(name, stretches):
+    whole, cut = compiled_run(cases()[name]), compiled_run(cases()[name], stretches)
+    assert (bits(whole.parameters) == bits(cut.parameters)).all()
+    assert whole.made == cut.made
+
+
+def test_a_planted_sum_in_another_order_is_noticed(monkeypatch):
+    """The terms from the last to the first, in the text: some run must end otherwise."""
+    ascending = one_model.ascending
+    monkeypatch.setattr(
+        one_model, "ascending", lambda terms, begin=0.0: ascending(terms[::-1], begin)
+    )
+    case = SPECIAL["batches"]
+    assert (bits(text_run(case, 0).parameters) != bits(compiled_run(case).parameters[0])).any()
+
+
+def test_a_planted_fused_product_and_sum_is_noticed(monkeypatch):
+    """Sums whose products are not rounded, in more digits than a double has."""
+
+    def fused(terms, begin=0.0):
+        total = np.broadcast_to(begin, terms[0].shape).astype(np.longdouble)
+        return sum(terms.astype(np.longdouble), total).astype(np.float64)
+
+    monkeypatch.setattr(one_model, "ascending", fused)
+    case = SPECIAL["batches"]
+    assert (bits(text_run(case, 0).parameters) != bits(compiled_run(case).parameters[0])).any()
+
+
+def test_a_planted_librarys_function_is_noticed(monkeypatch):
+    monkeypatch.setitem(UNITS, "tanh", (np.tanh, UNITS["tanh"][1]))
+    case = SPECIAL["batches"]
+    assert (bits(text_run(case, 0).parameters) != bits(compiled_run(case).parameters[0])).any()
 
 
 XOR = Training((2, 2, 1), "tanh", "mean_squared_error", rate=0.05)
@@ -61,16 +113,6 @@ def test_a_model_does_not_depend_on_those_beside_it():
     assert bits(ends).tolist() == bits(turned[order]).tolist() == bits(np.array(alone)).tolist()
 
 
-def test_each_model_may_have_data_of_its_own():
-    parameters, x, y = start(XOR, 4, 9)
-    own = np.stack([x * (k + 1) / 8.0 for k in range(9)])
-    ends, _ = train_stack(XOR, parameters, own, y, 50)
-    for k in range(9):
-        assert (
-            bits(trained(XOR, parameters[k], own[k], y, 50)[0]).tolist() == bits(ends[k]).tolist()
-        )
-
-
 def test_a_run_ends_with_its_first_step_that_is_not_finite_and_the_others_go_on():
     wild = replace(XOR, units="identity", optimiser="sgd", rate=1.5)
     parameters, x, y = start(wild, 4, 10)
@@ -78,10 +120,35 @@ def test_a_run_ends_with_its_first_step_that_is_not_finite_and_the_others_go_on(
     x = 4.0 * x
     ends, made = train_stack(wild, parameters, x, y, 60)
     assert len(set(made.tolist())) > 1
+    cut = Trainer(wild, parameters, x, y)
+    for _ in range(60):
+        cut.advance(1)
+    assert (bits(cut.parameters) == bits(ends)).all()
+    assert (np.where(cut.ended > 0, cut.ended, 60) == made).all()
     for k in range(10):
         end, steps = trained(wild, parameters[k], x, y, 60)
         assert steps == made[k]
         assert bits(end).tolist() == bits(ends[k]).tolist()
+
+
+def test_a_run_that_has_ended_stays_so_in_a_further_phase():
+    wild = replace(XOR, units="identity", optimiser="sgd", rate=1.5)
+    parameters, x, y = start(wild, 4, 2)
+    trainer = Trainer(wild, parameters, 4.0 * x, y, rate=[1.5, 0.001])
+    trainer.advance(200)
+    lost, ended = trainer.parameters[0], trainer.ended
+    assert ended[0] > 0 == ended[1]
+    trainer.restart(0.001)
+    trainer.advance(10)
+    assert (bits(trainer.parameters[0]) == bits(lost)).all()
+    assert (trainer.ended == ended).all()
+
+
+def test_orders_that_are_drawn_in_small_parts_are_the_same(monkeypatch):
+    case = SPECIAL["batches"]
+    whole = compiled_run(case).parameters
+    monkeypatch.setattr(seen, "_AHEAD", 1)
+    assert (bits(whole) == bits(compiled_run(case).parameters)).all()
 
 
 @pytest.mark.parametrize(
@@ -91,6 +158,9 @@ def test_a_run_ends_with_its_first_step_that_is_not_finite_and_the_others_go_on(
         ({"loss": "hunge"}, "no loss 'hunge'; did you mean 'hinge'?"),
         ({"optimiser": "adamw"}, "no optimiser 'adamw'; did you mean 'adam'?"),
         ({"widths": (2, 3, 1)}, r"shape \(2, 9\): they must be \(s, 13\) for widths"),
+        ({"skips": ((1, 1),)}, "a skip from layer 1 to 1; they run 0 <= from < to <= 2"),
+        ({"skips": ((0, 2),)}, "from layer 0, 2 wide, to layer 2, 1 wide; they must be as wide"),
+        ({"skips": ((0, 1), (0, 1))}, "2 skips end at layer 1; one may"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_a_line(change, message):
@@ -105,26 +175,25 @@ def test_data_of_another_shape_is_refused():
         train_stack(XOR, parameters, x, y[:3], 5)
     with pytest.raises(ValueError, match=r"weights of shape \(3, 1\): they must be \(4, 1\)"):
         train_stack(XOR, parameters, x, y, 5, np.ones(3))
-    with pytest.raises(ValueError, match="-1 steps on 4 samples"):
+    with pytest.raises(ValueError, match="-1 steps; take 0 or more"):
         train_stack(XOR, parameters, x, y, -1)
+    with pytest.raises(ValueError, match="batches of 5 from 4 samples with 2 seeds for 2 models"):
+        Trainer(XOR, parameters, x, y, batch=5, seeds=[0, 1])
+    with pytest.raises(ValueError, match="with 1 seeds for 2 models; take 1 to 4, and a seed for"):
+        Trainer(XOR, parameters, x, y, batch=2, seeds=[0])
 
 
 @pytest.mark.parametrize("size", [1, 3, 64, 4096])
-def test_the_tile_does_not_show(size, monkeypatch):
-    name = "2-5-7-3 tanh"
-    name = next(each for each in KNOWN if each.startswith(name))
-    monkeypatch.setattr(stack, "_tile", lambda widths: size)
+@pytest.mark.parametrize("name", ["2-5-7-3 tanh softmax_squared_error sgd", "everything"])
+def test_the_tile_does_not_show(size, name, monkeypatch):
+    monkeypatch.setattr(blocks, "tile", lambda widths: size)
     assert digest(name) == KNOWN[name]
 
 
-@pytest.mark.parametrize("penalties", [{}, {"l1": 0.01}, {"l2": 0.02}, {"l1": 0.01, "l2": 0.02}])
-def test_weights_of_samples_and_penalties_are_those_of_the_text(penalties):
-    training = Training((2, 5, 3), "tanh", "cross_entropy", rate=0.02, **penalties)
-    parameters, x, y = start(training, 37, 9)
-    weight = (np.arange(9)[:, None] + np.arange(37)) % 4 / 2.0
-    ends, _ = train_stack(training, parameters, x, y, 30, weight)
-    shared, _ = train_stack(training, parameters, x, y, 30, weight[0])
-    for k in range(9):
-        for found, count in ((ends, weight[k]), (shared, weight[0])):
-            by_text, _ = trained(training, parameters[k], x, y, 30, count)
-            assert bits(by_text).tolist() == bits(found[k]).tolist()
+def test_what_is_handed_in_stays_as_it_was():
+    data = given(SPECIAL["everything"])
+    before = data.starts.copy()
+    trainer = Trainer(SPECIAL["everything"].training, data.starts, data.x, data.y)
+    trainer.advance(3)
+    assert (data.starts == before).all()
+    assert digests().keys() == KNOWN.keys()

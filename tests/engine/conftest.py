@@ -26,6 +26,7 @@ import torch
 from dlbook.base.evidence import Estimate, at_least
 from dlbook.figures import showing, style
 from dlbook.mathematics import rng
+from dlbook.mathematics.sums import total
 from dlbook.record.claims import Claim
 
 
@@ -56,9 +57,9 @@ def squares(length: int) -> torch.Tensor:
 
 def run(cfg: Config) -> Result:
     line = squares(cfg.length)
-    mean = float(rng.stream(3, "noise").uniform(cfg.length).mean())
+    mean = float(total(rng.stream(3, "noise").uniform(cfg.length))) / cfg.length
     spread = Estimate(mean, mean - 0.123, mean + 0.123, cfg.seeds)
-    return Result(cfg, int(line.sum()), spread, line)
+    return Result(cfg, int(total(line)), spread, line)
 
 
 def measure(res: Result) -> Estimate:

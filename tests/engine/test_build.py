@@ -41,7 +41,7 @@ def test_a_build_trains_then_redraws_then_does_nothing_and_says_so(desk, capsys)
 
 
 def test_one_failure_is_told_and_left_for_its_page_and_the_others_are_made(desk, capsys):
-    desk.script("a", ("** 2", "/ 0"), ("int(line.sum())", "1"))
+    desk.script("a", ("** 2", "/ 0"), ("int(total(line))", "1"))
     desk.script("b", ("assert res.total > 0", "assert = 0"))
     desk.script("c")
     desk.script("d").rename(desk.root / "figures_src" / "Bad.py")
@@ -66,7 +66,7 @@ def test_one_failure_is_told_and_left_for_its_page_and_the_others_are_made(desk,
 
 
 def test_a_mended_figure_recovers(desk):
-    desk.script("a", ("** 2", "/ 0"), ("int(line.sum())", "1"))
+    desk.script("a", ("** 2", "/ 0"), ("int(total(line))", "1"))
     assert built(desk).failed
     desk.script("a")
     assert not built(desk).failed
@@ -149,7 +149,7 @@ def test_a_figure_that_failed_is_not_compared(desk):
     build.accept(desk.project, "a")
     desk.script("a", ("** 2", "** 3"))
     assert built(desk).moved
-    desk.script("a", ("** 2", "/ 0"), ("int(line.sum())", "1"))
+    desk.script("a", ("** 2", "/ 0"), ("int(total(line))", "1"))
     assert built(desk).failed
     assert built(desk).moved == ()
 

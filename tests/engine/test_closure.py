@@ -211,3 +211,47 @@ def test_two_definitions_that_change_places_are_told_apart(meaning):
     other = meaning(files=two, script=script.format("two", "one"))
     assert one[1] == other[1]
     assert one[0] != other[0]
+
+
+CALLED = {
+    **PACKAGE,
+    "arithmetic/__init__": "",
+    "arithmetic/specification": "HALF = 0.5\n",
+    "arithmetic/compiled": """
+        import ctypes
+        def function(name):
+            return ctypes.CFUNCTYPE(name)
+    """,
+    "arithmetic/kernels/__init__": "",
+    "arithmetic/kernels/exports": "def each(x):\n    return x + 1\n",
+    "arithmetic/elementwise": """
+        import ctypes
+        from dlbook.arithmetic import compiled
+        def elementwise(x):
+            return compiled.function(ctypes.c_void_p)(x)
+        def untouched(x):
+            return x
+    """,
+}  # fmt: skip
+CALLING = """
+from dlbook.arithmetic.elementwise import elementwise
+
+def run(cfg):
+    return elementwise(cfg)
+"""
+
+
+def test_machine_code_counts_with_all_that_becomes_it_and_nothing_else_does(meaning):
+    key, parts = meaning(files=CALLED, script=CALLING)
+    for part in ("specification", "compiled", "kernels.exports"):
+        assert f"dlbook.arithmetic.{part}" in parts
+    for edit in (("x + 1", "x + 2"), ("HALF = 0.5", "HALF = 0.25"), ("CFUNCTYPE", "PYFUNCTYPE")):
+        assert meaning(edit, files=CALLED, script=CALLING)[0] != key
+    for edit in (("return RATE * x", "return RATE + x"), ("    return x\n", "    return -x\n")):
+        assert meaning(edit, files=CALLED, script=CALLING)[0] == key
+
+
+def test_who_only_imports_what_calls_machine_code_does_not_depend_on_it(meaning):
+    script = CALLING.replace("elementwise(cfg)", "cfg")
+    edit = ("x + 1", "x + 2")
+    assert meaning(edit, files=CALLED, script=script)[0] == meaning(files=CALLED, script=script)[0]

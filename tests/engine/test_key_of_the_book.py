@@ -16,7 +16,8 @@ from dlbook.figures import contract
 from dlbook.record.records import Project
 from tests.engine.conftest import ROOT, Book
 
-SHARED = ("base", "figures", "mathematics", "record", "training")
+SHARED = ("arithmetic", "base", "figures", "mathematics", "record", "training")
+WHOLE = {"compiled", "specification", "kernels"}  # which become machine code, and count as one
 SAMPLE = ("folding_doubles_pieces", "no_line_computes_xor")
 
 
@@ -81,6 +82,7 @@ def test_a_function_that_nobody_uses_in_every_shared_module_makes_nothing_stale(
     book, _ = whole_book
     unused = "\n\ndef nobody_uses_it(x):\n    return x\n\n\nUNUSED = {'a': nobody_uses_it}\n"
     modules = [path for folder in SHARED for path in (book.package / folder).rglob("*.py")]
+    modules = [path for path in modules if not {path.stem, path.parent.name} & WHOLE]
     assert len(modules) > 40
     assert stale({path: lambda text: text + unused for path in modules}) == {}
 
@@ -104,7 +106,7 @@ def test_the_wording_of_errors_and_docstrings_makes_nothing_stale(whole_book, st
     [
         ("mathematics/losses", "y * o < 1.0", "y * o < 2.0",
          "dlbook.mathematics.losses._hinge_gradient"),
-        ("mathematics/optim", "self.beta1**steps", "self.beta1 ** (steps + 1)",
+        ("mathematics/optim", "power1 = power2 = 1.0", "power1 = power2 = 1.5",
          "dlbook.mathematics.optim.Adam"),
         ("training/stats", "_TAIL = 0.025", "_TAIL = 0.05", "dlbook.training.stats._TAIL"),
     ],
@@ -186,6 +188,7 @@ def test_whatever_a_run_executes_its_key_counts(whole_book, name):
     for file, line in calls:
         module = ".".join(Path(file).relative_to(ROOT).with_suffix("").parts)
         label = f"{module}.{defined_at(Path(file), line)}"
+        label = module if module in counted else label  # which counts as a whole
         assert any(part == label or part.startswith(f"{label}[") for part in counted), label
 
 

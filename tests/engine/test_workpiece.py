@@ -39,7 +39,7 @@ def test_training_gives_a_result_that_equals_run_to_the_bit(desk):
 
 def test_numpy_and_torch_run_on_one_thread(desk):
     threads = "max(pool['num_threads'] for pool in __import__('threadpoolctl').threadpool_info())"
-    result, _ = trained(take(desk, ("int(line.sum())", threads)))
+    result, _ = trained(take(desk, ("int(total(line))", threads)))
     assert result.total == 1
 
 

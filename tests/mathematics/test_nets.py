@@ -1,9 +1,11 @@
+import numpy as np
 import pytest
 import torch
 
 from dlbook.mathematics import initial, nets, rng
 from dlbook.mathematics.activations import ACTIVATIONS
 from dlbook.mathematics.nets import MLP, Stack
+from dlbook.mathematics.sums import product
 
 X = torch.linspace(-2, 2, 22).double().view(11, 2)
 
@@ -160,3 +162,15 @@ def test_what_does_not_fit_is_refused(call: object, message: str) -> None:
     assert callable(call)
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_signals_are_sums_from_the_bias_on_and_the_activations_values(activation: str) -> None:
+    stack = nets.init(nets.MLP((3, 5, 4, 2), activation), range(3))
+    own = torch.from_numpy(np.random.default_rng(3).normal(size=(3, 7, 3)))
+    for x in (own, own[0]):
+        found = [x, *stack.signals(x)]
+        for depth, (W, b) in enumerate(stack.layers):
+            z = product(found[depth], W, b)
+            last = depth == len(stack.layers) - 1
+            assert torch.equal(found[depth + 1], z if last else ACTIVATIONS[activation].values(z))

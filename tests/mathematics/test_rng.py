@@ -311,16 +311,8 @@ def test_the_inverse_normal_follows_scipy_into_the_tails():
     assert rng.inverse_normal(np.array([0.5])).tolist() == [0]
 
 
-def test_the_shared_record_is_what_the_streams_give():
-    recorded, given = json.loads(VECTORS.read_text(encoding="utf-8")), vectors()
-    assert recorded["philox4x32_10"] == given["philox4x32_10"]
-    known = [entry["z"] for entry in recorded["inverse_normal"]]
-    assert [e["z"] for e in given["inverse_normal"]] == pytest.approx(known, rel=4e-16)
-    assert len(recorded["streams"]) == len(given["streams"])
-    for old, new in zip(recorded["streams"], given["streams"], strict=True):
-        # The tails of a normal go through the platform's logarithm; all else is exact.
-        assert new.pop("normal") == pytest.approx(old.pop("normal"), rel=4e-16)
-        assert new == old
+def test_the_shared_record_is_what_the_streams_give_to_the_bit():
+    assert json.loads(VECTORS.read_text(encoding="utf-8")) == vectors()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from dlbook.mathematics import nets, optim, rng
+from dlbook.mathematics.grids import linspace
 from dlbook.training import data, train
 from dlbook.training.replay import OPTIMISERS, Begun, Dataset, Drawn, Run, geometric, noting
 
@@ -20,7 +21,7 @@ GIVEN = replace(CURVE, init=(), start=tuple(k / 8 for k in range(13)))
 
 def directly(run, seeds, optimiser):
     """The same run by the functions below, every argument written out."""
-    x = torch.linspace(-1, 1, 7, dtype=torch.float64)[:, None]
+    x = linspace(-1, 1, 7)[:, None]
     x, y = data.xor() if run.data == "xor" else (x, x.abs())
     stack = nets.init(nets.MLP(run.widths, run.activation), seeds, list(run.init) or "zeros")
     if run.start:
@@ -72,7 +73,7 @@ def test_samples_are_the_four_inputs_or_the_points_of_the_curve():
     curve = CURVE.samples([0])
     x, y = curve.x, curve.y
     assert (x.shape, y.shape, x.dtype) == ((7, 1), (7, 1), torch.float64)
-    assert torch.equal(x[:, 0], torch.linspace(-1, 1, 7, dtype=torch.float64))
+    assert x[:, 0].tolist() == [-1, -2 / 3, -1 / 3, 0, 1 / 3, 2 / 3, 1]
     assert torch.equal(y, x.abs())
 
 

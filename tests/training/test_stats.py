@@ -5,6 +5,7 @@ import pytest
 import scipy.stats
 import torch
 
+from dlbook.arithmetic.normals import inverse_normal
 from dlbook.base.evidence import Estimate
 from dlbook.mathematics import rng
 from dlbook.training import stats
@@ -199,3 +200,7 @@ NAN = math.nan
 def test_bad_input_is_refused_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_the_normal_quantile_that_is_written_down_is_that_of_the_tail():
+    assert float(inverse_normal(np.array([1 - stats._TAIL]))[0]) == stats._Z

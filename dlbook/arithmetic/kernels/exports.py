@@ -5,12 +5,19 @@ from typing import Any
 
 from numba.core import types
 
-from dlbook.arithmetic.kernels import elementary, replicas
+from dlbook.arithmetic.kernels import elementary, measuring, orders, predicting, replicas
 from dlbook.arithmetic.kernels.lanes import Pointer, fetch, put
 from dlbook.arithmetic.kernels.lowering import pointer
 
-_NUMBERS = types.CPointer(types.intp)
-_EACH = types.void(pointer, pointer, types.intp)
+_NUMBER = types.intp
+_NUMBERS = types.CPointer(_NUMBER)
+_EACH = types.void(pointer, pointer, _NUMBER)
+_TRAIN = types.void(
+    _NUMBERS, pointer, pointer, pointer, pointer, pointer, _NUMBERS, _NUMBERS, *(pointer,) * 5
+)
+_PREDICT = types.void(_NUMBERS, _NUMBER, *(pointer,) * 4)
+_MEASURE = types.void(_NUMBER, pointer, pointer, pointer, _NUMBER, _NUMBER)
+_ORDERS = types.void(_NUMBER, _NUMBERS, *(_NUMBER,) * 4, *(_NUMBERS,) * 4)
 
 
 def _each(function: Callable[..., Any]) -> Callable[[Pointer, Pointer, int], None]:
@@ -24,5 +31,8 @@ def _each(function: Callable[..., Any]) -> Callable[[Pointer, Pointer, int], Non
 NAMES = ("exp", "decay", "sigmoid", "tanh", "log", "log1p", "sin", "cos")
 ENTRIES: dict[str, tuple[Callable[..., None], Any]] = {
     **{name: (_each(getattr(elementary, name)), _EACH) for name in NAMES},
-    "train_replicas": (replicas.train_replicas, types.void(_NUMBERS, *(pointer,) * 9)),
+    "train_replicas": (replicas.train_replicas, _TRAIN),
+    "predict_replicas": (predicting.predict_replicas, _PREDICT),
+    "measure_samples": (measuring.measure_samples, _MEASURE),
+    "draw_orders": (orders.draw_orders, _ORDERS),
 }

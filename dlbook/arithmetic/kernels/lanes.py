@@ -75,6 +75,9 @@ class Wholes:
     def __getitem__(self, index: int) -> int:
         raise _outside()
 
+    def __setitem__(self, index: int, value: int) -> None:
+        raise _outside()
+
 
 Real = TypeVar("Real", float, Vector)
 

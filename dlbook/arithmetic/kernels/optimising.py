@@ -1,13 +1,25 @@
-"""The optimisers' steps on eight replicas."""
+"""The optimisers' steps, and what penalties add to a gradient, on vectors of parameters."""
 
-from dlbook.arithmetic.kernels.lanes import Pointer, Vector, fetch, kernel, put, spread, sqrt
+from dlbook.arithmetic.kernels.lanes import (
+    Pointer,
+    Vector,
+    fetch,
+    kernel,
+    put,
+    select,
+    spread,
+    sqrt,
+)
+from dlbook.arithmetic.kernels.pointwise import sign_of
 
+_NOTHING = -0.0  # what may be added to any number, -0 too, without a change
 SGD, MOMENTUM, ADAGRAD, RMSPROP, ADAM = 0, 1, 2, 3, 4
 
 
 @kernel
 def optimise(
     optimiser: int,
+    rate: Vector,
     constants: Pointer,
     powers: Pointer,
     w: Pointer,
@@ -17,7 +29,7 @@ def optimise(
     count: int,
 ) -> Vector:
     """The optimiser's step on ``count`` parameters; 0 where all are finite afterwards, else NaN."""
-    rate, first, second, eps = constants[0], constants[1], constants[2], constants[3]
+    first, second, eps = constants[1], constants[2], constants[3]
     lost = spread(0.0)
     if optimiser == ADAM:
         powers[0], powers[1] = powers[0] * first, powers[1] * second
@@ -57,3 +69,12 @@ def optimise(
             put(w, p, new)
             lost = lost + new * 0.0
     return lost
+
+
+@kernel
+def add_penalties(l1: Vector, l2: Vector, w: Pointer, g: Pointer, count: int) -> None:
+    """Add to the gradient g of ``count`` weights what the penalties give."""
+    for p in range(count):
+        weight = fetch(w, p)
+        total = fetch(g, p) + select(l1 > 0.0, l1 * sign_of(weight), _NOTHING)
+        put(g, p, total + select(l2 > 0.0, l2 * weight, _NOTHING))

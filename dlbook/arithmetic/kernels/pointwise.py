@@ -123,7 +123,7 @@ def differentiate(
     if loss in (CROSS_ENTROPY, SOFTMAX_SQUARED):
         for s in range(n):
             first, labels = at(o, s * outputs), at(y, s * outputs)
-            _to_probabilities(first, outputs)
+            to_probabilities(first, outputs)
             if loss == SOFTMAX_SQUARED:
                 _through_probabilities(first, labels, outputs, per_sample)
             else:
@@ -159,7 +159,7 @@ def _of_output(loss: int, o: Vector, y: Vector) -> Vector:
 
 
 @kernel
-def _to_probabilities(o: Pointer, outputs: int) -> None:
+def to_probabilities(o: Pointer, outputs: int) -> None:
     """Write softmax(o) over o."""
     top, total = fetch(o, 0), spread(0.0)
     for j in range(1, outputs):

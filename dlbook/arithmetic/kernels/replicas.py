@@ -7,18 +7,19 @@ side by side, because a sum must wait for itself.
 
 Everything is counted in vectors. :mod:`dlbook.arithmetic.stack` fills in
 
-- ``shape``: how many layers; the numbers of the activation, the loss and the optimiser; how many
-  samples and parameters; the vectors that the widest layer takes for a tile; how many steps; the
-  samples of a tile; then the widths, inputs first;
-- ``constants``: the optimiser's rate, first and second decay, and ε; the penalties' λ, l1 and l2;
-  1 where samples have weights, else 0;
-- ``x`` ``(n, in)``, ``y`` ``(n, out)``, the samples' weights ``(n)``, the parameters ``w``, and the
-  optimiser's ``memory``;
-- ``work``, room for the gradient and the signals, ``result``, for the parameters of each replica
-  when its run ended, and ``ended``, below 0 at first, for the number of steps that it made.
+- ``shape``, see :mod:`dlbook.arithmetic.kernels.layers`;
+- ``constants``: the optimiser's rate, first and second decay, and ε; the penalties' λ, l1 and l2,
+  above 0 where a replica has one; 1 where samples have weights, else 0;
+- ``strengths``: of each replica the rate, and the penalties' λ, l1 and l2;
+- ``x`` ``(n, in)``, ``y`` ``(n, out)`` and the samples' weights ``(n)``; where samples are picked,
+  all data of all replicas, each number once;
+- where samples are picked, ``order``, their numbers, and ``places``: for each lane, where in the
+  order its next step begins, and where in x, y and the weights its data do;
+- the parameters ``w``, the optimiser's ``memory``, and ``work``, room for gradient and signals;
+- ``result``, for the parameters of each replica whose run ends, and ``ended``, 0 at first, for the
+  number of steps that it made.
 """
 
-from dlbook.arithmetic.kernels.elementary import NAN
 from dlbook.arithmetic.kernels.lanes import (
     LANES,
     Pointer,
@@ -29,107 +30,106 @@ from dlbook.arithmetic.kernels.lanes import (
     fetch,
     kernel,
     put,
-    spread,
 )
-from dlbook.arithmetic.kernels.optimising import optimise
-from dlbook.arithmetic.kernels.pointwise import (
-    KEEPS_SUMS,
-    activate,
-    descend,
-    differentiate,
-    sign_of,
-    weigh,
+from dlbook.arithmetic.kernels.layers import (
+    DEPTH,
+    INPUTS,
+    LOSS,
+    MADE,
+    OPTIMISER,
+    OUTPUTS,
+    PARAMETERS,
+    PICKS,
+    SAMPLES,
+    STEPS,
+    TILE,
+    WIDEST,
+    backward_tile,
+    forward_tile,
+    of_layer,
 )
-from dlbook.arithmetic.kernels.products import add_errors, add_products
+from dlbook.arithmetic.kernels.optimising import add_penalties, optimise
+from dlbook.arithmetic.kernels.pointwise import differentiate, weigh
 
 
 @kernel
-def _tile(
-    shape: Wholes, w: Pointer, g: Pointer, a: Pointer, d: Pointer, x: Pointer, y: Pointer,
-    counts: Pointer, weighted: bool, zero: Pointer, n: int,
+def _pick(
+    source: Pointer, width: int, order: Wholes, places: Wholes, what: int, first: int, n: int,
+    target: Pointer,
 ) -> None:  # fmt: skip
-    """Add to the gradient g what n samples give; a holds all signals, and sums if need be."""
-    depth, units, tile = shape[0], shape[1], shape[8]
-    h, above, W = x, a, w
-    for layer in range(depth):
-        inputs, outputs = shape[9 + layer], shape[10 + layer]
-        z = d if units < KEEPS_SUMS else at(above, depth * shape[6])
-        z = z if layer < depth - 1 else above
-        b = at(W, inputs * outputs)
-        add_products(z, outputs, b, 0, 1, h, inputs, 1, W, 1, outputs, n, outputs, inputs)
-        if layer < depth - 1:
-            activate(units, z, above, n * outputs)
-        h, above, W = above, at(above, tile * outputs), at(b, outputs)
-    e, G = h, at(g, shape[5])
-    differentiate(shape[2], e, y, n, shape[9 + depth], 1.0 / shape[4])
-    if weighted:
-        weigh(e, counts, n, shape[9 + depth])
-    for layer in range(depth - 1, -1, -1):
-        inputs, outputs = shape[9 + layer], shape[10 + layer]
-        size = (inputs + 1) * outputs
-        G, W = at(G, -size), at(W, -size)
-        h = x if layer == 0 else at(e, -tile * inputs)
-        add_products(G, outputs, G, outputs, 1, h, 1, inputs, e, 1, outputs, inputs, outputs, n)
-        add_errors(at(G, inputs * outputs), e, n, outputs)
-        if layer > 0:
-            add_products(d, inputs, zero, 0, 0, e, outputs, 1, W, outputs, 1, n, inputs, outputs)
-            descend(units, d, h, at(h, depth * shape[6]), n * inputs)
-        e = h
+    """Write the rows of the n samples that the order names from ``first`` on, lane by lane."""
+    for lane in range(LANES):
+        start, picks = places[what * LANES + lane], places[lane] + first
+        for s in range(n):
+            row = start + order[picks + s] * width
+            for j in range(width):
+                target[(s * width + j) * LANES + lane] = source[row + j]
 
 
 @kernel
-def _penalise(shape: Wholes, l1: float, l2: float, w: Pointer, g: Pointer) -> None:
+def _penalise(shape: Wholes, l1: Vector, l2: Vector, w: Pointer, g: Pointer) -> None:
     """Add to the gradient what the penalties give, at weights and not at biases."""
     start = 0
-    for layer in range(shape[0]):
-        inputs, outputs = shape[9 + layer], shape[10 + layer]
-        for p in range(start, start + inputs * outputs):
-            total, weight = fetch(g, p), fetch(w, p)
-            if l1 > 0.0:
-                total = total + l1 * sign_of(weight)
-            if l2 > 0.0:
-                total = total + l2 * weight
-            put(g, p, total)
+    for layer in range(shape[DEPTH]):
+        inputs, outputs = of_layer(shape, layer, INPUTS), of_layer(shape, layer, OUTPUTS)
+        add_penalties(l1, l2, at(w, start), at(g, start), inputs * outputs)
         start += (inputs + 1) * outputs
 
 
 @kernel
-def _end(lost: Vector, step: int, count: int, w: Pointer, result: Pointer, ended: Pointer) -> None:
+def _end(lost: Vector, made: int, count: int, w: Pointer, result: Pointer, ended: Pointer) -> None:
     """Keep what the replicas are that are lost now, and the number of steps that they made."""
     put(result, count, lost)
     for lane in range(LANES):
         now = result[count * LANES + lane]
-        if now != now and ended[lane] < 0.0:
-            ended[lane] = step
+        if now != now and ended[lane] == 0.0:
+            ended[lane] = made
             for p in range(count):
                 result[p * LANES + lane] = w[p * LANES + lane]
 
 
 def train_replicas(
-    shape: Wholes, constants: Pointer, x: Pointer, y: Pointer, weights: Pointer,
-    w: Pointer, memory: Pointer, work: Pointer, result: Pointer, ended: Pointer,
+    shape: Wholes, constants: Pointer, strengths: Pointer, x: Pointer, y: Pointer,
+    weights: Pointer, order: Wholes, places: Wholes, w: Pointer, memory: Pointer, work: Pointer,
+    result: Pointer, ended: Pointer,
 ) -> None:  # fmt: skip
     """Train eight replicas; the head of the module says what the arguments hold."""
-    depth, optimiser, samples = shape[0], shape[3], shape[4]
-    parameters, widest, steps, tile = shape[5], shape[6], shape[7], shape[8]
-    inputs, outputs = shape[9], shape[9 + depth]
+    depth, samples, parameters, tile = shape[DEPTH], shape[SAMPLES], shape[PARAMETERS], shape[TILE]
+    inputs, outputs = of_layer(shape, 0, INPUTS), of_layer(shape, depth - 1, OUTPUTS)
+    weighted, penalised = constants[6] > 0.0, constants[4] > 0.0 or constants[5] > 0.0
     zero, g = work, at(work, 1)
-    d = at(g, parameters)
-    a = at(d, widest)
-    m, v, powers = memory, at(memory, parameters), at(memory, 2 * parameters)
+    tx = at(g, parameters)
+    ty = at(tx, tile * inputs)
+    counts = at(ty, tile * outputs)
+    d = at(counts, tile)
+    a = at(d, shape[WIDEST])
     put(zero, 0, 0.0)
-    for step in range(steps):
+    for step in range(shape[STEPS]):
         for p in range(parameters):
             put(g, p, 0.0)
         first = 0
         while first < samples:  # a range whose step is no constant could raise
             n = min(tile, samples - first)
-            tx, ty, counts = at(x, first * inputs), at(y, first * outputs), at(weights, first)
-            _tile(shape, w, g, a, d, tx, ty, counts, constants[6] > 0.0, zero, n)
+            if shape[PICKS] > 0:
+                seen = step * samples + first
+                _pick(x, inputs, order, places, 1, seen, n, tx)
+                _pick(y, outputs, order, places, 2, seen, n, ty)
+                if weighted:
+                    _pick(weights, 1, order, places, 3, seen, n, counts)
+            else:
+                tx, ty, counts = at(x, first * inputs), at(y, first * outputs), at(weights, first)
+            e = forward_tile(shape, w, a, d, tx, n)
+            differentiate(shape[LOSS], e, ty, n, outputs, 1.0 / samples)
+            if weighted:
+                weigh(e, counts, n, outputs)
+            backward_tile(shape, w, g, e, a, d, tx, zero, n)
             first += n
-        if constants[4] > 0.0 or constants[5] > 0.0:
-            _penalise(shape, constants[4], constants[5], w, g)
-        lost = optimise(optimiser, constants, powers, w, g, m, v, parameters)
+        if penalised:
+            _penalise(shape, fetch(strengths, 1), fetch(strengths, 2), w, g)
+        powers = at(memory, 2 * parameters)
+        lost = optimise(
+            shape[OPTIMISER], fetch(strengths, 0), constants, powers, w, g, memory,
+            at(memory, parameters), parameters,
+        )  # fmt: skip
         if not every(lost < 1.0):
-            _end(lost, step + 1, parameters, w, result, ended)
-    _end(spread(NAN), steps, parameters, w, result, ended)
+            _end(lost, shape[MADE] + step + 1, parameters, w, result, ended)
