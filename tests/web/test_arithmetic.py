@@ -82,9 +82,9 @@ def numbers(text: str) -> np.ndarray:
 
 def job(
     training: Training, starts: np.ndarray, x: np.ndarray, y: np.ndarray, steps: int,
-    batch: int | None = None, weight: np.ndarray | None = None,
+    batch: int | None = None, weight: np.ndarray | None = None, seed: int = 7,
 ) -> dict[str, Any]:  # fmt: skip
-    """What the engine is told of a run; its seed is 7."""
+    """What the engine is told of a run."""
     run = {
         "widths": training.widths, "activation": training.units, "init": [], "data": "",
         "points": 0, "loss": training.loss, "optimiser": training.optimiser,
@@ -95,26 +95,47 @@ def job(
     if weight is not None:
         extras["weight"] = weight.tolist()
     return {
-        "run": run, "seed": 7, "starts": starts.tolist(), "x": x.flatten().tolist(),
+        "run": run, "seed": seed, "starts": starts.tolist(), "x": x.flatten().tolist(),
         "y": y.flatten().tolist(), "n": len(x), "extras": extras,
     }  # fmt: skip
 
 
+def trained_in_pages() -> dict[str, runs.Case]:
+    """The runs of the vectors but for those with connections or phases that no page trains."""
+    return {
+        name: case
+        for name, case in runs.cases().items()
+        if not case.training.skips and case.later is None
+    }
+
+
 @cache
 def asked_of_vectors() -> Asked:
-    asked = []
-    for training, samples in runs.trainings().values():
-        starts, x, y = runs.start(training, samples, 11)
-        asked.append(("ends", job(training, starts, x, y, runs.STEPS)))
-    return asked
+    return [
+        ("ends", _of_model(case, model))
+        for case in trained_in_pages().values()
+        for model in range(runs.MODELS)
+    ]
+
+
+def _of_model(case: runs.Case, model: int) -> dict[str, Any]:
+    data = runs.given(case)
+    training = dataclasses.replace(
+        case.training, rate=float(data.rates[model]), l1=float(data.l1[model])
+    )
+    x = data.x[model] if case.own else data.x
+    weight = None if data.weight is None else data.weight[model]
+    starts = data.starts[model : model + 1]
+    return job(training, starts, x, data.y, runs.STEPS, case.batch, weight, data.seeds[model])
 
 
 def different(answers: list[Any]) -> list[str]:
     """The runs whose final weights have another hash than the one that is kept."""
     kept = json.loads(runs.VECTORS.read_text(encoding="utf-8"))
-    found = []
-    for name, ends in zip(runs.trainings(), answers, strict=True):
-        joined = np.concatenate([numbers(text) for text, _ in ends]).astype("<f8")
+    found, rows = [], iter(answers)
+    for name in trained_in_pages():
+        ends = [numbers(next(rows)[0][0]) for _ in range(runs.MODELS)]
+        joined = np.concatenate(ends).astype("<f8")
         if hashlib.sha256(joined.tobytes()).hexdigest()[:16] != kept[name]:
             found.append(name)
     return found
