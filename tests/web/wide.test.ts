@@ -61,7 +61,6 @@ function trained(each: Setting, seed: number): number {
   return trainer.mean();
 }
 
-// Runs of few units go the same way to the end; in these cells every second seed was looked at.
 for (const [target, width] of [["sine", 2], ["sine", 4], ["polynomial", 2], ["absolute", 4]] as const) {
   test(`seeds of ${width} units on ${target} end at the book's own error, in all its digits`, () => {
     const { cell } = seeds(setting(target, width), records)!;
@@ -72,7 +71,7 @@ for (const [target, width] of [["sine", 2], ["sine", 4], ["polynomial", 2], ["ab
   });
 }
 
-// The page says that rounding can part a run from the book's. Here one parts a run from itself.
+// Why nothing less than equal bits would do.
 test("after thousands of steps, a start that differs by one rounding ends elsewhere", () => {
   const each = setting("sine", 16);
   const ratios = [10, 14, 24].map((seed) => {
