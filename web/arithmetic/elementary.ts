@@ -7,7 +7,7 @@
  * doubles is taken in two steps, of which only the last may round.
  */
 import {
-  absolute, atLeast, atMost, exponent, mantissa, negative, powerOfTwo, real, signed, spread, where,
+  absolute, atLeast, atMost, exponent, mantissa, negative, powerOfTwo, put, real, signed, spread, where,
 } from "./lanes";
 
 // Numbers of long loops stand in memory and are fetched as they are needed: to make them anew, as is
@@ -66,10 +66,15 @@ const LEAST: f64 = 2.2250738585072014e-308; // the least normal number
   return four<T>(table, i + 2, z) * z + coefficient<T>(table, i);
 }
 
-/** exp r - 1 for x = k ln 2 + r. */
+/** The r in x = k ln 2 + r. */
 // @ts-ignore: decorator
-@inline function grown<T>(x: T, k: T): T {
-  const r = (x - k * spread<T>(LN2)) - k * spread<T>(LN2_REST);
+@inline function rest<T>(x: T, k: T): T {
+  return (x - k * spread<T>(LN2)) - k * spread<T>(LN2_REST);
+}
+
+/** exp r - 1. */
+// @ts-ignore: decorator
+@inline export function grown<T>(r: T): T {
   const z = r * r;
   return r + z * (five(EXP, 1, z) * r + five(EXP, 0, z));
 }
@@ -80,28 +85,42 @@ export function exp<T>(given: T): T {
   const below = x < real<T>(0.0);
   const shift = where(below, real<T>(WHOLE + 1023.0 + 61.0), real<T>(WHOLE + 1023.0 - 1.0));
   const t = x * spread<T>(PER_LN2) + shift;
-  const rest = where(below, spread<T>(SMALL), real<T>(2.0));
-  return ((real<T>(1.0) + grown(x, t - shift)) * powerOfTwo(t)) * rest;
+  const last = where(below, spread<T>(SMALL), real<T>(2.0));
+  return ((real<T>(1.0) + grown(rest(x, t - shift))) * powerOfTwo(t)) * last;
 }
 
+/** What the sigmoid takes from x: writes t, whose last bits are the scale's, and gives the rest r. */
 // @ts-ignore: decorator
-@inline export function sigmoid<T>(x: T): T {
+@inline export function sigmoidReduced<T>(x: T, to: usize): T {
   const y = atMost(spread<T>(HIGH), atLeast(spread<T>(LOW), negative(x)));
-  const shift = spread<T>(LOWERED), small = spread<T>(SMALL);
-  const t = y * spread<T>(PER_LN2) + shift;
-  const power = (spread<T>(ONE) + grown(y, t - shift)) * powerOfTwo(t);
-  return small / (small + power);
+  const t = y * spread<T>(PER_LN2) + spread<T>(LOWERED);
+  put(to, t);
+  return rest(y, t - spread<T>(LOWERED));
 }
 
-/** Here t and 2 + t are twice as large as in the specification, and their quotient the same. */
+/** The sigmoid from exp r - 1 and t. */
 // @ts-ignore: decorator
-@inline export function tanh<T>(x: T): T {
+@inline export function sigmoidJoined<T>(more: T, t: T): T {
+  const small = spread<T>(SMALL);
+  return small / (small + (spread<T>(ONE) + more) * powerOfTwo(t));
+}
+
+/** What tanh takes from x; t has the sign of x. */
+// @ts-ignore: decorator
+@inline export function tanhReduced<T>(x: T, to: usize): T {
   const y = atLeast(real<T>(-100.0), real<T>(-2.0) * absolute(x));
   const shift = real<T>(WHOLE + 1023.0 + 1.0);
-  const shifted = y * spread<T>(PER_LN2) + shift;
-  const scale = powerOfTwo(shifted);
-  const t = grown(y, shifted - shift) * scale + (scale - real<T>(2.0));
-  return signed(negative(t) / (real<T>(4.0) + t), x);
+  const t = y * spread<T>(PER_LN2) + shift;
+  put(to, signed(t, x));
+  return rest(y, t - shift);
+}
+
+/** tanh from exp r - 1 and t; quotient and divisor are twice those of the specification. */
+// @ts-ignore: decorator
+@inline export function tanhJoined<T>(more: T, t: T): T {
+  const scale = powerOfTwo(t);
+  const fallen = more * scale + (scale - real<T>(2.0));
+  return signed(negative(fallen) / (real<T>(4.0) + fallen), t);
 }
 
 /** A subnormal number is made normal first, by 2^61. */

@@ -13,16 +13,18 @@ export function addProducts<T>(
   rows: i32, columns: i32, terms: i32,
 ): void {
   const width = bytesOf(columns), last = columns - lanes<T>(), below = rows - 1;
-  for (let j = 0; j < columns; j += 2 * lanes<T>()) {
-    const left = bytesOf(min(j, last)), right = bytesOf(min(j + lanes<T>(), last));
-    const s0 = fetch<T>(S + left), s1 = fetch<T>(S + right);
-    for (let i = 0; i < rows; i += 4) {
-      const i1 = min(i + 1, below), i2 = min(i + 2, below), i3 = min(i + 3, below);
-      let a0 = A + <usize>i * row, a1 = A + <usize>i1 * row;
-      let a2 = A + <usize>i2 * row, a3 = A + <usize>i3 * row;
-      let b0 = B + left, b1 = B + right;
+  for (let i = 0; i < rows; i += 4) {
+    const i1 = min(i + 1, below), i2 = min(i + 2, below), i3 = min(i + 3, below);
+    const A0 = A + <usize>i * row, A1 = A + <usize>i1 * row;
+    const A2 = A + <usize>i2 * row, A3 = A + <usize>i3 * row;
+    const C0 = C + <usize>i * width, C1 = C + <usize>i1 * width;
+    const C2 = C + <usize>i2 * width, C3 = C + <usize>i3 * width;
+    for (let j = 0; j < columns; j += 2 * lanes<T>()) {
+      const left = bytesOf(min(j, last)), right = bytesOf(min(j + lanes<T>(), last));
+      let a0 = A0, a1 = A1, a2 = A2, a3 = A3, b0 = B + left, b1 = B + right;
+      const s0 = fetch<T>(S + left), s1 = fetch<T>(S + right);
       let c00 = s0, c01 = s1, c10 = s0, c11 = s1, c20 = s0, c21 = s1, c30 = s0, c31 = s1;
-      for (let k = 0; k < terms; k += 1) {
+      for (const end = b0 + <usize>terms * width; b0 < end; ) {
         const u = fetch<T>(b0), v = fetch<T>(b1);
         const x0 = spread<T>(a0), x1 = spread<T>(a1), x2 = spread<T>(a2), x3 = spread<T>(a3);
         c00 = c00 + x0 * u, c01 = c01 + x0 * v;
@@ -32,11 +34,10 @@ export function addProducts<T>(
         a0 += term, a1 += term, a2 += term, a3 += term;
         b0 += width, b1 += width;
       }
-      const to = C + left, too = C + right;
-      put(to + <usize>i * width, c00), put(too + <usize>i * width, c01);
-      put(to + <usize>i1 * width, c10), put(too + <usize>i1 * width, c11);
-      put(to + <usize>i2 * width, c20), put(too + <usize>i2 * width, c21);
-      put(to + <usize>i3 * width, c30), put(too + <usize>i3 * width, c31);
+      put(C0 + left, c00), put(C0 + right, c01);
+      put(C1 + left, c10), put(C1 + right, c11);
+      put(C2 + left, c20), put(C2 + right, c21);
+      put(C3 + left, c30), put(C3 + right, c31);
     }
   }
 }

@@ -2,7 +2,9 @@
 import {
   absolute, atLeast, atMost, bytesOf, fetch, negative, put, real, step, where,
 } from "./lanes";
-import { cos, exp, log1p, sigmoid, sin, tanh } from "./elementary";
+import {
+  cos, exp, grown, log1p, sigmoidJoined, sigmoidReduced, sin, tanhJoined, tanhReduced,
+} from "./elementary";
 
 export const SIGMOID = 2;
 const IDENTITY = 0, RELU = 1, TANH = 3, HARD_TANH = 4;
@@ -18,14 +20,39 @@ const SIGN = 5, ABS = 6, SQUARE = 7, SIN = 8, SOFTPLUS = 9;
 /** Write a = f(z) of n sums; a may be z unless the slope is taken at z. Reads to a whole vector. */
 export function activate<T>(kind: i32, z: usize, a: usize, n: i32): void {
   const end = bytesOf(n);
-  if (kind == SIGMOID) {
-    for (let i: usize = 0; i < end; i += step<T>()) put(a + i, sigmoid(fetch<T>(z + i)));
-  } else if (kind == TANH) {
-    for (let i: usize = 0; i < end; i += step<T>()) put(a + i, tanh(fetch<T>(z + i)));
+  if (kind == SIGMOID || kind == TANH) {
+    for (let from: usize = 0; from < end; from += STRETCH) {
+      inPasses<T>(kind == TANH, z + from, a + from, min(STRETCH, end - from));
+    }
   } else if (kind == RELU) {
     for (let i: usize = 0; i < end; i += step<T>()) put(a + i, atLeast(real<T>(0.0), fetch<T>(z + i)));
   } else {
     for (let i: usize = 0; i < end; i += step<T>()) put(a + i, rarely(kind, fetch<T>(z + i)));
+  }
+}
+
+const STRETCH: usize = 1024;
+const ROOM = memory.data(1024, 16);
+
+/**
+ * Sigmoid or tanh of a stretch of bytes, in three passes: each of the short passes has several signals
+ * under way at once, where one long pass would wait for its own results.
+ */
+function inPasses<T>(isTanh: bool, z: usize, a: usize, end: usize): void {
+  if (isTanh) {
+    for (let i: usize = 0; i < end; i += step<T>()) put(a + i, tanhReduced(fetch<T>(z + i), ROOM + i));
+  } else {
+    for (let i: usize = 0; i < end; i += step<T>()) put(a + i, sigmoidReduced(fetch<T>(z + i), ROOM + i));
+  }
+  for (let i: usize = 0; i < end; i += step<T>()) put(a + i, grown(fetch<T>(a + i)));
+  if (isTanh) {
+    for (let i: usize = 0; i < end; i += step<T>()) {
+      put(a + i, tanhJoined(fetch<T>(a + i), fetch<T>(ROOM + i)));
+    }
+  } else {
+    for (let i: usize = 0; i < end; i += step<T>()) {
+      put(a + i, sigmoidJoined(fetch<T>(a + i), fetch<T>(ROOM + i)));
+    }
   }
 }
 
