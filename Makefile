@@ -104,7 +104,7 @@ lock:
 	rm -rf .cache/lock
 
 benchmark: env
-	$(VENV)/bin/python benchmarks/training.py
+	$(VENV)/bin/python -m benchmarks.training
 	$(VENV)/bin/python -m benchmarks.replay
 	mkdocs build --quiet --strict
 	$(VENV)/bin/python -m benchmarks.blocking

@@ -5,6 +5,7 @@ loaded by the commands that run a script, and by no other.
 """
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +25,7 @@ from dlbook.record.records import Project, RecordError, find_project
 from dlbook.record.scripts import headline
 from dlbook.record.statements import SourceError
 
-INTERRUPTED, TERMINATED = 130, 143
+INTERRUPTED, CLOSED, TERMINATED = 130, 141, 143
 _NEEDS = {"nothing": "up to date", "draw": "redraw", "train": "retrain", "mend": "mend"}
 
 
@@ -157,7 +158,10 @@ def _new(project: Project, args: argparse.Namespace) -> int:
 
     try:
         if args.what == "chapter":
-            zh, en = args.title_zh or UNTITLED[0], args.title_en or UNTITLED[1]
+            given = (args.title_zh, args.title_en)
+            zh, en = (
+                own if own is not None else todo for own, todo in zip(given, UNTITLED, strict=True)
+            )
             changeset = new_chapter(project.root, args.name, (zh, en))
         else:
             changeset = new_figure(project, args.name, args.chapter)
@@ -277,6 +281,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except (RecordError, SourceError) as error:
         return _complain([str(error)])
+    except BrokenPipeError:  # whoever read the lines has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED
     except OSError as error:
         return _complain([trouble.refusal(error, Path.cwd())])
     except KeyboardInterrupt:

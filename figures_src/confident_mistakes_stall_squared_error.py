@@ -136,7 +136,7 @@ def slopes(gaps: Tensor) -> Along[Tensor]:
     right = torch.tensor([0.0, 1.0], dtype=gaps.dtype)
 
     def slope(loss: str) -> Tensor:
-        return -losses.gradient(loss, logits, right)[0, :, 1]
+        return -losses.by_outputs(loss, logits, right)[0, :, 1]
 
     return each(slope, loss=_LOOKS)
 

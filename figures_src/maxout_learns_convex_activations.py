@@ -161,7 +161,7 @@ def gradient_gap(seed: int) -> float:
         outputs = maxout.evaluate((flat[:12].view(3, 4), flat[12:]), x)
         return float(sums.mean(outputs.square()) / 2)
 
-    parts = maxout.gradient((W, b), x, maxout.evaluate((W, b), x) / len(x))
+    parts = maxout.gradient((W, b), x, lambda outputs: outputs / len(x))
     flat, exact = torch.cat([W.flatten(), b]), torch.cat([parts[0].flatten(), parts[1]])
     steps = _STEP * torch.eye(len(flat), dtype=torch.float64)
     slopes = [(loss(flat + step) - loss(flat - step)) / (2 * _STEP) for step in steps]
@@ -176,8 +176,7 @@ def trained(k: int, cfg: Config) -> Group:
     z = linspace(-_REACH, _REACH, int(2 * _REACH) * _POINTS + 1)
     step = optim.Adam(cfg.rate).start(flat)
     for _ in range(cfg.steps):
-        error = (maxout.evaluate((W, b), z[:, None]) - z**2) / len(z)
-        dW, db = maxout.gradient((W, b), z[:, None], error)
+        dW, db = maxout.gradient((W, b), z[:, None], lambda found: (found - z**2) / len(z))
         step(torch.cat([dW[:, 0], db], -1))
     return W, b
 

@@ -33,7 +33,7 @@ _GENERATORS = re.compile(r"""
         |default_rng)
 """, re.VERBOSE)  # fmt: skip
 _NEVER = re.compile(r"""
-    (numpy\.)?random\.(?!get_state|set_state)\w+ | secrets\.\w+ | os\.urandom | uuid\.uuid[14]
+    (numpy\.)?random\.(?!get_?state|set_?state)\w+ | secrets\.\w+ | os\.urandom | uuid\.uuid[14]
     | torch\.(rand|randint|randn)_like | torch\.seed | torch\.distributions\.[\w.]+
     | torch\.((nn\.functional|nn)\.)?(\w*[Dd]ropout\w*)
 """, re.VERBOSE)  # fmt: skip

@@ -3,9 +3,24 @@
 import pytest
 import torch
 
-from dlbook.figures import contract
+from dlbook.engine.memo import Memo
+from dlbook.engine.modules import PACKAGE, Modules
+from dlbook.figures import loading
 from tests.chance import global_generators
 from tests.toy import TEXTS, TOY
+
+# Two processes take file after file: whoever draws a long one last lets the other wait.
+LONG_FIRST = ("tests/web/", "tests/site/", "tests/test_every_lab.py", "tests/engine/")
+
+
+def pytest_collection_modifyitems(items):
+    """Bring the folders of the longest files to the front; the rest stays in its order."""
+    items.sort(
+        key=lambda item: next(
+            (k for k, path in enumerate(LONG_FIRST) if item.nodeid.startswith(path)),
+            len(LONG_FIRST),
+        )
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -43,4 +58,17 @@ def write(tmp_path):
 
 @pytest.fixture
 def load(write):
-    return lambda *edits: contract.load(write(*edits))
+    return lambda *edits: loading.load(write(*edits))
+
+
+@pytest.fixture(scope="session")
+def remembered(tmp_path_factory):
+    """What the engine remembers of the package, so that not every test parses it again."""
+    memo = Memo(tmp_path_factory.mktemp("memo") / "syntax.json")
+    modules = Modules(PACKAGE, memo)
+    modules.everything()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = ".".join([PACKAGE.name, *path.relative_to(PACKAGE).with_suffix("").parts])
+        modules.definitions(name.removesuffix(".__init__"))
+    memo.save()
+    return memo.path

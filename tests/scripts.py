@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from dlbook.base.along import Along
-from dlbook.figures import contract, fields, judging
+from dlbook.figures import contract, fields, judging, loading
 from dlbook.record import records
 from dlbook.record.claims import Claim, Remark
 from dlbook.record.numbers import along_of
@@ -23,7 +23,7 @@ NAMES = [path.stem for path in PATHS]
 @cache
 def script(name: str) -> contract.Script:
     """The script of that name."""
-    return contract.load(next(path for path in PATHS if path.stem == name))
+    return loading.load(next(path for path in PATHS if path.stem == name))
 
 
 @cache

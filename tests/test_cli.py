@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 
@@ -10,11 +11,13 @@ from tests.engine.conftest import Book
 
 
 @pytest.fixture
-def desk(tmp_path, monkeypatch):
+def desk(tmp_path, monkeypatch, remembered):
     """A book with two figures, ``alpha`` and ``beta``, and the command line in its folder."""
     monkeypatch.setattr(workpiece, "_seen", {})
     monkeypatch.chdir(tmp_path)
     book = Book(tmp_path)
+    book.project.cache.mkdir(parents=True)
+    shutil.copy(remembered, book.project.cache)
     book.script("alpha")
     book.script("beta", ('"A25"', '"A26"'), ("# A25", "# A26"), ("0.25, because", "0.95, because"))
     return book
@@ -299,3 +302,19 @@ def test_what_cannot_be_begun_is_one_line_and_nothing_is_written(desk, call):
         assert (code, out, err.count("\n")) == (1, "", 1)
         assert err.startswith(f"ERROR: {line}")
     assert sorted(desk.root.rglob("*")) == before
+
+
+def test_whoever_has_read_enough_is_not_told_of_an_error(desk):
+    desk.script("alpha")
+    command = f"{sys.executable} -m dlbook.entry list --project {desk.root} | true"
+    done = subprocess.run(
+        ["bash", "-c", f"{command}; exit ${{PIPESTATUS[0]}}"],
+        env=desk.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode in (0, 141), done.stderr) == (True, "")
+
+
+def test_a_title_without_words_is_refused(desk, call):
+    code, _, err = call("new", "chapter", "gradient", "--title-zh", "", "--title-en", "Gradients")
+    assert (code, err) == (1, "ERROR: a title of one line is wanted, not ''\n")
+    assert not (desk.root / "docs" / "zh" / "gradient.md").exists()

@@ -61,7 +61,7 @@ def test_every_package_of_a_finding_is_pinned_in_words_that_pip_reads(finding):
     text = finding.read_text(encoding="utf-8").replace("\\\n", " ")
     code = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
     installs = re.findall(r"pip\"? install (.*)", code)
-    assert installs
+    assert installs or "venv" not in code  # one about Python itself needs no package
     for line in installs:
         options = {"--quiet", "--disable-pip-version-check"}
         for word in set(line.split()) - options:

@@ -6,6 +6,7 @@ columns or rows of its own; or else each carries a label that stands nearer to i
 """
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -86,7 +87,9 @@ def dense(places):
     return np.concatenate(parts) if parts else places
 
 
+@cache
 def drawn(name, lang="en"):
+    """The figure as it is seen; what asks about it changes nothing."""
     canvas = drawing(script(name), small(name), lang)
     FigureCanvasSVG(canvas)
     canvas.draw_without_rendering()

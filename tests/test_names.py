@@ -17,9 +17,14 @@ ROOT = Path(__file__).parent.parent
 ONE_IDEA = {
     "main": "what a module does when it is run as a program",
     **dict.fromkeys(
-        ("exp", "log", "log1p", "sigmoid", "tanh", "sin", "cos"),
-        "the function, as the specification's text and compiled, equal to the bit",
+        ("exp", "log", "log1p", "sigmoid", "tanh", "sin", "cos", "sqrt", "elementary"),
+        "the function, as the specification's text, compiled, and of tensors, equal to the bit",
     ),
+    **dict.fromkeys(
+        ("grids", "linspace", "geomspace", "inverse_normal"),
+        "the formula, and the same as the streams and tensors take it",
+    ),
+    "differentiable": "what autograd can follow: the outputs of a net, and a loss of them",
     "claims": "those that a script writes down, read from its syntax; what one is says the module",
     "formulas": "those of a sentence; how one is set says the module",
     "texts": "those beside a script; how they are read says the module",
@@ -34,6 +39,7 @@ STILL_TWO = {
     "evaluate": {"mathematics/explicit", "mathematics/maxout"},
     "fit": {"training/logistic", "training/train"},
     "interval": {"figures/idioms", "site/pages/interval"},
+    "mean": {"mathematics/sums", "training/stats"},
     "pieces": {"mathematics/maxout", "mathematics/measure"},
 }
 _CLASS = re.compile(r"[A-Z]\w*[a-z]\w*")  # of an alias too: Pair = tuple[str, str]

@@ -1,6 +1,7 @@
 """What is installed, and by whose leave: pins, hashes, scripts of packages, permissions."""
 
 import itertools
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 WORKFLOW: dict[str, Any] = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text("utf-8"))
@@ -46,6 +48,34 @@ def test_every_package_that_the_book_names_is_pinned():
     locks = ("requirements.lock", "requirements-built.lock", "requirements-torch.lock")
     assert packages <= {package for lock in locks for package in pins(lock)}
     assert "setuptools" in pins("requirements.lock")  # builds the rest
+
+
+def test_what_the_book_asks_for_is_what_is_pinned():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    named = [*project["dependencies"], *itertools.chain(*project["optional-dependencies"].values())]
+    locks = ("requirements.lock", "requirements-built.lock", "requirements-torch.lock")
+    text = "\n".join((ROOT / lock).read_text("utf-8") for lock in locks)
+    found = {plain(name): version for name, version in re.findall(r"(?m)^([\w.-]+)==(\S+)", text)}
+    for requirement in map(Requirement, named):
+        assert requirement.specifier.contains(found[plain(requirement.name)]), requirement
+
+
+def test_packages_of_the_web_are_asked_for_by_their_exact_version():
+    asked = json.loads((ROOT / "web" / "package.json").read_text("utf-8"))
+    versions = {**asked["dependencies"], **asked["devDependencies"]}
+    assert [name for name, v in versions.items() if not re.fullmatch(r"\d+\.\d+\.\d+", v)] == []
+
+
+def test_nothing_is_installed_that_no_file_pins():
+    text = (ROOT / "Makefile").read_text("utf-8").replace("\\\n", " ")
+    installs = re.findall(
+        r"(?:^\t@?\$\(PIP\)|pip install(?! --quiet --dis)) (.*)", text, re.MULTILINE
+    )
+    assert len(installs) == 5
+    for arguments in installs:
+        words = [word.strip("'\"") for word in arguments.split() if not word.startswith("-")]
+        for word in set(words) - {":all:"}:
+            assert re.fullmatch(r"[\w.-]+\.lock|[\w.-]+==[\d.]+|\.(\[[\w,]+\])?", word), word
 
 
 def test_no_package_runs_a_script_when_it_is_installed():

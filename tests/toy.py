@@ -157,7 +157,7 @@ def recorded(script, result):
 
 def through_files(script, result):
     """The result after a journey through JSON text and an npz file."""
-    plain, arrays = fields.packed("figures_src/toy.py", result)
+    plain, arrays = fields.packed(str, result)
     text = json.dumps(plain, allow_nan=False)
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)

@@ -6,6 +6,8 @@ version or another machine is not found, let alone used. Whoever finds none comp
 another at it waits and reads. Where the folder cannot be written, it serves what it holds, and what
 it lacks lives as long as the process.
 
+What nobody has used for a month is swept away when something new is kept.
+
 ``DLBOOK_CACHE`` names another folder than the user's own. ``NUMBA_CPU_NAME`` and
 ``NUMBA_CPU_FEATURES`` name another processor: ``generic`` is the least that all have.
 """
@@ -14,6 +16,7 @@ import ctypes
 import hashlib
 import os
 import sys
+import time
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
@@ -22,10 +25,16 @@ from typing import IO, Any
 
 import llvmlite.binding as llvm
 
+from dlbook.arithmetic.target import target as target
 from dlbook.base.whole import write
 
 _HERE = Path(__file__).parent
-SOURCES = (_HERE / "specification.py", *sorted((_HERE / "kernels").glob("*.py")))
+SOURCES = (
+    _HERE / "specification.py",
+    _HERE / "target.py",
+    *sorted((_HERE / "kernels").glob("*.py")),
+)
+_MONTH = 30 * 24 * 3600.0  # seconds
 _LEAST, _HALF, _LARGE = sys.float_info.min, 0.5, 2.0**60
 
 
@@ -38,14 +47,6 @@ def folder() -> Path:
     }
     user = by_system.get(sys.platform, os.environ.get("XDG_CACHE_HOME") or home / ".cache")
     return Path(os.environ.get("DLBOOK_CACHE") or Path(user) / "dlbook")
-
-
-def target() -> tuple[str, str]:
-    """The processor to compile for, and its features, as LLVM writes them."""
-    name = os.environ.get("NUMBA_CPU_NAME")
-    if name is None:
-        return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
-    return name, os.environ.get("NUMBA_CPU_FEATURES", "")
 
 
 def source_key(processor: str, features: str) -> str:
@@ -74,6 +75,8 @@ def machine_code() -> bytes:
     """The object file for this processor, read where there is one, else compiled and kept."""
     processor, features = target()
     path = folder() / f"arithmetic-{source_key(processor, features)}.o"
+    with suppress(OSError):  # nobody sweeps it away now; where nobody can write, nobody can sweep
+        os.utime(path)
     with suppress(FileNotFoundError, NotADirectoryError):
         return path.read_bytes()
     try:
@@ -82,9 +85,19 @@ def machine_code() -> bytes:
     except OSError:  # nobody can write here, so there is nobody to wait for
         return _compile(processor, features)
     with alone:
+        os.utime(path.with_suffix(".lock"))
         if not path.exists():
             write(path, _compile(processor, features))
+            _sweep(path.parent)
         return path.read_bytes()
+
+
+def _sweep(kept: Path) -> None:
+    """Remove what nobody has used for a month: who reads or waits has touched the file first."""
+    for path in kept.glob("arithmetic-*"):
+        with suppress(OSError):  # another was quicker, or it is not ours
+            if path.stat().st_mtime < time.time() - _MONTH:
+                path.unlink()
 
 
 def _compile(processor: str, features: str) -> bytes:
@@ -95,12 +108,21 @@ def _compile(processor: str, features: str) -> bytes:
 
 @cache
 def _engine() -> Any:
-    """The machine code in memory; it stays there as long as this object."""
+    return in_memory(machine_code())
+
+
+def prepare() -> None:
+    """Have the machine code in memory; who is the first on a machine waits for the compiler."""
+    _engine()
+
+
+def in_memory(code: bytes) -> Any:
+    """The code of an object file in memory; it stays there as long as what is returned."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(jit=True)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
-    engine.add_object_file(llvm.ObjectFileRef.from_data(machine_code()))
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     return engine
 

@@ -1,4 +1,7 @@
-"""The compiled elementary functions, on arrays."""
+"""The compiled elementary functions, on arrays.
+
+Each gives the bits of that name's function in :mod:`dlbook.arithmetic.specification`.
+"""
 
 import ctypes
 
@@ -27,3 +30,38 @@ def elementwise(name: str, x: Doubles) -> Doubles:
     given[: x.size] = x.reshape(-1)
     function(given.ctypes.data, found.ctypes.data, vectors)
     return found[: x.size].reshape(x.shape)
+
+
+def exp(x: Doubles) -> Doubles:
+    """The exponential."""
+    return elementwise("exp", x)
+
+
+def log(x: Doubles) -> Doubles:
+    """The natural logarithm."""
+    return elementwise("log", x)
+
+
+def log1p(x: Doubles) -> Doubles:
+    """The natural logarithm of 1 + x."""
+    return elementwise("log1p", x)
+
+
+def sigmoid(x: Doubles) -> Doubles:
+    """1 / (1 + exp(-x))."""
+    return elementwise("sigmoid", x)
+
+
+def tanh(x: Doubles) -> Doubles:
+    """The hyperbolic tangent."""
+    return elementwise("tanh", x)
+
+
+def sin(x: Doubles) -> Doubles:
+    """The sine for |x| <= 2^20."""
+    return elementwise("sin", x)
+
+
+def cos(x: Doubles) -> Doubles:
+    """The cosine for |x| <= 2^20."""
+    return elementwise("cos", x)

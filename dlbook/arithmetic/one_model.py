@@ -299,14 +299,14 @@ class Learner:
         batch: int = 0,
     ) -> None:
         self.parameters: Doubles = np.array(start, dtype=np.float64)
-        self.made = 0  # steps
+        self.made = self._begun = 0  # steps, and those before this phase
         self.ended = False
         self._training, self._memory = training, Memory(training)
         self._data, self._order, self._batch = (x, y, weight), order, batch
 
     def restart(self, rate: float) -> None:
-        """Go on with another learning rate, and an optimiser that remembers nothing."""
-        self._training = replace(self._training, rate=rate)
+        """Go on with another learning rate, a fresh optimiser, and the order from its beginning."""
+        self._begun, self._training = self.made, replace(self._training, rate=rate)
         self._memory = Memory(self._training)
 
     def advance(self, steps: int) -> None:
@@ -325,7 +325,8 @@ class Learner:
         x, y, weight = self._data
         if self._order is None:
             return self._data
-        seen = self._order[self.made * self._batch : (self.made + 1) * self._batch]
+        first = (self.made - self._begun) * self._batch
+        seen = self._order[first : first + self._batch]
         return x[seen], y[seen], None if weight is None else weight[seen]
 
 

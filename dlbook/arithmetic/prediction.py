@@ -1,20 +1,22 @@
 """What a stack of models answers, and what its losses are: the same bits as one after the other."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from dlbook.arithmetic import compiled
-from dlbook.arithmetic.blocks import (
+from dlbook.arithmetic.eights import (
     LANES,
-    Wholes,
+    Indices,
+    description,
+    in_blocks,
     in_lanes,
-    numbers,
-    out_of_lanes,
+    numbers_of,
+    out_of_blocks,
+    places_of,
     refuse,
     room,
-    shape,
     work_size,
 )
 from dlbook.arithmetic.one_model import Training
@@ -22,6 +24,8 @@ from dlbook.arithmetic.specification import Doubles
 
 _PREDICT = (ctypes.c_void_p, ctypes.c_ssize_t, *(ctypes.c_void_p,) * 4)
 _MEASURE = (ctypes.c_ssize_t, *(ctypes.c_void_p,) * 3, *(ctypes.c_ssize_t,) * 2)
+_AT_ONCE = 2**18  # numbers
+_NOBODY = (np.zeros(0, dtype=np.intp),) * 2
 
 
 class _Parts:
@@ -36,19 +40,25 @@ class _Parts:
         self.length = -(-samples // self.cut)
         self._lanes, self._samples = models * self.cut, samples
 
-    def blocks(self) -> Iterator[tuple[Wholes, Wholes]]:
-        """For each block the models ``(8,)`` and the samples ``(8, length)`` of its lanes."""
-        for first in range(0, self._lanes, LANES):
-            lanes = np.minimum(np.arange(first, first + LANES), self._lanes - 1)
+    def groups(self, width: int) -> Iterator[tuple[Indices, Indices]]:
+        """The models ``(l,)`` and samples ``(l, length)`` of some blocks' lanes at a time.
+
+        So many that signals of that width for all of them are of a moderate size.
+        """
+        whole = -(-self._lanes // LANES) * LANES
+        size = max(1, _AT_ONCE // (LANES * self.length * width)) * LANES
+        for first in range(0, whole, size):
+            last = min(first + size, whole)
+            lanes = np.minimum(np.arange(first, last), self._lanes - 1)
             starts = (lanes % self.cut * self.length)[:, None]
             yield lanes // self.cut, np.minimum(starts + np.arange(self.length), self._samples - 1)
 
 
-def _chosen(part: Doubles, models: Wholes, samples: Wholes, cut: int) -> Doubles:
-    """The data of a block's lanes, ``(8, length, width)``; ``(1, …)`` where all take the same."""
+def _chosen(part: Doubles, models: Indices, samples: Indices, cut: int) -> Doubles:
+    """The data of some lanes in blocks; one block for all where they take the same."""
     if part.ndim == 3:
-        return part[models] if cut == 1 else part[models[:, None], samples]
-    return part[None] if cut == 1 else part[samples]
+        return in_blocks(part[models] if cut == 1 else part[models[:, None], samples])
+    return in_lanes(part[None])[None] if cut == 1 else in_blocks(part[samples])
 
 
 def signals(training: Training, rows: Doubles, x: Doubles, first: int = 1) -> list[Doubles]:
@@ -71,7 +81,7 @@ def signals(training: Training, rows: Doubles, x: Doubles, first: int = 1) -> li
         start = 0
         for target, width in zip(found, widths, strict=True):
             end = start + parts.length * width
-            values = out_of_lanes(lanes[start:end]).reshape(LANES, parts.length, width)
+            values = out_of_blocks(lanes[:, start:end]).reshape(-1, parts.length, width)
             if parts.cut == 1:
                 target[models] = values
             else:
@@ -82,20 +92,26 @@ def signals(training: Training, rows: Doubles, x: Doubles, first: int = 1) -> li
 
 def _passes(
     training: Training, rows: Doubles, x: Doubles, first: int, parts: _Parts
-) -> Iterator[tuple[Wholes, Wholes, Doubles]]:
-    """For each block its models, its samples, and their signals in lanes; the next overwrites."""
+) -> Iterator[tuple[Indices, Indices, Doubles]]:
+    """For some blocks at a time their models, samples, and signals in lanes."""
     compiled.refuse_flushing()
     predict = compiled.function("predict_replicas", *_PREDICT)
-    what = shape(training, parts.length)
+    what, width = description(training, parts.length), sum(training.widths[first:])
     work = room(work_size(training), LANES)
-    found = room(parts.length * sum(training.widths[first:]), LANES)
-    shared = in_lanes(x[None]) if x.ndim == 2 and parts.cut == 1 else None
-    for models, samples in parts.blocks():
-        own = in_lanes(_chosen(x, models, samples, parts.cut)) if shared is None else shared
-        w = in_lanes(rows[models])
-        arrays = (w, own, work, found)
-        predict(what.ctypes.data, first, *(array.ctypes.data for array in arrays))
+    shared = _chosen(x, *_NOBODY, 1) if x.ndim == 2 and parts.cut == 1 else None
+    for models, samples in parts.groups(width):
+        own = _chosen(x, models, samples, parts.cut) if shared is None else shared
+        w, found = in_blocks(rows[models]), room(len(models) // LANES, parts.length * width, LANES)
+        head, room_at = what.ctypes.data, work.ctypes.data
+        for at, data, target in zip(places_of(w), _cycled(own, w), places_of(found), strict=True):
+            predict(head, first, at, data, room_at, target)
         yield models, samples, found
+
+
+def _cycled(data: Doubles, blocks: Doubles) -> Sequence[int]:
+    """Where each block's data begin: all at one place if they are shared."""
+    found = places_of(data)
+    return found if len(found) == len(blocks) else [found[0]] * len(blocks)
 
 
 def outputs(training: Training, rows: Doubles, x: Doubles) -> Doubles:
@@ -123,13 +139,15 @@ def mean_losses(
     refuse(training, rows, {"inputs": x, "targets": y, "weights": counts}, x.shape[-2])
     measure = compiled.function("measure_samples", *_MEASURE)
     parts, last = _Parts(len(rows), x.shape[-2]), len(training.widths) - 1
-    values, kind = room(parts.length, LANES), numbers(training)[1]
+    kind, width = numbers_of(training)[1], training.widths[-1]
     found = np.empty((len(rows), x.shape[-2]))
     for models, samples, lanes in _passes(training, rows, x, last, parts):
-        labels = in_lanes(_chosen(y, models, samples, parts.cut))
-        addresses = (array.ctypes.data for array in (lanes, labels, values))
-        measure(kind, *addresses, parts.length, training.widths[-1])
-        found[models[:, None], samples] = out_of_lanes(values)
+        labels = _chosen(y, models, samples, parts.cut)
+        values = room(len(lanes), parts.length, LANES)
+        places = places_of(lanes), _cycled(labels, lanes), places_of(values)
+        for own, target, value in zip(*places, strict=True):
+            measure(kind, own, target, value, parts.length, width)
+        found[models[:, None], samples] = out_of_blocks(values)
     if weight is not None:
         found = found * weight
     found[:, 0] += 0.0  # the sum's start value: it makes a -0 a 0

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlbook.arithmetic import compiled
-from dlbook.arithmetic.blocks import Wholes
+from dlbook.arithmetic.eights import Indices
 
 BATCHES = 0xF95F3484B590C08B  # the hash of the stream's name, as the book's streams take it
-_AHEAD = 2**20  # numbers that are drawn at once, if a step does not need more
+_AHEAD = 2**18  # numbers that are drawn at once, if a step does not need more
 _KINDS = (ctypes.c_ssize_t, ctypes.c_void_p, *(ctypes.c_ssize_t,) * 4, *(ctypes.c_void_p,) * 4)
 
 
-def permutations(seeds: Sequence[int], samples: int, first: int, epochs: int) -> Wholes:
+def permutations(seeds: Sequence[int], samples: int, first: int, epochs: int) -> Indices:
     """The orders of ``epochs`` epochs from ``first`` on, ``(seeds, epochs · samples)``."""
     draw = compiled.function("draw_orders", *_KINDS)
     keys = np.array(seeds, dtype=np.uint64)
@@ -47,7 +47,7 @@ class Ahead:
         """How far a stretch may be that is drawn at once."""
         return max(_AHEAD // len(self._seeds), self._samples)
 
-    def starts(self, first: int, last: int) -> Wholes:
+    def starts(self, first: int, last: int) -> Indices:
         """Where in :attr:`drawn`, taken as one row, the places from ``first`` to ``last`` begin.
 
         One number for each model.

@@ -14,6 +14,8 @@ Functions take arrays of any shape and work element by element. Errors are in un
 place of a normal result: at most 1.0 for exp and log, 1.2 for log1p, 2.1 for sigmoid, 2.5 for tanh.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,6 +54,14 @@ def polynomial(coefficients: tuple[float, ...], x: Doubles) -> Doubles:
             value = value * z + coefficient
         halves.append(value)
     return halves[1] * x + halves[0]
+
+
+def product(a: NDArray[Any], b: NDArray[Any], start: NDArray[Any] | float = 0.0) -> NDArray[Any]:
+    """``start + a @ b`` for ``a`` ``(…, n, k)`` and ``b`` ``(…, k, m)``, k from the first on."""
+    total = start + np.zeros((), dtype=np.result_type(a, b))
+    for k in range(a.shape[-1]):
+        total = total + a[..., :, k, None] * b[..., k, None, :]
+    return total
 
 
 def nearest(x: Doubles) -> Doubles:

@@ -3,21 +3,21 @@
 import ctypes
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dlbook.arithmetic import compiled
-from dlbook.arithmetic.blocks import (
+from dlbook.arithmetic.eights import (
     LANES,
-    Wholes,
+    Indices,
+    description,
     in_lanes,
-    members,
-    out_of_lanes,
+    of_block,
+    out_of_blocks,
+    places_of,
     refuse,
     room,
-    shape,
     work_size,
 )
 from dlbook.arithmetic.one_model import Training
@@ -75,15 +75,23 @@ class Trainer:
                 f"batches of {batch} from {samples} samples with {len(seeds)} seeds for {models}"
                 f" models; take 1 to {samples}, and a seed for each model"
             )
-        self.made = 0
+        self.made = self._begun = 0
         self._training, self._models, self._samples = training, models, samples
         self._batch, self._weighted = batch, weight is not None
+        self._seeds = tuple(seeds)
         self._ahead = None if batch is None else Ahead(seeds, samples)
         self._strengths = np.array([
             np.broadcast_to(own if value is None else np.asarray(value, dtype=np.float64), models)
             for own, value in ((training.rate, rate), (training.l1, l1), (training.l2, l2))
         ])  # fmt: skip
-        blocks = [members(first, models) for first in range(0, models, LANES)]
+        self._lay_out(starts, data)
+        self._fresh()
+
+    def _lay_out(self, starts: Doubles, data: dict[str, Doubles]) -> None:
+        """Hold parameters and data as the machine code takes them."""
+        training, blocks = self._training, [
+            of_block(first, self._models) for first in range(0, self._models, LANES)
+        ]  # fmt: skip
         parameters = training.parameters
         self._blocks = blocks
         self._w = room(len(blocks), parameters, LANES)
@@ -91,10 +99,9 @@ class Trainer:
             own[:] = in_lanes(starts[block])
         self._result = room(len(blocks), parameters + 1, LANES)
         self._ended = room(len(blocks), LANES)
-        self._data = _plain(data, blocks) if batch is not None else _laid(data, blocks)
+        self._data = _plain(data, blocks) if self._batch is not None else _laid(data, blocks)
         self._addresses = [[part.ctypes.data for part in each] for each in self._data]
         self._work = room(work_size(training), LANES)
-        self._fresh()
 
     def _fresh(self) -> None:
         """Give every model an optimiser that remembers nothing."""
@@ -106,7 +113,13 @@ class Trainer:
         self._strong = np.concatenate(strong).reshape(-1, 3, LANES)
 
     def restart(self, rate: Strength) -> None:
-        """Go on with another learning rate, or one for each, and a fresh optimiser."""
+        """Go on with another learning rate, or one for each, and with a fresh optimiser.
+
+        Samples are seen from the beginning of their order.
+        """
+        self._begun = self.made
+        if self._ahead is not None:
+            self._ahead = Ahead(self._seeds, self._samples)
         self._strengths[0] = rate
         self._training = replace(self._training, rate=float(self._strengths[0, 0]))
         self._fresh()
@@ -114,8 +127,7 @@ class Trainer:
     @property
     def parameters(self) -> Doubles:
         """Those of each model now, or when its run ended, ``(s, P)``."""
-        rows = np.concatenate([out_of_lanes(w) for w in self._w])
-        lost = np.concatenate([out_of_lanes(result[:-1]) for result in self._result])
+        rows, lost = out_of_blocks(self._w), out_of_blocks(self._result[:, :-1])
         ended = self._ended.reshape(-1, 1) > 0.0
         return np.where(ended, lost, rows)[: self._models]
 
@@ -149,24 +161,24 @@ class Trainer:
     def _stretch(self, steps: int) -> None:
         """Make so many steps, for which the orders fit what is drawn at once."""
         train = compiled.function("train_replicas", *_KINDS)
-        what = shape(self._training, self._size, steps, self.made, self._ahead is not None)
+        what = description(self._training, self._size, steps, self.made, self._ahead is not None)
         order, places = self._orders(steps)
         head = what.ctypes.data, self._constants.ctypes.data
         seen, work = order.ctypes.data, self._work.ctypes.data
         parts = (self._strong, places, self._w, self._memory, self._result, self._ended)
         going = (self._ended == 0.0).any(1).tolist()
         for goes, data, (strong, lanes, w, memory, result, ended) in zip(
-            going, self._addresses, zip(*map(_addresses, parts), strict=True), strict=True
+            going, self._addresses, zip(*map(places_of, parts), strict=True), strict=True
         ):
             if goes:
                 train(*head, strong, *data, seen, lanes, w, memory, work, result, ended)
 
-    def _orders(self, steps: int) -> tuple[Wholes, Wholes]:
+    def _orders(self, steps: int) -> tuple[Indices, Indices]:
         """The order in which samples are seen, and ``places`` for each block."""
         places = np.zeros((len(self._blocks), 4, LANES), dtype=np.intp)
         if self._ahead is None:
             return places, places
-        first = self.made * self._size
+        first = (self.made - self._begun) * self._size
         starts = self._ahead.starts(first, first + steps * self._size)
         for part, block in zip(places, self._blocks, strict=True):
             part[0] = starts[block]
@@ -175,18 +187,12 @@ class Trainer:
         return self._ahead.drawn, places
 
 
-def _addresses(values: NDArray[Any]) -> range:
-    """Where each block's part begins."""
-    first, size = values.ctypes.data, values.strides[0]
-    return range(first, first + len(values) * size, size)
-
-
-def _plain(data: dict[str, Doubles], blocks: list[Wholes]) -> list[list[Doubles]]:
+def _plain(data: dict[str, Doubles], blocks: list[Indices]) -> list[list[Doubles]]:
     """All the data, each number once, for every block."""
     return [[np.ascontiguousarray(part, dtype=np.float64) for part in data.values()]] * len(blocks)
 
 
-def _laid(data: dict[str, Doubles], blocks: list[Wholes]) -> list[list[Doubles]]:
+def _laid(data: dict[str, Doubles], blocks: list[Indices]) -> list[list[Doubles]]:
     """The data of each block in lanes; what is shared is laid out once."""
     shared = {what: in_lanes(part[None]) for what, part in data.items() if part.ndim == 2}
     return [

@@ -6,6 +6,7 @@ from typing import Literal
 
 from dlbook.engine.memo import Facts
 from dlbook.engine.modules import Modules
+from dlbook.record.statements import SourceError
 
 SCRIPT = "<script>"
 # What an expression may call, while a module is imported, without changing anything else.
@@ -27,6 +28,23 @@ _CHANGING = re.compile(
     r"(^|\.)(set_\w+|setattr|delattr|setdefault|manual_seed|seed|seterr|register\w*|append|extend"
     r"|update|pop|insert|add|remove|clear|__setattr__|__setitem__|filterwarnings)$"
 )
+# Functions of compiled modules, and the text whose bits each gives: the text counts, they do not.
+_TEXT, _FORMULAS = "dlbook.arithmetic.one_model", "dlbook.arithmetic.specification"
+_LEARNER = ((_TEXT, "Learner"), ("dlbook.training.batches", "Order"))
+BY_TEXT: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
+    "dlbook.arithmetic.elementwise": {
+        name: ((_FORMULAS, name),)
+        for name in ("exp", "log", "log1p", "sigmoid", "tanh", "sin", "cos")
+    },
+    "dlbook.arithmetic.matrices": {"product": ((_FORMULAS, "product"),)},
+    "dlbook.arithmetic.stack": {"Trainer": _LEARNER, "train_stack": ((_TEXT, "trained"),)},
+    "dlbook.arithmetic.wide": {"WideTrainer": _LEARNER, "fitting": _LEARNER, "suits": ()},
+    "dlbook.arithmetic.prediction": {
+        "signals": ((_TEXT, "forward"),),
+        "outputs": ((_TEXT, "forward"),),
+        "mean_losses": ((_TEXT, "mean_loss_of"),),
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -64,25 +82,14 @@ class Bindings:
         """A hash of everything that a script can know."""
         return self._modules.everything()
 
-    def is_compiled(self, name: str) -> bool:
-        """Whether a module calls machine code, or becomes it."""
-        return name in self._modules.compiled and not name.endswith(".specification")
-
-    def compiled(self) -> dict[str, str]:
-        """The fingerprints of all that machine code follows from, by module."""
-        return {name: self._modules.fingerprint(name) for name in self._modules.compiled}
-
-    def calls_compiled(self, name: str) -> bool:
-        """Whether a module may hand addresses to machine code."""
-        return self._modules.calls_compiled(name)
-
     def inside(self, name: str) -> bool:
         """Whether a dotted name begins with the package."""
         return name == SCRIPT or self._modules.inside(name)
 
     def is_module(self, name: str) -> bool:
-        """Whether a dotted name is a module of the package, or the script."""
-        return name == SCRIPT or self._modules.path(name) is not None
+        """Whether a dotted name is a module of the package that counts, or the script."""
+        known = name == SCRIPT or self._modules.path(name) is not None
+        return known and name not in BY_TEXT
 
     def items(self, module: str) -> list[Facts]:
         """The statements of a module."""
@@ -122,21 +129,40 @@ class Bindings:
                 continue
             _, source, name = item["import"]
             path = ".".join(filter(None, [name, chain]))
-            found += self._attribute(source, path) if path else [self._module(source)]
+            found += self._attribute(source, path) if path else self._module(source)
         if not found and self.is_module(f"{module}.{root}"):
             found = self._below(f"{module}.{root}", chain)
         return found
 
-    def _module(self, name: str) -> Target:
-        return Target("all" if self.is_module(name) else "outside", name)
+    def _module(self, name: str) -> list[Target]:
+        if name in BY_TEXT:
+            return self._texts(name, "")
+        return [Target("all" if self.is_module(name) else "outside", name)]
+
+    def _texts(self, module: str, path: str) -> list[Target]:
+        """What a compiled module's function repeats; all that the module does where none is named.
+
+        Raises:
+            SourceError: nothing is known of a function of that name.
+        """
+        name, texts = path.partition(".")[0], BY_TEXT[module]
+        if name and name not in texts:
+            shown = self._modules.shown(module)
+            raise SourceError(f"{shown}: no text is named that '{name}' repeats; see BY_TEXT")
+        places = texts[name] if name else {place for each in texts.values() for place in each}
+        return [target for place in sorted(places) for target in self.resolve(*place, "")]
 
     def _below(self, module: str, chain: str) -> list[Target]:
         return self._attribute(module, chain) if chain else [Target("all", module)]
 
     def _attribute(self, module: str, path: str) -> list[Target]:
+        first, _, rest = path.partition(".")
+        if module in BY_TEXT:
+            return self._texts(module, path)
+        if f"{module}.{first}" in BY_TEXT:
+            return self._texts(f"{module}.{first}", rest)
         if not self.is_module(module):
             return [Target("outside", f"{module}.{path}")]
-        first, _, rest = path.partition(".")
         if first in self.index(module):
             return list(self.resolve(module, first, rest))
         if self.is_module(f"{module}.{first}"):

@@ -13,7 +13,7 @@ from dlbook.engine.key import Key
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.engine.pool import Act, Pool, WorkersError, make_in_worker, verify_in_worker
 from dlbook.engine.report import print_line
-from dlbook.engine.review import is_accepted, orphans, review
+from dlbook.engine.review import is_accepted, orphans, review, taken
 from dlbook.engine.survey import State, survey
 from dlbook.record.records import RECORD, Project, read_made
 
@@ -101,7 +101,9 @@ def _review(project: Project, state: State) -> list[str]:
     current = state.made or read_made(project, state.name)
     if current is None or is_accepted(project, state.name, current.files[RECORD]):
         return []
-    return review(project, state.name, current.record())
+    record = current.record()
+    lines = review(project, state.name, record)
+    return (lines and taken(project, state.name, record)) or lines
 
 
 def _told(count: Counter[str], seconds: float) -> str:
@@ -133,6 +135,8 @@ def accept(project: Project, name: str) -> str | None:
     current = None if state.need != "nothing" else read_made(project, name)
     if current is None:
         return f"{name}: {state.why[0]}; first: dlbook build {name}"
+    if clashes := taken(project, name, current.record()):
+        return clashes[0]
     write(project.accepted(name), current.read(RECORD))
     print_line(f"{project.shown(project.accepted(name))}: accepted")
     return None

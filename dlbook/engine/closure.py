@@ -13,7 +13,6 @@ from dlbook.engine.saying import spelt
 Roots = tuple[tuple[str, str | None], ...]
 Spot = tuple[str, int]  # a module, and the number of a statement in it
 HASH = "sha256:"
-_COMPILERS = ("llvmlite", "numba")
 _REFLECTING = ("importlib", "inspect", "pkgutil", "runpy", "gc.", "ctypes", "pickle", "builtins",
                "sys.modules", "sys._getframe")  # fmt: skip
 
@@ -40,7 +39,6 @@ class Closure:
     modules: dict[str, None] = field(default_factory=dict)
     outside: set[str] = field(default_factory=set)
     dynamic: set[str] = field(default_factory=set)
-    compiled: bool = False
 
     def __post_init__(self) -> None:
         self._words = {word for text in self.given for word in text.casefold().split()}
@@ -63,8 +61,6 @@ class Closure:
         if module in self.modules:
             return
         self.modules[module] = None
-        if self.library.is_compiled(module):
-            return
         parent = module.rpartition(".")[0]
         if parent:
             self._load(parent)
@@ -87,15 +83,11 @@ class Closure:
             elif not self.library.inside(name):
                 self.outside.add(name.partition(".")[0])
 
-    def _take(self, target: Target, how: str, by: str = "") -> None:
+    def _take(self, target: Target, how: str) -> None:
         if target.kind == "outside":
             self.outside.add(target.module.partition(".")[0])
-            if target.module.startswith(_REFLECTING) and not self.library.calls_compiled(by):
+            if target.module.startswith(_REFLECTING):
                 self.dynamic.add(target.module)
-        elif self.library.is_compiled(target.module):
-            self.compiled = True
-            self.outside.update(_COMPILERS)
-            self.modules.update(dict.fromkeys(self.library.compiled()))
         elif target.kind == "all":
             self._take_all(target.module)
         else:
@@ -141,7 +133,7 @@ class Closure:
         self._import(piece["loads"])
         for how, targets in self._edges(place, piece):
             for target in targets:
-                self._take(target, how, place[0])
+                self._take(target, how)
 
     def _edges(self, place: Spot, piece: Facts) -> Iterator[tuple[str, tuple[Target, ...]]]:
         module = place[0]
@@ -182,8 +174,6 @@ class Closure:
             plain |= {f"config: {name}": value for name, value in item.get("defaults", {}).items()}
             for label, says, _ in self._told(place):
                 said.setdefault(label, []).append(item.get("bare", says))
-        if self.compiled:
-            plain |= {m: HASH + said for m, said in self.library.compiled().items()}
         return plain | {label: HASH + _digest(texts) for label, texts in said.items()}
 
     def _told(self, place: Spot) -> Iterator[tuple[str, str, Facts]]:
@@ -213,8 +203,6 @@ class Closure:
         for place in self._effects():
             number(place)
         everything = self.library.whole() if self.dynamic else ""
-        if self.compiled:
-            everything += json.dumps(self.library.compiled())
         return _digest([everything, *(self._spoken(node, number) for node in waiting)])
 
     def _effects(self) -> list[Spot]:

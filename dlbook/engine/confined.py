@@ -31,6 +31,13 @@ _CHANGES = {
     "shutil.rmtree": "removed", "sqlite3.connect": "written", _SAVED: "written",
 }  # fmt: skip
 _PROGRAMS = ("os.system", "subprocess.Popen")
+_ITS_WAYS = ("os", "subprocess", "collections.abc")  # modules through which a script may do so
+# What would hold for whatever this process does after, and how a message calls it.
+_LASTING = {
+    "os.chdir": "goes to another folder",
+    "os.putenv": "changes the environment",
+    "os.unsetenv": "changes the environment",
+}
 
 
 @dataclass
@@ -121,12 +128,17 @@ def _audited(save: Callable[P, None]) -> Callable[P, None]:
 
 
 def _hear(event: str, arguments: tuple[Any, ...]) -> None:
-    if not _watches or not (event == "open" or event in _CHANGES or event in _PROGRAMS):
+    known = event == "open" or event in _CHANGES or event in _PROGRAMS or event in _LASTING
+    if not (_watches and known):
         return
     watch = next((each for each in reversed(_watches) if each.is_here()), None)
     if watch is None:
         return
     frame, path = sys._getframe(1), arguments[0]
+    if event in _LASTING:
+        if _calls_itself(frame, watch.script):
+            raise watch.refused(frame, f"{_LASTING[event]}, for other figures too")
+        return
     if event in _PROGRAMS:
         if _calls_itself(frame, watch.script):  # a library may ask the system something
             raise watch.refused(frame, f"calls the program '{_program(path)}'")
@@ -140,8 +152,8 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _calls_itself(frame: FrameType | None, script: Path) -> bool:
-    """Whether the script calls the standard library, which calls a program."""
-    while frame is not None and frame.f_globals.get("__name__") in ("os", "subprocess"):
+    """Whether the script does it, by a function of the standard library."""
+    while frame is not None and frame.f_globals.get("__name__") in _ITS_WAYS:
         frame = frame.f_back
     return frame is not None and Path(frame.f_code.co_filename) == script
 

@@ -29,14 +29,15 @@ def installed_version(distribution: str) -> str | None:
 def _listed(folder: str) -> dict[str, list[Path]]:
     """What a folder on Python's path says of installed distributions, by their names."""
     try:
-        paths = sorted(Path(folder).iterdir())
+        with os.scandir(folder) as scanned:
+            entries = sorted(entry.name for entry in scanned)
     except OSError:
         return {}
     found: dict[str, list[Path]] = {}
-    for path in paths:
-        if path.name.endswith((".dist-info", ".egg-info")):
-            name = _SEPARATORS.sub("_", path.name.rpartition(".")[0].partition("-")[0]).lower()
-            found.setdefault(name, []).append(path)
+    for entry in entries:
+        if entry.endswith((".dist-info", ".egg-info")):
+            name = _SEPARATORS.sub("_", entry.rpartition(".")[0].partition("-")[0]).lower()
+            found.setdefault(name, []).append(Path(folder, entry))
     return found
 
 

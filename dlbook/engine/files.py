@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +37,19 @@ def _remove(path: Path) -> None:
 
 def sweep(folder: Path) -> None:
     """Remove what killed builds left unfinished anywhere below ``folder``."""
-    for path in folder.rglob(f"{MARK}*"):
+    for path in _unfinished_below(folder):
         try:
             age = time.time() - path.lstat().st_mtime
         except FileNotFoundError:
             continue
         if age > _STALE:
             _remove(path)
+
+
+def _unfinished_below(folder: Path) -> Iterator[Path]:
+    """In every build, of all that a cache holds: so without an object for each file."""
+    for parent, folders, names in os.walk(folder):
+        yield from (Path(parent, name) for name in (*folders, *names) if name.startswith(MARK))
 
 
 def keep_newest(paths: Iterable[Path], count: int, always: Collection[Path]) -> None:

@@ -21,8 +21,9 @@ bound counts for those who look it up. The rest is taken whole wherever it canno
 - a module that is used as a value (``getattr(module, name)``), by a star, or imported inside a
   function counts whole; code that finds names by text (``globals``, ``importlib``, ``sys.modules``,
   ``eval``, …) makes all of ``dlbook`` count;
-- the compiled arithmetic counts whole, its kernels and the module that calls them, where one
-  function of it is called; that module finds nothing by text but functions of its own machine code;
+- of compiled arithmetic the text counts whose bits it repeats (``BY_TEXT`` in
+  :mod:`dlbook.engine.bindings`), function by function; its kernels do not, since tests hold them to
+  the text;
 - an entry of a table by name counts if the words that are written in what is reached, or given as
   settings, can spell its name: whole, in parts, put together, in any case. All entries count where
   the table is used in another way than by a name, or where code can make other texts (it replaces,

@@ -12,7 +12,6 @@ from dlbook.record.statements import parse
 
 PACKAGE = Path(dlbook.__file__).parent
 _APART = ("authoring", "cli", "engine", "site")  # which no script can know
-_ARITHMETIC, _COMPILED = "arithmetic", ("compiled.py", "specification.py", "kernels")
 
 
 class Modules:
@@ -21,7 +20,8 @@ class Modules:
     def __init__(self, folder: Path, memo: Memo) -> None:
         self._folder = folder
         self._memo = memo
-        self._read: dict[str, Facts] = {}
+        self._fingerprints: dict[str, str] = {}
+        self._definitions: dict[str, list[Facts]] = {}
         self._paths: dict[str, Path | None] = {}
 
     @property
@@ -51,23 +51,6 @@ class Modules:
         """A module as messages name it: ``dlbook/training/train.py``."""
         path = self.path(name)
         return path.relative_to(self._folder.parent).as_posix() if path else name
-
-    @cached_property
-    def compiled(self) -> tuple[str, ...]:
-        """The modules that become machine code, and the one that calls it: they count together.
-
-        What it does follows from them alone, and nothing in it finds definitions by their names.
-        """
-        folder = self._folder / _ARITHMETIC
-        parts = [folder / part for part in _COMPILED]
-        files = [f for part in parts for f in (sorted(part.rglob("*.py")) or [part])]
-        found = [path.relative_to(self._folder).with_suffix("").parts for path in files]
-        names = [".".join([self.name, *parts]).removesuffix(".__init__") for parts in found]
-        return tuple(name for name in names if self.path(name) is not None)
-
-    def calls_compiled(self, name: str) -> bool:
-        """Whether a module may hand addresses to machine code."""
-        return name.startswith(f"{self.name}.{_ARITHMETIC}.")
 
     @cached_property
     def contents(self) -> str:
@@ -103,8 +86,16 @@ class Modules:
         Raises:
             SourceError: the file is not valid Python.
         """
-        found: str = self._facts(name)["fingerprint"]
-        return found
+        if name not in self._fingerprints:
+            source, shown, _ = self._source(name)
+
+            def find() -> Facts:
+                return {"fingerprint": fingerprint([parse(source, shown)])}
+
+            # apart from the definitions, which are long, and which few ask for
+            told = self._memo.facts(source, f"fingerprint {shown}", find)
+            self._fingerprints[name] = told["fingerprint"]
+        return self._fingerprints[name]
 
     def definitions(self, name: str) -> list[Facts]:
         """What the top of a module says, statement by statement.
@@ -112,21 +103,20 @@ class Modules:
         Raises:
             SourceError: the file is not valid Python.
         """
-        found: list[Facts] = self._facts(name)["definitions"]
-        return found
-
-    def _facts(self, name: str) -> Facts:
-        if name not in self._read:
-            path = self.path(name)
-            if path is None:
-                raise KeyError(name)
-            source, shown = path.read_bytes(), self.shown(name)
-            package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+        if name not in self._definitions:
+            source, shown, package = self._source(name)
 
             def find() -> Facts:
-                tree = parse(source, shown)
-                found = definitions(tree, package)
-                return {"fingerprint": fingerprint([tree]), "definitions": found}
+                return {"definitions": definitions(parse(source, shown), package)}
 
-            self._read[name] = self._memo.facts(source, f"module {shown}", find)
-        return self._read[name]
+            told = self._memo.facts(source, f"module {shown}", find)
+            self._definitions[name] = told["definitions"]
+        return self._definitions[name]
+
+    def _source(self, name: str) -> tuple[bytes, str, str]:
+        """A module's text, how messages name its file, and the package that it is of."""
+        path = self.path(name)
+        if path is None:
+            raise KeyError(name)
+        package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+        return path.read_bytes(), self.shown(name), package

@@ -18,6 +18,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Literal
 
+from dlbook.engine import budget
 from dlbook.engine.key import Key
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.record.records import Project
@@ -67,6 +68,8 @@ def _leave_with(master: int) -> None:
     """End this worker process once the build that started it is gone, even if it was killed."""
     if os.getppid() != master:
         return  # the building process itself, or a worker of a cluster
+    budget.serve()
+    faulthandler.disable()  # loky's would print where a crash was; the figure is told in one line
 
     def watch() -> None:
         while os.getppid() == master:
@@ -104,16 +107,27 @@ def alone(act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
 def _deaf() -> Iterator[None]:
     """Processes that start in the block hear no interrupt of a terminal; who began them ends them.
 
-    One that was still loading its libraries would print where it was.
+    One that was still loading its libraries would print where it was. An interrupt that comes
+    meanwhile waits for the end of the block, where signals can wait.
     """
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may say what a process hears
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not hasattr(signal, "pthread_sigmask"):
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # which, when it starts, unblocks the signal
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def _call_told(
@@ -122,7 +136,9 @@ def _call_told(
     """As :func:`_call`; a crash of the interpreter leaves in a file where it was."""
     handle = os.open(last_words, os.O_WRONLY | os.O_CREAT)  # faulthandler writes to nothing else
     try:
+        _leave_with(master)
         faulthandler.enable(handle)
+        budget.serve(handle)
         return _call(master, act, project, name, key)
     finally:
         faulthandler.disable()
@@ -146,6 +162,8 @@ def _place(project: Project, name: str, last_words: Path) -> str:
 def _death(told: str) -> str:
     """What is to be said of a process that died, from the exit codes that loky tells."""
     code = (_EXIT.findall(told) or ["unknown"])[0]
+    if re.search(rf"\b{budget.EXIT_CODE}\b", code):
+        return f"a stage {budget.SWALLOWED}"
     if "SIGKILL" in code:
         return "its process was killed, perhaps for want of memory; make Config smaller"
     return f"its process died (exit code {code}); find what ends it: dlbook run shows more"

@@ -9,6 +9,9 @@ from dlbook.base import progress
 from dlbook.engine.report import Progress
 from dlbook.engine.workpiece import within
 from dlbook.figures import contract, fields
+from dlbook.figures.blaming import blame, line_at_top
+from dlbook.figures.configuring import configure_replay
+from dlbook.figures.loading import load
 from dlbook.record.records import Project
 from dlbook.training.replay import geometric
 
@@ -25,11 +28,11 @@ def show_replay(project: Project, name: str, choices: Mapping[str, str]) -> str:
     """
     path = project.script(name)
     with within(contract.BUDGET, path, project.shown(path), "import"):
-        script: Any = contract.load(path)
-    choice = contract.configure_replay(script, choices)
+        script: Any = load(path)
+    choice = configure_replay(script, choices)
     with (
         within(None, path, project.shown(path), "replay"),
-        contract.blame(script, "replay"),
+        blame(script, "replay", line_at_top(script, "replay")),
         threadpoolctl.threadpool_limits(1),
         progress.listen(Progress(name)),
     ):

@@ -8,6 +8,8 @@ from typing import Any
 from dlbook.record.moves import Move, Record, compare
 from dlbook.record.numbers import along_of
 from dlbook.record.records import Project, RecordError, read_accepted
+from dlbook.record.scripts import claims
+from dlbook.record.statements import parse, statements
 
 _NEARLY = 1e-6  # what rounding leaves between two kinds of machine
 _TRAINED = 0.1  # what the best of many trained runs, which has no interval, may differ by
@@ -116,6 +118,37 @@ def review(project: Project, name: str, record: Record) -> list[str]:
         f"{shown}: {line}{_places(project, name, field)}; if this is right: dlbook accept {name}"
         for line, field in told
     ]
+
+
+def taken(project: Project, name: str, record: Record) -> list[str]:
+    """A line for each claim of a record whose id stands in the accepted record of another figure.
+
+    To accept the record would be to have two claims of one id.
+    """
+    scripts = project.scripts()
+    shown = project.shown(scripts[name][0])
+    own = {claim["id"] for claim in record["claims"]}
+    found = []
+    for other in sorted(scripts.keys() - {name}):
+        try:
+            accepted = read_accepted(project, other) or {}
+        except RecordError:
+            continue  # said where that figure is reviewed
+        twice = own & {claim["id"] for claim in accepted.get("claims", ())}
+        where = project.shown(scripts[other][0])
+        found += [
+            f"{shown}:{_line_of(project, name, each)}: claim '{each}' is judged in {where} already;"
+            " give it an id of its own"
+            for each in sorted(twice)
+        ]
+    return found
+
+
+def _line_of(project: Project, name: str, claim: str) -> int:
+    """The line of a script that writes a claim's id."""
+    path = project.script(name)
+    said = claims(statements(parse(path.read_bytes(), project.shown(path)))) or []
+    return next((each.line for each in said if each.id == claim), 1)
 
 
 def _places(project: Project, name: str, field: str) -> str:

@@ -26,7 +26,17 @@ from dlbook.engine.workpiece import (
     train_piece,
     within,
 )
-from dlbook.figures import contract, fields, judging, picture, showing, style
+from dlbook.figures import (
+    blaming,
+    configuring,
+    contract,
+    fields,
+    judging,
+    loading,
+    picture,
+    showing,
+    style,
+)
 from dlbook.record.records import DATA, EXPLORABLE, RECORD, Project, RecordError
 from dlbook.record.statements import SourceError
 
@@ -75,7 +85,7 @@ def _pictures(piece: Workpiece, result: Any) -> dict[str, picture.Picture]:
     unused = set(piece.script.WORDS).difference(*(each.used for each in drawn.values()))
     for key in piece.script.WORDS:
         if key in unused:
-            place = contract.where(piece.script, contract.line_of_word(piece.script, key))
+            place = contract.where(piece.script, blaming.line_of_word(piece.script, key))
             raise contract.FigureError(
                 f"{place}: draw uses WORDS['{key}'] in no language; delete it, or draw it"
             )
@@ -91,7 +101,7 @@ def _refuse_heavy(piece: Workpiece, contents: Mapping[str, bytes]) -> None:
     for file, (limit, maker, remedy) in _LIMITS.items():
         size = len(contents[file])
         if size > limit:
-            place = contract.place_of(piece.script, maker)
+            place = blaming.place_of(piece.script, maker)
             raise contract.FigureError(
                 f"{place}: {file} takes {size / 1000:,.0f} kB, and {limit / 1000:,.0f} kB is the"
                 f" limit; {remedy}"
@@ -149,13 +159,15 @@ def _blamed(project: Project, name: str, act: Callable[[list[str]], Done]) -> Fi
 
 
 def _place(project: Project, name: str, error: BaseException) -> str:
-    """The last line of a figure's script that took part; else the script, and who raised it."""
+    """The last line of a figure's script that took part; else the script.
+
+    A line of ours or of a library would lead nobody to what has to change.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     scripts = [frame for frame in frames if project.scripts_folder in Path(frame.filename).parents]
     if scripts:
         return f"{project.shown(Path(scripts[-1].filename))}:{scripts[-1].lineno}"
-    raiser = Path(frames[-1].filename)
-    return f"{project.shown(project.script(name))}: {raiser.name}:{frames[-1].lineno}"
+    return project.shown(project.script(name))
 
 
 def make_figure(project: Project, name: str, key: Key) -> FigureOutcome:
@@ -176,7 +188,7 @@ def _verify(piece: Workpiece, warnings: list[str]) -> Done:
         warnings.append(f"{piece.name}: no stored result to compare with")
     elif before[0] != payload:
         differing = _differing(before[0], payload)
-        place = contract.place_of(piece.script, "Result", differing[0])
+        place = blaming.place_of(piece.script, "Result", differing[0])
         raise contract.FigureError(
             f"{place}: trained again, it gives another {', '.join(differing)};"
             " look for chance outside dlbook.mathematics.rng"
@@ -205,8 +217,8 @@ def show_result(project: Project, name: str, settings: Mapping[str, str], small:
     key = Keys(project).of(name, settings)
     path = project.script(name)
     with within(contract.BUDGET, path, project.shown(path), "import"):
-        piece = Workpiece(project, name, key, contract.load(path))
-    cfg = piece.script.SMALL if small else contract.configure(piece.script, settings)
+        piece = Workpiece(project, name, key, loading.load(path))
+    cfg = piece.script.SMALL if small else configuring.configure(piece.script, settings)
     warnings: list[str] = []
     found = None if small else stored(piece, warnings)
     for warning in warnings:
@@ -215,9 +227,11 @@ def show_result(project: Project, name: str, settings: Mapping[str, str], small:
     if not (found or small) and Keys(project).of(name, settings) == key:
         store.save_result(project, name, payload, circumstances)
     result = restore(piece, cfg, payload)
-    text = showing.summary(piece.script, result)
-    pictures = showing.write_pictures(piece.script, result, Path("out"))
-    return "\n".join([text, *(f"  {path}" for path in pictures)])
+    with within(None, path, piece.shown, "check, judge and draw"):
+        text = showing.summary(piece.script, result)
+        files = showing.drawn_files(piece.script, result)
+    paths = showing.write_pictures(files, Path("out"))
+    return "\n".join([text, *(f"  {path}" for path in paths)])
 
 
 def _differing(one: bytes, other: bytes) -> list[str]:

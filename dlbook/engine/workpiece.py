@@ -11,15 +11,16 @@ from typing import Any
 
 import threadpoolctl
 
+from dlbook.arithmetic import compiled
 from dlbook.base import progress
 from dlbook.engine import files, store
-from dlbook.engine.budget import OverrunError, limit
+from dlbook.engine.budget import SWALLOWED, OverrunError, end, limit
 from dlbook.engine.confined import confined
 from dlbook.engine.key import Key, Keys, changes
 from dlbook.engine.machine import made_on
 from dlbook.engine.report import Progress
 from dlbook.engine.store import Circumstances, DamagedError
-from dlbook.figures import contract, fields, judging
+from dlbook.figures import contract, fields, judging, loading
 from dlbook.record.records import Project
 from dlbook.record.scripts import line_of_name
 from dlbook.training.replay import noting
@@ -62,8 +63,10 @@ def take(project: Project, name: str, key: Key) -> Workpiece:
     shown = project.shown(path)
     refuse_moved(project, name, key)
     _refuse_old_process(shown, key)
+    with progress.listen(Progress(name)):
+        compiled.prepare()  # which may write a file, and takes nobody's budget
     with within(contract.BUDGET, path, shown, "import"):
-        return Workpiece(project, name, key, contract.load(path))
+        return Workpiece(project, name, key, loading.load(path))
 
 
 def refuse_moved(project: Project, name: str, key: Key, *, drawn: bool = True) -> None:
@@ -98,14 +101,22 @@ def within(budget: float | None, script: Path, shown: str, stage: str) -> Iterat
     Raises:
         FigureError: the stage took longer, or changed a file.
     """
+    limited = limit(budget, lambda: _end(script, shown, stage)) if budget else nullcontext()
     try:
-        with confined(script, shown, stage), limit(budget) if budget else nullcontext():
+        with confined(script, shown, stage), limited:
             yield
     except OverrunError as error:
         raise contract.FigureError(
             f"{shown}:{_ended(error, script)}: {stage} took longer than its budget of {budget:g} s,"
             " which ended here; make Config smaller or raise BUDGET"
         ) from error
+
+
+def _end(script: Path, shown: str, stage: str) -> None:
+    """End this process, in which the script lets nothing else end the stage."""
+    frames = traceback.extract_stack()
+    lines = [frame.lineno for frame in frames if Path(frame.filename) == script]
+    end(f"{shown}{f':{lines[-1]}' if lines else ''}: {stage} {SWALLOWED}")
 
 
 def _ended(error: OverrunError, script: Path) -> int:
@@ -131,7 +142,7 @@ def train_piece(piece: Workpiece, cfg: Any, budget: float | None) -> tuple[bytes
     ):
         result = judging.execute(piece.script, cfg)
     seconds = float(f"{time.process_time() - before:.2g}")
-    payload = store.pack(*fields.packed(piece.shown, result))
+    payload = store.pack(*fields.packed(lambda _: piece.shown, result))
     return payload, Circumstances(piece.key.run, made_on(), seconds, trained)
 
 

@@ -3,5 +3,5 @@
 For: authors of scripts, and for whoever runs one: command line, engine, notebook.
 May know: `record`, `base`, matplotlib; no experiment and no mathematics, which scripts bring.
 Known by: the scripts, and the engine.
-Start with `contract` (what a script offers), then `style` (how figures look).
+Start with `contract` (what a script offers), `loading` (how it is held to that), then `style`.
 """

@@ -1,12 +1,12 @@
 """The fields of a ``Result``: what prose may cite, what is drawn, and both as plain data.
 
-``where`` is always how a message names the script, ``figures_src/x.py``.
+``where`` is how a message names the script, ``figures_src/x.py``, or the place in it.
 """
 
 import dataclasses
 import math
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -21,6 +21,7 @@ CONFIG = "config"  # the field of a result that holds the config it was made wit
 DIGITS = 1000  # a float has 309 at most
 Scalar = bool | int | float | str | Estimate | Along[Any]
 Array = np.ndarray[Any, Any]
+FieldPlace = Callable[[str], str]  # where the field of that name stands, for messages
 
 
 def of(record: Any) -> dict[str, Any]:
@@ -109,7 +110,7 @@ def axes(result: Any) -> dict[str, Any]:
     }
 
 
-def scalars(where: str, result: Any) -> dict[str, Scalar]:
+def scalars(place: FieldPlace, result: Any) -> dict[str, Scalar]:
     """The fields that prose may cite: numbers, strings, estimates, and these along axes.
 
     Raises:
@@ -117,20 +118,13 @@ def scalars(where: str, result: Any) -> dict[str, Scalar]:
     """
     found: dict[str, Scalar] = {}
     for name, value in _found(result):
-        if why := why_not_cited(result, name):
-            raise FigureError(f"{where}: Result.{name} {why}")
-        if not is_drawn(value):
-            found[name] = value
+        if is_drawn(value):
+            continue
+        cells = value.values() if isinstance(value, Along) else (value,)
+        if why := next((_refusal(cell) for cell in cells if not _is_plain(cell)), None):
+            raise FigureError(f"{place(name)}: Result.{name} {why}")
+        found[name] = value
     return found
-
-
-def why_not_cited(result: Any, name: str) -> str | None:
-    """Why prose could not cite a field, or ``None``: it could, or the field is a tensor's."""
-    value = getattr(result, name)
-    if is_drawn(value):
-        return None
-    cells = value.values() if isinstance(value, Along) else (value,)
-    return next((_refusal(cell) for cell in cells if not _is_plain(cell)), None)
 
 
 def _is_plain(value: Any) -> bool:
@@ -188,13 +182,13 @@ def _restored(value: Any) -> Any:
     return Estimate(**value) if isinstance(value, dict) else value
 
 
-def packed(where: str, result: Any) -> tuple[dict[str, Any], dict[str, Array]]:
+def packed(place: FieldPlace, result: Any) -> tuple[dict[str, Any], dict[str, Array]]:
     """A result as JSON data and arrays, from which :func:`rebuild` makes it again.
 
     Raises:
         FigureError: as :func:`scalars`.
     """
-    plain = {name: plain_scalar(value) for name, value in scalars(where, result).items()}
+    plain = {name: plain_scalar(value) for name, value in scalars(place, result).items()}
     return {"scalars": plain, "axes": axes(result)}, arrays(result)
 
 

@@ -11,18 +11,19 @@ import torch
 from dlbook.base.evidence import Bound, Estimate, Verdict
 from dlbook.base.language import LANGUAGES, Pair
 from dlbook.figures import fields
-from dlbook.figures.contract import (
-    FigureError,
-    Script,
+from dlbook.figures.blaming import (
     blame,
-    line_of,
-    name_of,
+    line_at_top,
+    line_of_claim,
     place_of,
-    texts,
-    where,
+    tree_of,
 )
+from dlbook.figures.conduct import undisturbed
+from dlbook.figures.contract import FigureError, Script, name_of, texts, where
+from dlbook.figures.hints import hints_of, misfit
 from dlbook.record import numbers
 from dlbook.record.claims import Claim, Remark
+from dlbook.record.oversights import line_of_return
 from dlbook.record.texts import FIGURE
 
 # Bytes: 25 times the largest result of the book, and still seconds on a slow line.
@@ -38,7 +39,9 @@ def execute(script: Script, cfg: Any) -> Any:
             or more than :data:`LARGEST` bytes.
     """
     torch.set_num_threads(1)
-    with blame(script, "run"):
+    # Not undisturbed: a library may draw inside itself, as scikit-learn's regressions do, and as it
+    # is loaded. Whether it mattered is found by training again, see ``dlbook verify``.
+    with blame(script, "run", line_at_top(script, "run")):
         result = script.run(cfg)
     returned = place_of(script, "run")
     if not isinstance(result, script.Result):
@@ -46,11 +49,12 @@ def execute(script: Script, cfg: Any) -> Any:
     if result.config != cfg:
         raise FigureError(f"{returned}: run returned the Result of another config")
     _refuse_large(script, fields.sizes(result))
-    for name, value in _scalars(script, result).items():
+    for name, value in fields.scalars(_place_in_result(script), result).items():
         fields.refuse_nonfinite(place_of(script, "Result", name), "run returned", name, value)
     for name in fields.of(result):
         if name != fields.CONFIG:
             fields.refuse_unkept(place_of(script, "Result", name), result, name)
+    _refuse_misfit(script, result)
     for name, array in fields.arrays(result).items():
         if array.dtype.kind in "fc" and not np.isfinite(array).all():
             place = place_of(script, "Result", name)
@@ -58,16 +62,20 @@ def execute(script: Script, cfg: Any) -> Any:
     return result
 
 
-def _scalars(script: Script, result: Any) -> dict[str, fields.Scalar]:
-    """The fields that prose may cite; one that is neither that nor a tensor is told with its line.
+def _place_in_result(script: Script) -> fields.FieldPlace:
+    return lambda name: place_of(script, "Result", name)
+
+
+def _refuse_misfit(script: Script, result: Any) -> None:
+    """Who reads ``Result`` to cite or draw a field has to find there what its type says.
 
     Raises:
-        FigureError: there is such a field.
+        FigureError: ``run`` gave a field something else.
     """
-    for name in fields.of(result):
-        if name != fields.CONFIG and (why := fields.why_not_cited(result, name)):
-            raise FigureError(f"{place_of(script, 'Result', name)}: Result.{name} {why}")
-    return fields.scalars(where(script), result)
+    hints = hints_of(script.Result)
+    for name, value in fields.of(result).items():
+        if told := misfit(value, hints.get(name, Any)):
+            raise FigureError(f"{place_of(script, 'Result', name)}: Result.{name}{told}")
 
 
 def _refuse_large(script: Script, sizes: Mapping[str, int]) -> None:
@@ -101,23 +109,30 @@ def judge(script: Script, result: Any) -> list[Judged]:
             f"{place_of(script, 'check')}: check proves nothing under python -O"
             " or PYTHONOPTIMIZE, which switch assert off; unset them"
         )
-    with blame(script, "check"):
-        script.check(result)
+    at = line_at_top(script, "check")
+    with blame(script, "check", at), undisturbed(script, "check", "check"):
+        check: Callable[[Any], Any] = script.check
+        returned = check(result)
+    if returned is not None:
+        place = where(script, line_of_return(tree_of(script), "check"))
+        raise FigureError(
+            f"{place}: check returned {type(returned).__name__}, which nobody reads; assert it"
+        )
     return [(claim, _verdict(script, claim, result)) for claim in script.CLAIMS]
 
 
 def _verdict(script: Script, claim: Claim[Any] | Remark, result: Any) -> Verdict | None:
     if isinstance(claim, Remark):
         return None
-    with blame(script, f"the measure of claim {claim.id}"):
+    stage, line = f"the measure of claim {claim.id}", line_of_claim(script, claim.id)
+    at = line_of_claim(script, claim.id, "measure")
+    with blame(script, stage, at), undisturbed(script, stage, "CLAIMS"):
         estimate = claim.measure(result)
     if not isinstance(estimate, Estimate):
-        line = line_of(script, f'"{claim.id}"')
         raise FigureError(
             f"{where(script, line)}: claim {claim.id} has no verdict;"
             f" its measure returned {type(estimate).__name__}, not an Estimate"
         )
-    line = line_of(script, f'"{claim.id}"')
     fields.refuse_nonfinite(
         where(script, line), f"the verdict on {claim.id} has", "estimate", estimate
     )
@@ -134,7 +149,7 @@ def record_of(script: Script, result: Any, labels: Mapping[str, list[str]]) -> d
     Raises:
         FigureError: as :func:`judge`, or a text cites what the record lacks.
     """
-    found = fields.scalars(where(script), result)
+    found = fields.scalars(_place_in_result(script), result)
     values = {name: fields.rounded(fields.plain_scalar(value)) for name, value in found.items()}
     config = {name: fields.plain(value) for name, value in fields.of(result.config).items()}
     own = _Own(script, {"values": values, "config": config})
@@ -153,16 +168,21 @@ def explorable_json(script: Script, result: Any) -> bytes:
     """What the figure's explorable gets, as compact JSON; ``null`` if the script gives nothing.
 
     Raises:
-        FigureError: ``explorable`` raised, or gave what JSON cannot hold, such as NaN.
+        FigureError: ``explorable`` raised, or gave what JSON cannot hold, such as NaN, or what its
+            type does not say.
     """
     give = getattr(script, "explorable", None)
-    with blame(script, "explorable"):
+    at = line_at_top(script, "explorable")
+    with blame(script, "explorable", at), undisturbed(script, "explorable", "explorable"):
         given = None if give is None else give(result)
     try:
         text = json.dumps(given, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError) as error:
         place = place_of(script, "explorable")
         raise FigureError(f"{place}: explorable gave what JSON cannot hold: {error}") from error
+    if told := misfit(given, getattr(script, "Explorable", Any)):
+        place = where(script, line_of_return(tree_of(script), "explorable"))
+        raise FigureError(f"{place}: what explorable returns{told}")
     return f"{text}\n".encode()
 
 
@@ -187,7 +207,7 @@ class _Own:
 
     def stated(self, claim: Claim[Any] | Remark) -> dict[str, str]:
         """The statement of a claim, which stands in the script."""
-        line = line_of(self._script, f'"{claim.id}"')
+        line = line_of_claim(self._script, claim.id)
         place = f"{where(self._script, line)}: claim {claim.id}: statement"
         return self._resolved(claim.statement, lambda *_: place)
 

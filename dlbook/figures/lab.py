@@ -48,7 +48,7 @@ class Lab:
         Raises:
             FigureError: a field of ``result`` is neither a number, a text nor a tensor.
         """
-        scalars = fields.scalars(f"figures_src/{name}.py", result)
+        scalars = fields.scalars(lambda _: f"figures_src/{name}.py", result)
         values = {key: fields.rounded(fields.plain_scalar(value)) for key, value in scalars.items()}
         judged = (
             {"id": claim, **judgement(bound.judge(measure(result)))}

@@ -6,21 +6,22 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 import matplotlib.figure
 
 from dlbook.base.language import LANGUAGES
 from dlbook.figures import layout, style
-from dlbook.figures.contract import (
-    FigureError,
-    Script,
-    blame,
-    line_of_word,
-    name_of,
-    place_of,
-    where,
+from dlbook.figures.bilingual import places_to_fill
+from dlbook.figures.blaming import blame, line_at_top, line_of_word, place_of
+from dlbook.figures.conduct import (
+    refuse_other_colours,
+    refuse_other_fonts,
+    settled,
+    undisturbed,
 )
+from dlbook.figures.contract import FigureError, Script, name_of, where
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,17 @@ def drawing(
     """The figure in one language, in the house style (call inside :func:`style.context`).
 
     Raises:
-        FigureError: ``draw`` raised, or returned something else than a figure.
+        FigureError: ``draw`` raised, drew chance, changed the style, or returned something else
+            than a figure.
     """
-    with blame(script, f"draw ({lang})"):
-        figure = script.draw(result, words or style.Words(lang, script.WORDS))
+    words, stage = words or style.Words(lang, script.WORDS), f"draw ({lang})"
+    with (
+        undisturbed(script, stage, "draw"),
+        settled(script, stage),
+        blame(script, stage, line_at_top(script, "draw")),
+        _filling(script, words),
+    ):
+        figure = script.draw(result, words)
     if not isinstance(figure, matplotlib.figure.Figure):
         kind = type(figure).__name__
         place = place_of(script, "draw")
@@ -56,15 +64,52 @@ def drawing(
     return figure
 
 
+@contextmanager
+def _filling(script: Script, words: style.Words) -> Iterator[None]:
+    """Say of a label that cannot be filled which it is."""
+    try:
+        yield
+    except (KeyError, IndexError, ValueError) as error:
+        for key in words.used:
+            told = _why_not_filled(words[key], error)
+            if told:
+                place = where(script, line_of_word(script, key))
+                raise FigureError(f"{place}: WORDS['{key}'] ({words.lang}) {told}") from error
+        raise
+
+
+def _why_not_filled(label: str, error: Exception) -> str | None:
+    if isinstance(error, KeyError):
+        name = error.args[0] if error.args else None
+        asked = isinstance(name, str) and name in places_to_fill(label)
+        return f"has {{{name}}}, which draw does not give; mend the name" if asked else None
+    return (
+        None
+        if _has_places_to_read(label)
+        else f"cannot be filled: {error}; write places as {{name}}"
+    )
+
+
+def _has_places_to_read(label: str) -> bool:
+    """Whether Python reads its places."""
+    try:
+        list(Formatter().parse(label))
+    except ValueError:
+        return False
+    return True
+
+
 def picture(script: Script, result: Any, lang: str) -> Picture:
     """The picture in one language, with its labels, see :func:`dlbook.figures.layout.drawn_labels`.
 
     Raises:
-        FigureError: ``draw`` raised, or the font lacks a character.
+        FigureError: ``draw`` raised, another font or colour than the book's is used, or the font
+            lacks a character.
     """
     with _house_style(script, lang):
         words = style.Words(lang, script.WORDS)
         figure = drawing(script, result, lang, words)
+        refuse_other_fonts(script, figure, f"draw ({lang})")
         try:
             svg = style.to_svg(figure, name_of(script))
             labels = tuple(layout.drawn_labels(figure))
@@ -74,6 +119,7 @@ def picture(script: Script, result: Any, lang: str) -> Picture:
                 f"{_culprit(script, lang, told)}: saving the picture ({lang}) raised"
                 f" {type(error).__name__}: {told}"
             ) from error
+        refuse_other_colours(script, svg, f"draw ({lang})")
         return Picture(name_of(script), svg, labels, frozenset(words.used))
 
 
@@ -100,6 +146,8 @@ def _house_style(script: Script, lang: str) -> Iterator[None]:
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("error")
+        # Raised where nobody is to catch it, it would only be printed.
+        warnings.simplefilter("ignore", ResourceWarning)
         yield
     if complaints:
         place = _culprit(script, lang, complaints[0])

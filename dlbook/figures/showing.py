@@ -1,6 +1,7 @@
 """A script run by hand: its numbers and verdicts on the terminal, its pictures in ``out/``."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -8,8 +9,9 @@ from dlbook.base import progress, terminal
 from dlbook.base.language import LANGUAGES
 from dlbook.base.whole import write
 from dlbook.figures import fields, style
-from dlbook.figures.contract import FigureError, Script, conforming, name_of, where
+from dlbook.figures.contract import FigureError, Script, name_of, where
 from dlbook.figures.judging import execute, judge, judgement
+from dlbook.figures.loading import conforming
 from dlbook.figures.picture import picture
 from dlbook.record.transcript import transcript
 
@@ -28,20 +30,27 @@ def summary(script: Script, result: Any) -> str:
     """The numbers and verdicts of a result as lines for a terminal, as the labs print them."""
     values = {
         name: fields.rounded(fields.plain_scalar(value))
-        for name, value in fields.scalars(where(script), result).items()
+        for name, value in fields.scalars(lambda _: where(script), result).items()
     }
     claims = [{"id": claim.id, **judgement(verdict)} for claim, verdict in judge(script, result)]
     return f"{name_of(script)}\n{transcript(values, claims)}"
 
 
-def write_pictures(script: Script, result: Any, folder: Path) -> list[Path]:
-    """Write ``NAME.zh.svg`` and ``NAME.en.svg`` into ``folder``, each whole or not at all."""
-    paths = []
-    for lang in LANGUAGES:
-        path = folder / f"{name_of(script)}.{lang}.svg"
-        write(path, style.standalone(picture(script, result, lang).svg).encode())
-        paths.append(path)
-    return paths
+def drawn_files(script: Script, result: Any) -> dict[str, bytes]:
+    """``NAME.zh.svg`` and ``NAME.en.svg``, for use outside the site."""
+    return {
+        f"{name_of(script)}.{lang}.svg": style.standalone(
+            picture(script, result, lang).svg
+        ).encode()
+        for lang in LANGUAGES
+    }
+
+
+def write_pictures(files: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Write what :func:`drawn_files` gave into ``folder``, each whole or not at all."""
+    for name, data in files.items():
+        write(folder / name, data)
+    return [folder / name for name in files]
 
 
 def show(module: str) -> None:
@@ -52,7 +61,7 @@ def show(module: str) -> None:
         with progress.listen(print_progress):
             result = execute(conforming(script), script.Config())
         print(summary(script, result))
-        for path in write_pictures(script, result, Path("out")):
+        for path in write_pictures(drawn_files(script, result), Path("out")):
             print(f"  {path}")
     except (FigureError, OSError) as error:
         raise SystemExit(str(error)) from error

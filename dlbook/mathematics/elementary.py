@@ -6,57 +6,59 @@ Autograd does not follow them. torch's own functions choose their method by the 
 does the library of C behind Python's ``math``.
 """
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from dlbook.arithmetic.elementwise import elementwise
+from dlbook.arithmetic import elementwise
+from dlbook.arithmetic.specification import Doubles
 
-Number = TypeVar("Number", float, Tensor)
+_Number = TypeVar("_Number", float, Tensor)
 
 
-def _of(name: str, x: Number) -> Number:
+def _of(function: Callable[[Doubles], Doubles], x: _Number) -> _Number:
     if not isinstance(x, Tensor):
-        return float(elementwise(name, np.array(x, dtype=np.float64)))
-    found = torch.from_numpy(elementwise(name, x.detach().double().numpy()))
+        return float(function(np.array(x, dtype=np.float64)))
+    found = torch.from_numpy(function(x.detach().double().numpy()))
     return found.to(x.dtype) if x.is_floating_point() else found
 
 
-def exp(x: Number) -> Number:
+def exp(x: _Number) -> _Number:
     """The exponential."""
-    return _of("exp", x)
+    return _of(elementwise.exp, x)
 
 
-def log(x: Number) -> Number:
+def log(x: _Number) -> _Number:
     """The natural logarithm; -∞ at 0, NaN below."""
-    return _of("log", x)
+    return _of(elementwise.log, x)
 
 
-def log1p(x: Number) -> Number:
+def log1p(x: _Number) -> _Number:
     """The natural logarithm of 1 + x."""
-    return _of("log1p", x)
+    return _of(elementwise.log1p, x)
 
 
-def sigmoid(x: Number) -> Number:
+def sigmoid(x: _Number) -> _Number:
     """The logistic function 1 / (1 + exp(-x))."""
-    return _of("sigmoid", x)
+    return _of(elementwise.sigmoid, x)
 
 
-def tanh(x: Number) -> Number:
+def tanh(x: _Number) -> _Number:
     """The hyperbolic tangent."""
-    return _of("tanh", x)
+    return _of(elementwise.tanh, x)
 
 
-def sin(x: Number) -> Number:
+def sin(x: _Number) -> _Number:
     """The sine for |x| <= 2^20, NaN beyond."""
-    return _of("sin", x)
+    return _of(elementwise.sin, x)
 
 
-def cos(x: Number) -> Number:
+def cos(x: _Number) -> _Number:
     """The cosine for |x| <= 2^20, NaN beyond."""
-    return _of("cos", x)
+    return _of(elementwise.cos, x)
 
 
 def sqrt(x: Tensor) -> Tensor:

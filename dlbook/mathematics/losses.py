@@ -163,7 +163,7 @@ def mean_loss(name: str, o: Tensor, y: Tensor, weight: Tensor | None = None) -> 
     return (total(values, -1) * (1.0 / o.shape[-2])).to(o.dtype)
 
 
-def gradient(name: str, o: Tensor, y: Tensor) -> Tensor:
+def by_outputs(name: str, o: Tensor, y: Tensor) -> Tensor:
     """The derivative of each sample's loss by its outputs ``(s, n, c)``, by the same arithmetic."""
     outputs, targets = _flat(name, o, y)
     return torch.from_numpy(LOSSES_OF_SAMPLES[name][1](outputs, targets)).view(o.shape)

@@ -4,13 +4,13 @@ Goodfellow, Warde-Farley, Mirza, Courville and Bengio, "Maxout networks" (ICML 2
 ``W`` ``(…, in, k)`` with ``b`` ``(…, k)``; leading dimensions are replicas, computed side by side.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import torch
 from torch import Tensor
 
-from dlbook.mathematics.sums import product, total
+from dlbook.mathematics.sums import product
 
 Group = tuple[Tensor, Tensor]
 
@@ -20,15 +20,16 @@ def evaluate(group: Group, x: Tensor) -> Tensor:
     return _sums(group, x).amax(-1)
 
 
-def gradient(group: Group, x: Tensor, error: Tensor) -> Group:
-    """∂L/∂W ``(…, in, k)`` and ∂L/∂b ``(…, k)``, for ``error`` = ∂L/∂output ``(…, n)``.
+def gradient(group: Group, x: Tensor, error: Callable[[Tensor], Tensor]) -> Group:
+    """∂L/∂W ``(…, in, k)`` and ∂L/∂b ``(…, k)``; ``error`` makes ∂L/∂output of it, ``(…, n)``.
 
     For a given input the unit is the one affine function that is largest there (of equal ones the
     first), and no other receives anything.
     """
-    sums = _sums(group, x)
-    won = torch.zeros_like(sums).scatter_(-1, sums.argmax(-1, keepdim=True), error[..., None])
-    return product(x.mT, won), total(won, -2)
+    outputs, first = (sums := _sums(group, x)).max(-1, keepdim=True)
+    won = torch.zeros_like(sums).scatter_(-1, first, error(outputs[..., 0])[..., None])
+    both = product(torch.cat([x, torch.ones_like(x[..., :1])], -1).mT, won)
+    return both[..., :-1, :], both[..., -1, :]
 
 
 def relu(weights: Tensor, bias: float) -> Group:

@@ -26,14 +26,12 @@ All steps are exact but the last, which follows a formula to the bit: its logari
 import math
 import operator
 from collections.abc import Iterable, Sequence
-from functools import partial
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from dlbook.arithmetic import normals
-from dlbook.arithmetic.elementwise import elementwise
+from dlbook.arithmetic import elementwise, normals
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = 0x9E3779B9, 0xBB67AE85
@@ -148,4 +146,4 @@ def streams(seeds: Sequence[int], *name: str | int) -> Stream:
 
 def inverse_normal(p: NDArray[np.float64]) -> NDArray[np.float64]:
     """The normal quantile of ``p`` in (0, 1), elementwise; see :mod:`dlbook.arithmetic.normals`."""
-    return normals.inverse_normal(p, partial(elementwise, "log"))
+    return normals.inverse_normal(p, elementwise.log)

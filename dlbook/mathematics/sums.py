@@ -12,7 +12,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from dlbook.arithmetic import matrices, specification
 from dlbook.mathematics.elementary import exp, sqrt
+
+_FEW = 8  # terms
 
 
 def total(x: Tensor, dim: int | None = None) -> Tensor:
@@ -55,15 +58,16 @@ def product(a: Tensor, b: Tensor, start: Tensor | float = 0.0) -> Tensor:
     left, right = (a[None] if a.dim() == 1 else a), (b[:, None] if b.dim() == 1 else b)
     if left.shape[-1] != right.shape[-2]:
         raise ValueError(f"no product of {tuple(a.shape)} and {tuple(b.shape)}")
-    stacks = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
-    shape = (*stacks, left.shape[-2], right.shape[-1])
+    shape = (
+        *np.broadcast_shapes(left.shape[:-2], right.shape[:-2]), left.shape[-2], right.shape[-1],
+    )  # fmt: skip
     dtype = torch.promote_types(left.dtype, right.dtype)
-    found = torch.as_tensor(start, dtype=dtype).expand(shape).clone()
-    term = torch.empty(shape, dtype=dtype)
-    with torch.no_grad():
-        for i in range(left.shape[-1]):
-            torch.mul(left[..., i, None], right[..., i, None, :], out=term)
-            found += term
+    first, second = (part.detach().to(dtype).numpy() for part in (left, right))
+    begin = torch.as_tensor(start, dtype=dtype).detach().expand(shape).numpy()
+    few = left.shape[-1] <= _FEW and begin.size <= _FEW**3  # the text is quicker than a call
+    compiled = dtype == torch.float64 and not few
+    of = matrices.product if compiled else specification.product
+    found = torch.from_numpy(of(first, second, begin))
     rows = found[..., 0] if b.dim() == 1 else found
     return rows if a.dim() > 1 else rows[..., 0] if b.dim() == 1 else rows[..., 0, :]
 

@@ -46,7 +46,6 @@ _MADE = {
     "linspace": "dlbook.mathematics.grids.linspace",
     "logspace": "dlbook.mathematics.grids.geomspace",
     "geomspace": "dlbook.mathematics.grids.geomspace",
-    **dict.fromkeys(("rand", "randn", "randint", "randperm", "normal"), "dlbook.mathematics.rng"),
 }
 _REPEATED = 3  # torch takes squares and cubes as products, and higher powers by logarithms
 _EXACT = {"math": {"sqrt"}, "numpy": {"sqrt"}}  # which IEEE 754 has rounded exactly

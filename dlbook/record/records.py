@@ -89,7 +89,7 @@ class Project:
     def scripts(self) -> dict[str, tuple[Path, ...]]:
         """The scripts of every name, sorted by name; more than one for a name is a mistake."""
         found: dict[str, tuple[Path, ...]] = {}
-        for folder, _, files in os.walk(self.scripts_folder):
+        for folder, _, files in os.walk(self.scripts_folder, onerror=_raise):
             for file in files:
                 if file.endswith(".py") and not file.startswith("_"):
                     name = file.removesuffix(".py")
@@ -115,6 +115,12 @@ class Project:
                 " use lower-case letters, digits and _, with a letter first"
             )
         return paths[0]
+
+
+def _raise(error: OSError) -> None:
+    """A folder that cannot be read is not empty: what was made of it would be thrown away."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def find_project(start: Path) -> Project:

@@ -29,6 +29,9 @@ def record_in(text: str) -> dict[str, Any]:
         raise ShapeError("not JSON", error.lineno) from error
     except RecursionError:
         raise ShapeError("brackets stand too deep in each other", 1) from None
+    except ValueError as error:  # Python reads no number so long
+        line = _last(text, r"\d{4000}")
+        raise ShapeError("a number in it has too many digits", line) from error
     except _NoNumberError as error:
         line = _last(text, rf'(?<![\w"]){error}')
         raise ShapeError(f"{error} is no number of JSON", line) from None

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
+from dlbook.base.counting import counted
 from dlbook.base.language import LANGUAGES, Pair
 from dlbook.base.readable import NotTextError, decoded
 from dlbook.base.trouble import refusal
@@ -33,6 +34,9 @@ from dlbook.base.trouble import refusal
 FIGURE = ("title", "caption", "alt")
 CLAIM = ("quantity", "truth", "control")
 _HEADING = re.compile(r"#+\s+(?P<name>\S.*?)\s*")
+# A heading whose sign is full-width, indented, or not parted from its name; and who means none.
+_MEANT = re.compile(r"\s*[#＃]+[\s\u3000]*(?P<name>[^\W\d].*?)\s*")
+_MERGE = re.compile(r"(<{7}|={7}|>{7}|\|{7})(\s.*)?")
 # Where a line ends in one of these and the next begins with one, no space was broken.
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—]")
 
@@ -132,6 +136,8 @@ def _sections(text: str, shown: str) -> Iterator[tuple[str, int, list[str]]]:
     for number, line in enumerate(text.splitlines(), 1):
         heading = _HEADING.fullmatch(line)
         if heading is None:
+            if told := _slip(line):
+                raise TextError(f"{shown}:{number}: {told}")
             if not name and line.strip():
                 raise TextError(f"{shown}:{number}: text before the first heading, '# title'")
             body.append(line.strip())
@@ -148,6 +154,16 @@ def _sections(text: str, shown: str) -> Iterator[tuple[str, int, list[str]]]:
         yield name, start, body
 
 
+def _slip(line: str) -> str | None:
+    """What a line is that is neither a heading nor text."""
+    if _MERGE.fullmatch(line):
+        return "a merge left this line; keep one of the two versions, and delete the markers"
+    if "<!--" in line:
+        return "readers would see this remark; delete it"
+    meant = _MEANT.fullmatch(line)
+    return f"no heading as it stands; write '# {meant['name']}'" if meant else None
+
+
 def _is_known(name: str) -> bool:
     claim, _, part = name.partition(" ")
     return name in FIGURE or (bool(claim) and part in CLAIM)
@@ -156,9 +172,11 @@ def _is_known(name: str) -> bool:
 def _pair(name: str, body: list[str], shown: str, line: int) -> Pair:
     paragraphs = [_joined(part) for part in _paragraphs(body)]
     if len(paragraphs) != len(LANGUAGES):
+        starts = Text(name, ("", ""), line, tuple(body)).starts
+        place = f"{shown}:{starts[len(LANGUAGES)] if len(starts) > len(LANGUAGES) else line}"
         raise TextError(
-            f"{shown}:{line}: '# {name}' has {len(paragraphs)} paragraphs; give two, Chinese, then"
-            " English"
+            f"{place}: '# {name}' has {counted(len(paragraphs), 'paragraph')}; give two, Chinese,"
+            " then English"
         )
     return paragraphs[0], paragraphs[1]
 

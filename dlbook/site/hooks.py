@@ -17,6 +17,7 @@ from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from dlbook.base.counting import counted
 from dlbook.base.language import LANGUAGES
 from dlbook.record.records import Project
 from dlbook.site.building import (
@@ -37,6 +38,7 @@ from dlbook.site.building.link_warnings import LinkWarnings, count_warnings
 from dlbook.site.building.making import Figures, FileStates
 from dlbook.site.building.places import Places, site_root
 from dlbook.site.building.publication import Publication
+from dlbook.site.building.renderings import Renderings
 from dlbook.site.building.running import Loaded, page_inputs
 from dlbook.site.building.template_problem import template_problem
 from dlbook.site.labs import lab_pages
@@ -58,6 +60,7 @@ class _Run:
     of: dict[str, FileStates] = field(default_factory=dict)  # what the languages were read from
     shown: FileStates | None = None  # what the Chinese half was built from, if it was
     editions: dict[str, Edition] = field(default_factory=dict)
+    renderings: dict[str, Renderings] = field(default_factory=dict)
     links: LinkWarnings = field(default_factory=LinkWarnings)
 
     @property
@@ -106,7 +109,9 @@ def _refuse(problems: Iterable[Problem]) -> None:
     for problem in found:
         _log.error(str(problem))
     if found:
-        raise Abort(f"{len(found)} problems in the configuration. Nothing was published.")
+        raise Abort(
+            f"{counted(len(found), 'problem')} in the configuration. Nothing was published."
+        )
 
 
 def on_pre_build(*, config: MkDocsConfig) -> None:
@@ -143,7 +148,8 @@ def _read(config: MkDocsConfig, project: Project) -> None:
 def _add_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Open this language's edition, and add what is not written in its folder."""
     lang = edition.lang(config)
-    opened = _run.editions[lang] = Edition(config, _run.draft)
+    kept = _run.renderings.setdefault(lang, Renderings()) if _run.serving else None
+    opened = _run.editions[lang] = Edition(config, _run.draft, kept)
     _run.links.read(lang, _run.draft.manuscript.pages[lang])
     opened.add(files)
     return files
@@ -210,6 +216,10 @@ def on_serve(
         project = Project(edition.root(config))
         if _run.loaded:
             _run.loaded.tell_changed()
+        if wrong := file_problems(project.root):  # MkDocs would end the build with a traceback
+            for problem in wrong:
+                _log.error(str(problem))
+            return
         if _run.shown is None or _run.shown != page_inputs(config, "zh"):
             builder()
             return

@@ -1,46 +1,22 @@
-"""Training a stack: one loop for every experiment of the book."""
+"""Training a stack: one way for every experiment of the book."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from dlbook.base import progress
 from dlbook.mathematics import losses
-from dlbook.mathematics.backprop import Backprop
-from dlbook.mathematics.losses import Loss
 from dlbook.mathematics.nets import Stack, inputs
 from dlbook.mathematics.optim import Optimiser
 from dlbook.mathematics.sums import mean
-from dlbook.training.batches import Batch, Feed, Order
-
-_CHECK = 100  # steps between two looks for numbers that are not finite
-
-
-class DivergedError(ArithmeticError):
-    """Some replica's parameters or loss ceased to be finite; the message says which and when."""
-
-
-@dataclass(frozen=True, eq=False)
-class Fit:
-    """What training leaves behind.
-
-    Args:
-        stack: the trained networks; the stack that was handed in is unchanged.
-        loss: the final loss over all the data ``(s,)``, without penalties.
-        steps: the recorded steps ``(k,)``; 0 is before the first update.
-        losses: the loss over all the data at those steps ``(s, k)``, without penalties.
-        watched: what ``watch`` returned at those steps, stacked ``(s, k, …)``; else ``None``.
-    """
-
-    stack: Stack
-    loss: Tensor
-    steps: Tensor
-    losses: Tensor
-    watched: Tensor | None
+from dlbook.training.batches import Batch
+from dlbook.training.by_arithmetic import fit_by_arithmetic
+from dlbook.training.by_matrices import fit_by_matrices
+from dlbook.training.fitted import DivergedError as DivergedError
+from dlbook.training.fitted import Engine, Plan
+from dlbook.training.fitted import Fit as Fit
 
 
 @contextmanager
@@ -71,11 +47,14 @@ def fit(
     watch: Callable[[Stack], Tensor] | None = None,
     tolerate: bool = False,
     what: str = "training",
+    engine: Engine | None = None,
 ) -> Fit:
     """Train every network of a stack on the mean loss of its samples.
 
     A replica's result does not depend, to the bit, on which others are trained with it. One torch
-    thread is used, however many are allowed.
+    thread is used, however many are allowed. In double precision it does not depend on the machine
+    either, see :mod:`dlbook.training.by_arithmetic`; a run then ends with its first step after
+    which a parameter is not finite.
 
     Args:
         stack: the networks to start from; they decide the precision.
@@ -94,54 +73,34 @@ def fit(
         watch: called with the stack at those steps; returns a tensor ``(s, …)`` of one shape.
         tolerate: keep replicas that diverge, with the values they have, instead of raising.
         what: the name under which progress is reported.
+        engine: what trains them, instead of the one for their precision.
 
     Raises:
         ValueError: shapes, labels, weights or settings that do not fit, in one line.
-        DivergedError: a parameter or loss is not finite. Parameters are looked at every 100 steps,
-            the loss at the recorded steps and at the end.
+        DivergedError: a parameter or loss is not finite. Losses are looked at at the recorded steps
+            and at the end.
     """
     if steps < 0 or any(not 0 <= step <= steps for step in at):
         raise ValueError(f"{what}: note steps from 0 to {steps}, not {list(at)}")
-    criterion = losses.loss(loss)
-    work = stack[[0, 0]] if len(stack) == 1 else stack[:]  # twins: see Stack.signals
-    data = _data(stack, x, y, weight, criterion, len(work))
-    update = _updates(work, data, criterion, optimiser, batch, (l1, l2))
-    shown = Stack(stack.net, work.flat[: len(stack)], stack.seeds)
-    wanted, notes, seen = frozenset(at), [], []
-
-    def note(step: int) -> Tensor:
-        values = losses.mean_loss(loss, work.predict(data.x), data.y, data.weight)[: len(stack)]
-        if not tolerate:
-            _refuse(values.isfinite(), step, what)
-        return values
-
-    def visit(step: int) -> None:
-        if step in wanted:
-            notes.append(note(step))
-            if watch is not None:
-                seen.append(watch(shown).clone())
-        if step % _CHECK == 0 and not tolerate:
-            _refuse(shown.flat.isfinite().all(1), step, what)
-
-    for step in progress.steps(steps, what):
-        visit(step)
-        update()
-    visit(steps)
-    return Fit(
-        shown,
-        note(steps),
-        torch.tensor(sorted(wanted), dtype=torch.int64),
-        torch.stack(notes, 1) if notes else shown.flat.new_empty(len(stack), 0),
-        torch.stack(seen, 1) if seen else None,
+    for strength in (l1, l2):
+        if not 0 <= strength < math.inf:
+            raise ValueError(f"a penalty of {strength}; take a finite number from 0 up")
+    data = _data(
+        stack, x, losses.loss(loss).target(y, stack.net.widths[-1], stack.flat.dtype), weight
     )
+    samples = data.x.shape[-2]
+    if batch is not None and not 1 <= batch <= samples:
+        raise ValueError(f"a batch of {batch} from {samples} samples; take 1 to {samples}")
+    plan = Plan(loss, optimiser, steps, batch, l1, l2, frozenset(at), watch, tolerate, what)
+    if engine is None:
+        engine = fit_by_arithmetic if stack.flat.dtype == torch.float64 else fit_by_matrices
+    return engine(stack, data, plan)
 
 
-def _data(
-    stack: Stack, x: Tensor, y: Tensor, weight: Tensor | None, criterion: Loss, copies: int
-) -> Batch:
-    """The data in the stack's precision, checked, weights of mean 1, own data for each copy."""
+def _data(stack: Stack, x: Tensor, y: Tensor, weight: Tensor | None) -> Batch:
+    """The data in the stack's precision, checked, weights of mean 1."""
     dtype, samples = stack.flat.dtype, inputs(stack.net, x, len(stack)).shape[1]
-    parts = {"inputs": x, "targets": criterion.target(y, stack.net.widths[-1], dtype)}
+    parts = {"inputs": x, "targets": y}
     if weight is not None:
         if bool((weight < 0).any()) or not bool((weight > 0).any(-1).all()):
             raise ValueError("sample weights must not be negative, nor all zero")
@@ -151,59 +110,5 @@ def _data(
         if part.shape[-2] != samples or (part.dim() == 3 and len(part) != len(stack)):
             want = f"{samples} samples and {len(stack)} replicas"
             raise ValueError(f"{name} of shape {tuple(part.shape)} do not fit {want}")
-    own = (part.expand(copies, -1, -1) if part.dim() == 3 else part for part in parts.values())
-    ready = [part.to(dtype).contiguous() for part in own]
+    ready = [part.detach().to(dtype).contiguous() for part in parts.values()]
     return Batch(ready[0], ready[1], ready[2] if len(ready) == 3 else None)
-
-
-def _updates(
-    stack: Stack,
-    data: Batch,
-    criterion: Loss,
-    optimiser: Optimiser,
-    batch: int | None,
-    strengths: tuple[float, float],
-) -> Callable[[], None]:
-    """A function that makes one update of the stack's parameters."""
-    samples = data.x.shape[-2]
-    size = samples if batch is None else batch
-    feed = Feed(data, None if batch is None else Order(stack.seeds, samples, size))
-    net, step = Backprop(stack, size), optimiser.start(stack.flat)
-    l1, l2 = (_on_weights(strength, stack) for strength in strengths)
-
-    def update() -> None:
-        now = feed.next()
-        criterion.gradient(net.forward(now.x), now.y, net.error)
-        net.error.mul_(1.0 / size)
-        if now.weight is not None:
-            net.error.mul_(now.weight)
-        gradient = net.backward()
-        if l1 is not None:
-            gradient.addcmul_(l1, stack.flat.sign())
-        if l2 is not None:
-            gradient.addcmul_(l2, stack.flat)
-        step(gradient)
-
-    return update
-
-
-def _on_weights(strength: float, stack: Stack) -> Tensor | None:
-    """λ at every weight and 0 at every bias, ``(s, P)``; ``None`` if there is no penalty."""
-    if not 0 <= strength < math.inf:
-        raise ValueError(f"a penalty of {strength}; take a finite number from 0 up")
-    if strength == 0:
-        return None
-    spread = torch.zeros_like(stack.flat)
-    for weights, _ in stack.net.layers(spread):
-        weights += strength
-    return spread
-
-
-def _refuse(finite: Tensor, step: int, what: str) -> None:
-    if not bool(finite.all()):
-        lost = (~finite).nonzero().flatten().tolist()
-        names = ", ".join(map(str, lost[:5])) + (", …" if len(lost) > 5 else "")
-        raise DivergedError(
-            f"{what}: replicas {names} ({len(lost)} of {len(finite)}) are not finite by step "
-            f"{step}; lower the learning rate, or pass tolerate=True to keep them"
-        )

@@ -121,10 +121,12 @@ def given(case: Case, models: int = MODELS) -> Given:
     return Given(starts, x, y, weight, (number // 2).tolist(), rates, l1)
 
 
-def compiled_run(case: Case, stretches: tuple[int, ...] = (STEPS,)) -> Trainer:
+def compiled_run(
+    case: Case, stretches: tuple[int, ...] = (STEPS,), kind: type[Trainer] = Trainer
+) -> Trainer:
     """The models after so many steps, and as many at the second rate."""
     data = given(case)
-    trainer = Trainer(
+    trainer = kind(
         case.training, data.starts, data.x, data.y, data.weight, batch=case.batch,
         seeds=data.seeds, rate=data.rates, l1=data.l1,
     )  # fmt: skip
@@ -181,7 +183,12 @@ def _hash(*parts: Doubles) -> str:
 
 def digest(name: str) -> str:
     """A hash of the weights with which eleven models end."""
-    return _hash(compiled_run(cases()[name]).parameters)
+    return digest_of(compiled_run(cases()[name]))
+
+
+def digest_of(trainer: Trainer) -> str:
+    """A hash of the weights that models have now."""
+    return _hash(trainer.parameters)
 
 
 def digests() -> dict[str, str]:

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,27 @@ def test_a_folder_that_cannot_be_written_serves_what_it_holds(filled, tmp_path):
     copy.chmod(0o555)
     assert said(started(copy)) == ["1.0"]
     assert list(copy.iterdir()) == [copy / kept().name]
+
+
+def test_what_nobody_has_used_for_a_month_goes_when_something_new_is_kept(tmp_path):
+    now = time.time()
+    for name, days in (("a.o", 31), ("a.lock", 31), ("b.o", 29), ("b.lock", 29)):
+        old = tmp_path / f"arithmetic-{name}"
+        old.touch()
+        os.utime(old, (now - 86400 * days,) * 2)
+    (tmp_path / "other.o").touch()
+    os.utime(tmp_path / "other.o", (0, 0))
+    assert said(started(tmp_path)) == ["compiled", "1.0"]
+    new = {kept().name, kept().with_suffix(".lock").name}
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"arithmetic-b.o", "arithmetic-b.lock", "other.o", *new}
+
+
+def test_whoever_reads_what_is_kept_keeps_it(filled, tmp_path):
+    copy = Path(shutil.copy(filled / kept().name, tmp_path))
+    os.utime(copy, (0, 0))
+    assert said(started(tmp_path)) == ["1.0"]
+    assert time.time() - copy.stat().st_mtime < 3600
 
 
 def test_without_a_folder_that_can_be_written_the_code_lives_in_the_process(tmp_path):

@@ -1,11 +1,19 @@
 """What the compiler makes of the kernels: wide registers, and nothing that changes a number."""
 
+import json
+import os
 import re
+import subprocess
+import sys
 
 import llvmlite.binding as llvm
 import pytest
 
+from dlbook.arithmetic import compiled
 from dlbook.arithmetic.kernels import emit
+from dlbook.arithmetic.kernels.tiles import compiler, tile_of
+from tests.arithmetic.runs import VECTORS
+from tests.arithmetic.test_elementary import runs_avx2
 
 FUSED = re.compile(r"\bvfn?m(?:add|sub)|\bfn?m(?:add|sub|la|ls)\b")
 
@@ -15,15 +23,29 @@ def module():
     return emit.intermediate()
 
 
+def improved(text: str, machine: llvm.TargetMachine) -> str:
+    """The assembly of a module for that processor."""
+    module = llvm.parse_assembly(text)
+    emit.improve(module, machine)
+    return machine.emit_assembly(module)
+
+
 @pytest.mark.parametrize(
     ("processor", "register"), [("generic", "%xmm"), ("haswell", "%ymm"), ("znver4", "%zmm")]
 )
 def test_vectors_fill_the_registers_and_no_product_is_fused_with_a_sum(module, processor, register):
     if "x86_64" not in llvm.get_process_triple():
         processor, register = "generic", ".2d"
-    assembly = emit.compiler(processor, "").emit_assembly(module)
+    assembly = improved(str(module), compiler(processor, ""))
     assert assembly.count(register) > 500
     assert not FUSED.search(assembly)
+
+
+def test_tiles_are_chosen_by_the_length_of_the_registers():
+    if "x86_64" in llvm.get_process_triple():
+        assert tile_of("znver4", "") == (4, 6)
+        assert tile_of("haswell", "") == (2, 2)
+    assert tile_of("generic", "") == (2, 2)
 
 
 def test_arm_is_not_told_to_fuse_either(module):
@@ -34,9 +56,30 @@ def test_arm_is_not_told_to_fuse_either(module):
     text = re.sub('target (triple|datalayout) = ".*"', "", str(module))
     for processor in ("generic", "neoverse-v1", "apple-m1"):
         machine = llvm.Target.from_triple(triple).create_target_machine(cpu=processor, opt=3)
-        assembly = machine.emit_assembly(llvm.parse_assembly(f'target triple = "{triple}"\n{text}'))
+        assembly = improved(f'target triple = "{triple}"\n{text}', machine)
         assert assembly.count("fmul") > 100
         assert not FUSED.search(assembly)
+
+
+def test_planted_fused_products_and_sums_end_with_other_weights(module, tmp_path):
+    """Where nobody looks at what the compiler may fuse, the hashes of final weights tell."""
+    whole = llvm.parse_assembly(str(module))
+    processor = "haswell" if runs_avx2() else llvm.get_host_cpu_name()
+    machine = compiler(processor, "")
+    emit.improve(whole, machine)
+    loose = re.sub(r"= (f(?:add|mul)) ", r"= \1 contract ", str(whole))
+    with pytest.raises(ValueError, match="the compiler may change a result here"):
+        emit.refuse_loose(llvm.parse_assembly(loose))
+    code = machine.emit_object(llvm.parse_assembly(loose))
+    (tmp_path / f"arithmetic-{compiled.source_key(processor, '')}.o").write_bytes(code)
+    code_of_a_run = "from tests.arithmetic.runs import digest; print(digest('batches'))"
+    done = subprocess.run(
+        [sys.executable, "-c", code_of_a_run],
+        env={**os.environ, "DLBOOK_CACHE": str(tmp_path), "NUMBA_CPU_NAME": processor,
+             "NUMBA_CPU_FEATURES": ""},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() != json.loads(VECTORS.read_text(encoding="utf-8"))["batches"]
 
 
 PLANTED = """

@@ -17,6 +17,7 @@ from dlbook.arithmetic.one_model import (
 from dlbook.mathematics import losses, nets, optim
 from dlbook.mathematics.activations import activation
 from dlbook.training import train
+from dlbook.training.by_matrices import fit_by_matrices
 from tests.arithmetic.runs import start
 
 THEIRS = {
@@ -33,7 +34,7 @@ def test_loss_and_gradient_are_autograds(units, loss):
     parameters, x, y = start(training, 11, 1)
     flat = torch.from_numpy(parameters).requires_grad_()
     o = nets.differentiable(nets.MLP(training.widths, units), flat, torch.from_numpy(x))
-    value = losses.mean_loss(loss, o, torch.from_numpy(y)).sum()
+    value = losses.differentiable(loss, o, torch.from_numpy(y)).sum()
     (true,) = torch.autograd.grad(value, flat)
     assert mean_loss_of(training, parameters[0], x, y) == pytest.approx(value.item(), rel=1e-14)
     np.testing.assert_allclose(backward(training, parameters[0], x, y), true[0], atol=1e-15)
@@ -50,7 +51,7 @@ def test_residual_connections_have_autograds_gradient(units):
         z = h[-1] @ W + b
         a = z if number == len(layers) else f(z)
         h.append(a + h[{1: 0, 3: 1, 4: 1}[number]] if number in (1, 3, 4) else a)
-    value = losses.mean_loss(training.loss, h[-1], torch.from_numpy(y)).sum()
+    value = losses.differentiable(training.loss, h[-1], torch.from_numpy(y)).sum()
     (true,) = torch.autograd.grad(value, flat)
     assert mean_loss_of(training, parameters[0], x, y) == pytest.approx(value.item(), rel=1e-14)
     np.testing.assert_allclose(backward(training, parameters[0], x, y), true[0], atol=1e-15)
@@ -87,7 +88,7 @@ def test_whole_runs_are_the_other_engines_but_for_rounding(units, name):
     stack = nets.Stack(nets.MLP(training.widths, units), torch.from_numpy(parameters), (0, 1))
     theirs = train.fit(
         stack, torch.from_numpy(x), torch.from_numpy(y), loss=training.loss,
-        optimiser=THEIRS[name](0.03), steps=60,
+        optimiser=THEIRS[name](0.03), steps=60, engine=fit_by_matrices,
     )  # fmt: skip
     for row, end in zip(parameters, theirs.stack.flat, strict=True):
         np.testing.assert_allclose(trained(training, row, x, y, 60)[0], end, atol=1e-11)
@@ -101,6 +102,7 @@ def test_weighted_and_penalised_runs_are_the_other_engines_but_for_rounding():
     theirs = train.fit(
         stack, torch.from_numpy(x), torch.from_numpy(y), loss=training.loss, l1=0.01, l2=0.02,
         optimiser=optim.Adam(0.03), steps=60, weight=torch.from_numpy(weight),
+        engine=fit_by_matrices,
     )  # fmt: skip
     ends, _ = trained(training, parameters[0], x, y, 60, weight)
     np.testing.assert_allclose(ends, theirs.stack.flat[0], atol=1e-11)

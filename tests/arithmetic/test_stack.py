@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dlbook.arithmetic import blocks, one_model, seen
+from dlbook.arithmetic import eights, one_model, seen
 from dlbook.arithmetic.one_model import LOSSES_OF_SAMPLES, OPTIMISERS, UNITS, Training, trained
 from dlbook.arithmetic.stack import Trainer, train_stack
 from tests.arithmetic.runs import (
@@ -62,6 +62,20 @@ def test_every_processor_gives_what_is_written_down(processor):
         [sys.executable, "-c", code], env={**os.environ, **told},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
+    assert json.loads(done.stdout) == KNOWN
+
+
+def test_sums_side_by_side_in_other_numbers_are_the_same(tmp_path):
+    """Tiles as they are where registers are twice as many and twice as long."""
+    code = (
+        "import json; from dlbook.arithmetic.kernels import tiles; tiles.ROWS, tiles.COLUMNS = 4, 6"
+    )
+    code += "; from tests.arithmetic.runs import digests; print(json.dumps(digests()))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "DLBOOK_CACHE": str(tmp_path)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert len(list(tmp_path.glob("*.o"))) == 1
     assert json.loads(done.stdout) == KNOWN
 
 
@@ -186,7 +200,7 @@ def test_data_of_another_shape_is_refused():
 @pytest.mark.parametrize("size", [1, 3, 64, 4096])
 @pytest.mark.parametrize("name", ["2-5-7-3 tanh softmax_squared_error sgd", "everything"])
 def test_the_tile_does_not_show(size, name, monkeypatch):
-    monkeypatch.setattr(blocks, "tile", lambda widths: size)
+    monkeypatch.setattr(eights, "TILE", size)
     assert digest(name) == KNOWN[name]
 
 

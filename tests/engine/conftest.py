@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from dlbook.engine.memo import Memo
-from dlbook.engine.modules import PACKAGE, Modules
 from dlbook.record.records import Project
 
 ROOT = Path(__file__).parent.parent.parent
@@ -25,8 +23,7 @@ import torch
 
 from dlbook.base.evidence import Estimate, at_least
 from dlbook.figures import showing, style
-from dlbook.mathematics import rng
-from dlbook.mathematics.sums import total
+from dlbook.mathematics import rng, sums
 from dlbook.record.claims import Claim
 
 
@@ -57,9 +54,9 @@ def squares(length: int) -> torch.Tensor:
 
 def run(cfg: Config) -> Result:
     line = squares(cfg.length)
-    mean = float(total(rng.stream(3, "noise").uniform(cfg.length))) / cfg.length
+    mean = float(sums.total(rng.stream(3, "noise").uniform(cfg.length))) / cfg.length
     spread = Estimate(mean, mean - 0.123, mean + 0.123, cfg.seeds)
-    return Result(cfg, int(total(line)), spread, line)
+    return Result(cfg, int(sums.total(line)), spread, line)
 
 
 def measure(res: Result) -> Estimate:
@@ -80,6 +77,7 @@ def check(res: Result) -> None:
 
 def draw(res: Result, t: style.Words):
     picture, ax = style.panels()
+    ax.set_prop_cycle(color=[style.colour("deep")])
     ax.plot(res.line)
     ax.set_xlabel(t["x"])
     return picture
@@ -209,16 +207,6 @@ class Book:
         made = {p.relative_to(cache).as_posix(): p.read_bytes() for p in cache.glob("made/*/*/*")}
         results = {p.name: p.read_bytes().partition(b"\n")[2] for p in cache.glob("results/*")}
         return made | results
-
-
-@pytest.fixture(scope="session")
-def remembered(tmp_path_factory):
-    """What the engine remembers of the package, so that not every test parses it again."""
-    memo = Memo(tmp_path_factory.mktemp("memo") / "syntax.json")
-    modules = Modules(PACKAGE, memo)
-    modules.everything()
-    memo.save()
-    return memo.path
 
 
 @pytest.fixture

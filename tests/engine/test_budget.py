@@ -1,10 +1,14 @@
+import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
 
 import pytest
 
+from dlbook.engine import budget
 from dlbook.engine.budget import OverrunError, limit
 
 
@@ -91,3 +95,40 @@ def test_the_alarm_is_given_back():
     assert signal.getsignal(signal.SIGALRM) is before
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
     assert not [thread for thread in threading.enumerate() if thread.name == "budget"]
+
+
+STUBBORN = """
+from dlbook.engine import budget
+
+budget._AGAIN, budget.PATIENCE = 0.05, 3
+{serve}
+with budget.limit(0.1, lambda: budget.end("told")):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("serve", "code", "said"), [("", 1, "told\n"), ("budget.serve()", budget.EXIT_CODE, "")]
+)
+def test_code_that_swallows_every_alarm_ends_with_its_process(serve, code, said):
+    done = subprocess.run(
+        [sys.executable, "-c", STUBBORN.format(serve=serve)],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", said)
+
+
+def test_the_last_words_of_a_worker_say_where_it_was(tmp_path):
+    words = tmp_path / "words"
+    serve = f"import os\nbudget.serve(os.open({str(words)!r}, os.O_WRONLY | os.O_CREAT))"
+    done = subprocess.run(
+        [sys.executable, "-c", STUBBORN.format(serve=serve)],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (budget.EXIT_CODE, "")
+    assert re.search(r'File "<string>", line \d+', words.read_text())

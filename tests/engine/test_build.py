@@ -41,7 +41,7 @@ def test_a_build_trains_then_redraws_then_does_nothing_and_says_so(desk, capsys)
 
 
 def test_one_failure_is_told_and_left_for_its_page_and_the_others_are_made(desk, capsys):
-    desk.script("a", ("** 2", "/ 0"), ("int(total(line))", "1"))
+    desk.script("a", ("** 2", "/ 0"), ("int(sums.total(line))", "1"))
     desk.script("b", ("assert res.total > 0", "assert = 0"))
     desk.script("c")
     desk.script("d").rename(desk.root / "figures_src" / "Bad.py")
@@ -66,7 +66,7 @@ def test_one_failure_is_told_and_left_for_its_page_and_the_others_are_made(desk,
 
 
 def test_a_mended_figure_recovers(desk):
-    desk.script("a", ("** 2", "/ 0"), ("int(total(line))", "1"))
+    desk.script("a", ("** 2", "/ 0"), ("int(sums.total(line))", "1"))
     assert built(desk).failed
     desk.script("a")
     assert not built(desk).failed
@@ -149,7 +149,7 @@ def test_a_figure_that_failed_is_not_compared(desk):
     build.accept(desk.project, "a")
     desk.script("a", ("** 2", "** 3"))
     assert built(desk).moved
-    desk.script("a", ("** 2", "/ 0"), ("int(total(line))", "1"))
+    desk.script("a", ("** 2", "/ 0"), ("int(sums.total(line))", "1"))
     assert built(desk).failed
     assert built(desk).moved == ()
 
@@ -296,3 +296,19 @@ def test_a_disk_without_room_is_told_and_so_is_that_no_word_can_be_left(desk, ca
     assert "WARNING: a: .cache/dlbook/made/a.error.json: No space left" in told
     monkeypatch.undo()
     assert built(desk).failed == ()
+
+
+def test_a_claim_of_another_figure_is_said_and_not_taken_for_a_move(desk):
+    desk.script("a")
+    built(desk)
+    assert build.accept(desk.project, "a") is None
+    path = desk.script("b")
+    lines = built(desk).moved
+    own = {claim["id"] for claim in read_made(desk.project, "b").record()["claims"]}
+    source = path.read_text(encoding="utf-8")
+    assert sorted(lines) == [
+        f"figures_src/b.py:{source[: source.index(each)].count(chr(10)) + 1}: claim '{each}' is"
+        " judged in figures_src/a.py already; give it an id of its own"
+        for each in sorted(own)
+    ]
+    assert build.accept(desk.project, "b") in lines

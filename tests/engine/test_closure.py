@@ -9,7 +9,7 @@ from dlbook.engine.closure import Closure
 from dlbook.engine.definitions import of_script
 from dlbook.engine.memo import Memo
 from dlbook.engine.modules import Modules
-from dlbook.record.statements import parse
+from dlbook.record.statements import SourceError, parse
 
 PACKAGE = {
     "__init__": "",
@@ -213,45 +213,54 @@ def test_two_definitions_that_change_places_are_told_apart(meaning):
     assert one[0] != other[0]
 
 
-CALLED = {
+REPEATED = {
     **PACKAGE,
     "arithmetic/__init__": "",
-    "arithmetic/specification": "HALF = 0.5\n",
-    "arithmetic/compiled": """
-        import ctypes
-        def function(name):
-            return ctypes.CFUNCTYPE(name)
+    "arithmetic/specification": """
+        def _halved(x):
+            return x * 0.5
+        def exp(x):
+            return 1 + _halved(x)
+        def log(x):
+            return x - 1
     """,
-    "arithmetic/kernels/__init__": "",
-    "arithmetic/kernels/exports": "def each(x):\n    return x + 1\n",
     "arithmetic/elementwise": """
         import ctypes
-        from dlbook.arithmetic import compiled
-        def elementwise(x):
-            return compiled.function(ctypes.c_void_p)(x)
-        def untouched(x):
-            return x
+        def elementwise(name, x):
+            return ctypes.CFUNCTYPE(name)(x)
+        def exp(x):
+            return elementwise("exp", x)
+        def log(x):
+            return elementwise("log", x)
+        def unknown(x):
+            return elementwise("unknown", x)
     """,
 }  # fmt: skip
-CALLING = """
-from dlbook.arithmetic.elementwise import elementwise
-
-def run(cfg):
-    return elementwise(cfg)
-"""
-
-
-def test_machine_code_counts_with_all_that_becomes_it_and_nothing_else_does(meaning):
-    key, parts = meaning(files=CALLED, script=CALLING)
-    for part in ("specification", "compiled", "kernels.exports"):
-        assert f"dlbook.arithmetic.{part}" in parts
-    for edit in (("x + 1", "x + 2"), ("HALF = 0.5", "HALF = 0.25"), ("CFUNCTYPE", "PYFUNCTYPE")):
-        assert meaning(edit, files=CALLED, script=CALLING)[0] != key
-    for edit in (("return RATE * x", "return RATE + x"), ("    return x\n", "    return -x\n")):
-        assert meaning(edit, files=CALLED, script=CALLING)[0] == key
+WAYS_TO_EXP = [
+    "from dlbook.arithmetic.elementwise import exp\n\ndef run(cfg):\n    return exp(cfg)\n",
+    "from dlbook.arithmetic import elementwise\n\ndef run(x):\n    return elementwise.exp(x)\n",
+    "import dlbook.arithmetic.elementwise as e\n\ndef run(cfg):\n    return e.exp(cfg)\n",
+]
 
 
-def test_who_only_imports_what_calls_machine_code_does_not_depend_on_it(meaning):
-    script = CALLING.replace("elementwise(cfg)", "cfg")
-    edit = ("x + 1", "x + 2")
-    assert meaning(edit, files=CALLED, script=script)[0] == meaning(files=CALLED, script=script)[0]
+@pytest.mark.parametrize("script", WAYS_TO_EXP)
+def test_of_compiled_code_the_text_counts_that_it_repeats(meaning, script):
+    key, parts = meaning(files=REPEATED, script=script)
+    assert {"dlbook.arithmetic.specification.exp", "dlbook.arithmetic.specification._halved"} <= {
+        *parts
+    }
+    assert meaning(("x * 0.5", "x * 0.25"), files=REPEATED, script=script)[0] != key
+    for edit in (("x - 1", "x - 2"), ("CFUNCTYPE", "PYFUNCTYPE")):
+        assert meaning(edit, files=REPEATED, script=script)[0] == key
+
+
+def test_all_text_of_a_compiled_module_counts_where_none_is_named(meaning):
+    script = "from dlbook.arithmetic import elementwise\n\ndef run(x):\n    return [elementwise]"
+    _, parts = meaning(files=REPEATED, script=script)
+    assert {f"dlbook.arithmetic.specification.{name}" for name in ("exp", "log")} <= {*parts}
+
+
+def test_compiled_code_that_repeats_no_known_text_is_refused(meaning):
+    script = WAYS_TO_EXP[0].replace("exp", "unknown")
+    with pytest.raises(SourceError, match=r"elementwise.py: no text is named that 'unknown' rep"):
+        meaning(files=REPEATED, script=script)

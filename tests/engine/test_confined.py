@@ -44,6 +44,9 @@ WRITING = [
     ("__import__('sqlite3').connect('x')", "'x' is written"),
     ("__import__('os').system('touch x')", "calls the program 'touch'"),
     ("__import__('subprocess').run(['touch', 'x'])", "calls the program 'touch'"),
+    ("__import__('os').chdir('/tmp')", "goes to another folder, for other figures too"),
+    ("__import__('os').environ['ODD'] = '1'", "changes the environment, for other figures too"),
+    ("__import__('os').environ.pop('PATH')", "changes the environment, for other figures too"),
     ("__import__('tempfile').NamedTemporaryFile()", "is written"),
 ]
 
@@ -123,6 +126,10 @@ def test_a_run_or_a_replay_by_hand_is_confined_too(desk):
     desk.script("a", (COMPUTING, f"    open('x', 'w')\n{COMPUTING}"))
     with pytest.raises(FigureError, match=r"^figures_src/a.py:39: run: 'x' is written"):
         work.show_result(desk.project, "a", {}, small=True)
+    for old in ("    assert res.total > 0\n", "    ax.plot(res.line)\n"):
+        desk.script("a", (old, f"    open('x', 'w')\n{old}"))
+        with pytest.raises(FigureError, match=r"^figures_src/a.py:\d+: check, .* 'x' is written"):
+            work.show_result(desk.project, "a", {}, small=True)
     replay = (
         "@dataclass(frozen=True)\nclass Replay:\n    seed: int = 0\n\n\n"
         "def replay(choice, cfg):\n    open('x', 'w')\n\n\n"

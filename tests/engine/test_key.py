@@ -260,14 +260,14 @@ def test_settings_change_the_run_key(shelf):
 
 
 def test_computing_with_what_the_machine_decides_is_refused_unless_a_reason_is_given(shelf):
-    path = shelf.script("a", *MEASURED, ("int(total(line))", "int(line.sum())"))
+    path = shelf.script("a", *MEASURED, ("int(sums.total(line))", "int(line.sum())"))
     told = "run, Config or Result uses 'sum', whose bits depend on the machine; use dlbook"
     with pytest.raises(SourceError, match=rf"^figures_src/a.py:\d+: {told}.mathematics.sums.total"):
         taken(shelf)
     given = 'MACHINE = {"sum": "sums of torch are the subject"}\n'
     shelf.edit(path, ("SMALL = ", f"{given}SMALL = "))
     taken(shelf)
-    shelf.edit(path, ("int(line.sum())", "int(total(line))"))
+    shelf.edit(path, ("int(line.sum())", "int(sums.total(line))"))
     with pytest.raises(SourceError, match="MACHINE gives a reason for 'sum', which run does not"):
         taken(shelf)
 
@@ -275,7 +275,7 @@ def test_computing_with_what_the_machine_decides_is_refused_unless_a_reason_is_g
 def test_computing_with_the_style_is_refused(shelf):
     shelf.script("a", *MEASURED, ("** 2", "** style.WIDTH"))
     with pytest.raises(
-        SourceError, match=r"^figures_src/a.py:37: run, Config .*dlbook.figures.style"
+        SourceError, match=r"^figures_src/a.py:36: run, Config .*dlbook.figures.style"
     ):
         taken(shelf)
 

@@ -84,6 +84,7 @@ DEATHS = [
     (lambda: os._exit(9), r"its process died \(exit code EXIT\(9\)\)"),
     (lambda: ctypes.string_at(0), r"its process died \(exit code SIGSEGV\(-11\)\)"),
     (lambda: os.abort(), r"its process died \(exit code SIGABRT\(-6\)\)"),
+    (lambda: os._exit(98), "a stage took longer than its budget, and what ends it is swallowed"),
     (lambda: os.kill(os.getpid(), signal.SIGKILL), "its process was killed, perhaps for want of"),
 ]
 
@@ -101,7 +102,7 @@ def test_a_figure_that_takes_its_process_along_is_told_and_no_other_is_blamed(
     assert re.match(rf"^figures_src/b.py: {line}", told)
 
 
-def test_a_crash_names_the_line_of_the_script(desk):
+def test_a_crash_names_the_line_of_the_script_and_prints_nothing(desk, capfd):
     crash = ("line = squares(cfg.length)", "line = __import__('ctypes').string_at(0)")
     script = desk.script("a", crash)
     line = next(n for n, text in enumerate(script.read_text().splitlines(), 1) if crash[1] in text)
@@ -111,6 +112,7 @@ def test_a_crash_names_the_line_of_the_script(desk):
     assert outcome.errors[0].startswith(
         f"figures_src/a.py:{line}: its process died (exit code SIGS"
     )
+    assert "Fatal Python error" not in capfd.readouterr().err
 
 
 def test_nothing_to_do_starts_nothing(desk, tell):
@@ -150,3 +152,20 @@ def test_dask_without_its_package_says_what_to_install(desk, tell, monkeypatch):
         WorkersError, match=r"^the dask backend needs: pip install 'dlbook\[dask\]'$"
     ):
         outcomes(tell, desk.project, backend="dask")
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals cannot wait here")
+def test_an_interrupt_while_processes_start_is_heard_here_and_not_in_them(desk):
+    def act(project, name, key):
+        deaf = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+        return FigureOutcome(name, "trained", warnings=(f"deaf: {deaf}",))
+
+    before, warnings = signal.signal(signal.SIGINT, lambda *_: warnings.append("heard")), []
+    try:
+        outcomes = list(Pool(2).each(act, desk.project, FIGURES))
+        with pool._deaf():
+            os.kill(os.getpid(), signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert [outcome.warnings for outcome in outcomes] == [("deaf: True",)] * len(FIGURES)
+    assert warnings == ["heard"]

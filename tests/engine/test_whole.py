@@ -123,7 +123,9 @@ def test_an_interrupt_is_one_line_whatever_is_still_loading(shelf, wait):
     time.sleep(0.1 + wait)  # Python itself has begun
     os.killpg(build.pid, signal.SIGINT)
     out, _ = build.communicate(timeout=60)
-    assert (build.returncode, out) == (130, "dlbook: interrupted\n")
+    assert out == "dlbook: interrupted\n"
+    # Where it came while Python ran code that is a string, Python ends by the signal in the end.
+    assert build.returncode in (130, -signal.SIGINT)  # 130 to a shell, either way
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")

@@ -14,7 +14,7 @@ def test_a_result_comes_back_from_its_files_to_the_bit(load):
     script = load()
     before = executed(script)
     after = through_files(script, before)
-    old, new = (fields.scalars("figures_src/toy.py", result) for result in (before, after))
+    old, new = (fields.scalars(str, result) for result in (before, after))
     assert (old, repr(old)) == (new, repr(new))
     for name in ("x", "y"):
         old, new = getattr(before, name), getattr(after, name)
@@ -52,7 +52,7 @@ def test_every_kind_of_array_comes_back_with_its_shape_and_type(load, tensor):
 def test_a_record_of_another_result_is_refused(load):
     script = load()
     result = executed(script)
-    packed, tensors = fields.packed("figures_src/toy.py", result)
+    packed, tensors = fields.packed(str, result)
     values = packed["scalars"]
 
     def told(scalars):

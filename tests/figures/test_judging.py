@@ -33,8 +33,8 @@ def test_run_uses_one_torch_thread_and_the_given_config(load):
     ],
 )
 def test_an_exception_in_run_is_told_with_its_line(load, body, message):
-    script = load(("    x = torch.linspace", f"    {body}\n    x = torch.linspace"))
-    assert refused(lambda: executed(script)).startswith(f":{line_of('x = torch.lin')}: {message}")
+    script = load(("    x = linspace", f"    {body}\n    x = linspace"))
+    assert refused(lambda: executed(script)).startswith(f":{line_of('x = lin')}: {message}")
 
 
 def test_an_exception_below_run_is_told_with_the_deepest_line_of_the_script(load):
@@ -387,3 +387,108 @@ def test_an_exact_estimate_stays_exact_through_a_record(load):
     record = recorded(script, result)
     assert record["values"]["slope"] == {"mean": 2, "low": 2, "high": 2, "n": 64}
     assert record["texts"]["alt"]["en"] == "A line of slope 2."
+
+
+# What its type says
+
+
+@pytest.mark.parametrize(
+    ("field", "old", "new", "told"),
+    [
+        ("    steps: int", ", 7, True,", ", torch.tensor(7), True,", "steps is a Tensor, not int"),
+        ("    steps: int", ", 7, True,", ', "7", True,', "steps is '7', not int"),
+        ("    sure: bool", ", 7, True,", ", 7, 1,", "sure is 1, not bool"),
+        ("    slope: Estimate", "slope, 7", "2.0, 7", "slope is 2.0, not Estimate"),
+        ("    y: torch.Tensor", "2 * x, rows", "2.0, rows", "y is 2.0, not Tensor"),
+        ("    rates: Along", "along([Estimate(0.5, 0.4, 0.6, 3), Estimate(1, 1, 1, 3)], w",
+         "along([0.5, 1.0], w", "rates[4] is 0.5, not Estimate"),
+    ],
+)  # fmt: skip
+def test_a_field_of_the_result_that_is_not_what_its_type_says_is_refused(
+    load, field, old, new, told
+):
+    script = load((old, new))
+    message = refused(lambda: executed(script))
+    assert message == f":{line_of(field)}: Result.{told}"
+
+
+def test_a_check_that_returns_something_is_refused_however_it_is_made(load):
+    script = load(("def slope_of(res)", "check = bool\n\n\ndef slope_of(res)"))
+    message = refused(lambda: judging.judge(script, executed(script)))
+    assert message.endswith(": check returned bool, which nobody reads; assert it")
+
+
+TYPED = (
+    ("from dataclasses import dataclass\n",
+     "from dataclasses import dataclass\nfrom typing import NotRequired, TypedDict\n"),
+    ("def draw(",
+     "class Inner(TypedDict):\n    at: list[float]\n\n\n"
+     "class Explorable(TypedDict):\n    x: tuple[float, ...]\n    of: dict[str, Inner]\n"
+     "    more: NotRequired[str]\n\n\n"
+     "def explorable(res) -> Explorable:\n    return {}\n\n\ndef draw("),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ('{"x": [1.5]}', " lacks 'of', which Explorable has"),
+        ('{"x": [1.5], "of": {}, "y": 3}', " holds 'y', which Explorable has not"),
+        ('{"x": ["1.5"], "of": {}}', "['x'][0] is '1.5', not float"),
+        ('{"x": [], "of": {"a": {"at": 3}}}', "['of']['a']['at'] is 3, not list[float]"),
+        ('{"x": [], "of": {"a": {}}}', "['of']['a'] lacks 'at', which Inner has"),
+        ('{"x": [], "of": {}, "more": 1}', "['more'] is 1, not str"),
+        ("None", " is None, not Explorable"),
+    ],
+)
+def test_what_the_explorable_gets_is_what_its_type_says(load, given, told):
+    edits = [(old, new.replace("return {}", f"return {given}")) for old, new in TYPED]
+    script = load(*edits)
+    message = refused(lambda: judging.explorable_json(script, executed(script)))
+    line = line_of("return", Path(script.__file__).read_text().partition("def explorable")[2])
+    first = line_of("def explorable", Path(script.__file__).read_text())
+    assert message == f":{first + line - 1}: what explorable returns{told}"
+
+
+def test_an_explorable_of_its_type_is_given(load):
+    edits = [
+        (old, new.replace("return {}", "return {'x': (1, 2.5), 'of': {}}")) for old, new in TYPED
+    ]
+    script = load(*edits)
+    given = judging.explorable_json(script, executed(script))
+    assert given == b'{"x":[1,2.5],"of":{}}\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stage"),
+    [
+        ("    assert torch.equal", "    torch.rand(1)\n    assert torch.equal", "check"),
+        ("    return res.slope", "    torch.rand(1)\n    return res.slope",
+         "the measure of claim A01/toy"),
+    ],
+)  # fmt: skip
+def test_chance_that_no_seed_decides_is_refused_where_results_are_judged(load, old, new, stage):
+    state = torch.get_rng_state()
+    script = load((old, new))
+    try:
+        message = refused(lambda: judging.judge(script, executed(script)))
+    finally:
+        torch.set_rng_state(state)
+    assert message.startswith(f":{line_of(old)}: {stage} draws chance that no seed decides; in run")
+
+
+def test_an_error_outside_of_the_script_is_told_where_its_stage_is_defined(load):
+    script = load(("measure=slope_of", "measure=len"))
+    message = refused(lambda: judging.judge(script, executed(script)))
+    assert message.startswith(
+        f":{line_of('measure=')}: the measure of claim A01/toy raised TypeErr"
+    )
+
+
+def test_what_a_library_draws_inside_itself_while_run_computes_is_let_pass(load):
+    state = torch.get_rng_state()
+    script = load(("    x = torch.linspace", "    torch.rand(1)\n    x = torch.linspace"))
+    try:
+        assert executed(script) is not None
+    finally:
+        torch.set_rng_state(state)

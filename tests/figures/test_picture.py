@@ -2,9 +2,13 @@
 
 import contextlib
 import logging
+import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
 from dlbook.base.language import LANGUAGES
 from dlbook.figures import contract, style
@@ -98,3 +102,77 @@ def test_a_picture_without_the_font_is_told_in_one_line(load, monkeypatch):
     message = refused(lambda: picture(script, result, "en").svg)
     style._register_fonts.cache_clear()
     assert "Nowhere.ttf is not installed: run `make env`" in message
+
+
+# How a script draws
+
+PLOT = '    ax.plot(res.x, res.y, color=style.colour("deep"))\n'
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ('ax.plot(res.x, res.y, color="#ff00ff")', "paints in #ff00ff, which is not of the book"),
+        ('ax.plot(res.x, res.y, color="crimson")', "paints in #dc143c, which is not of the book"),
+        ('ax.text(0, 0, "x", fontname="Comic Sans MS")', "writes in the font Comic Sans MS; leave"),
+        ('ax.text(0, 0, "x", family="serif")', "writes in the font serif; leave the font out, the"),
+        ('__import__("matplotlib").rcParams["font.size"] = 30', "sets matplotlib's font.size for"),
+        ("ax.plot(torch.rand(3))", "draws chance that no seed decides; in run, take it from rng"),
+        ('__import__("numpy").random.rand()', "draws chance that no seed decides"),
+        ('__import__("random").random()', "draws chance that no seed decides"),
+    ],
+)
+def test_a_draw_that_leaves_the_house_is_told_at_its_line(load, code, told):
+    with unmoved():
+        script = load((PLOT, f"{PLOT}    {code}\n"))
+        message = refused(lambda: picture(script, executed(script), "en"))
+    assert message.startswith(f":{line_of('ax.plot(') + 1}: draw (en) {told}")
+
+
+def test_what_others_draw_beside_the_thread_of_a_cluster_is_not_blamed_on_the_script(load):
+    with unmoved():
+        script = load((PLOT, f'{PLOT}    __import__("random").random()\n'))
+        result = executed(script)
+        with ThreadPoolExecutor(1) as beside:
+            assert beside.submit(picture, script, result, "en").result().labels
+        refused(lambda: picture(script, result, "en"))
+
+
+@contextlib.contextmanager
+def unmoved():
+    """The generators that a script under test draws from, as they were."""
+    theirs, ours, plain = torch.get_rng_state(), np.random.get_state(), random.getstate()
+    try:
+        yield
+    finally:
+        torch.set_rng_state(theirs)
+        np.random.set_state(ours)
+        random.setstate(plain)
+
+
+def test_a_colour_that_nobody_wrote_is_told_of_draw(load):
+    script = load((', color=style.colour("deep")', ""))
+    message = refused(lambda: picture(script, executed(script), "en"))
+    assert message.startswith(f":{line_of('def draw')}: draw (en) paints in #1f77b4, which is")
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        ('("输入 {m}", "input {m}")', "(en) has {m}, which draw does not give; mend the name"),
+        ('("输入 {n", "input {n")', "(en) cannot be filled: expected '}' before end of string;"),
+    ],
+)
+def test_a_label_that_cannot_be_filled_is_told_at_the_label(load, label, told):
+    script = load(('("输入 $x$", "input $x$")', label), ('t["x"]', 't["x"].format(n=3)'))
+    message = refused(lambda: picture(script, executed(script), "en"))
+    assert message.startswith(f":{line_of('input $x$')}: WORDS['x'] {told}")
+    script = load(('("输入 $x$", "input $x$")', '("输入 {m}", "input {m}")'), ('t["x"]', "{}['m']"))
+    message = refused(lambda: picture(script, executed(script), "en"))
+    assert message.startswith(f":{line_of('set_xlabel')}: draw (en) raised KeyError")
+
+
+def test_a_file_that_draw_leaves_open_is_no_word_on_the_terminal(load, capfd):
+    script = load((PLOT, f"{PLOT}    open(__file__)\n"))
+    assert picture(script, executed(script), "en").svg
+    assert capfd.readouterr() == ("", "")

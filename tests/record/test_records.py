@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import json
 from contextlib import suppress
@@ -162,6 +163,7 @@ def test_an_accepted_record_is_read(project):
         (b'{"values": {"a": 1,\n"b": {"a": 2},\n "a": 3},\n"a": 1}', ":3: not a record: 'a'"),
         (b'{"values": {\n"a": NaN}}', ":2: not a record: NaN"),
         (b'{"values":\n{"x":\n-Infinity, "y": "-Infinity"}}', ":3: not a record: -Infinity"),
+        (b'{"values": {\n"a": ' + b"1" * 5001 + b"}}", ":2: not a record: a number in it has too"),
         (b'{\n"values": 3}', ":2: not a record: its values"),
         (b'{\n"config": []}', ":2: not a record: its config"),
         (b'{\n"texts": null}', ":2: not a record: its texts"),
@@ -185,3 +187,14 @@ def test_a_folder_or_a_link_to_nothing_is_no_accepted_record(project):
     project.accepted("b").symlink_to("c.json")
     with pytest.raises(RecordError, match=r"^results/b.json: a link that leads to no file; "):
         records.read_accepted(project, "b")
+
+
+def test_a_folder_of_scripts_that_cannot_be_read_is_not_empty(project, monkeypatch):
+    project.scripts_folder.mkdir(exist_ok=True)
+
+    def refuse(path):
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    monkeypatch.setattr(records.os, "scandir", refuse)
+    with pytest.raises(PermissionError):
+        project.scripts()

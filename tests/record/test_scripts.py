@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from dlbook.figures import contract
+from dlbook.figures import contract, loading
 from dlbook.record.scripts import (
     COMPUTED,
     OFFERED,
@@ -173,7 +173,7 @@ def test_the_names_of_the_contract_are_those_that_a_script_is_asked_for(load, wr
         path = write()
         path.write_text(f"{path.read_text(encoding='utf-8')}\n\ndel {name}\n", encoding="utf-8")
         with pytest.raises(contract.FigureError, match=rf"the script lacks {name}$"):
-            contract.load(path)
+            loading.load(path)
     assert set(COMPUTED) < set(OWED)
     assert set(REPLAY) < set(OFFERED)
     assert not set(OWED) & set(OFFERED)

@@ -27,7 +27,18 @@ def test_marks_of_byte_order_and_line_ends_mean_nothing(path, data):
         (b"# title\n\n\x00a\n\nb", r"saw.md:3: the control character U\+0000 stands here"),
         (b"a\n", "saw.md:1: text before the first heading"),
         (b"# titel\n\na\n\nb", "saw.md:1: '# titel' is no section"),
-        (b"\n# title\n\na\n", "saw.md:2: '# title' has 1 paragraphs"),
+        (b"\n# title\n\na\n", "saw.md:2: '# title' has 1 paragraph; give two"),
+        (b"# title\n\na\n\nb\n\nc\n\nd\n", "saw.md:7: '# title' has 4 paragraphs; give two"),
+        (
+            b"# title\n\na\n\nb\n\n#caption\n\na\n",
+            "saw.md:7: no heading as it stands; write '# c",
+        ),
+        ("# title\n\na\n\nb\n\n＃　A22 truth\n".encode(), "saw.md:7: no heading .* '# A22 truth'"),
+        (b"  # title\n\na\n\nb\n", "saw.md:1: no heading as it stands; write '# title'"),
+        (b"# title\n\na\n<<<<<<< HEAD\n\nb\n", "saw.md:4: a merge left this line; keep one"),
+        (b"# title\n\na\n\nb\n=======\n", "saw.md:6: a merge left this line; keep one"),
+        (b"# title\n\na\n\nb\n>>>>>>> x\n", "saw.md:6: a merge left this line; keep one"),
+        (b"# title\n\na <!-- later -->\n\nb\n", "saw.md:3: readers would see this remark; del"),
     ],
 )
 def test_a_file_that_is_no_text_names_its_line(path, data, message):

@@ -82,6 +82,83 @@ def test_a_slip_in_an_entry_is_one_line_with_its_place(tmp_path, old, new, probl
     assert "\n" not in said
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("B, C", "Ada Byron, Bob Carr, Cy Dee", "5: commas part no names in 'Ada Byron, Bob"),
+        ("B, C", "Byron, Ada; Carr, Bob", "5: ';' parts no names in"),
+        ("B, C", "周志华、李航", "5: '、' parts no names in"),
+        ("B, C", "周志华 和 李航", "5: '和' parts no names in"),
+        ("B, C", "B, C & D, E", "5: '&' parts no names in"),
+        ("B, C", "B, C \\& D, E", "5: '\\&' parts no names in"),
+        ("B, C", "B, C et al.", "5: 'et al.' is no name; write 'and others'"),
+        ("B, C", "B, C and D, E 等", "5: '等' is no name; write 'and others'"),
+        ("2001", "２００１", "5: entry 'b' needs a year of four digits"),
+        (
+            "2001}",
+            "2001}, doi = {https://doi.org/10.1/x}",
+            "5: doi: 'https://doi.org/10.1/x' is not",
+        ),
+        ("2001}", "2001}, doi = {10.1109 18.256500}", "5: doi: '10.1109 18.256500' is not the"),
+        ("2001}", "2001}, url = {www.x.org}", "5: url: 'www.x.org' is not a whole address"),
+        ("2001}", "2001}, eprint = {arXiv:1602.04485}", "5: eprint: 'arXiv:1602.04485' is not"),
+        ("2001}", "2001}, pages = {1 to 9}", "5: pages: '1 to 9' is not numbers, 930--945"),
+        ("2001}", "2001}, pages = {pp. 1--9}", "5: pages: 'pp. 1--9' is not numbers"),
+        (
+            "2001}",
+            "2001}, langid = {chinesee}",
+            "5: no language 'chinesee'; did you mean 'chinese'?",
+        ),
+        ("2001}", "2001}, crossref = {nope}", "5: no work 'nope'"),
+        ("2001}", "2001}, title_zh = {Of it}", "5: title_zh: 'Of it' is not Chinese"),
+        ("2001}", "2001}, title_en = {深度学习}", "5: title_en: '深度学习' is not English"),
+        ("2001}", "2001}, volume = {Vol. 5}", "5: volume: 'Vol. 5' is not the number alone"),
+        ("{T}", "{On depth.}", "5: title: 'On depth.' is not a title; it ends without a stop"),
+        ("B, C", "Hinton GE", "5: 'Hinton GE' ends in initials"),
+        ("B, C", "Ada B.", "5: 'Ada B.' ends in initials"),
+        ("{T}", "{深度学习}", "5: the title is Chinese; add langid = {chinese}"),
+        ("2001}", "2001}, shorthand = {Seed 000}", "5: 'Seed 000' is the shorthand of a1 already"),
+        ("2001}", "2001}, doi = {10.1/A}", "5: '10.1/A' is the doi of a1 already"),
+        ("{T}", "{T\u202e}", "5: the character U+202E turns the direction"),
+    ],
+)
+def test_what_bibtex_takes_and_nobody_means_is_one_line(tmp_path, old, new, problem):
+    taken = A.replace("2001", "2001, doi = {10.1/a}, shorthand = {seed 000}")
+    good = "@misc{b, author = {B, C}, title = {T}, year = {2001}}"
+    assert old in good
+    _, (said,) = read(tmp_path, f"% works\n{taken}\n\n{good.replace(old, new)}\n")
+    assert said.startswith(f"docs/references.bib:{problem}")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("B, C", "García Márquez, Gabriel José and {Barnes \\& Noble; Co.} and King, Jr., M. L."),
+        ("B, C", "{\\'E}cole, A. and O'Neil-Etal, B. and 周志华 and others"),
+        (
+            "2001}",
+            "2001}, doi = {10.1016/0893-6080(91)90009-T}, pages = {e12, 14--16, S1-S9, ix--xii}",
+        ),
+        ("2001}", "2001}, url = {https://zh.wikipedia.org/wiki/深度学习_(x)?a=1\\&b=\\%20#c}"),
+        ("2001}", "2001}, eprint = {math.GT/0309136v2}, langid = {german}, crossref = {a1}"),
+        ("2001}", "2001}, title_zh = {ReLU 的深度}, title_en = {On 深度 (depth)}"),
+        ("B, C", "Wei Xu and Yoshua Bengio and {Team X} and Plato and van Gogh, V. W."),
+        ("{T}", "{Depth, etc.}"),
+        ("{T}", "{機械学習のすべて}"),
+    ],
+)
+def test_what_an_entry_may_hold_is_not_blamed(tmp_path, old, new):
+    assert old in (good := "@misc{b, author = {B, C}, title = {T}, year = {2001}}")
+    assert read(tmp_path, f"{A}\n{good.replace(old, new)}\n")[1] == []
+
+
+def test_what_a_merge_left_is_one_line_with_its_place(tmp_path):
+    text = f"<<<<<<< HEAD\n{A}=======\n{GOOD}\n>>>>>>> x\n"
+    library, (said,) = read(tmp_path, f"% works\n{text}")
+    assert library.works == {}
+    assert said.startswith("docs/references.bib:2: '<<<<<<< HEAD' was left by a merge; keep one")
+
+
 def test_tex_that_stands_for_text_becomes_that_text(tmp_path):
     title = r"{\emph{Na\"{\i}ve} \$1\,000, \& {\'e}t{\'e}}"
     library, problems = read(tmp_path, GOOD.replace("{T}", title))

@@ -58,11 +58,34 @@ def test_every_section_has_an_anchor_of_its_own(project: Project, text, message)
     assert message in problems(project, both(text))[0]
 
 
+@pytest.mark.parametrize(
+    ("anchor", "message"),
+    [
+        ("claim-A26", "has already; rename it"),
+        ("fig-saw", "has already; rename it"),
+        ("eq-bill", "has already; rename it"),
+        ("fn:1", "of footnotes or the theme; rename it"),
+        ("__toc", "of footnotes or the theme; rename it"),
+    ],
+)
+def test_no_anchor_is_that_of_what_a_page_is_made_of(project: Project, anchor, message):
+    text = "[[figure saw]]\n\n[[claims saw]]\n\n$$\nx\n\\label{bill}\n$$\n\n"
+    assert problems(project, both(f"{text}## 甲 {{#of-its-own}}\n")) == []
+    found = problems(project, both(f"{text}## 甲 {{#{anchor}}}\n"))
+    assert found[0].startswith(f"docs/en/a.md:10: the anchor {{#{anchor}}} is one ")
+    assert found[0].endswith(message)
+
+
+def test_no_anchor_of_a_heading_is_that_of_something_else(project: Project):
+    found = problems(project, both('## 甲 {#a}\n\n<span id="a">x</span>\n'))
+    assert "zh/a.md:3: the anchor {#a} stands twice" in found[-1]
+
+
 def test_a_verdict_may_point_to_another_page_of_its_language(project: Project):
     pages = both("[[verdict A26]]") | {"zh/b/c.md": "[[claims saw]]", "en/b/c.md": "[[claims saw]]"}
     assert problems(project, pages) == []
     del pages["en/b/c.md"]
-    (project.root / "docs" / "en" / "b" / "c.md").write_text("")
+    (project.root / "docs" / "en" / "b" / "c.md").write_text("C.\n")
     assert any("en/a.md:1: no page shows claim A26" in line for line in problems(project, pages))
 
 
@@ -132,3 +155,41 @@ def test_a_page_that_would_be_another_one_is_one_line_in_each_language(project, 
     assert problems(project, pages) == [
         f"docs/{lang}/{name}:1: {message.format(lang=lang)}" for lang in ("en", "zh")
     ]
+
+
+def test_of_a_language_without_pages_that_alone_is_said(project: Project):
+    assert problems(project, {"zh/a.md": "# A {#a}\n", "zh/b.md": "# B {#b}\n"}) == [
+        "docs/en:1: no page can be read here; put the folder docs/en back"
+    ]
+
+
+def test_an_empty_page_is_said_where_it_is(project: Project):
+    pages = {**both("# A {#a}\n\n## B {#b}\n\n[[figure saw]]\n"), "en/a.md": " \n\n"}
+    assert problems(project, pages) == [
+        "docs/en/a.md:1: the page is empty; write it, or delete it in both languages"
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "% nothing but a remark\n"])
+def test_works_that_are_all_gone_are_said_once(project: Project, text):
+    (project.root / "docs").mkdir()
+    (project.root / "docs" / "references.bib").write_text(text)
+    cited = both("# A {#a}\n\n[[cite one]] [[citep one two]]\n\n[[bibliography]]\n")
+    assert problems(project, cited) == [
+        "docs/references.bib:1: holds no work, and pages cite some; put the file back"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("a.md", "'a.md' is a path; a chapter is its id, write 'a'"),
+        ("zh/a", "'zh/a' is a path; a chapter is its id, write 'a'"),
+        ("a: 甲", "a chapter is its id and nothing else; its page says the rest"),
+    ],
+)
+def test_of_a_chapter_that_is_not_understood_nothing_else_is_said(project, entry, message):
+    (project.root / "docs").mkdir()
+    (project.root / "docs" / "chapters.yml").write_text(f"- {entry}\n")
+    found = problems(project, both("# A {#a}\n\n[[figure saw]]\n\n[[claims saw]]\n\n[[lab]]\n"))
+    assert found == [f"docs/chapters.yml:1: {message}"]

@@ -51,6 +51,7 @@ def test_the_configurations_of_the_book_are_in_order(book):
         (ZH, "  lang: zh\n", "  lang: fr\n", 0, "extra.lang is 'zh' in this file"),
         (EN, "extra:\n  lang: en", "extra:\n  lang: zh", 1, "extra.lang is 'en' in this file"),
         (ZH, "markdown: {lang: zh}", "markdown: {lang: en}", 0, "markdown.lang is 'zh' in this"),
+        (EN, "site_name: Why deep\n", "", -2, "site_name is missing; write the title of the Eng"),
         (EN, "docs_dir: docs/en", "docs_dir: [docs/en", 2, "not valid YAML"),
         (EN, "theme:", "? [a]\n: 1\ntheme:", 0, "a key is a word; this is none"),
     ],
@@ -157,3 +158,10 @@ def test_a_quiet_strict_build_tells_it_and_publishes_nothing(toy, name, old, new
     assert place + message in finished.stdout
     assert "Traceback" not in finished.stdout
     assert not (toy / "site").exists()
+
+
+def test_messages_of_mkdocs_without_a_place_are_told_beforehand(book):
+    spoil(book, ZH, "  warnings: ", "  # ")
+    (found,) = config_problems(load_config(str(book / ZH)), "zh")
+    line = (book / ZH).read_text(encoding="utf-8").partition("\nextra:")[0].count("\n") + 2
+    assert str(found).startswith(f"{ZH}:{line}: 'warnings' is missing")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dlbook.figures import contract
+from dlbook.figures import configuring
 from press.reader import AXE, DESK, PHONE, RULES, SCHEMES, Site
 from tests.scripts import accepted, script
 from tests.site.conftest import explored, unhurried
@@ -242,7 +242,7 @@ def test_training_moves_the_corners_as_the_command_does(site: Site):
         assert line.startswith(start)
         fields = dict(field.split("=") for field in line.removeprefix(start).split())
         loaded: Any = script(FIGURE)
-        run = loaded.replay(contract.configure_replay(loaded, fields), loaded.Config())
+        run = loaded.replay(configuring.configure_replay(loaded, fields), loaded.Config())
         losses = run.fit([0], at=[0, 500]).losses[0].tolist()
         assert cells[:2] == [f"{loss:.4g}" for loss in losses]
         assert float(cells[2]) == given()["sine"]["errors"][2]

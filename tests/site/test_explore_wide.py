@@ -7,7 +7,7 @@ import shlex
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from dlbook.figures import contract
+from dlbook.figures import configuring
 from dlbook.training.replay import Run
 from press.reader import PHONE, Site
 from tests.scripts import ROOT, accepted, script
@@ -56,7 +56,7 @@ def repeated(line: str) -> tuple[Run, int]:
     command, run, name, option, *settings = shlex.split(line)
     assert (command, run, option) == ("dlbook", "run", "--replay")
     fields = dict(setting.split("=") for setting in settings)
-    choice = contract.configure_replay(script(name), fields)
+    choice = configuring.configure_replay(script(name), fields)
     found: Run = script(name).replay(choice, script(name).Config())  # type: ignore[attr-defined]
     return found, choice.seed
 

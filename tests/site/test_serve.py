@@ -245,10 +245,17 @@ def test_a_dead_link_is_told_with_its_place_in_either_language(server: Server):
         server.wait(lambda told=told: told in server.hear(), PATIENCE)
 
 
+def test_a_configuration_that_is_no_yaml_is_one_line_and_what_was_there_stays(server: Server):
+    server.edit("mkdocs.yml", "site_name:", "\tsite_name:")
+    server.wait(lambda: "mkdocs.yml:3: not valid YAML" in server.hear(), PATIENCE)
+    assert "Traceback" not in server.hear()
+    assert "两次过拟合" in server.page("saw/")
+
+
 def test_an_empty_page_and_one_that_is_no_text_do_not_end_it(server: Server):
     page, before = server.root / "docs" / "en" / "saw.md", len(server.hear())
     server.edit("docs/en/saw.md", page.read_text(encoding="utf-8"), "")
-    server.wait(lambda: "docs/zh/saw.md:" in server.hear()[before:], PATIENCE)
+    server.wait(lambda: "docs/en/saw.md:1: the page is empty" in server.hear()[before:], PATIENCE)
     page.write_bytes("# 锯齿".encode("gb18030"))
     server.wait(lambda: "docs/en/saw.md:1: not UTF-8" in server.hear(), PATIENCE)
     assert "Traceback" not in server.hear()

@@ -62,6 +62,76 @@ def test_what_is_wrong_with_an_entry_is_one_line_with_its_place(tmp_path, entry,
     assert message in problem
 
 
+WHOLE = """- id: width
+  zh: 宽度
+  en: width
+  pinyin: kuan du
+  definition:
+    zh: 一层里神经元的个数。
+    en: The number of units.
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        (
+            "一层里神经元的个数。",
+            '"见 [[ref saw]]。"',
+            6,
+            "definition.zh: a definition is plain text",
+        ),
+        ("The number of units.", "The $n$ of $m$.", 7, "write it without '$n$'"),
+        ("The number of units.", "The **number** of units.", 7, "write it without '**'"),
+        ("The number of units.", "An accuracy of 0.93.", 7, "'0.93' looks like a result"),
+        ("The number of units.", "一层里神经元的个数。", 7, "is not English"),
+        ("一层里神经元的个数。", "The number of units.", 6, "is not Chinese"),
+        (
+            "zh: 宽度\n  en: width",
+            "zh: width\n  en: 宽度",
+            3,
+            "'宽度' is Chinese; en is the English",
+        ),
+        ("kuan du", "宽度", 4, "'宽度' is no pinyin to sort by"),
+        ("kuan du", "kuān dù", 4, "'kuān dù' is no pinyin to sort by"),
+        ("kuan du", "width", 4, "'width' is no pinyin to sort by"),
+        ("zh: 宽度", "zh: 宽\u200b度", 2, "U+200B cannot be seen"),
+    ],
+)
+def test_a_field_that_holds_something_else_is_one_line_with_its_place(
+    tmp_path, old, new, line, message
+):
+    assert old in WHOLE
+    _, (problem, *others) = read(tmp_path, WHOLE.replace(old, new))
+    assert not others or old.startswith("zh")  # two names exchanged are two lines
+    assert problem.startswith(f"docs/terms.yml:{line}: ")
+    assert message in problem
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("The number of units.", "It costs $5 or $6 where p<q and r>s, in 95% of 12 cases; AT&T."),
+        ("The number of units.", "As large as 宽 says (宽度), so to speak."),
+        ("一层里神经元的个数。", "max(z, 0)，即 ReLU 函数。"),
+        ("zh: 宽度", "zh: k-近邻"),
+        ("kuan du", "kuandu"),
+        ("zh: 宽度\n  en: width\n  pinyin: kuan du", "zh: L2\n  en: L2\n  pinyin: l2"),
+        ("zh: 宽度\n  en: width\n  pinyin: kuan du", "zh: 女儿学\n  en: x\n  pinyin: nü'er xue"),
+    ],
+)
+def test_what_a_field_may_hold_is_not_blamed(tmp_path, old, new):
+    assert old in WHOLE
+    assert read(tmp_path, WHOLE.replace(old, new))[1] == []
+
+
+def test_what_a_merge_left_is_one_line_with_its_place(tmp_path):
+    text = WHOLE.replace("    en:", "<<<<<<< HEAD\n    en: A\n=======\n    en:") + ">>>>>>> x\n"
+    terms, (problem,) = read(tmp_path, text)
+    assert terms == []
+    assert problem.startswith("docs/terms.yml:7: '<<<<<<< HEAD' was left by a merge; keep one")
+
+
 def test_broken_yaml_is_one_line_with_its_place(tmp_path):
     terms, (problem,) = read(tmp_path, f"{FOLDING}- {{zh: [\n")
     assert terms == []

@@ -25,6 +25,17 @@ def found(text: str) -> list[str]:
         ("some 3 million weights", "3 million"),
         ("| 三 | 512 |", "512"),
         ("# 折 100 次 {#a}", "100"),
+        ("精度是 0,93。", "0,93"),
+        ("about 3,14 of", "3,14"),
+        ("精度约 .93，", ".93"),
+        ("An accuracy of .93.", ".93"),
+        ("63/64 的种子", "63/64"),
+        ("约 10^-3", "10^-3"),
+        ("共 12 000 个", "12 000"),
+        ("a rise of 93 percentage points", "93 percentage points"),
+        ("93 per cent of them", "93 per cent"),
+        ("高了 93 个百分点", "93 个百分点"),
+        ("百分之九十三的种子", "百分之九十三"),
     ],
 )
 def test_a_number_that_looks_like_a_result_is_found(text, number):
@@ -47,6 +58,10 @@ def test_a_number_that_looks_like_a_result_is_found(text, number):
         "方括号里是 95% **置信区间**; the 95% confidence interval",
         "## 标题 {#h1000}",
         "<!-- 0.578 -->",
+        "1,2,3 和 11,12,13；输入 0,1；(0,1)",
+        "3/4 的区间，24/7, 2024/05/01, and/or",
+        "1989 1990，种子 000 001，第 3 层 12 个",
+        "完全的（百分之百）、百分之几、…… .gitignore，v.25、a.9",
         "## 来源 {#sources}\n\nMontúfar 2014, pp. 2924–2932",
     ],
 )
@@ -57,3 +72,11 @@ def test_a_number_that_is_no_result_is_left_alone(text):
 def test_the_section_of_sources_ends_with_the_next_heading_of_its_level():
     text = "## 来源 {#sources}\n\n### 书\n\n512\n\n## 结尾 {#end}\n\n513"
     assert [problem.split("'")[1] for problem in found(text)] == ["513"]
+
+
+@pytest.mark.parametrize(
+    ("text", "constant"),
+    [("共 0,93。", "$0.93$"), ("63/64 of", "$63/64$"), ("1,024 个", "$1,024$")],
+)
+def test_a_constant_is_shown_as_the_formula_that_it_may_be(text, constant):
+    assert found(text)[0].endswith(f"as a formula, {constant}")

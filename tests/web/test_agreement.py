@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Page
 
 from dlbook.arithmetic.one_model import Training, trained
-from dlbook.figures import contract
+from dlbook.figures import configuring
 from dlbook.mathematics.activations import ACTIVATIONS
 from dlbook.mathematics.initial import SCHEMES
 from dlbook.mathematics.losses import LOSSES
@@ -107,7 +107,7 @@ def figures() -> dict[str, tuple[Run, int]]:
     found = {}
     for name, choices in CHOICES.items():
         for fields in choices:
-            choice = contract.configure_replay(script(name), fields)
+            choice = configuring.configure_replay(script(name), fields)
             label = " ".join([name, *map("=".join, fields.items())])
             run = script(name).replay(choice, script(name).Config())  # type: ignore[attr-defined]
             found[label] = run, getattr(choice, "seed", 0)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dlbook.figures import contract
+from dlbook.figures import configuring
 from dlbook.site.reading.formulas import node
 from dlbook.training.replay import Run
 from tests.scripts import ROOT, script
@@ -52,7 +52,7 @@ def trained() -> dict[str, Trained]:
             "steps": str(STEPS),
         }
         loaded: Any = script(FIGURE)
-        ours = loaded.replay(contract.configure_replay(loaded, fields), loaded.Config())
+        ours = loaded.replay(configuring.configure_replay(loaded, fields), loaded.Config())
         found[f"{curve} {knots}"] = Trained(answer["run"], answer["losses"], ours)
     return found
 

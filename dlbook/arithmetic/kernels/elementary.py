@@ -40,9 +40,14 @@ def _clamped(low: float, x: Real, high: float) -> Real:
 
 
 @kernel
-def _grown(x: Real, k: Real) -> Real:
-    """Exp r - 1 for x = k ln 2 + r."""
-    r = (x - k * _HIGH) - k * _LOW
+def _rest(x: Real, k: Real) -> Real:
+    """The r in x = k ln 2 + r."""
+    return (x - k * _HIGH) - k * _LOW
+
+
+@kernel
+def grown(r: Real) -> Real:
+    """Exp r - 1."""
     z = r * r
     even = (((_E[8] * z + _E[6]) * z + _E[4]) * z + _E[2]) * z + _E[0]
     odd = (((_E[9] * z + _E[7]) * z + _E[5]) * z + _E[3]) * z + _E[1]
@@ -56,7 +61,7 @@ def exp(x: Real) -> Real:
     below = x < 0.0
     shift, rest = select(below, _LOWERED, _RAISED), select(below, _SMALL, 2.0)
     t = x * _PER_LN2 + shift
-    return ((1.0 + _grown(x, t - shift)) * power_of_two(t)) * rest
+    return ((1.0 + grown(_rest(x, t - shift))) * power_of_two(t)) * rest
 
 
 @kernel
@@ -64,26 +69,52 @@ def decay(x: Real) -> Real:
     """Exp x for x <= 0 alone, where one scale serves all."""
     x = select(x < -746.0, -746.0, x)
     t = x * _PER_LN2 + _LOWERED
-    return ((1.0 + _grown(x, t - _LOWERED)) * power_of_two(t)) * _SMALL
+    return ((1.0 + grown(_rest(x, t - _LOWERED))) * power_of_two(t)) * _SMALL
+
+
+@kernel
+def sigmoid_reduced(x: Real) -> tuple[Real, Real]:
+    """What the sigmoid takes from x: the rest r, and the t whose last bits are the scale's."""
+    y = _clamped(-600.0, -x, 746.0)
+    t = y * _PER_LN2 + _SIGMOID
+    return _rest(y, t - _SIGMOID), t
+
+
+@kernel
+def sigmoid_joined(more: Real, t: Real) -> Real:
+    """The sigmoid from exp r - 1 and t."""
+    return _SMALL / (_SMALL + (1.0 + more) * power_of_two(t))
 
 
 @kernel
 def sigmoid(x: Real) -> Real:
     """See the specification."""
-    y = _clamped(-600.0, -x, 746.0)
-    t = y * _PER_LN2 + _SIGMOID
-    return _SMALL / (_SMALL + (1.0 + _grown(y, t - _SIGMOID)) * power_of_two(t))
+    r, t = sigmoid_reduced(x)
+    return sigmoid_joined(grown(r), t)
+
+
+@kernel
+def tanh_reduced(x: Real) -> tuple[Real, Real]:
+    """What tanh takes from x: the rest r, and a t with the scale's last bits and the sign of x."""
+    y = -2.0 * absolute(x)
+    y = select(y < -100.0, -100.0, y)
+    t = y * _PER_LN2 + _TANH
+    return _rest(y, t - _TANH), copysign(t, x)
+
+
+@kernel
+def tanh_joined(more: Real, t: Real) -> Real:
+    """Tanh from exp r - 1 and t; here quotient and divisor are twice those of the specification."""
+    scale = power_of_two(t)
+    fallen = more * scale + (scale - 2.0)
+    return copysign(-fallen / (4.0 + fallen), t)
 
 
 @kernel
 def tanh(x: Real) -> Real:
-    """See the specification; here t and 2 + t are twice as large, and their quotient the same."""
-    y = -2.0 * absolute(x)
-    y = select(y < -100.0, -100.0, y)
-    shifted = y * _PER_LN2 + _TANH
-    scale = power_of_two(shifted)
-    t = _grown(y, shifted - _TANH) * scale + (scale - 2.0)
-    return copysign(-t / (4.0 + t), x)
+    """See the specification."""
+    r, t = tanh_reduced(x)
+    return tanh_joined(grown(r), t)
 
 
 @kernel

@@ -1,7 +1,8 @@
 """From the kernels to machine code for one processor, and a look at what the compiler made of them.
 
-numba turns each entry into LLVM's text. The entries become one module without a reference to
-anything outside; numba and Python are not needed to run it.
+numba turns each entry into LLVM's text, and makes nothing better. The entries become one module,
+which is improved as a whole, and is without a reference to anything outside: numba and Python are
+not needed to run it.
 """
 
 import re
@@ -10,6 +11,7 @@ import llvmlite.binding as llvm
 from numba import cfunc
 
 from dlbook.arithmetic.kernels.exports import ENTRIES
+from dlbook.arithmetic.kernels.tiles import compiler
 from dlbook.base import progress
 
 _OUTSIDE = re.compile(r"llvm\.|memset$|memcpy$|memmove$")
@@ -20,16 +22,6 @@ _LOOSE = re.compile(
     r"|\bcall\b.*@llvm\.(?:fma|fmuladd)\b"
 )
 _WHAT = "compiling the arithmetic, once on this machine"
-
-
-def compiler(processor: str, features: str) -> llvm.TargetMachine:
-    """The compiler for a processor of this kind of machine; the features as LLVM writes them."""
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    target = llvm.Target.from_triple(llvm.get_process_triple())
-    return target.create_target_machine(
-        cpu=processor, features=features, opt=3, reloc="default", codemodel="jitdefault", jit=True
-    )
 
 
 def _entry(name: str) -> llvm.ModuleRef:
@@ -45,20 +37,31 @@ def _entry(name: str) -> llvm.ModuleRef:
     return module
 
 
-def intermediate() -> llvm.ModuleRef:
-    """All entries as one module of LLVM.
-
-    Raises:
-        ValueError: see :func:`refuse_loose`.
-    """
-    names = list(ENTRIES)
+def intermediate(*names: str) -> llvm.ModuleRef:
+    """The entries of these names, all if there is none, as one module of LLVM, as written."""
+    names = names or tuple(ENTRIES)
     whole = _entry(names[0])
     for number in progress.steps(len(names) - 1, _WHAT):
         whole.link_in(_entry(names[number + 1]))
     whole.triple = llvm.get_process_triple()
     whole.verify()
-    refuse_loose(whole)
     return whole
+
+
+def improve(module: llvm.ModuleRef, machine: llvm.TargetMachine) -> None:
+    """Let LLVM make the module better for that processor.
+
+    It goes over it twice: only then it sees that no entry can fail, so that none needs Python.
+
+    Raises:
+        ValueError: see :func:`refuse_loose`.
+    """
+    settings = llvm.create_pipeline_tuning_options(speed_level=3)
+    settings.loop_vectorization = True
+    for _ in range(2):
+        passes = llvm.create_pass_builder(machine, settings)
+        passes.getModulePassManager().run(module, passes)
+    refuse_loose(module)
 
 
 def refuse_loose(module: llvm.ModuleRef) -> None:
@@ -79,7 +82,9 @@ def refuse_loose(module: llvm.ModuleRef) -> None:
         raise ValueError(f"the compiler may change a result here: {loose[0]}")
 
 
-def object_file(processor: str, features: str) -> bytes:
-    """The object file of all entries."""
-    code: bytes = compiler(processor, features).emit_object(intermediate())
+def object_file(processor: str, features: str, *names: str) -> bytes:
+    """The object file of those entries."""
+    module, machine = intermediate(*names), compiler(processor, features)
+    improve(module, machine)
+    code: bytes = machine.emit_object(module)
     return code

@@ -5,7 +5,15 @@ from typing import Any
 
 from numba.core import types
 
-from dlbook.arithmetic.kernels import elementary, measuring, orders, predicting, replicas
+from dlbook.arithmetic.kernels import (
+    elementary,
+    matrices,
+    measuring,
+    orders,
+    predicting,
+    replicas,
+    wide_nets,
+)
 from dlbook.arithmetic.kernels.lanes import Pointer, fetch, put
 from dlbook.arithmetic.kernels.lowering import pointer
 
@@ -15,8 +23,10 @@ _EACH = types.void(pointer, pointer, _NUMBER)
 _TRAIN = types.void(
     _NUMBERS, pointer, pointer, pointer, pointer, pointer, _NUMBERS, _NUMBERS, *(pointer,) * 5
 )
+_WIDE = types.void(_NUMBERS, pointer, _NUMBERS, *(pointer,) * 6, _NUMBERS)
 _PREDICT = types.void(_NUMBERS, _NUMBER, *(pointer,) * 4)
 _MEASURE = types.void(_NUMBER, pointer, pointer, pointer, _NUMBER, _NUMBER)
+_MATRICES = types.void(_NUMBERS, pointer, pointer, pointer)
 _ORDERS = types.void(_NUMBER, _NUMBERS, *(_NUMBER,) * 4, *(_NUMBERS,) * 4)
 
 
@@ -32,7 +42,9 @@ NAMES = ("exp", "decay", "sigmoid", "tanh", "log", "log1p", "sin", "cos")
 ENTRIES: dict[str, tuple[Callable[..., None], Any]] = {
     **{name: (_each(getattr(elementary, name)), _EACH) for name in NAMES},
     "train_replicas": (replicas.train_replicas, _TRAIN),
+    "train_outputs": (wide_nets.train_outputs, _WIDE),
     "predict_replicas": (predicting.predict_replicas, _PREDICT),
     "measure_samples": (measuring.measure_samples, _MEASURE),
+    "add_matrices": (matrices.add_matrices, _MATRICES),
     "draw_orders": (orders.draw_orders, _ORDERS),
 }

@@ -30,7 +30,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def kernel(function: F) -> F:
     """A function of the kernels: always inlined, division as IEEE 754 says, no Python inside."""
-    decorated: F = njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True)(function)
+    settings = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # called by kernels alone
+    decorated: F = njit(error_model="numpy", forceinline=True, **settings)(function)
     return decorated
 
 
@@ -132,6 +133,38 @@ def put(target: Pointer, index: int, value: Vector | float) -> None:
 
 def at(source: Pointer, index: int) -> Pointer:
     """The address of the ``index``-th vector."""
+    raise _outside()
+
+
+def beyond(source: Pointer, index: int) -> Pointer:
+    """The address of the ``index``-th number."""
+    raise _outside()
+
+
+def add_tile(
+    C: Pointer, ca: int, cb: int, S: Pointer, sa: int, sb: int, A: Pointer, aa: int, ak: int,
+    B: Pointer, bb: int, bk: int, nk: int,
+) -> None:  # fmt: skip
+    """C[i ca + j cb] = S[i sa + j sb] + Σₖ A[i aa + k ak] · B[j bb + k bk] for a tile of i and j.
+
+    The sums of a tile (:mod:`dlbook.arithmetic.kernels.tiles`) stay in registers; 0 < nk.
+    """
+    raise _outside()
+
+
+def add_pair(
+    C: Pointer, ca: int, cb: int, S: Pointer, sa: int, sb: int, A: Pointer, aa: int, ak: int,
+    B: Pointer, bb: int, bk: int, nk: int,
+) -> None:  # fmt: skip
+    """The same for two columns."""
+    raise _outside()
+
+
+def add_line(
+    C: Pointer, ca: int, cb: int, S: Pointer, sa: int, sb: int, A: Pointer, aa: int, ak: int,
+    B: Pointer, bb: int, bk: int, nk: int,
+) -> None:  # fmt: skip
+    """The same for one column."""
     raise _outside()
 
 

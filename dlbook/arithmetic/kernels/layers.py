@@ -41,13 +41,15 @@ def signals_at(shape: Wholes, x: Pointer, a: Pointer, number: int) -> Pointer:
 
 
 @kernel
-def _add(target: Pointer, first: Pointer, second: Pointer, n: int) -> None:
+def add(target: Pointer, first: Pointer, second: Pointer, n: int) -> None:
+    """Write the sums of n vectors and n vectors."""
     for i in range(n):
         put(target, i, fetch(first, i) + fetch(second, i))
 
 
 @kernel
-def _copy(target: Pointer, source: Pointer, n: int) -> None:
+def copy(target: Pointer, source: Pointer, n: int) -> None:
+    """Write n vectors as they are."""
     for i in range(n):
         put(target, i, fetch(source, i))
 
@@ -69,13 +71,13 @@ def forward_tile(shape: Wholes, w: Pointer, a: Pointer, d: Pointer, x: Pointer, 
             z = above
         elif units >= KEEPS_SUMS:
             z = at(above, room)
-        add_products(z, outputs, b, 0, 1, h, inputs, 1, W, 1, outputs, n, outputs, inputs)
+        add_products(z, outputs, 1, b, 0, 1, h, inputs, 1, W, 1, outputs, n, outputs, inputs)
         own = above
         if units != IDENTITY:
             own = above if source < 0 else at(above, 2 * room)
             activate(units, z, own, n * outputs)
         if source >= 0:
-            _add(above, own, signals_at(shape, x, a, source), n * outputs)
+            add(above, own, signals_at(shape, x, a, source), n * outputs)
         h, above, W = above, at(above, shape[TILE] * outputs), at(b, outputs)
     return h
 
@@ -89,17 +91,17 @@ def backward_tile(
     depth, room = shape[DEPTH], shape[DEPTH] * shape[WIDEST]
     G, W = at(g, shape[PARAMETERS]), at(w, shape[PARAMETERS])
     if shape[SKIPS] > 0:
-        _copy(
+        copy(
             at(signals_at(shape, x, a, depth), 3 * room), e, n * of_layer(shape, depth - 1, OUTPUTS)
         )
     for layer in range(depth - 1, -1, -1):
         inputs, outputs = of_layer(shape, layer, INPUTS), of_layer(shape, layer, OUTPUTS)
         G, W = at(G, -(inputs + 1) * outputs), at(W, -(inputs + 1) * outputs)
         h = signals_at(shape, x, a, layer)
-        add_products(G, outputs, G, outputs, 1, h, 1, inputs, e, 1, outputs, inputs, outputs, n)
+        add_products(G, 1, outputs, G, 1, outputs, e, 1, outputs, h, 1, inputs, outputs, inputs, n)
         add_errors(at(G, inputs * outputs), e, n, outputs)
         if layer > 0:
-            add_products(d, inputs, zero, 0, 0, e, outputs, 1, W, outputs, 1, n, inputs, outputs)
+            add_products(d, inputs, 1, zero, 0, 0, e, outputs, 1, W, outputs, 1, n, inputs, outputs)
             units = of_layer(shape, layer - 1, UNITS_OF)
             own = h
             if shape[SKIPS] > 0:
@@ -117,5 +119,5 @@ def _add_carried(
     """Add to d, the errors of a layer's signals, those at the ends of its skips; keep the sum."""
     for end in range(number, shape[DEPTH]):
         if of_layer(shape, end, SOURCE) == number:
-            _add(d, d, at(signals_at(shape, x, a, end + 1), room), n)
-    _copy(at(signals_at(shape, x, a, number), room), d, n)
+            add(d, d, at(signals_at(shape, x, a, end + 1), room), n)
+    copy(at(signals_at(shape, x, a, number), room), d, n)

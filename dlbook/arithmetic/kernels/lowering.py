@@ -16,6 +16,7 @@ from numba.extending import lower_builtin, lower_cast, models, register_model
 
 from dlbook.arithmetic.kernels import lanes as operations
 from dlbook.arithmetic.kernels.lanes import LANES
+from dlbook.arithmetic.kernels.tiles import COLUMNS, LINE, ROWS
 
 Emit = Callable[..., Any]  # (builder, *values) -> value
 
@@ -75,6 +76,10 @@ def _address(builder: Any, source: Any, index: Any) -> Any:
     return builder.gep(source, [builder.mul(index, _WORD(LANES))])
 
 
+def _beyond(builder: Any, source: Any, index: Any) -> Any:
+    return builder.gep(source, [index])
+
+
 def _fetch(builder: Any, source: Any, index: Any) -> Any:
     place = builder.bitcast(_address(builder, source, index), _EIGHT.as_pointer())
     return builder.load(place, align=8)
@@ -89,6 +94,40 @@ def _put(builder: Any, target: Any, index: Any, value: Any) -> Any:
     place = builder.bitcast(_address(builder, target, index), _EIGHT.as_pointer())
     builder.store(value, place, align=8)
     return ir.Constant(ir.IntType(8).as_pointer(), None)  # Python's None, as numba has it
+
+
+def _add_tile(
+    rows: int, columns: int, builder: Any, C: Any, ca: Any, cb: Any, S: Any, sa: Any, sb: Any,
+    A: Any, aa: Any, ak: Any, B: Any, bb: Any, bk: Any, nk: Any,
+) -> Any:  # fmt: skip
+    """A loop over k, whose turn takes a row of A and a column of B and adds their products."""
+
+    def place(i: Any, by_i: Any, j: Any, by_j: Any) -> Any:
+        return builder.add(builder.mul(i, by_i), builder.mul(j, by_j))
+
+    row, column = [_WORD(i) for i in range(rows)], [_WORD(j) for j in range(columns)]
+    cells = [(i, j) for i in range(rows) for j in range(columns)]
+    starts = [_fetch(builder, S, place(row[i], sa, column[j], sb)) for i, j in cells]
+    before, loop = builder.block, builder.append_basic_block("sums")
+    after = builder.append_basic_block("summed")
+    builder.branch(loop)
+    builder.position_at_end(loop)
+    k, sums = builder.phi(_WORD), [builder.phi(_EIGHT) for _ in cells]
+    a = [_fetch(builder, A, place(i, aa, k, ak)) for i in row]
+    b = [_fetch(builder, B, place(j, bb, k, bk)) for j in column]
+    grown = [
+        builder.fadd(total, builder.fmul(a[i], b[j]))
+        for total, (i, j) in zip(sums, cells, strict=True)
+    ]
+    after_k = builder.add(k, _WORD(1))
+    for value, start, new in zip([k, *sums], [_WORD(0), *starts], [after_k, *grown], strict=True):
+        value.add_incoming(start, before)
+        value.add_incoming(new, loop)
+    builder.cbranch(builder.icmp_signed("<", after_k, nk), loop, after)
+    builder.position_at_end(after)
+    for (i, j), total in zip(cells, grown, strict=True):
+        _put(builder, C, place(row[i], ca, column[j], cb), total)
+    return ir.Constant(ir.IntType(8).as_pointer(), None)
 
 
 def _spread(_context: Any, builder: Any, _given: Any, _wanted: Any, value: Any) -> Any:
@@ -115,10 +154,18 @@ _ON_VECTORS: dict[Any, tuple[int, Emit, Any]] = {  # numba has them for numbers
     operator.lt: (2, lambda builder, a, b: builder.fcmp_ordered("<", a, b), mask),
     operator.gt: (2, lambda builder, a, b: builder.fcmp_ordered(">", a, b), mask),
 }
+_TILED = (
+    pointer, types.intp, types.intp, pointer, types.intp, types.intp, pointer, types.intp,
+    types.intp, pointer, types.intp, types.intp, types.intp,
+)  # fmt: skip
 _ON_FIXED: dict[Any, tuple[Emit, Any, tuple[Any, ...]]] = {
+    operations.add_tile: (partial(_add_tile, ROWS, COLUMNS), types.none, _TILED),
+    operations.add_pair: (partial(_add_tile, ROWS, 2), types.none, _TILED),
+    operations.add_line: (partial(_add_tile, LINE, 1), types.none, _TILED),
     operations.fetch: (_fetch, vector, (pointer, types.intp)),
     operations.put: (_put, types.none, (pointer, types.intp, vector)),
     operations.at: (_address, pointer, (pointer, types.intp)),
+    operations.beyond: (_beyond, pointer, (pointer, types.intp)),
     operations.every: (_every, types.boolean, (mask,)),
     operations.spread: (lambda _builder, value: value, vector, (vector,)),
 }

@@ -4,7 +4,18 @@ Nothing is selected between a constant and what stands where it is written: that
 masked store, for which some processors take ten times as long.
 """
 
-from dlbook.arithmetic.kernels.elementary import cos, decay, log1p, sigmoid, sin, tanh
+from dlbook.arithmetic.kernels.elementary import (
+    cos,
+    decay,
+    grown,
+    log1p,
+    sigmoid,
+    sigmoid_joined,
+    sigmoid_reduced,
+    sin,
+    tanh_joined,
+    tanh_reduced,
+)
 from dlbook.arithmetic.kernels.lanes import (
     Pointer,
     Vector,
@@ -31,21 +42,41 @@ def sign_of(x: Vector) -> Vector:
 
 @kernel
 def activate(kind: int, z: Pointer, a: Pointer, n: int) -> None:
-    """Write a = f(z), elsewhere than z."""
+    """Write a = f(z), elsewhere than z; where slopes are taken from a, z is lost.
+
+    Sigmoid and tanh go over the signals three times: each of the short passes has several signals
+    under way at once, where one long pass would wait for its own results.
+    """
     if kind == RELU:
         for i in range(n):
             put(a, i, select(fetch(z, i) < 0.0, 0.0, fetch(z, i)))
     elif kind == SIGMOID:
         for i in range(n):
-            put(a, i, sigmoid(fetch(z, i)))
+            r, t = sigmoid_reduced(fetch(z, i))
+            put(z, i, r)
+            put(a, i, t)
+        _grow(z, n)
+        for i in range(n):
+            put(a, i, sigmoid_joined(fetch(z, i), fetch(a, i)))
     elif kind == TANH:
         for i in range(n):
-            put(a, i, tanh(fetch(z, i)))
+            r, t = tanh_reduced(fetch(z, i))
+            put(z, i, r)
+            put(a, i, t)
+        _grow(z, n)
+        for i in range(n):
+            put(a, i, tanh_joined(fetch(z, i), fetch(a, i)))
     elif kind == IDENTITY:
         for i in range(n):
             put(a, i, fetch(z, i))
     else:
         _activate_rarely(kind, z, a, n)
+
+
+@kernel
+def _grow(r: Pointer, n: int) -> None:
+    for i in range(n):
+        put(r, i, grown(fetch(r, i)))
 
 
 @kernel

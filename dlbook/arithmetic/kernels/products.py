@@ -1,89 +1,51 @@
-"""Sums of products, four side by side, each in ascending order: what every layer consists of."""
+"""Sums of products, several side by side, each in ascending order: what every layer consists of."""
 
-from dlbook.arithmetic.kernels.lanes import Pointer, at, fetch, kernel, put
+from dlbook.arithmetic.kernels.lanes import (
+    Pointer,
+    add_line,
+    add_pair,
+    add_tile,
+    at,
+    fetch,
+    kernel,
+    put,
+)
+from dlbook.arithmetic.kernels.tiles import COLUMNS, LINE, ROWS
 
 
 @kernel
 def add_products(
-    C: Pointer,
-    c: int,
-    S: Pointer,
-    sa: int,
-    sb: int,
-    A: Pointer,
-    aa: int,
-    ak: int,
-    B: Pointer,
-    bb: int,
-    bk: int,
-    na: int,
-    nb: int,
-    nk: int,
-) -> None:
-    """C[i c + j] = S[i sa + j sb] + Σₖ A[i aa + k ak] · B[j bb + k bk], for i < na, j < nb."""
-    for i in range(0, na - 1, 2):
-        for j in range(0, nb - 1, 2):
-            c00, c01 = fetch(S, i * sa + j * sb), fetch(S, i * sa + (j + 1) * sb)
-            c10, c11 = fetch(S, (i + 1) * sa + j * sb), fetch(S, (i + 1) * sa + (j + 1) * sb)
-            for k in range(nk):
-                a0, a1 = fetch(A, i * aa + k * ak), fetch(A, (i + 1) * aa + k * ak)
-                b0, b1 = fetch(B, j * bb + k * bk), fetch(B, (j + 1) * bb + k * bk)
-                c00, c01 = c00 + a0 * b0, c01 + a0 * b1
-                c10, c11 = c10 + a1 * b0, c11 + a1 * b1
-            put(C, i * c + j, c00)
-            put(C, i * c + j + 1, c01)
-            put(C, (i + 1) * c + j, c10)
-            put(C, (i + 1) * c + j + 1, c11)
-    if nb % 2 == 1:
-        _add_column(
-            at(C, nb - 1), c, at(S, (nb - 1) * sb), sa, A, aa, ak, at(B, (nb - 1) * bb), bk, na, nk
-        )
-    if na % 2 == 1:  # a row is a column of the transposed
-        last = na - 1
-        _add_column(
-            at(C, last * c),
-            1,
-            at(S, last * sa),
-            sb,
-            B,
-            bb,
-            bk,
-            at(A, last * aa),
-            ak,
-            nb - nb % 2,
-            nk,
-        )
+    C: Pointer, ca: int, cb: int, S: Pointer, sa: int, sb: int, A: Pointer, aa: int, ak: int,
+    B: Pointer, bb: int, bk: int, na: int, nb: int, nk: int,
+) -> None:  # fmt: skip
+    """C[i ca + j cb] = S[i sa + j sb] + Σₖ A[i aa + k ak] · B[j bb + k bk], i < na, j < nb.
+
+    Some columns of B meet all of A before the next, which suits a B that is larger than A.
+    """
+    rows, tiles, pairs = na - na % ROWS, nb - nb % COLUMNS, nb - nb % 2
+    for j in range(0, tiles, COLUMNS):
+        for i in range(0, rows, ROWS):
+            c, s = at(C, i * ca + j * cb), at(S, i * sa + j * sb)
+            add_tile(c, ca, cb, s, sa, sb, at(A, i * aa), aa, ak, at(B, j * bb), bb, bk, nk)
+    for j in range(tiles, pairs, 2):  # none where tiles have two columns
+        for i in range(0, rows, ROWS):
+            c, s = at(C, i * ca + j * cb), at(S, i * sa + j * sb)
+            add_pair(c, ca, cb, s, sa, sb, at(A, i * aa), aa, ak, at(B, j * bb), bb, bk, nk)
+    for j in range(pairs, nb):
+        _add_column(at(C, j * cb), ca, at(S, j * sb), sa, A, aa, ak, at(B, j * bb), bk, na, nk)
+    for i in range(rows, na):  # a row is a column of the transposed
+        _add_column(at(C, i * ca), cb, at(S, i * sa), sb, B, bb, bk, at(A, i * aa), ak, pairs, nk)
 
 
 @kernel
 def _add_column(
-    C: Pointer,
-    c: int,
-    S: Pointer,
-    s: int,
-    A: Pointer,
-    aa: int,
-    ak: int,
-    B: Pointer,
-    bk: int,
-    na: int,
-    nk: int,
-) -> None:
+    C: Pointer, c: int, S: Pointer, s: int, A: Pointer, aa: int, ak: int, B: Pointer, bk: int,
+    na: int, nk: int,
+) -> None:  # fmt: skip
     """C[i c] = S[i s] + Σₖ A[i aa + k ak] · B[k bk], for i < na."""
-    whole = na - na % 4
-    for i in range(0, whole, 4):
-        c0, c1 = fetch(S, i * s), fetch(S, (i + 1) * s)
-        c2, c3 = fetch(S, (i + 2) * s), fetch(S, (i + 3) * s)
-        for k in range(nk):
-            b = fetch(B, k * bk)
-            c0 = c0 + fetch(A, i * aa + k * ak) * b
-            c1 = c1 + fetch(A, (i + 1) * aa + k * ak) * b
-            c2 = c2 + fetch(A, (i + 2) * aa + k * ak) * b
-            c3 = c3 + fetch(A, (i + 3) * aa + k * ak) * b
-        put(C, i * c, c0)
-        put(C, (i + 1) * c, c1)
-        put(C, (i + 2) * c, c2)
-        put(C, (i + 3) * c, c3)
+    whole = na - na % LINE
+    for i in range(0, whole, LINE):
+        add_line(at(C, i * c), c, 0, at(S, i * s), s, 0, at(A, i * aa), aa, ak, B, 0, bk, nk)
     for i in range(whole, na):
         total = fetch(S, i * s)
         for k in range(nk):

@@ -1,6 +1,5 @@
 """Everything that can be wrong with the pages of both languages, found before a page is built."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -11,10 +10,10 @@ from dlbook.record.records import Project
 from dlbook.site.building.navigation import navigation_problems
 from dlbook.site.building.places import Places, as_converted
 from dlbook.site.pages.chapter_list import BLOCK as CHAPTERS
-from dlbook.site.pages.citations import BIBLIOGRAPHY
+from dlbook.site.pages.citations import BIBLIOGRAPHY, CITE
 from dlbook.site.pages.cloth import Cloth, woven_once
 from dlbook.site.pages.glossary import BLOCK as GLOSSARY
-from dlbook.site.pages.weave import page_formulas
+from dlbook.site.pages.weave import Woven, page_formulas
 from dlbook.site.reading.book import Book
 from dlbook.site.reading.chapter_order import (
     LISTED,
@@ -26,6 +25,7 @@ from dlbook.site.reading.chapter_order import (
 )
 from dlbook.site.reading.figure_texts import text_formulas, text_problems
 from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.heading_slips import anchor_problems
 from dlbook.site.reading.parity import first_difference, missing_pages
 from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.shelf import Shelf
@@ -34,6 +34,8 @@ from dlbook.site.reading.source import Source
 from dlbook.site.reading.typed_numbers import typed_numbers
 
 _SHOWN_BY = {LISTED: CHAPTERS, "docs/terms.yml": GLOSSARY, "docs/references.bib": BIBLIOGRAPHY}
+
+_WOVEN = "that a figure, claim, formula or list of this page has already"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,19 @@ class Manuscript:
         """Pages and works that cannot be read, and files that are shown and not there."""
         library = self.books["zh"].library
         yield from () if library.works else library.problems
+        if not library.works and not library.problems and self._cites():
+            message = "holds no work, and pages cite some; put the file back"
+            yield Problem("docs/references.bib", 1, message)
+        most = max(map(len, self.pages.values()))
+        for lang, pages in self.pages.items():
+            if not pages and most > 1:
+                message = f"no page can be read here; put the folder docs/{lang} back"
+                yield Problem(f"docs/{lang}", 1, message)
+                return
+            for source in pages.values():
+                if not source.fault and not source.text.strip():
+                    message = "the page is empty; write it, or delete it in both languages"
+                    yield Problem(source.path, 1, message)
         yield from misnamed_pages(self.project.root)
         yield from missing_pages(self.pages["zh"], self.pages["en"])
         for pages in self.pages.values():
@@ -78,6 +93,10 @@ class Manuscript:
             if home and not (path.exists() or path.is_symlink()):
                 message = f"missing, and docs/zh/{home} shows it, [[{block}]]; put the file back"
                 yield Problem(shown, 1, message)
+
+    def _cites(self) -> bool:
+        tokens = (token for source in self.pages["zh"].values() for token in source.tokens)
+        return any(CITE.fullmatch(token.body) for token in tokens if token.kind == "bracket")
 
     def _chapters_in(self, pages: Mapping[str, Source]) -> tuple[str, ...]:
         return tuple(page for page in self.chapters if page in pages)
@@ -121,11 +140,19 @@ class Manuscript:
         found += self.books["zh"].library.problems
         for lang in LANGUAGES:
             for page, source in self.pages[lang].items():
-                found += [*_problems_of_text(source), *cloths[lang][page].woven.problems]
+                woven = cloths[lang][page].woven
+                found += [*_problems_of_text(source), *woven.problems]
+                found += anchor_problems(source, self._generated(lang, woven))
         for page in self.pages["zh"].keys() & self.pages["en"].keys():
             difference = _first_difference(self.pages["zh"][page], self.pages["en"][page])
             found += [difference] if difference else []
         return sorted(set(found))
+
+    def _generated(self, lang: str, woven: Woven) -> dict[str, str]:
+        """The anchors that a page has of what is woven into it."""
+        tips = (f"tip-{term.id}" for term in self.books[lang].terms)
+        anchors = (anchor for piece in woven.pieces for anchor in piece.anchors)
+        return dict.fromkeys(tips, "of a term's tip") | dict.fromkeys(anchors, _WOVEN)
 
     def problems_of(self, path: str) -> list[Problem]:
         """The problems of one file, ``docs/zh/folding.md``."""
@@ -140,7 +167,7 @@ def read_manuscript(
     """The pages under ``root/docs`` and the figures made for them."""
     listed, problems = read_chapters(root)
     pages = {lang: read_pages(root, lang, listed) for lang in LANGUAGES}
-    unread = () if listed else tuple(problems)
+    unread = tuple(problems)  # what a chapter that is not listed lacks would only follow
     problems += chapters_without_page(listed, pages)
     problems += navigation_problems(root, pages, listed)
     project = Project(root)
@@ -160,17 +187,4 @@ _first_difference = lru_cache(maxsize=512)(first_difference)
 def _problems_of_text(source: Source) -> tuple[Problem, ...]:
     """What is wrong with a page whatever it refers to."""
     front = [source.front_problem] if source.front_problem else []
-    return (*front, *slips(source), *_anchor_problems(source), *typed_numbers(source))
-
-
-def _anchor_problems(source: Source) -> list[Problem]:
-    found = []
-    counts = Counter(heading.anchor for heading in source.headings)
-    for heading in source.headings:
-        if heading.level > 1 and not heading.anchor:
-            message = f"the heading '{heading.text}' needs an anchor; add {{#name}}"
-            found.append(Problem(source.path, heading.line, message))
-        elif heading.anchor and counts[heading.anchor] > 1:
-            message = f"the anchor {{#{heading.anchor}}} stands twice on this page; rename one"
-            found.append(Problem(source.path, heading.line, message))
-    return found
+    return (*front, *slips(source), *typed_numbers(source))

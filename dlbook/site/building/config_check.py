@@ -86,6 +86,9 @@ def _extra(extra: Mapping[str, object]) -> Iterator[_Wrong]:
         close = get_close_matches(name, _EXTRA, n=1, cutoff=0.75)
         if name not in _EXTRA and close:
             yield ("extra", name), f"no '{name}' here; did you mean '{close[0]}'?"
+    if "warnings" not in extra:
+        message = "'warnings' is missing, which gives MkDocs' own messages a place; restore it"
+        yield ("extra",), message
     other = extra.get("alternate")
     given = other if isinstance(other, dict) else {}
     for name in _ALTERNATE:

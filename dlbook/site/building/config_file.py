@@ -86,6 +86,8 @@ def _problems(node: yaml.Node | None, shown: str, lang: str) -> Iterator[Problem
     for mapping in every_mapping(node):
         for message, line in wrong_keys(mapping):
             yield Problem(shown, line + 1, message)
+    if lang == "en" and not _child(node, "site_name"):
+        yield Problem(shown, 1, "site_name is missing; write the title of the English book there")
     yield from _language(node, shown, ("extra", "lang"), lang)
     yield from _language(node, shown, ("markdown_extensions", EXTENSION, "lang"), lang)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mkdocs.exceptions import Abort
 
+from dlbook.base.counting import counted
 from dlbook.record import page_types
 from dlbook.record.records import Project
 from dlbook.site.building.check import Manuscript, read_manuscript
@@ -55,7 +56,7 @@ def read_draft(
     manuscript = read_manuscript(project.root, places, kept)
     terms = project.root / "docs" / "terms.yml"
     problems = (*read_terms(terms, "docs/terms.yml")[1], *manuscript.problems)
-    _complain(problems, f"{len(problems)} problems in the pages.", serving)
+    _complain(problems, f"{counted(len(problems), 'problem')} in the pages.", serving)
     bundles: Mapping[str, bytes] = {}
     try:
         bundles = _bundles(project)

@@ -1,6 +1,6 @@
 """The book in one language during one build: what every page is given, and by whom."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -9,12 +9,16 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
+from dlbook.base.counting import counted
+from dlbook.base.trouble import refusal
 from dlbook.record.records import Project
 from dlbook.site.building import finder, generate, licences, navigation, offline, publish
 from dlbook.site.building.draft import Draft
-from dlbook.site.building.places import site_root
+from dlbook.site.building.places import as_converted, site_root
+from dlbook.site.building.renderings import Renderings
 from dlbook.site.labs.lab_pages import LabPages, addresses
 from dlbook.site.pages import explorables
+from dlbook.site.pages.cloth import woven_once
 from dlbook.site.pages.generated import GeneratedPages
 from dlbook.site.pages.markdown import Desk
 from dlbook.site.pages.tooltips import with_tooltips
@@ -29,21 +33,30 @@ _EXTENSION = "dlbook.site.pages.markdown"
 
 
 class Edition:
-    """One language's pages: those that are written, those that are generated, and the labs."""
+    """One language's pages: those that are written, those that are generated, and the labs.
 
-    def __init__(self, config: MkDocsConfig, draft: Draft) -> None:
-        self._config, self._draft = config, draft
+    ``renderings`` are those of the builds before, if this is a server.
+    """
+
+    def __init__(
+        self, config: MkDocsConfig, draft: Draft, renderings: Renderings | None = None
+    ) -> None:
+        self._config, self._draft, self._renderings = config, draft, renderings
         self._lang = lang(config)
         self._book = draft.manuscript.books[self._lang]
         self._labs = LabPages(self._book, config, labs_folder(config))
         self._generated = GeneratedPages(self._book)
         self._urls: Mapping[str, str] = {}
+        self._around: Hashable = None
         self._desks: dict[str, Desk] = {}
 
     def add(self, files: Files) -> None:
         """Add the labs, the search, and, with the Chinese half, what both halves share.
 
         The generated pages are left where ``generate.py`` finds them.
+
+        Raises:
+            Abort: a file that is published cannot be read.
         """
         self._leave_out(files)
         self._labs.add(files)
@@ -52,7 +65,11 @@ class Edition:
             files.append(file)
         finder.replace_worker(files, self._config, self._book)
         if self._lang == "zh":
-            for uri, content in _shared(self._config, self._draft).items():
+            try:
+                shared = _shared(self._config, self._draft)
+            except OSError as error:
+                raise Abort(refusal(error, root(self._config))) from error
+            for uri, content in shared.items():
                 files.append(File.generated(self._config, uri, content=content))
 
     def _leave_out(self, files: Files) -> None:
@@ -74,11 +91,15 @@ class Edition:
             Abort: generated pages are not there.
         """
         self._urls = addresses(files)
+        if self._renderings:
+            ways = frozenset((file.src_uri, file.url, file.inclusion) for file in files)
+            options = (self._config.markdown_extensions, self._config.mdx_configs)
+            self._around = (ways, repr(options))
         missing = self._generated.texts.keys() - self._urls.keys()
         if missing:
             raise Abort(
                 f"mkdocs.yml: the plugin gen-files does not run {generate.__file__};"
-                f" {len(missing)} pages are missing"
+                f" {counted(len(missing), 'page is', 'pages are')} missing"
             )
         nav = navigation.filled(self._config.nav, self._book)
         if nav is not None:
@@ -90,17 +111,23 @@ class Edition:
         if page in self._labs:
             self._labs.announce(page)
             return
-        source = self._source(page.file.src_uri)
+        uri = page.file.src_uri
+        source, place = self._source(uri), self._place(page)
+        cloth = self._draft.manuscript.cloths[self._lang].get(uri)
+        if cloth is None and self._renderings:
+            cloth = woven_once(self._book, as_converted(source), place)
         desk = Desk(
             book=self._book,
             path=source.path,
-            place=self._place(page),
-            cloth=self._draft.manuscript.cloths[self._lang].get(page.file.src_uri),
+            place=place,
+            cloth=cloth,
             first_line=source.text.count("\n") - markdown.count("\n") + 1,
         )
-        self._desks[page.file.src_uri] = desk
+        self._desks[uri] = desk
         options = self._config.mdx_configs
         options[_EXTENSION] = {**options.get(_EXTENSION, {}), "desk": desk}
+        if cloth and self._renderings and cloth.fits(as_converted(source), place):
+            self._renderings.take(page, (cloth.woven.text, cloth.held, self._around), desk.lay)
 
     def converted(self, page: Page, html: str) -> str:
         """Let MkDocs know the anchors of figures and claims, which it cannot see yet; fill labs."""

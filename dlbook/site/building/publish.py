@@ -16,6 +16,7 @@ from dlbook.site.reading.shelf import Figure, Shelf
 
 SECONDS = "cpu_seconds"  # in a file of its own: all others are equal if one commit is built twice
 Published = dict[str, bytes]
+_offered: dict[str, tuple[Figure, bytes, Published]] = {}  # by a server's build before this one
 _OLD_FONTS = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("[a-z]+"\)')
 # What nearly every formula is set in. A font that comes after the first paint moves the lines.
 _IN_THE_SHEET = ("KaTeX_Main-Regular.woff2", "KaTeX_Math-Italic.woff2")
@@ -31,7 +32,7 @@ def published_figures(shelf: Shelf) -> Published:
     for name in shelf.names:
         try:
             figure = shelf.figure(name)
-            published |= _figure(figure, shelf.script(name))
+            published |= _kept(figure, shelf.script(name).read_bytes())
         except (PageError, RecordError):
             continue
         claims += [{**claim, "figure": name} for claim in figure.claims]
@@ -39,7 +40,16 @@ def published_figures(shelf: Shelf) -> Published:
     return published
 
 
-def _figure(figure: Figure, script: Path) -> Published:
+def _kept(figure: Figure, script: bytes) -> Published:
+    """What a figure offers, put together once as long as it and its script stay what they are."""
+    before, source, offered = _offered.get(figure.name, (None, b"", {}))
+    if (before, source) != (figure, script):
+        offered = _figure(figure, script)
+        _offered[figure.name] = (figure, script, offered)
+    return offered
+
+
+def _figure(figure: Figure, script: bytes) -> Published:
     name, made = figure.name, figure.made
     pictures = {
         picture_path(name, lang, "light"): made.read(f"{lang}.standalone.svg") for lang in LANGUAGES
@@ -51,7 +61,7 @@ def _figure(figure: Figure, script: Path) -> Published:
         f"data/{name}.json": _json({**figure.record, "passport": passport}),
         f"data/{name}.timing.json": _json({"figure": name, SECONDS: made.passport[SECONDS]}),
         f"data/{name}.npz": made.read(DATA),
-        f"source/{name}.py": script.read_bytes(),
+        f"source/{name}.py": script,
         **pictures,
     }
 

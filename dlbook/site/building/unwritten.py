@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mkdocs.exceptions import Abort
 
+from dlbook.base.counting import counted
 from dlbook.site.reading.problems import Problem
 
 _PLACES = (
@@ -38,7 +39,10 @@ def todos(root: Path) -> list[Problem]:
 
 def _lines(path: Path) -> list[str]:
     """What of a file can be read; whoever checks it says what is wrong with the rest."""
-    return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
 
 
 def tell_todos(root: Path, *, refuse: bool) -> None:
@@ -51,4 +55,5 @@ def tell_todos(root: Path, *, refuse: bool) -> None:
     for problem in found:
         (_log.error if refuse else _log.warning)(str(problem))
     if found and refuse:
-        raise Abort(f"{len(found)} lines are still to be written. Nothing was published.")
+        owed = counted(len(found), "line is", "lines are")
+        raise Abort(f"{owed} still to be written. Nothing was published.")

@@ -19,7 +19,7 @@ from dlbook.base.whole import write
 from dlbook.record.records import RecordError
 from dlbook.site.labs import lab_html
 from dlbook.site.labs.chapter_lab import Link, chapter_lab
-from dlbook.site.labs.notebook import notebook_json
+from dlbook.site.labs.notebook import Cell, notebook_json
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.problems import PageError
@@ -27,6 +27,7 @@ from dlbook.site.reading.words import word
 
 _PLUGIN = "mkdocs-jupyter"
 _TEMPLATES = Path(__file__).with_name("templates")
+_written: dict[tuple[str, str], tuple[tuple[Cell, ...], str]] = {}  # by a server's build before
 
 
 def use_own_templates(config: MkDocsConfig, folder: Path) -> None:
@@ -67,10 +68,14 @@ class LabPages:
             files.append(File.generated(self._config, file, content=text))
 
     def _text(self, chapter: str, link: Link) -> str:
+        place = str(self._folder), chapter
         try:
-            return notebook_json(chapter_lab(self._book, chapter, link).cells, self._book.lang)
+            cells = chapter_lab(self._book, chapter, link).cells
+            if _written.get(place, ((), ""))[0] != cells:
+                _written[place] = (cells, notebook_json(cells, self._book.lang))
         except (PageError, RecordError) as error:
             raise Abort(str(error)) from error
+        return _written[place][1]
 
     def announce(self, page: Page) -> None:
         """Say what the page is; the search knows its text from the chapter."""

@@ -60,6 +60,10 @@ class Desk:
             return self.cloth.lay(hold)
         return Weaver(self.book, source, self.place, hold).weave()
 
+    def lay(self) -> None:
+        """Have what was woven before without a conversion, where its result is known."""
+        self.woven = self.cloth.lay(lambda _: "") if self.cloth else None
+
 
 class _Weave(Preprocessor):
     """Weaves the page after whitespace is normalised (30) and before fenced code is taken (25)."""

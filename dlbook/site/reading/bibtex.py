@@ -20,13 +20,15 @@ from pybtex.exceptions import PybtexError
 
 from dlbook.base.lookup import unknown
 from dlbook.site.reading.bibtex_entries import BibtexEntry, read_entries
+from dlbook.site.reading.bibtex_slips import clash, entry_slips, name_slip
 from dlbook.site.reading.input_file import InputError, read_text
 from dlbook.site.reading.literature import Author, CitableWork, Library
+from dlbook.site.reading.odd_lines import merge_marks, odd_characters
 from dlbook.site.reading.problems import PageError, Problem
 from dlbook.site.reading.tex_text import tex_to_text
 
 _NEEDED = ("author", "title", "year")
-_YEAR = re.compile(r"\d{4}|n\.d\.")
+_YEAR = re.compile(r"[0-9]{4}|n\.d\.")
 _AND = r"\s+[Aa][Nn][Dd]\s+"
 _TYPES = (
     *("article", "book", "booklet", "conference", "inbook", "incollection", "inproceedings"),
@@ -56,18 +58,26 @@ def read_library(path: Path, shown: str) -> Library:
 
 @lru_cache(maxsize=4)  # both languages ask, and a server after every edit
 def _read(text: str, shown: str) -> Library:
+    if merged := merge_marks(text, shown):
+        return Library(problems=tuple(merged))
     entries, problems = read_entries(text, shown)
+    problems += odd_characters(text, shown)
+    keys = [entry.key for entry in entries]
     works: dict[str, CitableWork] = {}
+    seen: dict[tuple[str, str], str] = {}
     for entry in entries:
         try:
             work = _checked(entry)
             if work.key.casefold() in map(str.casefold, works):
                 message = f"repeated bibliography entry: {work.key}; rename one, or keep one"
                 raise _wrong(entry, "", message)
+            if taken := clash(work, seen):
+                raise _wrong(entry, *taken)
         except InputError as error:
             problems.append(error.problem)
         else:
             works[work.key] = work
+            problems += (_wrong(entry, *slip).problem for slip in entry_slips(entry, keys))
     return Library({work.key: work for work in _in_order(list(works.values()))}, tuple(problems))
 
 
@@ -87,7 +97,7 @@ def _checked(entry: BibtexEntry) -> CitableWork:
     if lacking:
         raise _wrong(entry, "", f"entry '{entry.key}' needs {', '.join(lacking)}")
     if not _YEAR.fullmatch(entry.fields["year"]):
-        raise _wrong(entry, "", f"entry '{entry.key}' needs a year of four digits, or n.d.")
+        raise _wrong(entry, "year", f"entry '{entry.key}' needs a year of four digits, or n.d.")
     names = split_tex_string(entry.fields["author"], _AND)
     others = len(names) > 1 and names[-1] == "others"
     authors = tuple(_author(entry, name) for name in (names[:-1] if others else names))
@@ -99,6 +109,8 @@ def _checked(entry: BibtexEntry) -> CitableWork:
 def _author(entry: BibtexEntry, name: str) -> Author:
     if name.strip(" ,") in ("", "others") or re.search(r"^and\b|\sand$", name.lower()):
         raise _wrong(entry, "author", "a name between two 'and' is missing; take one 'and' away")
+    if slip := name_slip(name):
+        raise _wrong(entry, "author", slip)
     try:
         person = Person(name)
     except InvalidNameString as error:

@@ -124,6 +124,9 @@ def _wrong(node: yaml.Node) -> str:
     """What is wrong with one entry of the list, ``""`` if nothing is."""
     if not isinstance(node, yaml.ScalarNode):
         return "a chapter is its id and nothing else; its page says the rest"
+    own = node.value.rpartition("/")[2].removesuffix(".md")
+    if own != node.value and NAME.fullmatch(own):
+        return f"'{node.value}' is a path; a chapter is its id, write '{own}'"
     if not NAME.fullmatch(node.value):
         return f"'{node.value}' is no id; use lower-case letters, digits and single hyphens"
     return ""

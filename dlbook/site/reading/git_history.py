@@ -138,4 +138,12 @@ def _record(content: bytes) -> Record | None:
         record = json.loads(content)
     except ValueError:
         return None
-    return record if isinstance(record, dict) else None
+    return record if isinstance(record, dict) and _has_claims(record) else None
+
+
+def _has_claims(record: Record) -> bool:
+    """Whether its claims, if it has any, are told by their ids."""
+    claims = record.get("claims", ())
+    return isinstance(claims, list | tuple) and all(
+        isinstance(claim, dict) and isinstance(claim.get("id"), str) for claim in claims
+    )

@@ -55,6 +55,7 @@ _ATTRIBUTES = _words(
 )
 _LINKS = _words("href src srcset poster data cite")
 _AWAY = re.compile(r"""\s*["']?[a-z][a-z+.-]*:""", re.IGNORECASE)
+_STYLE = re.compile(r"""["']?(?:\s*[a-z-]+\s*:\s*[^\s：；;][^：；;]*(?:;|(?=["']|$)))*\s*["']?""")
 _WHAT = "; write '<' as &lt; or in a formula, $p < q$"
 
 
@@ -68,10 +69,15 @@ def html_slips(source: Source) -> Iterator[Problem]:
         name = match["name"].lower()
         if wrong := _wrong(match, name):
             yield _problem(source, match.start(), f"'{' '.join(match[0].split())[:60]}' {wrong}")
-        elif name in _SHAPES:
+            if match["close"] or name not in _ELEMENTS:
+                continue
+        if name in _SHAPES:
             continue
-        elif match["close"]:
+        if match["close"]:
+            outer = next((begun for each, begun in open_tags if each in _BLOCKS), match.start())
             yield from _closed(source, match.start(), name, open_tags)
+            if not any(each in _BLOCKS for each, _ in open_tags):
+                yield from _unread(source, text[outer : match.start()], outer, name)
         elif name not in _VOID and not match["rest"].endswith("/"):
             open_tags.append((name, match.start()))
     for name, start in open_tags:
@@ -80,12 +86,26 @@ def html_slips(source: Source) -> Iterator[Problem]:
         yield _problem(source, match.start(), "'<!--' is never closed; close it with -->")
 
 
+_MARKDOWN = re.compile(r"\*\*[^\s*][^*\n]*\*\*|\[[^\[\]\n]+\]\([^()\n]*\)|^#{1,6} .+", re.MULTILINE)
+_BLOCKS = _words(
+    """
+    address article aside blockquote details dialog div dl figure footer header main nav ol p
+    section table ul
+    """
+)
 _SHAPES = _words(
     """
     path circle rect line g text polyline polygon ellipse defs use
     """
 )
 _OR = ", or write '<' as &lt;"
+
+
+def _unread(source: Source, text: str, start: int, name: str) -> Iterator[Problem]:
+    """Markdown in the first block of HTML that has some: it is shown as it stands."""
+    if found := _MARKDOWN.search(text):
+        message = f"is shown as it stands within <{name}>; write Markdown without tags around it"
+        yield _problem(source, start + found.start(), f"'{found[0].strip()[:30]}' {message}")
 
 
 def _closed(
@@ -118,6 +138,10 @@ def _wrong(match: re.Match[str], name: str) -> str:
             return f"has a link that nobody checks, '{attribute}'; write [text](page.md) or ![…](…)"
         if attribute.startswith("on") or "javascript:" in found[0].lower():
             return f"is refused: a page runs no program; take {attribute} away"
+        if attribute == "markdown":
+            return "has Markdown in it, and 'markdown' does nothing here; write Markdown alone"
+        if attribute == "style" and not _STYLE.fullmatch(found[0].partition("=")[2].strip()):
+            return "has what is no style; write 'name: value' with narrow signs, or take it away"
         if name not in ("svg", "math", *_SHAPES) and not _is_known(attribute):
             return f"is no tag: HTML has no attribute '{attribute}'{_WHAT}"
         last = found.end()

@@ -114,7 +114,7 @@ class Library:
         return cache(self._named_in)
 
     def _named_in(self, source: str) -> tuple[CitableWork, ...]:
-        said = _bare(source)
+        said = without_signs(source)
         words = {"", *_WORD.findall(said)}
         named = {work for word in words for name, work in self._names.get(word, ())
                  if re.search(name, said)}  # fmt: skip
@@ -125,7 +125,7 @@ class Library:
         """By their first words, what claims call the works: a pattern, and the work's key."""
         found: dict[str, list[tuple[str, str]]] = {}
         for key, work in self.works.items():
-            for name in map(_bare, _called(work)):
+            for name in map(without_signs, _called(work)):
                 first = _WORD.match(name)
                 pair = (rf"\b{re.escape(name)}\b", key)
                 found.setdefault(first[0] if first else "", []).append(pair)
@@ -137,5 +137,6 @@ def _called(work: CitableWork) -> tuple[str, ...]:
     return (work.narrative("en"), work.parenthetical("en"), *addresses)
 
 
-def _bare(name: str) -> str:
+def without_signs(name: str) -> str:
+    """A name without the signs that sentences put in or leave out."""
     return re.sub(r"[(),]", "", name)

@@ -17,7 +17,9 @@ import yaml
 
 from dlbook.base.language import LANGUAGES
 from dlbook.site.reading.input_file import InputError, read_text
+from dlbook.site.reading.odd_lines import odd_characters
 from dlbook.site.reading.problems import Problem
+from dlbook.site.reading.term_slips import term_slips
 from dlbook.site.reading.yaml_source import compose_text, constructed
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -68,8 +70,8 @@ def read_terms(path: Path, shown: str) -> tuple[list[Term], list[Problem]]:
 @lru_cache(maxsize=4)  # a build asks several times, and a server after every edit
 def _read(text: str, shown: str) -> tuple[list[Term], list[Problem]]:
     terms: list[Term] = []
-    problems = []
     tree = compose_text(text, shown)
+    problems = [*odd_characters(text, shown)]
     if not isinstance(tree, yaml.SequenceNode):
         return [], [Problem(shown, 1, f"not a list; write entries, '- {_FORM}', or '[]' for none")]
     for node in tree.value:
@@ -82,6 +84,7 @@ def _read(text: str, shown: str) -> tuple[list[Term], list[Problem]]:
         if wrong:
             problems.append(Problem(shown, node.start_mark.line + 1, wrong))
         else:
+            problems += term_slips(entry, node, shown)
             terms.append(_term(entry))
     return terms, problems
 

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from dlbook.site.reading.input_file import InputError, read_text
+from dlbook.site.reading.odd_lines import merge_marks
 from dlbook.site.reading.problems import Problem
 
 _STANDARD = "tag:yaml.org,2002:"
@@ -31,8 +32,10 @@ def compose_text(text: str, shown: str, first_line: int = 1) -> yaml.Node | None
     """The tree of a text that begins in that line of a file.
 
     Raises:
-        InputError: it is not YAML.
+        InputError: it is not YAML, or a merge left its marks in it.
     """
+    for problem in merge_marks(text, shown, first_line):
+        raise InputError(problem)
     try:
         return yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:

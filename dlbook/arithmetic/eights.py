@@ -1,7 +1,7 @@
 """Models in blocks of eight, as the compiled code takes them: a number of each in every vector."""
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,9 @@ from dlbook.arithmetic.specification import Doubles
 from dlbook.base.lookup import lookup
 
 LANES = 8
-_FIRST_CACHE, _LINE = 2**15, 64
-Wholes = NDArray[np.intp]
+TILE = 8  # samples that go through the net together; the results do not know of it
+_LINE = 64
+Indices = NDArray[np.intp]
 Which = Literal["activation", "loss", "optimiser"]
 _NUMBERS: dict[Which, dict[str, int]] = {
     "activation": {name: number for number, name in enumerate(UNITS)},
@@ -36,34 +37,38 @@ def in_lanes(values: Doubles) -> Doubles:
     return found
 
 
-def out_of_lanes(values: Doubles) -> Doubles:
-    """What :func:`in_lanes` was given, ``(8, n)``."""
-    return values.reshape(-1, LANES).T
+def in_blocks(values: Doubles) -> Doubles:
+    """Of values ``(8 b, …)`` those of each block as :func:`in_lanes` has them: ``(b, …, 8)``."""
+    rows = values.reshape(-1, LANES, values[0].size)
+    found = room(len(rows), values[0].size, LANES)
+    found[:] = rows.transpose(0, 2, 1)
+    return found
 
 
-def members(first: int, models: int) -> Wholes:
+def out_of_blocks(values: Doubles) -> Doubles:
+    """What :func:`in_blocks` was given, ``(8 b, n)``."""
+    return values.transpose(0, 2, 1).reshape(-1, values.shape[1])
+
+
+def places_of(values: NDArray[Any]) -> range:
+    """Where each block's part begins."""
+    first, size = values.ctypes.data, values[0].nbytes
+    return range(first, first + len(values) * size, size)
+
+
+def of_block(first: int, models: int) -> Indices:
     """The models of the block that begins with ``first``; the last one fills it up."""
     return np.minimum(np.arange(first, first + LANES), models - 1)
 
 
-def tile(widths: tuple[int, ...]) -> int:
-    """How many samples go through the net together: their signals fill the first cache at most.
-
-    An even number, because sums run two samples beside two units. The results do not know of it.
-    """
-    vectors = sum(widths[1:]) + max(widths)
-    fitting = _FIRST_CACHE // (LANES * 8 * vectors)
-    return min(16, max(2, fitting - fitting % 2))
-
-
 def work_size(training: Training) -> int:
     """The vectors that a step works in: zero, gradient, a tile's data, errors, and its signals."""
-    widths, size = training.widths, tile(training.widths)
-    data = size * (widths[0] + widths[-1] + 1)
-    return 1 + training.parameters + data + size * max(widths) * (4 * len(widths) - 3)
+    widths = training.widths
+    data = TILE * (widths[0] + widths[-1] + 1)
+    return 1 + training.parameters + data + TILE * max(widths) * (4 * len(widths) - 3)
 
 
-def numbers(training: Training) -> tuple[int, int, int]:
+def numbers_of(training: Training) -> tuple[int, int, int]:
     """Those of activation, loss and optimiser.
 
     Raises:
@@ -76,17 +81,16 @@ def numbers(training: Training) -> tuple[int, int, int]:
     return found[0], found[1], found[2]
 
 
-def shape(
+def description(
     training: Training, samples: int, steps: int = 0, made: int = 0, picks: bool = False
-) -> Wholes:
+) -> Indices:
     """The description that :mod:`dlbook.arithmetic.kernels.layers` reads."""
-    depth, size = len(training.widths) - 1, tile(training.widths)
-    widest = size * max(training.widths)
-    head = (depth, *numbers(training), samples, training.parameters, widest, steps, size, made)
+    depth, widest = len(training.widths) - 1, TILE * max(training.widths)
+    head = (depth, *numbers_of(training), samples, training.parameters, widest, steps, TILE, made)
     sources = {end: begin for begin, end in training.skips}
     rows = []
     for number in range(1, depth + 1):
-        units = numbers(training)[0] if number < depth else _NUMBERS["activation"]["identity"]
+        units = numbers_of(training)[0] if number < depth else _NUMBERS["activation"]["identity"]
         rows += [*training.widths[number - 1 : number + 1], units, sources.get(number, -1)]
     return np.array([*head, picks, bool(sources), *rows], dtype=np.intp)
 
