@@ -9,23 +9,23 @@ import dataclasses
 import itertools
 import json
 import math
+import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from dlbook.arithmetic.one_model import Training, trained
 from dlbook.figures import configuring
 from dlbook.mathematics.activations import ACTIVATIONS
 from dlbook.mathematics.initial import SCHEMES
 from dlbook.mathematics.losses import LOSSES
 from dlbook.site.pages.explorables import bundles
 from dlbook.site.reading.formulas import node
-from dlbook.training.data import CURVES, xor
+from dlbook.training.data import CURVES
+from dlbook.training.fitted import DivergedError
 from dlbook.training.page_run import page_run
 from dlbook.training.replay import OPTIMISERS, Run, geometric
 from press.reader import browser
@@ -151,7 +151,7 @@ IN_A_WORKER = """([source, job]) => new Promise((resolve, reject) => {
   worker.onerror = ({message}) => reject(new Error(message));
   worker.onmessage = ({data}) => {
     if (data.error) return reject(new Error(data.error));
-    if (data.lost) return reject(new Error(`lost after ${data.lost}`));
+    if ("lost" in data) return reject(new Error(`lost after ${data.lost}`));
     losses.push(...data.losses);
     if (data.done) { worker.terminate(); resolve([losses, [...data.flat]]); }
   };
@@ -204,17 +204,27 @@ def test_the_worker_gives_the_same_losses_without_vectors(page):
         assert one == other, label
 
 
-def test_the_worker_ends_a_run_with_the_step_after_which_a_parameter_is_not_finite(page):
-    source = bundles(ROOT / "web")["assets/explore/engine.js"].decode()
-    run = one(activation="square", loss="mean_squared_error", optimiser="sgd", rate=30.0)
-    start = run.stack([SEED]).flat[0].numpy()
-    training = Training(run.widths, run.activation, run.loss, "sgd", run.rate)
-    x, y = (part.double().numpy() for part in xor())
-    end, made = trained(training, start, x, y[:, None], STEPS)
-    assert made < STEPS
-    assert not np.isfinite(end).all()
-    with pytest.raises(Exception, match=f"^Page.evaluate: Error: lost after {made}\\b"):
-        page.evaluate(IN_A_WORKER, [source, jobs({"": (run, SEED)})[0]])
+GROWING = one(activation="square", loss="mean_squared_error", optimiser="sgd", rate=30.0)
+# Parameters stay, and are finite; the square of what the outputs miss is not.
+HUGE = one(
+    activation="relu", loss="mean_squared_error", optimiser="sgd", rate=1e-300, init=(),
+    start=(1e80,) * 21,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("before", ["", "WebAssembly.validate = () => false;"])
+@pytest.mark.parametrize("run", [GROWING, HUGE], ids=["parameters", "loss"])
+@pytest.mark.parametrize("record", [[], list(range(STEPS + 1))], ids=["end", "steps"])
+def test_a_run_that_leaves_the_numbers_ends_with_the_same_step_here_and_there(
+    page, before, run, record
+):
+    source = before + bundles(ROOT / "web")["assets/explore/engine.js"].decode()
+    with pytest.raises(DivergedError) as ours:
+        run.fit([SEED], at=record)
+    (last,) = re.findall(r"not finite by step (\d+);", str(ours.value))
+    job = {"run": run.to_json(), "seed": SEED, "record": record}
+    with pytest.raises(Exception, match=f"^Page.evaluate: Error: lost after {last}\\b"):
+        page.evaluate(IN_A_WORKER, [source, job])
 
 
 def test_another_seed_would_not_be_equal():

@@ -286,7 +286,29 @@ def test_a_reordered_sum_is_found(planted):
         assert different(in_node(build, asked_of_vectors(), root)) != []
 
 
-def test_a_fused_operation_does_not_compile_and_would_be_found(planted, tmp_path):
+# x y + c, rounded once or nearly: by halves of the factors, and by what each sum has lost.
+FUSED = """
+function fused<T>(x: T, y: T, c: T): T {
+  const p = x * y, s = c + p, q = s - c;
+  const far = x * real<T>(134217729.0), wide = y * real<T>(134217729.0);
+  const x1 = far - (far - x), x2 = x - x1, y1 = wide - (wide - y), y2 = y - y1;
+  const lost = ((x1 * y1 - p) + x1 * y2 + x2 * y1) + x2 * y2;
+  return s + (((c - (s - q)) + (p - q)) + lost);
+}
+"""
+
+
+def test_a_fused_operation_is_found(planted):
+    root = planted("products.ts", "c00 = c00 + x0 * u", "c00 = fused(x0, u, c00)")
+    source = root / "web" / "arithmetic" / "products.ts"
+    text = source.read_text(encoding="utf-8").replace("put, spread", "put, real, spread", 1)
+    source.write_text(text + FUSED, encoding="utf-8")
+    assert compiled(root).stderr == ""
+    for build in BUILDS:
+        assert different(in_node(build, asked_of_vectors(), root)) != []
+
+
+def test_the_instruction_that_fuses_does_not_compile_and_would_be_found(planted, tmp_path):
     fused = "c00 = isVector<T>() ? f64x2.relaxed_madd(x0, u, c00) : c00 + x0 * u"
     root = planted("products.ts", "c00 = c00 + x0 * u", fused)
     assert "relaxed-simd" in compiled(root).stderr

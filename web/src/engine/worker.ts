@@ -24,7 +24,7 @@ export interface Progress {
   done: boolean;
 }
 
-/** `lost` is the step after which a parameter was not finite: there the run ends. */
+/** `lost` is the step after which a parameter, or a loss that was asked for, was not finite: there the run ends. */
 export type Answer = Progress | { lost: number } | { error: string };
 
 const SLICE = 25; // milliseconds: how soon an order is heard
@@ -55,17 +55,19 @@ function slicer(order: Extract<Order, { do: "start" }>): () => Progress | { lost
     let now = performance.now();
     const end = now + SLICE;
     note();
-    while (trainer.step < run.steps && now < end) {
+    const isLost = () => trainer.isLost || !losses.every(Number.isFinite);
+    while (trainer.step < run.steps && now < end && !isLost()) {
       const before = now;
       const goal = Math.min(run.steps, record[next] ?? run.steps);
       trainer.train(Math.min(stretch, goal - trainer.step));
-      if (trainer.isLost) return { lost: trainer.step };
-      note();
+      if (!trainer.isLost) note();
       now = performance.now();
       stretch = now - before < GLANCE ? 2 * stretch : Math.max(1, stretch >> 1);
     }
     const { step, flat } = trainer;
-    return { step, loss: trainer.mean(), flat, steps, losses, flats, done: step >= run.steps };
+    const loss = trainer.mean(), done = step >= run.steps;
+    if (isLost() || (done && !Number.isFinite(loss))) return { lost: step };
+    return { step, loss, flat, steps, losses, flats, done };
   };
 }
 
