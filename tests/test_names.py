@@ -17,7 +17,19 @@ ROOT = Path(__file__).parent.parent
 ONE_IDEA = {
     "main": "what a module does when it is run as a program",
     **dict.fromkeys(
-        ("exp", "log", "log1p", "sigmoid", "tanh", "sin", "cos", "sqrt", "elementary"),
+        (
+            "exp",
+            "log",
+            "log1p",
+            "sigmoid",
+            "tanh",
+            "sin",
+            "cos",
+            "sqrt",
+            "elementary",
+            "product",
+            "matrices",
+        ),
         "the function, as the specification's text, compiled, and of tensors, equal to the bit",
     ),
     **dict.fromkeys(

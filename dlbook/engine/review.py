@@ -21,13 +21,15 @@ _NUMERAL = re.compile(r"[-−]?\d[\d.,]*(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?
 def moved(accepted: Record, made: Record) -> list[Move]:
     """What moved between the accepted record and the one just made.
 
-    Made on one kind of machine, any difference counts. Between two kinds an estimate has moved if
-    either value lies outside the other's interval, a number without interval if it differs by more
-    than 1e-6 of itself, or 10 % where seeds were trained: rounding parts their runs, and the best
-    of them has no interval. Integers, verdicts, settings and words must still be equal, numerals
-    in texts aside.
+    Any difference counts. Only where the machine decides bits of a record does it name the kind of
+    machine that it was made on. Between two kinds an estimate has moved if either value lies
+    outside the other's interval, a number without interval if it differs by more than 1e-6 of
+    itself, or 10 % where seeds were trained: rounding parts their runs, and the best of them has
+    no interval. Integers, verdicts, settings and words must still be equal, numerals in texts
+    aside.
     """
-    if accepted.get("made_on") == made.get("made_on"):
+    kinds = {accepted.get("made_on"), made.get("made_on")}
+    if len(kinds) == 1 or None in kinds:
         return compare(accepted, made)
     slack = _TRAINED if "seeds" in accepted.get("config", {}) else _NEARLY
     return compare(_without_numerals(accepted), _without_numerals(made), slack)

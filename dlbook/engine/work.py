@@ -37,6 +37,8 @@ from dlbook.figures import (
     showing,
     style,
 )
+from dlbook.record import exactness
+from dlbook.record.moves import Record
 from dlbook.record.records import DATA, EXPLORABLE, RECORD, Project, RecordError
 from dlbook.record.statements import SourceError
 
@@ -63,7 +65,7 @@ def _make(piece: Workpiece, warnings: list[str]) -> Done:
         pictures = _pictures(piece, result)
         record = _record(piece, result, pictures)
         contents = {
-            RECORD: files.to_json({**record, "made_on": circumstances.made_on}),
+            RECORD: files.to_json(_signed(piece, record, circumstances)),
             DATA: store.pack({}, fields.arrays(result)),
             EXPLORABLE: judging.explorable_json(piece.script, result),
             **_svgs(pictures),
@@ -73,6 +75,12 @@ def _make(piece: Workpiece, warnings: list[str]) -> Done:
     passport = _passport(piece, cfg, record["config"], circumstances)
     made.make_current(piece.project, piece.name, piece.key, contents, passport)
     return "trained" if found is None else "redrawn"
+
+
+def _signed(piece: Workpiece, record: Record, circumstances: Circumstances) -> Record:
+    """The record; where the machine decides bits of it, with the kind of machine."""
+    bound = getattr(piece.script, exactness.ALLOWED, None)
+    return {**record, "made_on": circumstances.made_on} if bound else record
 
 
 def _pictures(piece: Workpiece, result: Any) -> dict[str, picture.Picture]:
@@ -197,7 +205,7 @@ def _verify(piece: Workpiece, warnings: list[str]) -> Done:
     with within(piece.budget, piece.path, piece.shown, "check, judge and draw"):
         pictures = _pictures(piece, result)
         record = _record(piece, result, pictures)
-    moved = review(piece.project, piece.name, {**record, "made_on": circumstances.made_on})
+    moved = review(piece.project, piece.name, _signed(piece, record, circumstances))
     if moved and piece.project.accepted(piece.name).exists():
         raise contract.FigureError(moved[0])
     warnings += moved

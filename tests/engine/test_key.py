@@ -11,7 +11,7 @@ from tests.engine.conftest import MEASURED, MEASURING
 
 HERE = "figures_src/a.py"
 
-COPIED = ("base", "figures", "mathematics", "record", "training")
+COPIED = ("arithmetic", "base", "figures", "mathematics", "record", "training")
 
 
 @pytest.fixture

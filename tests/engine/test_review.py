@@ -64,6 +64,13 @@ def test_the_same_record_has_not_moved():
     assert moved(RECORD, {**RECORD, "made_on": "elsewhere"}) == []
 
 
+def test_what_no_machine_decides_differs_by_nothing_between_two():
+    own = {key: part for key, part in RECORD.items() if key != "made_on"}
+    made = changed(("values", "error"), 0.1250000001)
+    del made["made_on"]
+    assert len(moved(own, made)) == len(moved(RECORD, made)) == len(moved(made, RECORD)) == 1
+
+
 ALWAYS = [
     (("values", "best"), estimate(0.7, 0.65, 0.75),
      "best moved from 0.56 [0.5, 0.6] (n = 32) to 0.7 [0.65, 0.75] (n = 32)"),

@@ -95,12 +95,20 @@ def test_a_figure_without_seeds_has_none_in_its_passport(desk):
     assert made.passport["seeds"] is None
 
 
-def test_the_record_says_on_what_kind_of_machine_it_was_made(desk):
+def test_a_record_is_of_no_machine(desk):
     make(desk)
     made = read_made(desk.project, "a")
     assert made is not None
-    assert made.record()["made_on"] == workpiece.made_on()
+    assert "made_on" not in made.record()
     assert made.record()["values"]["total"] == 140
+
+
+def test_a_record_says_on_what_kind_of_machine_it_was_made_where_that_decides_bits_of_it(desk):
+    make(desk, ("int(sums.total(line))", "int(line.sum())"),
+         ("\n\nWORDS", "\nMACHINE = {'sum': 'torch adds'}\n\nWORDS"))  # fmt: skip
+    made = read_made(desk.project, "a")
+    assert made is not None
+    assert made.record()["made_on"] == workpiece.made_on()
 
 
 FAILURES = [

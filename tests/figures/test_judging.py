@@ -487,7 +487,7 @@ def test_an_error_outside_of_the_script_is_told_where_its_stage_is_defined(load)
 
 def test_what_a_library_draws_inside_itself_while_run_computes_is_let_pass(load):
     state = torch.get_rng_state()
-    script = load(("    x = torch.linspace", "    torch.rand(1)\n    x = torch.linspace"))
+    script = load(("    x = linspace", "    torch.rand(1)\n    x = linspace"))
     try:
         assert executed(script) is not None
     finally:

@@ -1,7 +1,7 @@
 """The package's public names, read from its source text; nothing of it is imported.
 
 A page of the site must not load torch to say what a function does. What is shown are the packages
-that a figure's script may use.
+that a figure's script may use, and the arithmetic which they all compute by.
 """
 
 import ast
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-PACKAGES = ("base", "mathematics", "training", "record", "figures")
+PACKAGES = ("base", "arithmetic", "mathematics", "training", "record", "figures")
 _HOME = Path(__file__).parents[2]
 _WIDTH = 88
 
