@@ -288,7 +288,7 @@ def test_a_run_can_be_paused_resumed_and_cancelled(site: Site):
 
 
 def test_a_run_waits_while_nobody_looks(site: Site):
-    with site.open("en/wide-is-enough/?wide=width:64,steps:6000") as page:
+    with unhurried(site, "en/wide-is-enough/?wide=width:64,steps:6000") as page:
         box = box_of(page)
         page.evaluate(HIDE, True)
         page.wait_for_timeout(150)
