@@ -1,7 +1,7 @@
 /**
  * The engine in a worker: trains one run at a time, in slices, and answers between them.
  *
- * In:  {do: "start", run, seed, record, given?} · {do: "pause"} · {do: "resume"} · {do: "cancel"}
+ * In:  {do: "start", run, seed, record, given?, waits?} · {do: "pause"} · {do: "resume"} · {do: "cancel"}
  * Out: {step, losses, flats, flat, loss, done} after every slice · {lost} · {error}
  * `losses` and `flats` hold what came since the last message at the recorded steps.
  */
@@ -9,7 +9,7 @@ import type { Samples } from "./data.ts";
 import { Trainer, type Run } from "./train.ts";
 
 export type Order =
-  | { do: "start"; run: Run; seed: number; record: readonly number[]; given?: Samples }
+  | { do: "start"; run: Run; seed: number; record: readonly number[]; given?: Samples; waits?: boolean }
   | { do: "pause" | "resume" | "cancel" };
 
 export interface Progress {
@@ -94,5 +94,6 @@ port.onmessage = ({ data }) => {
       return;
     }
   }
-  if (advance && data.do !== "pause") timer = setTimeout(slice) as unknown as number;
+  const waits = data.do === "pause" || (data.do === "start" && data.waits); // until it is resumed
+  if (advance && !waits) timer = setTimeout(slice) as unknown as number;
 };

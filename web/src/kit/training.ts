@@ -59,12 +59,9 @@ export class Training {
       }
     };
     worker.onerror = ({ message }) => worker === this.worker && this.fail(message);
-    this.order({ do: "start", run, seed, record, given });
-    this.become("running");
-    if (document.hidden) {
-      this.pause();
-      this.pausedByPage = true;
-    }
+    this.pausedByPage = document.hidden;
+    this.order({ do: "start", run, seed, record, given, waits: this.pausedByPage });
+    this.become(this.pausedByPage ? "paused" : "running");
   }
 
   pause(): void {
