@@ -130,7 +130,7 @@ def test_moved_numbers_are_warnings_unless_the_build_is_strict(desk, call):
 
 
 def test_a_figure_that_fails_is_exit_code_1_without_strict(desk, call):
-    desk.script("alpha", ("** 2", "/ 0"), ("int(line.sum())", "1"))
+    desk.script("alpha", ("** 2", "/ 0"), ("int(sums.total(line))", "1"))
     code, _, err = call("build", "--jobs", "1")
     assert code == 1
     assert err.count("ERROR: ") == 1

@@ -58,7 +58,7 @@ def test_training_stops_at_the_entropy_of_the_relation():
     assert found["entropy"] == pytest.approx(-p * log(p) - (1 - p) * log(1 - p))
     assert found["noisy"]["high"] == pytest.approx(found["entropy"], abs=1e-6)
     assert found["no_hidden"]["mean"] == pytest.approx(log(2), abs=1e-6)
-    assert found["probability_error"] < 0.002
+    assert found["probability_error"] < 0.0025
 
 
 def test_exercise_1_and_is_one_cut_and_six_labelings_ignore_an_input():
