@@ -14,27 +14,14 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from dlbook.site.pages.explorables import bundles
 from dlbook.training.page_run import page_run
 from dlbook.training.replay import Run, geometric
 from press.reader import browser
 from tests.browser import find
-from tests.scripts import NAMES, ROOT, script
+from tests.scripts import NAMES, script
+from tests.web.workers import sources, trained
 
 SEEDS = 10
-WITHOUT_VECTORS = "WebAssembly.validate = () => false;\n"
-IN_A_WORKER = """([source, job]) => new Promise((resolve, reject) => {
-  const worker = new Worker(URL.createObjectURL(new Blob([source])));
-  const losses = [];
-  worker.onerror = ({message}) => reject(new Error(message));
-  worker.onmessage = ({data}) => {
-    if (data.error) return reject(new Error(data.error));
-    if ("lost" in data) return reject(new Error(`lost after ${data.lost}`));
-    losses.push(...data.losses);
-    if (data.done) { worker.terminate(); resolve([...losses, ...data.flat]); }
-  };
-  worker.postMessage({do: "start", ...job});
-})"""
 
 
 def replayable() -> Iterator[tuple[str, Run, range]]:
@@ -64,13 +51,13 @@ def of_the_page(
 ) -> list[list[float]]:
     """The same, of a worker."""
     job = {"run": run.to_json(), "record": record}
-    return [page.evaluate(IN_A_WORKER, [source, {**job, "seed": seed}]) for seed in seeds]
+    parts = (trained(page, source, {**job, "seed": seed}) for seed in seeds)
+    return [[*losses, *flat] for losses, flat in parts]
 
 
 def main() -> int:
     """Print the table; how many numbers differ."""
-    source = bundles(ROOT / "web")["assets/explore/engine.js"].decode()
-    builds = {"with vectors": source, "without": WITHOUT_VECTORS + source}
+    builds = sources()
     columns = "".join(f"{name:>14}" for name in ("seeds", "steps", "numbers", *builds))
     print(f"{'runs of, and numbers that differ':<44}{columns}")
     total = 0

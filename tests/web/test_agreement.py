@@ -22,7 +22,6 @@ from dlbook.figures import configuring
 from dlbook.mathematics.activations import ACTIVATIONS
 from dlbook.mathematics.initial import SCHEMES
 from dlbook.mathematics.losses import LOSSES
-from dlbook.site.pages.explorables import bundles
 from dlbook.site.reading.formulas import node
 from dlbook.training.data import CURVES
 from dlbook.training.fitted import DivergedError
@@ -32,6 +31,7 @@ from press.reader import browser
 from tests.browser import find
 from tests.scripts import NAMES, ROOT, script
 from tests.web.book import course
+from tests.web.workers import sources, trained
 
 Course = tuple[list[float], list[float]]
 SEED, STEPS = 7, 500
@@ -145,20 +145,6 @@ def page() -> Iterator[Page]:
         yield chromium.new_page()
 
 
-IN_A_WORKER = """([source, job]) => new Promise((resolve, reject) => {
-  const worker = new Worker(URL.createObjectURL(new Blob([source])));
-  const losses = [];
-  worker.onerror = ({message}) => reject(new Error(message));
-  worker.onmessage = ({data}) => {
-    if (data.error) return reject(new Error(data.error));
-    if ("lost" in data) return reject(new Error(`lost after ${data.lost}`));
-    losses.push(...data.losses);
-    if (data.done) { worker.terminate(); resolve([losses, [...data.flat]]); }
-  };
-  worker.postMessage({do: "start", ...job});
-})"""
-
-
 def is_of_the_page(name: str) -> bool:
     """Whether the page could train what the figure repeats: whether names and numbers say it."""
     loaded: Any = script(name)
@@ -188,19 +174,17 @@ def test_every_replayable_run_is_equal_to_its_last_step_in_node():
 
 
 def test_every_replayable_run_is_equal_to_its_last_step_in_the_worker_of_a_browser(page):
-    source = bundles(ROOT / "web")["assets/explore/engine.js"].decode()
+    source = sources()["with vectors"]
     runs = figures()
     for (label, (run, seed)), job in zip(runs.items(), jobs(runs), strict=True):
-        found = page.evaluate(IN_A_WORKER, [source, job])
-        assert tuple(found) == ours(run, seed), label
+        assert trained(page, source, job) == ours(run, seed), label
 
 
 def test_the_worker_gives_the_same_losses_without_vectors(page):
-    source = bundles(ROOT / "web")["assets/explore/engine.js"].decode()
-    sources = source, f"WebAssembly.validate = () => false;{source}"
+    texts = sources().values()
     runs = {label: (run, SEED) for label, run in parts().items()}
     for label, job in zip(runs, jobs(runs), strict=True):
-        one, other = (page.evaluate(IN_A_WORKER, [each, job]) for each in sources)
+        one, other = (trained(page, each, job) for each in texts)
         assert one == other, label
 
 
@@ -212,19 +196,18 @@ HUGE = one(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("before", ["", "WebAssembly.validate = () => false;"])
+@pytest.mark.parametrize("build", ["with vectors", "without"])
 @pytest.mark.parametrize("run", [GROWING, HUGE], ids=["parameters", "loss"])
 @pytest.mark.parametrize("record", [[], list(range(STEPS + 1))], ids=["end", "steps"])
 def test_a_run_that_leaves_the_numbers_ends_with_the_same_step_here_and_there(
-    page, before, run, record
+    page, build, run, record
 ):
-    source = before + bundles(ROOT / "web")["assets/explore/engine.js"].decode()
     with pytest.raises(DivergedError) as ours:
         run.fit([SEED], at=record)
     (last,) = re.findall(r"not finite by step (\d+);", str(ours.value))
     job = {"run": run.to_json(), "seed": SEED, "record": record}
     with pytest.raises(Exception, match=f"^Page.evaluate: Error: lost after {last}\\b"):
-        page.evaluate(IN_A_WORKER, [source, job])
+        trained(page, sources()[build], job)
 
 
 def test_another_seed_would_not_be_equal():
@@ -238,10 +221,9 @@ def test_the_last_bit_of_a_constant_would_be_noticed():
 
 
 def test_the_worker_says_what_is_wrong_with_a_run(page):
-    source = bundles(ROOT / "web")["assets/explore/engine.js"].decode()
     job = {"run": {**BASE.to_json(), "loss": "hing"}, "seed": 0, "record": []}
     with pytest.raises(Exception, match="no loss 'hing'; there are"):
-        page.evaluate(IN_A_WORKER, [source, job])
+        trained(page, sources()["with vectors"], job)
 
 
 def test_choices_differ_from_one_another():
