@@ -50,6 +50,15 @@ export function units(kind: i32, x: usize, n: i32): void {
   else activate<f64>(kind, x, x, n);
 }
 
+const ROOM = memory.data(16, 16);
+
+/** An activation at one place. */
+export function unit(kind: i32, x: f64): f64 {
+  store<f64>(ROOM, x);
+  units(kind, ROOM, 1);
+  return load<f64>(ROOM);
+}
+
 export function curve(kind: i32, x: f64): f64 {
   if (ASC_FEATURE_SIMD) return data.curve<v128>(kind, x);
   return data.curve<f64>(kind, x);

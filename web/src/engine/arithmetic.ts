@@ -14,6 +14,7 @@ interface Exports extends WebAssembly.Exports {
   isVectorised(): number;
   apply(kind: number, x: number, n: number): void;
   units(kind: number, x: number, n: number): void;
+  unit(kind: number, x: number): number;
   spaced(x: number, low: number, high: number, n: number): void;
   curve(kind: number, x: number): number;
   inverseNormal(p: number): number;

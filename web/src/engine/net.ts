@@ -29,12 +29,8 @@ export function initial(
 /** An activation at one place. */
 export function unit(activation: string): (z: number) => number {
   const kind = numberOf(ACTIVATIONS, activation, "activation");
-  const module = arithmetic();
-  return (z) => module.passing((call) => {
-    const at = module.given([z]);
-    call.units(kind, at, 1);
-    return module.doubles(at, 1)[0]!;
-  });
+  const { call } = arithmetic();
+  return (z) => call.unit(kind, z);
 }
 
 /** Outputs (n, out) of a network for x (n, in). */
