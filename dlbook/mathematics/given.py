@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 
-def _is(kind: type, value: object) -> bool:
+def _a(kind: type, value: object) -> bool:
     """Python holds ``True`` and ``False`` for numbers too."""
     return isinstance(value, kind) and not isinstance(value, bool)
 
@@ -23,7 +23,7 @@ def refuse_no_whole(what: str, *numbers: object) -> None:
         ValueError: one of them is something else.
     """
     for number in numbers:
-        if not _is(Integral, number):
+        if not _a(Integral, number):
             raise ValueError(f"{what}: {number!r} is no whole number; give one, as in 3")
 
 
@@ -47,7 +47,7 @@ def refuse_no_number(what: str, number: object) -> None:
     Raises:
         ValueError: it is something else.
     """
-    if not _is(Real, number):
+    if not _a(Real, number):
         raise ValueError(f"{what}: {number!r} is no number; give one, as in 0.1")
 
 
@@ -63,6 +63,7 @@ def refuse_no_rates(rate: float | Sequence[float] | Tensor) -> None:
         rates = torch.empty(0, dtype=torch.bool)
     if rates.dtype == torch.bool or rates.is_complex():
         raise ValueError(f"learning rates are numbers, not {rate!r}; give one, as in 0.1")
+    rates = torch.as_tensor(rate, dtype=torch.float64)  # a number alone would be a float32
     if not bool((rates > 0).all()) or not bool(rates.isfinite().all()):
         raise ValueError(f"learning rates must be positive and finite, not {rate}")
 
@@ -73,7 +74,7 @@ def refuse_no_tensor(what: str, values: object) -> None:
     Raises:
         ValueError: it is something else.
     """
-    if not _is(Tensor, values):
+    if not _a(Tensor, values):
         raise ValueError(f"{what}: a {type(values).__name__} is no tensor; give torch.tensor(…)")
 
 

@@ -53,8 +53,7 @@ class _Constants:
             given.refuse_no_number(name, value)
             below = math.inf if name == "eps" else 1
             if not 0 <= value < below:
-                wanted = f"give a number from 0 up, below {below}"
-                raise ValueError(f"{name}: {value} does not do; {wanted}")
+                raise ValueError(f"{name}: {value} is out of reach; give 0 or more, below {below}")
 
 
 @dataclass(frozen=True, eq=False)

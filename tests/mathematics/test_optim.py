@@ -211,11 +211,11 @@ def test_a_rate_that_is_not_positive_is_refused(rate: optim.Rate) -> None:
         (lambda: optim.Adagrad(None), r"learning rates are numbers, not None"),
         (
             lambda: optim.Momentum(0.1, decay=1.0),
-            r"decay: 1.0 does not do; give a number",
+            r"decay: 1.0 is out of reach; give 0 or more",
         ),
         (lambda: optim.Momentum(0.1, decay=[0.9]), r"decay: \[0.9\] is no number; give one"),
-        (lambda: optim.Adam(0.1, beta2=-0.1), r"beta2: -0.1 does not do"),
-        (lambda: optim.Adam(0.1, eps=math.inf), r"eps: inf does not do"),
+        (lambda: optim.Adam(0.1, beta2=-0.1), r"beta2: -0.1 is out of reach"),
+        (lambda: optim.Adam(0.1, eps=math.inf), r"eps: inf is out of reach"),
     ],
 )
 def test_a_constant_that_cannot_be_meant_is_refused_where_it_is_written(make, message) -> None:

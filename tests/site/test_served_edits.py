@@ -40,7 +40,7 @@ EDITS = (
     ("docs/en/saw.md", "overfitting", "overfitting, 12.5 % of it [[saw.tooth]]"),
     ("docs/references.bib", "title", "TITLE"),
     ("figures_src/saw.md", "锯齿", "锯齿新"),
-    ("results/saw.json", '"made_on"', '"made_on" '),
+    ("results/saw.json", '"bound"', '"bound" '),
     ("docs/zh/saw.md", "description: 锯齿", "description: 新的锯齿"),
 )
 
