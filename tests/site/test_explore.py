@@ -200,3 +200,22 @@ def test_without_webassembly_it_says_so_in_one_line_if_it_needs_it(
         open_it(page, name)
         text = page.locator(f"#explore-{name} .dl-explore__place").inner_text()
         assert (text.strip() == WITHOUT_WEBASSEMBLY[root]) == (name in TRAINING)
+
+
+@everywhere
+def test_it_opens_where_a_page_may_not_compile_at_once(site: Site, name, page_name, root):
+    """As in Chromium before 115, which lets a page wait for no more than 4 kB of WebAssembly."""
+    refuse = (
+        'for (const kind of ["Module", "Instance"]) WebAssembly[kind] = new Proxy('
+        "WebAssembly[kind], { construct() { throw new RangeError('on a page'); } });"
+    )
+    with site.context() as context:
+        context.add_init_script(refuse)
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{site.url}{root}{page_name}/")
+        open_it(page, name)
+        text = page.locator(f"#explore-{name} .dl-explore__place").inner_text().strip()
+        assert text not in ("", WITHOUT_WEBASSEMBLY[root])
+        assert complaints == []

@@ -43,7 +43,7 @@ async function open(section: HTMLElement, focus: boolean): Promise<void> {
     place.tabIndex = -1;
     section.append(place);
     const given = Object.fromEntries(names.map((name) => [name, shared.records[name]]));
-    shared.explorables[explore]!({ root: place, records: given as unknown as Records });
+    await shared.explorables[explore]!({ root: place, records: given as unknown as Records });
     button.remove();
     told.remove();
     section.dataset.state = "open";

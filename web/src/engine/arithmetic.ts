@@ -68,12 +68,12 @@ function best(): Build {
 export class Arithmetic {
   readonly call: Exports;
 
-  constructor(build?: Build) {
+  constructor(build?: Build, instance?: WebAssembly.Instance) {
     if (typeof WebAssembly !== "object") throw new WithoutWebAssembly();
     const wanted = build ?? best();
     let module = compiled.get(wanted);
-    if (!module) compiled.set(wanted, (module = new WebAssembly.Module(binary(wanted))));
-    this.call = new WebAssembly.Instance(module).exports as Exports;
+    if (!instance && !module) compiled.set(wanted, (module = new WebAssembly.Module(binary(wanted))));
+    this.call = (instance ?? new WebAssembly.Instance(module!)).exports as Exports;
   }
 
   /** Doubles at an address, until more memory is taken. */
@@ -115,6 +115,17 @@ export class Arithmetic {
 }
 
 let shared: Arithmetic | null = null;
+
+/**
+ * Have the shared module at hand. A page calls this before it computes: it need not hold still while
+ * the browser compiles, and browsers of some years ago refuse a page that would.
+ */
+export async function ready(): Promise<void> {
+  if (shared) return;
+  if (typeof WebAssembly !== "object") throw new WithoutWebAssembly();
+  const { instance } = await WebAssembly.instantiate(binary(best()));
+  shared ??= new Arithmetic(best(), instance);
+}
 
 /** The module for what is computed at once and then kept elsewhere. */
 export const arithmetic = (): Arithmetic => (shared ??= new Arithmetic());

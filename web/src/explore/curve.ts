@@ -1,5 +1,6 @@
 /** Build a curve: place the corners of a polyline along it, take it apart, let training move them. */
 import { button, choice, report, row, slider } from "../kit/controls.ts";
+import { ready } from "../engine/arithmetic.ts";
 import { command } from "../kit/command.ts";
 import { html, isCalm, set } from "../kit/dom.ts";
 import { offer, type Place } from "../kit/explorable.ts";
@@ -286,7 +287,7 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
   trail.note(fields(start));
   if (start.trained) train();
   else paint();
-});
+}, ready);
 
 const isOnHandle = (event: Event): boolean => (event.target as Element).closest(".dl-plot__handle") !== null;
 

@@ -1,6 +1,7 @@
 /** Wide enough? Train a net of one hidden layer, and see where it falls among the book's seeds. */
 import { LAST_SEED, oneOf, whole, type Fields } from "../kit/address.ts";
 import { button, choice, counter, report, row, slider } from "../kit/controls.ts";
+import { ready } from "../engine/arithmetic.ts";
 import { command } from "../kit/command.ts";
 import { html, isCalm, set } from "../kit/dom.ts";
 import { offer, type Place } from "../kit/explorable.ts";
@@ -222,4 +223,4 @@ offer("wide", ({ root, records }: Place<typeof WIDE | typeof STARTED>) => {
   show();
   trail.note(fields(state));
   train();
-});
+}, ready);

@@ -1,5 +1,6 @@
 /** XOR, live: one of the book's runs from any seed, what it did, how it ended, and why. */
 import { LAST_SEED, type Fields } from "../kit/address.ts";
+import { ready } from "../engine/arithmetic.ts";
 import { command } from "../kit/command.ts";
 import { button, choice, counter, report, row, slider } from "../kit/controls.ts";
 import { html, isCalm } from "../kit/dom.ts";
@@ -310,7 +311,7 @@ offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
       tell();
     }
   }
-});
+}, ready);
 
 /** The step that an address asks for; null for the last. */
 function stepOf({ step }: Readonly<Record<string, string>>): number | null {

@@ -9,15 +9,16 @@ import { say, WORDS } from "./words.ts";
 export type { Place } from "./shared.ts";
 
 /**
- * Offer what fills a place; the page has loaded the records of the figures that it names. What cannot
- * work in this browser says so in its place.
+ * Offer what fills a place, as soon as what it needs is `ready`; the page has loaded the records of the
+ * figures that it names. What cannot work in this browser says so in its place.
  */
 export function offer<Figure extends keyof Records>(
-  name: string, explorable: (place: Place<Figure>) => void,
+  name: string, explorable: (place: Place<Figure>) => void, ready?: () => Promise<void>,
 ): void {
-  shared.explorables[name] = (place) => {
+  shared.explorables[name] = async (place) => {
     dress(css);
     try {
+      await ready?.();
       explorable(place);
     } catch (error) {
       if (!(error instanceof WithoutWebAssembly)) throw error;

@@ -10,7 +10,7 @@ export interface Place<Figure extends keyof Records = keyof Records> {
 }
 
 interface Shared {
-  explorables: Record<string, (place: Place) => void>;
+  explorables: Record<string, (place: Place) => Promise<void>>;
   records: Partial<Records>;
 }
 
