@@ -58,7 +58,8 @@ def polynomial(coefficients: tuple[float, ...], x: Doubles) -> Doubles:
 
 def product(a: NDArray[Any], b: NDArray[Any], start: NDArray[Any] | float = 0.0) -> NDArray[Any]:
     """``start + a @ b`` for ``a`` ``(…, n, k)`` and ``b`` ``(…, k, m)``, k from the first on."""
-    total = start + np.zeros((), dtype=np.result_type(a, b))
+    shape = (*np.broadcast_shapes(a.shape[:-2], b.shape[:-2]), a.shape[-2], b.shape[-1])
+    total = np.full(shape, start, dtype=np.result_type(a, b))
     for k in range(a.shape[-1]):
         total = total + a[..., :, k, None] * b[..., k, None, :]
     return total

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 
-def _a(kind: type, value: object) -> bool:
+def _of_kind(kind: type, value: object) -> bool:
     """Python holds ``True`` and ``False`` for numbers too."""
     return isinstance(value, kind) and not isinstance(value, bool)
 
@@ -23,7 +23,7 @@ def refuse_no_whole(what: str, *numbers: object) -> None:
         ValueError: one of them is something else.
     """
     for number in numbers:
-        if not _a(Integral, number):
+        if not _of_kind(Integral, number):
             raise ValueError(f"{what}: {number!r} is no whole number; give one, as in 3")
 
 
@@ -47,7 +47,7 @@ def refuse_no_number(what: str, number: object) -> None:
     Raises:
         ValueError: it is something else.
     """
-    if not _a(Real, number):
+    if not _of_kind(Real, number):
         raise ValueError(f"{what}: {number!r} is no number; give one, as in 0.1")
 
 
@@ -74,7 +74,7 @@ def refuse_no_tensor(what: str, values: object) -> None:
     Raises:
         ValueError: it is something else.
     """
-    if not _a(Tensor, values):
+    if not _of_kind(Tensor, values):
         raise ValueError(f"{what}: a {type(values).__name__} is no tensor; give torch.tensor(…)")
 
 

@@ -21,7 +21,8 @@ def evaluate(group: Group, x: Tensor) -> Tensor:
 
 
 def gradient(group: Group, x: Tensor, error: Callable[[Tensor], Tensor]) -> Group:
-    """∂L/∂W ``(…, in, k)`` and ∂L/∂b ``(…, k)``; ``error`` makes ∂L/∂output of it, ``(…, n)``.
+    """∂L/∂W ``(…, in, k)`` and ∂L/∂b ``(…, k)``; ``error`` maps the output to
+    ∂L/∂output, ``(…, n)`` both.
 
     For a given input the unit is the one affine function that is largest there (of equal ones the
     first), and no other receives anything.

@@ -123,8 +123,9 @@ let shared: Arithmetic | null = null;
 export async function ready(): Promise<void> {
   if (shared) return;
   if (typeof WebAssembly !== "object") throw new WithoutWebAssembly();
-  const { instance } = await WebAssembly.instantiate(binary(best()));
-  shared ??= new Arithmetic(best(), instance);
+  const build = best();
+  const { instance } = await WebAssembly.instantiate(binary(build));
+  shared ??= new Arithmetic(build, instance);
 }
 
 /** The module for what is computed at once and then kept elsewhere. */
