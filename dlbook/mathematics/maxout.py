@@ -21,8 +21,7 @@ def evaluate(group: Group, x: Tensor) -> Tensor:
 
 
 def gradient(group: Group, x: Tensor, error: Callable[[Tensor], Tensor]) -> Group:
-    """∂L/∂W ``(…, in, k)`` and ∂L/∂b ``(…, k)``; ``error`` maps the output to
-    ∂L/∂output, ``(…, n)`` both.
+    """∂L/∂W ``(…, in, k)`` and ∂L/∂b ``(…, k)``; ``error`` maps outputs ``(…, n)`` to ∂L/∂output.
 
     For a given input the unit is the one affine function that is largest there (of equal ones the
     first), and no other receives anything.
