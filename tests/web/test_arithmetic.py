@@ -320,7 +320,12 @@ def test_the_instruction_that_fuses_does_not_compile_and_would_be_found(planted,
     assert loose(instructions(binaries(root)[BUILDS[0]], tmp_path)) == {"f64x2.relaxed_madd"}
 
 
-def test_a_mistake_in_the_arithmetic_is_told_with_its_line(planted):
+@pytest.mark.parametrize("where", ["at home", "in CI"])
+def test_a_mistake_in_the_arithmetic_is_told_with_its_line(planted, monkeypatch, where):
+    if where == "in CI":  # where the compiler writes colours into every stream
+        monkeypatch.setenv("CI", "true")
+    else:
+        monkeypatch.delenv("CI", raising=False)
     root = planted("data.ts", "return abs(x);", "return ab(x);")
     lines = (root / "web" / "arithmetic" / "data.ts").read_text(encoding="utf-8").splitlines()
     place = f"web/arithmetic/data.ts:{lines.index('  return ab(x);') + 1}: "

@@ -4,6 +4,7 @@ import * as asc from "assemblyscript/asc";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const written = fileURLToPath(new URL("../src/engine/binaries.ts", import.meta.url));
@@ -23,7 +24,8 @@ export async function compile(build, sources = here) {
   };
   const command = ["index.ts", "--outFile", "index.wasm", ...OPTIONS, ...BUILDS[build]];
   const { error, stderr } = await asc.main(command, host);
-  if (error) throw new Error(told(stderr.toString()));
+  // Where CI is set, the compiler colours whatever it writes, to a terminal or not.
+  if (error) throw new Error(told(stripVTControlCharacters(stderr.toString())));
   return binary;
 }
 
