@@ -15,12 +15,17 @@ from dlbook.engine.pool import Act, Pool, WorkersError, make_in_worker, verify_i
 from dlbook.engine.report import print_line
 from dlbook.engine.review import is_accepted, orphans, review, taken
 from dlbook.engine.survey import State, survey
+from dlbook.record.precedence import is_committed, not_written_before
 from dlbook.record.records import RECORD, Project, read_made
+from dlbook.record.registrations import REGISTERED
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a build has to say: ``failed`` figures, and records that have ``moved``, by line."""
+    """What a build has to say, by line: ``failed`` figures, and what a strict build refuses.
+
+    ``moved`` holds records that have moved, and those that their registration did not precede.
+    """
 
     failed: tuple[str, ...]
     moved: tuple[str, ...]
@@ -51,8 +56,16 @@ def build(project: Project, pool: Pool, names: list[str]) -> Summary:
     print_line(_told(count, time.monotonic() - start))
     return Summary(
         failed=tuple(dict.fromkeys(line for name in sorted(failed) for line in failed[name])),
-        moved=(*moved, *(() if names else orphans(project, every))),
+        moved=(*moved, *(() if names else (*orphans(project, every), *_late(project)))),
     )
+
+
+def _late(project: Project) -> list[str]:
+    """Records whose registration did not come first; where no history can tell, a warning."""
+    lines, untold = not_written_before(project)
+    if untold is not None:
+        print_line(f"WARNING: {untold}")
+    return lines
 
 
 def _outcomes(project: Project, pool: Pool, states: list[State]) -> Iterator[FigureOutcome]:
@@ -135,8 +148,12 @@ def accept(project: Project, name: str) -> str | None:
     current = None if state.need != "nothing" else read_made(project, name)
     if current is None:
         return f"{name}: {state.why[0]}; first: dlbook build {name}"
-    if clashes := taken(project, name, current.record()):
+    record = current.record()
+    if clashes := taken(project, name, record):
         return clashes[0]
+    if (mark := record.get(REGISTERED)) and not is_committed(project, mark["sha256"]):
+        shown = project.shown(project.registered(name))
+        return f"{shown}: in no commit; commit it, since it has to precede its first record"
     write(project.accepted(name), current.read(RECORD))
     print_line(f"{project.shown(project.accepted(name))}: accepted")
     return None

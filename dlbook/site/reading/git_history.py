@@ -5,16 +5,17 @@ it brought to the line of work that it was merged into.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from dlbook.record.git import GitError, blobs, git
 from dlbook.record.moves import Record
 from dlbook.record.records import Project
 from dlbook.site.reading.book_moves import BookMoves, Records, book_moves
-from dlbook.site.reading.git import git
+from dlbook.site.reading.problems import PageError
 
 _LOG = (
     *("log", "--first-parent", "-m", "--reverse", "--root", "--encoding=UTF-8", "--no-notes"),
@@ -57,6 +58,13 @@ def read_history(project: Project) -> History | None:
     Raises:
         PageError: git fails in the repository that there is.
     """
+    try:
+        return _history(project)
+    except GitError as error:
+        raise PageError(str(error)) from error
+
+
+def _history(project: Project) -> History | None:
     head = git(project.root, "log", "-1", "--format=%H", "--no-color")
     if head is None:
         return None
@@ -83,7 +91,8 @@ class _Change(NamedTuple):
 def _committed(root: Path, head: str) -> tuple[tuple[Commit, ...], Records, bool]:
     """The commits up to ``head``, newest first, and the records that it holds."""
     log = list(_changes((git(root, *_LOG, head, "--", _RECORDS) or b"").decode(errors="replace")))
-    blobs = _blobs(root, {change.blob for _, changes in log for change in changes} - {_NO_BLOB})
+    keys = {change.blob for _, changes in log for change in changes} - {_NO_BLOB}
+    records = {key: _record(data) for key, data in blobs(root, keys).items()}
     state: Records = {}
     commits = []
     for (key, day, subject), changes in log:
@@ -91,8 +100,8 @@ def _committed(root: Path, head: str) -> tuple[tuple[Commit, ...], Records, bool
         for name, blob in changes:
             if blob == _NO_BLOB:
                 after.pop(name, None)
-            elif blob in blobs:
-                after[name] = blobs[blob]
+            elif (record := records.get(blob)) is not None:
+                after[name] = record
         moves = book_moves(state, after)
         if moves:
             commits.append(Commit(key, day, subject, moves))
@@ -114,23 +123,6 @@ def _changes(log: str) -> Iterator[tuple[tuple[str, str, str], list[_Change]]]:
             (key, day, subject),
             [_Change(Path(path).stem, raw.split()[3]) for raw, path in fields],
         )
-
-
-def _blobs(root: Path, keys: Iterable[str]) -> dict[str, Record]:
-    """The records of those blobs, by key; what is no record is left out."""
-    answer = git(root, "cat-file", "--batch", send="\n".join(sorted(keys)).encode()) or b""
-    found, place = {}, 0
-    while place < len(answer):
-        end = answer.index(b"\n", place)
-        key, _, size = answer[place:end].decode().rpartition(" ")
-        place = end + 1
-        if not size.isdigit():  # "KEY missing", from a repository that lost it
-            continue
-        record = _record(answer[place : place + int(size)])
-        if record is not None:
-            found[key.removesuffix(" blob")] = record
-        place += int(size) + 1
-    return found
 
 
 def _record(content: bytes) -> Record | None:
