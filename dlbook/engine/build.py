@@ -17,7 +17,11 @@ from dlbook.engine.report import print_line
 from dlbook.engine.review import is_accepted, orphans, review, taken
 from dlbook.engine.survey import State, survey
 from dlbook.figures import font
-from dlbook.record.precedence import is_committed, not_written_before
+from dlbook.record.precedence import (
+    is_committed,
+    lacks_registration,
+    not_written_before,
+)
 from dlbook.record.records import RECORD, Project, RecordError, read_made
 from dlbook.record.registrations import REGISTERED
 
@@ -170,6 +174,8 @@ def accept(project: Project, name: str) -> str | None:
     record = current.record()
     if clashes := taken(project, name, record):
         return clashes[0]
+    if lacking := lacks_registration(project, name, record):
+        return lacking
     if (mark := record.get(REGISTERED)) and not is_committed(project, mark["sha256"]):
         shown = project.shown(project.registered(name))
         return f"{shown}: in no commit; commit it, since it has to precede its first record"

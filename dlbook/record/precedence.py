@@ -62,6 +62,18 @@ def is_committed(project: Project, digest: str) -> bool:
     return chronicle is None or bool(_brought_in(chronicle, digest))
 
 
+def lacks_registration(project: Project, name: str, record: Mapping[str, Any]) -> str | None:
+    """That a record judges claims which nobody registered, if it does and none lets it."""
+    judged = any(claim.get("verdict") for claim in record.get("claims", ()))
+    keeps = (project.root / REGISTERED).is_dir()
+    if not keeps or not judged or record.get(REGISTERED) or name in _listed(project):
+        return None
+    return (
+        f"{project.shown(project.accepted(name))}: {name} is judged without a registration; dlbook"
+        f" register {name}, commit it, then build and accept"
+    )
+
+
 def _records(project: Project) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for path in sorted((project.root / RESULTS).glob("*.json")):
         try:
@@ -74,7 +86,6 @@ def _records(project: Project) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _disagreements(project: Project) -> Iterator[str]:
     """Records whose registration is not the one in the folder, or that have none and owe it."""
-    may_lack = _listed(project)
     for name, record in _records(project):
         shown = project.shown(project.accepted(name))
         try:
@@ -82,13 +93,9 @@ def _disagreements(project: Project) -> Iterator[str]:
         except RecordError as error:
             yield str(error)
             continue
-        judged = any(claim.get("verdict") for claim in record.get("claims", ()))
         if registration is None and record.get(REGISTERED) is None:
-            if judged and name not in may_lack:
-                yield (
-                    f"{shown}: judged without a registration; dlbook register {name}, commit it,"
-                    " then build and accept"
-                )
+            if told := lacks_registration(project, name, record):
+                yield told
         elif registration is None or not _agrees(record, registration):
             yield (
                 f"{shown}: does not follow from {project.shown(project.registered(name))};"

@@ -118,6 +118,15 @@ def test_a_record_is_not_accepted_before_its_registration_is_committed(kept):
     assert not kept.project.accepted("a").exists()
 
 
+def test_what_is_judged_without_a_registration_is_not_accepted(kept):
+    built(kept)
+    refused = build.accept(kept.project, "a")
+    assert refused is not None
+    assert "a is judged without a registration; dlbook register a, commit it" in refused
+    (kept.root / LIST).write_text("a\n", encoding="utf-8")
+    assert build.accept(kept.project, "a") is None
+
+
 CHANGES = [
     (("PLACE = 0", "PLACE = -1"), "what measures it, or a constant"),
     (("LEAST = 0.25", "LEAST = 0.2"), "its bound is not"),

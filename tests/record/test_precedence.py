@@ -191,7 +191,9 @@ def test_a_figure_that_is_renamed_keeps_its_registration(shelf):
 def test_a_judged_record_without_a_registration_is_refused(shelf):
     shelf.record("saw")
     ((line,), _) = shelf.told()
-    assert line.startswith("results/saw.json: judged without a registration; dlbook register saw")
+    assert line.startswith(
+        "results/saw.json: saw is judged without a registration; dlbook register saw"
+    )
 
 
 def test_a_record_of_remarks_alone_owes_none(shelf):

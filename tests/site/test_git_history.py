@@ -307,3 +307,19 @@ def test_the_committed_part_is_read_once_until_the_next_commit(
     commit("Later", saw=changed({"teeth": 9}))
     read(root)
     assert len(asked) == 1
+
+
+def test_a_commit_that_registers_is_told_though_nothing_moved(root: Path, commit: Commit):
+    commit("Start", saw=RECORD)
+    (root / "registered").mkdir()
+    claims = {"A26": {"bound": {"low": 0.5}, "known": None}}
+    written = json.dumps({"config": {}, "claims": claims, "because": None})
+    (root / "registered" / "saw.json").write_text(written, encoding="utf-8")
+    commit("Register")
+    (root / "registered" / "saw.json").write_text("<<<<<<< ours", encoding="utf-8")
+    commit("Conflict")
+    register, start = read(root).commits
+    assert (register.subject, start.subject) == ("Register", "Start")
+    assert list(register.registered["saw"].claims) == ["A26"]
+    assert not register.moves
+    assert not start.registered

@@ -5,8 +5,8 @@ it brought to the line of work that it was merged into.
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from dlbook.record.git import GitError, blobs, git
 from dlbook.record.moves import Record
 from dlbook.record.records import Project
+from dlbook.record.registrations import REGISTERED, Registration, registration_in
 from dlbook.site.reading.book_moves import BookMoves, Records, book_moves
 from dlbook.site.reading.problems import PageError
 
@@ -22,18 +23,23 @@ _LOG = (
     *("--raw", "--no-abbrev", "--no-renames", "--no-color"),
     "--format=%x00%H%x1f%cs%x1f%s",  # no message holds a NUL
 )
-_RECORDS = ":(glob)results/*.json"
+_RECORDS = (":(glob)results/*.json", f":(glob){REGISTERED}/*.json")
 _NO_BLOB = "0" * 40
 
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit that moved something; ``key`` is its whole hash, ``day`` is YYYY-MM-DD."""
+    """A commit that moved or registered something.
+
+    ``key`` is its whole hash, ``day`` is YYYY-MM-DD, ``registered`` holds what it registered, by
+    the figure's name.
+    """
 
     key: str
     day: str
     subject: str
     moves: BookMoves
+    registered: Mapping[str, Registration] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ def _is_top(root: Path) -> bool:
 
 
 class _Change(NamedTuple):
+    folder: str
     name: str
     blob: str
 
@@ -90,28 +97,33 @@ class _Change(NamedTuple):
 @lru_cache(maxsize=4)
 def _committed(root: Path, head: str) -> tuple[tuple[Commit, ...], Records, bool]:
     """The commits up to ``head``, newest first, and the records that it holds."""
-    log = list(_changes((git(root, *_LOG, head, "--", _RECORDS) or b"").decode(errors="replace")))
+    log = list(_changes((git(root, *_LOG, head, "--", *_RECORDS) or b"").decode(errors="replace")))
     keys = {change.blob for _, changes in log for change in changes} - {_NO_BLOB}
-    records = {key: _record(data) for key, data in blobs(root, keys).items()}
+    contents = blobs(root, keys)
+    records = {key: _record(data) for key, data in contents.items()}
     state: Records = {}
     commits = []
     for (key, day, subject), changes in log:
         after = dict(state)
-        for name, blob in changes:
-            if blob == _NO_BLOB:
+        registered: dict[str, Registration] = {}
+        for folder, name, blob in changes:
+            if folder == REGISTERED:
+                if found := registration_in(contents.get(blob, b"")):
+                    registered[name] = found
+            elif blob == _NO_BLOB:
                 after.pop(name, None)
             elif (record := records.get(blob)) is not None:
                 after[name] = record
         moves = book_moves(state, after)
-        if moves:
-            commits.append(Commit(key, day, subject, moves))
+        if moves or registered:
+            commits.append(Commit(key, day, subject, moves, registered))
         state = after
     is_cut = git(root, "rev-parse", "--is-shallow-repository") == b"true\n"
     return tuple(reversed(commits)), state, is_cut
 
 
 def _changes(log: str) -> Iterator[tuple[tuple[str, str, str], list[_Change]]]:
-    r"""Each commit's hash, day and subject, and the records that it wrote.
+    r"""Each commit's hash, day and subject, and the files that it wrote.
 
     A line of git's ``--raw`` is ``:mode mode blob blob status\tpath``; deleting writes no blob.
     """
@@ -121,7 +133,10 @@ def _changes(log: str) -> Iterator[tuple[tuple[str, str, str], list[_Change]]]:
         fields = (line.split("\t", 1) for line in lines if line.startswith(":"))
         yield (
             (key, day, subject),
-            [_Change(Path(path).stem, raw.split()[3]) for raw, path in fields],
+            [
+                _Change(Path(path).parent.name, Path(path).stem, raw.split()[3])
+                for raw, path in fields
+            ],
         )
 
 

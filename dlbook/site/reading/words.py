@@ -79,7 +79,7 @@ _WORDS: dict[str, Pair] = {
     "evidence": ("证据", "Evidence"),
     "truth": ("实情", "What is true"),
     "control": ("对照：", "Control: "),
-    "effect": ("事先写下的界：{value}", "Bound written down before: {value}"),
+    "effect": ("界：{value}", "Bound: {value}"),
     "exact": ("{value}（精确，n\u00a0=\u00a0{n}）", "{value} (exact, n\u00a0=\u00a0{n})"),
     "sampled": ("{value}，n\u00a0=\u00a0{n}", "{value}, n\u00a0=\u00a0{n}"),
     "colon": ("：", ": "),
@@ -111,8 +111,8 @@ _WORDS: dict[str, Pair] = {
     "definition": ("定义", "definition"),
     "ledger": ("全书的论断", "The claims of the book"),
     "interval": (
-        "标尺从 {start} 到 {end}：估计 {value}，事先写下的界 {effect}",
-        "Scale from {start} to {end}: estimate {value}, bound written down before {effect}",
+        "标尺从 {start} 到 {end}：估计 {value}，界 {effect}",
+        "Scale from {start} to {end}: estimate {value}, bound {effect}",
     ),
     "work": ("{names}：{title}", "{names}: {title}"),
     "papers": ("论文", "Papers"),
@@ -143,8 +143,25 @@ _WORDS: dict[str, Pair] = {
     "unjudged": ("（无）", "(none)"),
     "moved_value": ("{what}", "{what}"),
     "moved_estimate": ("{what} 的估计", "estimate of {what}"),
-    "moved_bound": ("{what} 事先写下的界", "bound of {what}, written down before"),
+    "moved_bound": ("{what} 的界", "bound of {what}"),
     "more_moved": ("另有 {count} 个数也变了", "and {count} more numbers"),
+    "registered_first": ("运行之前登记：{what}", "Registered before its runs: {what}"),
+    "registered_anew": ("重新登记：{what}。理由：{why}", "Registered anew: {what}. Why: {why}"),
+    "registered_claims": ("{figure}（{claims}）", "{figure} ({claims})"),
+    "bound_with_result": ("界与结果一起写下", "bound written together with its result"),
+    "bound_registered": ("界在运行前登记", "bound registered before its runs"),
+    "outcome_known": (
+        "界在运行前登记，当时已知道结果",
+        "bound registered before its runs, with the outcome known",
+    ),
+    "of_known": ("{claim}，当时已知道结果", "{claim}, outcome known"),
+    "sum_of_bounds": (
+        "界是什么时候写下的：{before} 条在运行之前登记，{known} 条在运行之前登记但当时已知道结果，"
+        "{together} 条与结果一起写下，无法证明在先。",
+        "When bounds were written down: {before} registered before their runs, {known} registered"
+        " before their runs with the outcome known, {together} written together with their"
+        " results, so that nothing proves they came first.",
+    ),
     "entries": ("{count} 项", "list of {count}"),
     "dark_picture": ("矢量图（深色）", "Picture (dark)"),
     "cite": (
