@@ -36,7 +36,8 @@ NO_HISTORY = (
 def not_written_before(project: Project) -> tuple[list[str], str | None]:
     """A line for each record that its registration did not precede, and why nothing can be told.
 
-    A book without a folder ``registered`` keeps no registrations, and nothing is asked of it.
+    Of a book without a folder ``registered`` nothing is asked; a copy that is cut off from older
+    commits is refused, one without any history is told so where it has registrations.
     """
     if not (project.root / REGISTERED).is_dir():
         return [], None
@@ -46,7 +47,8 @@ def not_written_before(project: Project) -> tuple[list[str], str | None]:
     except GitError as error:
         return [*errors, str(error)], None
     if chronicle is None:
-        return errors, NO_HISTORY
+        has_some = any((project.root / REGISTERED).glob("*.json"))
+        return errors, NO_HISTORY if has_some else None
     if chronicle.is_cut:
         return [*errors, f"{REGISTERED}: {_CUT}"], None
     return [*errors, *_late(project, chronicle), *_added(project, chronicle)], None

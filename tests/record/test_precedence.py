@@ -251,3 +251,9 @@ def test_a_repository_that_git_cannot_read_is_told(shelf):
     (shelf.root / ".git" / "HEAD").write_text("nothing\n")
     ((line,), _) = shelf.told()
     assert "git says" in line or "history" in line
+
+
+def test_an_archive_with_no_registration_has_nothing_to_tell(shelf):
+    shelf.record("old")
+    shutil.rmtree(shelf.root / ".git")
+    assert shelf.told() == ([], None)
