@@ -111,4 +111,4 @@ def test_a_registered_bound_says_so_and_whether_its_outcome_was_known(project: P
     assert "界在运行前登记" in words(fresh)
     assert "当时已知道结果" not in words(fresh)
     assert "界在运行前登记，当时已知道结果" in words(known)
-    assert "1 条在运行之前登记，1 条在运行之前登记但当时已知道结果，0 条" in words(html)
+    assert "：1 条在运行前登记；1 条在运行前登记，但当时已知道结果。" in words(html)

@@ -28,10 +28,9 @@ def sum_of_bounds(judged: Iterable[tuple[Figure, Mapping[str, Any]]], lang: str)
     count = Counter(
         _when(figure, claim["id"]) for figure, claim in judged if claim["verdict"] is not None
     )
-    return word(
-        "sum_of_bounds",
-        lang,
-        before=count[_BEFORE],
-        known=count[_KNOWN],
-        together=count[_WITH_RESULT],
+    parts = (
+        word(f"sum_{when}", lang, count=count[when])
+        for when in (_BEFORE, _KNOWN, _WITH_RESULT)
+        if count[when]
     )
+    return word("sum_of_bounds", lang, parts=word("semicolon", lang).join(parts)) if count else ""

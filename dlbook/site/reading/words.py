@@ -155,12 +155,15 @@ _WORDS: dict[str, Pair] = {
         "bound registered before its runs, with the outcome known",
     ),
     "of_known": ("{claim}，当时已知道结果", "{claim}, outcome known"),
-    "sum_of_bounds": (
-        "界是什么时候写下的：{before} 条在运行之前登记，{known} 条在运行之前登记但当时已知道结果，"
-        "{together} 条与结果一起写下，无法证明在先。",
-        "When bounds were written down: {before} registered before their runs, {known} registered"
-        " before their runs with the outcome known, {together} written together with their"
-        " results, so that nothing proves they came first.",
+    "sum_of_bounds": ("界是什么时候写下的：{parts}。", "When bounds were written down: {parts}."),
+    "sum_bound_registered": ("{count} 条在运行前登记", "{count} registered before their runs"),
+    "sum_outcome_known": (
+        "{count} 条在运行前登记，但当时已知道结果",
+        "{count} registered before their runs with the outcome known",
+    ),
+    "sum_bound_with_result": (
+        "{count} 条与结果一起写下，无法证明在先",
+        "{count} written together with their results, so that nothing proves they came first",
     ),
     "entries": ("{count} 项", "list of {count}"),
     "dark_picture": ("矢量图（深色）", "Picture (dark)"),
