@@ -118,7 +118,7 @@ def _listed(project: Project) -> set[str]:
 def _late(project: Project, chronicle: Chronicle) -> Iterator[str]:
     """Records, as the folder holds them, whose registration came with them or after them."""
     for name, record in _records(project):
-        digest = (record.get(REGISTERED) or {}).get("sha256")
+        digest = _digest_in(record)
         if digest is None:
             continue
         shown = project.shown(project.registered(name))
@@ -126,7 +126,7 @@ def _late(project: Project, chronicle: Chronicle) -> Iterator[str]:
         if not commits:
             yield f"{shown}: in no commit; commit it, since it has to precede its first record"
             continue
-        results = (v for v in chronicle.within(RESULTS) if _digest_of(v.data) == digest)
+        results = (v for v in chronicle.within(RESULTS) if _digest_in(_content(v.data)) == digest)
         late = (v.commit for v in results if not commits & chronicle.before(v.commit))
         for commit in list(late)[:1]:
             yield (
@@ -158,7 +158,7 @@ def _judged_in(chronicle: Chronicle, commits: set[str]) -> set[str]:
         for version in chronicle.within(RESULTS)
         if version.commit in commits
         for claim in _content(version.data).get("claims", ())
-        if claim.get("verdict")
+        if isinstance(claim, dict) and claim.get("verdict")
     }
 
 
@@ -171,9 +171,10 @@ def _brought_in(chronicle: Chronicle, digest: str) -> set[str]:
     }
 
 
-def _digest_of(data: bytes) -> str | None:
-    digest: str | None = (_content(data).get(REGISTERED) or {}).get("sha256")
-    return digest
+def _digest_in(record: Mapping[str, Any]) -> str | None:
+    """The digest of the registration that a record names."""
+    mark = record.get(REGISTERED)
+    return mark.get("sha256") if isinstance(mark, dict) else None
 
 
 def _content(data: bytes) -> dict[str, Any]:

@@ -257,3 +257,19 @@ def test_an_archive_with_no_registration_has_nothing_to_tell(shelf):
     shelf.record("old")
     shutil.rmtree(shelf.root / ".git")
     assert shelf.told() == ([], None)
+
+
+@pytest.mark.parametrize("mark", ["sha", ["sha"], {"known": []}, 7])
+def test_a_record_whose_mark_is_spoilt_is_told_in_one_line(shelf, mark):
+    shelf.proceed()
+    shelf.record(registered=mark)
+    ((line,), _) = shelf.told()
+    assert line.startswith("results/saw.json: does not follow from registered/saw.json")
+
+
+def test_old_records_of_another_shape_judge_nothing(shelf):
+    shelf.put("results/axe.json", json.dumps({"claims": ["A25"]}))
+    shelf.commit("Of another shape")
+    (shelf.root / "results" / "axe.json").unlink()
+    shelf.proceed()
+    assert shelf.told() == ([], None)
