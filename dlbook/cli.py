@@ -1,4 +1,4 @@
-"""The command line: ``dlbook list | run | build | why | verify | accept | claims | outline | new``.
+"""The command line: ``dlbook list | run | build | …``, as ``dlbook --help`` lists them.
 
 Exit codes: 0 all is well, 1 a figure or a record is not, 2 the command was not understood. Torch is
 loaded by the commands that run a script, and by no other.
@@ -21,6 +21,7 @@ from dlbook.engine import build
 from dlbook.engine.claims_table import table
 from dlbook.engine.pool import Pool
 from dlbook.engine.survey import survey
+from dlbook.record.git import GitError
 from dlbook.record.records import Project, RecordError, find_project
 from dlbook.record.scripts import headline
 from dlbook.record.statements import SourceError
@@ -107,6 +108,18 @@ def _pairs(settings: Sequence[str]) -> dict[str, str]:
         if fields.count(field) > 1:
             raise UsageError(f"run: '{field}' is set {fields.count(field)} times; set it once")
     return {field: value for field, _, value in (setting.partition("=") for setting in settings)}
+
+
+def _register(project: Project, args: argparse.Namespace) -> int:
+    from dlbook.engine.register import register
+    from dlbook.figures.contract import FigureError
+
+    (name,) = _known(project, [args.name])
+    try:
+        print(register(project, name, args.because and tuple(args.because), args.known))
+    except FigureError as error:
+        return _complain([str(error)])
+    return 0
 
 
 def _build(project: Project, args: argparse.Namespace) -> int:
@@ -214,6 +227,17 @@ def _parser() -> argparse.ArgumentParser:
         help="train a single run of the figure, as its page does, and print its loss; the fields "
         "are those of Replay in the script",
     )
+    registering = command(
+        _register,
+        "Write down what decides a figure's claims, before it is run.",
+    )
+    registering.add_argument("name", metavar="NAME")
+    registering.add_argument(
+        "--because", nargs=2, metavar=("ZH", "EN"), help="why it is registered anew"
+    )
+    registering.add_argument(
+        "--known", nargs="+", default=[], metavar="CLAIM", help="whose outcome was seen elsewhere"
+    )
     building = command(_build, "Make every figure that is stale; compare with the records.", True)
     building.add_argument("names", nargs="*", metavar="NAME")
     building.add_argument("--strict", action="store_true", help="fail if a number has moved")
@@ -280,7 +304,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"dlbook: {error}", file=sys.stderr)
         return 2
-    except (RecordError, SourceError) as error:
+    except (RecordError, SourceError, GitError) as error:
         return _complain([str(error)])
     except BrokenPipeError:  # whoever read the lines has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -17,12 +17,21 @@ from dlbook.engine.report import print_line
 from dlbook.engine.review import is_accepted, orphans, review, taken
 from dlbook.engine.survey import State, survey
 from dlbook.figures import font
+from dlbook.record.precedence import (
+    is_committed,
+    lacks_registration,
+    not_written_before,
+)
 from dlbook.record.records import RECORD, Project, RecordError, read_made
+from dlbook.record.registrations import REGISTERED
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a build has to say: ``failed`` figures, and records that have ``moved``, by line."""
+    """What a build has to say, by line: ``failed`` figures, and what a strict build refuses.
+
+    ``moved`` holds records that have moved, and those that their registration did not precede.
+    """
 
     failed: tuple[str, ...]
     moved: tuple[str, ...]
@@ -53,8 +62,19 @@ def build(project: Project, pool: Pool, names: list[str]) -> Summary:
     print_line(_told(count, time.monotonic() - start))
     return Summary(
         failed=tuple(dict.fromkeys(line for name in sorted(failed) for line in failed[name])),
-        moved=tuple(dict.fromkeys([*moved, *(() if names else orphans(project, every))])),
+        moved=tuple(dict.fromkeys([*moved, *([] if names else _of_the_book(project, every))])),
     )
+
+
+def _of_the_book(project: Project, names: set[str]) -> list[str]:
+    """Records without a figure, and those that their registration did not precede.
+
+    Where no history can tell, that is a warning.
+    """
+    late, untold = not_written_before(project)
+    if untold is not None:
+        print_line(f"WARNING: {untold}")
+    return [*orphans(project, names), *late]
 
 
 def _outcomes(project: Project, pool: Pool, states: list[State]) -> Iterator[FigureOutcome]:
@@ -151,8 +171,14 @@ def accept(project: Project, name: str) -> str | None:
     current = None if state.need != "nothing" else read_made(project, name)
     if current is None:
         return f"{name}: {state.why[0]}; first: dlbook build {name}"
-    if clashes := taken(project, name, current.record()):
+    record = current.record()
+    if clashes := taken(project, name, record):
         return clashes[0]
+    if lacking := lacks_registration(project, name, record):
+        return lacking
+    if (mark := record.get(REGISTERED)) and not is_committed(project, mark["sha256"]):
+        shown = project.shown(project.registered(name))
+        return f"{shown}: in no commit; commit it, since it has to precede its first record"
     write(project.accepted(name), current.read(RECORD))
     print_line(f"{project.shown(project.accepted(name))}: accepted")
     return None

@@ -1,10 +1,10 @@
 """The keys of a figure: everything that its numbers, and then its pictures, depend on.
 
 Two keys, each a hash, with named parts beside them, so that a change can be told by name. The run
-key covers what is trained: all that ``run``, ``Config`` and ``Result`` reach, the settings, and the
-versions of Python, torch and numpy. The draw key adds all that the rest of the script and the
-engine's drawing and judging reach, the texts beside the script, matplotlib and the font. Nothing
-heavy is imported here: checking a whole book costs a fraction of a second.
+key covers what is trained: all that ``run``, ``Config`` and ``Result`` reach, the settings, the
+registration, and the versions of Python, torch and numpy. The draw key adds all that the rest of
+the script and the engine's drawing and judging reach, the texts beside the script, matplotlib and
+the font. Nothing heavy is imported here: checking a whole book costs a fraction of a second.
 
 **What counts.** The definitions at the top of the script and of the modules of ``dlbook`` that are
 reached by name, one by one, a class as a whole; where a name leads is found through every import.
@@ -54,6 +54,7 @@ from dlbook.engine.modules import PACKAGE, Modules
 from dlbook.figures import font
 from dlbook.record import exactness
 from dlbook.record.records import Project
+from dlbook.record.registrations import read_registration
 from dlbook.record.scripts import COMPUTED, line_of_name, line_of_use, parse_script
 from dlbook.record.statements import DEEP, SourceError, statements
 
@@ -128,7 +129,7 @@ class Keys:
         """The keys of a figure, its config's fields replaced by ``settings``.
 
         Raises:
-            RecordError: there is no script of that name, or several.
+            RecordError: there is no script of that name, or several, or no sound registration.
             SourceError: a file is not valid Python, ``run`` reaches what draws, or it computes with
                 what the machine decides.
         """
@@ -144,6 +145,7 @@ class Keys:
             raise SourceError(bound["told"])
         beside = {
             "format": FORMAT,
+            **_registration_part(self._project, name),
             **{f"--set {name}": value for name, value in given.items()},
             **_version_parts(found["outside"]),
         }
@@ -237,6 +239,12 @@ def _bound(source: bytes, shown: str) -> Facts:
         told = f"{exactness.ALLOWED} gives a reason for '{name}', which run does not use: delete it"
         return {"told": f"{shown}:{line}: {told}"}
     return {"told": None}
+
+
+def _registration_part(project: Project, name: str) -> Parts:
+    """The registration of a figure, from which its seeds follow, if it has one."""
+    found = read_registration(project, name)
+    return {} if found is None else {"registration": HASH + found.digest}
 
 
 def _version_parts(outside: list[str]) -> Parts:

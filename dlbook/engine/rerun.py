@@ -6,13 +6,15 @@ from typing import Any
 import threadpoolctl
 
 from dlbook.base import progress
+from dlbook.base.seeds import seed_called
 from dlbook.engine.report import Progress
 from dlbook.engine.workpiece import within
 from dlbook.figures import contract, fields
 from dlbook.figures.blaming import blame, line_at_top
-from dlbook.figures.configuring import configure_replay
+from dlbook.figures.configuring import at_book_scale, configure_replay
 from dlbook.figures.loading import load
 from dlbook.record.records import Project
+from dlbook.record.registrations import FIRST_SEED
 from dlbook.training.replay import geometric
 
 _ROWS = 21  # steps of the table, spread in geometric progression
@@ -36,8 +38,9 @@ def show_replay(project: Project, name: str, choices: Mapping[str, str]) -> str:
         threadpoolctl.threadpool_limits(1),
         progress.listen(Progress(name)),
     ):
-        run = script.replay(choice, script.Config())
-        seed = getattr(choice, "seed", 0)
+        cfg = at_book_scale(script)
+        run = script.replay(choice, cfg)
+        seed = seed_called(getattr(cfg, FIRST_SEED, 0), getattr(choice, "seed", 0))
         fit = run.fit([seed], at=geometric(run.total, _ROWS), what="replay")
         said = script.outcome(choice, fit) if hasattr(script, "outcome") else ""
     settings = [f"  {field}={_plain(value)}" for field, value in run.to_json().items()]

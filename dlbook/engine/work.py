@@ -40,6 +40,7 @@ from dlbook.figures import (
 from dlbook.record import exactness
 from dlbook.record.moves import Record
 from dlbook.record.records import DATA, EXPLORABLE, RECORD, Project, RecordError
+from dlbook.record.registrations import REGISTERED
 from dlbook.record.statements import SourceError
 
 _DRAW_LESS = "draw fewer points or lines, or rasterise none of them"
@@ -54,7 +55,7 @@ Pictures = Mapping[str, picture.Picture]
 
 
 def _make(piece: Workpiece, warnings: list[str]) -> Done:
-    cfg = piece.script.Config()
+    cfg = configuring.at_book_scale(piece.script)
     found = stored(piece, warnings)
     payload, circumstances = found or train_piece(piece, cfg, piece.budget)
     if found is None:
@@ -78,9 +79,13 @@ def _make(piece: Workpiece, warnings: list[str]) -> Done:
 
 
 def _signed(piece: Workpiece, record: Record, circumstances: Circumstances) -> Record:
-    """The record; where the machine decides bits of it, with the kind of machine."""
+    """The record with its registration; where the machine decides bits of it, with its kind."""
     bound = getattr(piece.script, exactness.ALLOWED, None)
-    return {**record, "made_on": circumstances.made_on} if bound else record
+    return {
+        **record,
+        **({"made_on": circumstances.made_on} if bound else {}),
+        **({REGISTERED: piece.registration.mark} if piece.registration else {}),
+    }
 
 
 def _pictures(piece: Workpiece, result: Any) -> dict[str, picture.Picture]:
@@ -190,7 +195,7 @@ def verify_figure(project: Project, name: str, key: Key) -> FigureOutcome:
 
 def _verify(piece: Workpiece, warnings: list[str]) -> Done:
     before = stored(piece, warnings)
-    cfg = piece.script.Config()
+    cfg = configuring.at_book_scale(piece.script)
     payload, circumstances = train_piece(piece, cfg, piece.budget)
     if before is None:
         warnings.append(f"{piece.name}: no stored result to compare with")

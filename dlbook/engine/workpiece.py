@@ -13,6 +13,7 @@ import threadpoolctl
 
 from dlbook.arithmetic import compiled
 from dlbook.base import progress
+from dlbook.base.seeds import in_room
 from dlbook.engine import files, store
 from dlbook.engine.budget import SWALLOWED, OverrunError, end, limit
 from dlbook.engine.confined import confined
@@ -21,7 +22,10 @@ from dlbook.engine.machine import made_on
 from dlbook.engine.report import Progress
 from dlbook.engine.store import Circumstances, DamagedError
 from dlbook.figures import contract, fields, judging, loading
+from dlbook.figures.blaming import place_of
+from dlbook.figures.registering import refuse_departed
 from dlbook.record.records import Project
+from dlbook.record.registrations import FIRST_SEED, Registration, read_registration
 from dlbook.record.scripts import line_of_name
 from dlbook.training.replay import noting
 
@@ -36,6 +40,7 @@ class Workpiece:
     name: str
     key: Key
     script: contract.Script
+    registration: Registration | None = None  # that has to be kept
 
     @property
     def shown(self) -> str:
@@ -57,7 +62,8 @@ def take(project: Project, name: str, key: Key) -> Workpiece:
     """Load the script of a figure.
 
     Raises:
-        FigureError: the script is not as the contract wants it, or this process is too old for it.
+        FigureError: the script is not as the contract wants it, or says something else than was
+            registered, or this process is too old for it.
     """
     path = project.script(name)
     shown = project.shown(path)
@@ -66,7 +72,11 @@ def take(project: Project, name: str, key: Key) -> Workpiece:
     with progress.listen(Progress(name)):
         compiled.prepare()  # which may write a file, and takes nobody's budget
     with within(contract.BUDGET, path, shown, "import"):
-        return Workpiece(project, name, key, loading.load(path))
+        script = loading.load(path)
+        registration = read_registration(project, name)
+        if registration is not None:
+            refuse_departed(script, registration)
+        return Workpiece(project, name, key, script, registration)
 
 
 def refuse_moved(project: Project, name: str, key: Key, *, drawn: bool = True) -> None:
@@ -141,9 +151,30 @@ def train_piece(piece: Workpiece, cfg: Any, budget: float | None) -> tuple[bytes
         within(budget, piece.path, piece.shown, "run"),
     ):
         result = judging.execute(piece.script, cfg)
+    if piece.registration is not None:
+        _refuse_other_seeds(piece, piece.registration, trained)
     seconds = float(f"{time.process_time() - before:.2g}")
     payload = store.pack(*fields.packed(lambda _: piece.shown, result))
     return payload, Circumstances(piece.key.run, made_on(), seconds, trained)
+
+
+def _refuse_other_seeds(
+    piece: Workpiece, registration: Registration, trained: list[dict[str, Any]]
+) -> None:
+    """What a registered figure trains, it trains from the seeds that its registration gives.
+
+    Raises:
+        FigureError: a run has another seed.
+    """
+    first = registration.first_seed
+    for each in trained:
+        last = each["first_seed"] + each["seeds"] - 1
+        if not (in_room(each["first_seed"], first) and in_room(last, first)):
+            raise contract.FigureError(
+                f"{place_of(piece.script, 'run')}: run trains from seed {each['first_seed']}, and"
+                f" the registration gives those from {first}; write"
+                f" seeds_from(cfg.{FIRST_SEED}, cfg.seeds)"
+            )
 
 
 def restore(piece: Workpiece, cfg: Any, payload: bytes) -> Any:

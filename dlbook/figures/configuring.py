@@ -5,17 +5,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from dlbook.figures.blaming import blame, line_at_top
-from dlbook.figures.contract import FigureError, Script, where
+from dlbook.figures.contract import FigureError, Script, name_of, project_of, where
 from dlbook.figures.members import made_with_defaults
+from dlbook.record.registrations import FIRST_SEED, read_registration
+
+
+def at_book_scale(script: Script) -> Any:
+    """The script's ``Config`` with which the book is made: its seeds follow from its registration.
+
+    Raises:
+        RecordError: the registration cannot be read.
+    """
+    config = made_with_defaults(script, "Config")
+    registration = read_registration(project_of(script), name_of(script))
+    if registration is None or not hasattr(config, FIRST_SEED):
+        return config
+    return dataclasses.replace(config, **{FIRST_SEED: registration.first_seed})
 
 
 def configure(script: Script, settings: Mapping[str, str]) -> Any:
-    """The script's ``Config`` with fields replaced, parsed by the type of their default.
+    """The book's config with fields replaced, parsed by the type of their default.
 
     Raises:
         FigureError: no such field, or a value that does not parse or that ``Config`` refuses.
     """
-    return _configure(script, "Config", settings)
+    return _configure(script, "Config", at_book_scale(script), settings)
 
 
 def configure_replay(script: Script, settings: Mapping[str, str]) -> Any:
@@ -26,11 +40,10 @@ def configure_replay(script: Script, settings: Mapping[str, str]) -> Any:
     """
     if not hasattr(script, "Replay"):
         raise FigureError(f"{where(script)}: no Replay, so no run of this figure can be repeated")
-    return _configure(script, "Replay", settings)
+    return _configure(script, "Replay", made_with_defaults(script, "Replay"), settings)
 
 
-def _configure(script: Script, what: str, settings: Mapping[str, str]) -> Any:
-    default = made_with_defaults(script, what)
+def _configure(script: Script, what: str, default: Any, settings: Mapping[str, str]) -> Any:
     fields = {field.name: getattr(default, field.name) for field in dataclasses.fields(default)}
     changed: dict[str, Any] = {}
     for name, text in settings.items():

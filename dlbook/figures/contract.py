@@ -12,9 +12,11 @@ import matplotlib.figure
 from dlbook.base.language import Pair
 from dlbook.figures import style
 from dlbook.record.claims import Claim, Remark
+from dlbook.record.records import Project
 from dlbook.record.texts import TextError, Texts, read_texts
 
 BUDGET = 600.0  # of wall time: a slow machine with a busy core takes five times its CPU-seconds
+_SCRIPTS = "figures_src"
 LONGEST = 86_400.0  # what no figure needs, and every timer can count
 
 
@@ -69,6 +71,12 @@ class Script(Protocol):
 def name_of(script: Script) -> str:
     """The figure's name: the stem of its file."""
     return Path(script.__file__).stem
+
+
+def project_of(script: Script) -> Project:
+    """The book to which the script belongs: the folder around ``figures_src``."""
+    folders = Path(script.__file__).parents
+    return Project(next((each.parent for each in folders if each.name == _SCRIPTS), folders[0]))
 
 
 def where(script: Script, line: int | None = None) -> str:

@@ -9,10 +9,12 @@ from dlbook.base import progress, terminal
 from dlbook.base.language import LANGUAGES
 from dlbook.base.whole import write
 from dlbook.figures import fields, style
+from dlbook.figures.configuring import at_book_scale
 from dlbook.figures.contract import FigureError, Script, name_of, where
 from dlbook.figures.judging import execute, judge, judgement
 from dlbook.figures.loading import conforming
 from dlbook.figures.picture import picture
+from dlbook.record.records import RecordError
 from dlbook.record.transcript import transcript
 
 
@@ -59,9 +61,10 @@ def show(module: str) -> None:
     terminal.forgive()
     try:
         with progress.listen(print_progress):
-            result = execute(conforming(script), script.Config())
+            conforming(script)
+            result = execute(script, at_book_scale(script))
         print(summary(script, result))
         for path in write_pictures(drawn_files(script, result), Path("out")):
             print(f"  {path}")
-    except (FigureError, OSError) as error:
+    except (FigureError, RecordError, OSError) as error:
         raise SystemExit(str(error)) from error

@@ -4,6 +4,7 @@ Standard library only: pages and the engine read through this module. A made fig
 is never changed; a pointer names the current one and the checksum of every file in it::
 
     figures_src/NAME.py                        the script (sub-folders are allowed)
+    registered/NAME.json                       what was written down before it was run, committed
     results/NAME.json                          the accepted record, committed
     .cache/dlbook/results/NAME-KEY.bin         a trained result
     .cache/dlbook/made/NAME/KEY/               record.json, data.npz, explorable.json,
@@ -56,6 +57,10 @@ class Project:
     def accepted(self, name: str) -> Path:
         """The committed record of a figure."""
         return self.root / "results" / f"{name}.json"
+
+    def registered(self, name: str) -> Path:
+        """What was written down of a figure before it was run."""
+        return self.root / "registered" / f"{name}.json"
 
     def result(self, name: str, run_key: str) -> Path:
         """The trained result of a figure for one key."""

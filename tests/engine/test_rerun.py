@@ -1,9 +1,12 @@
+import json
 import re
 
 import pytest
 
+from dlbook.base.whole import write
 from dlbook.engine import rerun
 from dlbook.figures.contract import FigureError
+from dlbook.record.registrations import read_registration
 from dlbook.training.replay import Run
 
 REPLAY = (
@@ -51,6 +54,18 @@ def test_a_run_is_told_by_its_choices_its_fields_and_its_losses(desk):
     assert [loss for _, loss in rows] == [
         f"{loss:.12g}" for loss in run.fit([7], at=steps).losses[0].tolist()
     ]
+
+
+def test_of_a_registered_figure_seed_7_is_the_eighth(desk):
+    seeded = ("    seeds: int = 4\n", "    seeds: int = 4\n    first_seed: int = 0\n")
+    before = shown(desk, {"seed": "7"}, seeded).splitlines()
+    content = {"config": {}, "claims": {"A25": {"bound": {}}}}
+    write(desk.project.registered("a"), json.dumps(content).encode())
+    registration = read_registration(desk.project, "a")
+    called = shown(desk, {"seed": "7"}, seeded).splitlines()
+    assert called[-1] != before[-1]
+    full = shown(desk, {"seed": str(registration.first_seed + 7)}, seeded).splitlines()
+    assert full[1:] == called[1:]
 
 
 def test_what_the_script_says_of_the_outcome_ends_it(desk):

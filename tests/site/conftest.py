@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from dlbook.record.records import EXPLORABLE, FILES, Project, sealed
+from dlbook.record.registrations import LIST
 from dlbook.site.pages.weave import Weaver, Woven
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.formulas import Typesetter
@@ -174,6 +175,9 @@ def toy_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for linked in ("dlbook", "web"):
         (root / linked).symlink_to(ROOT / linked)
     (root / "results").mkdir()
+    (root / LIST).parent.mkdir()
+    names = sorted(path.stem for path in (root / "figures_src").glob("*.py"))
+    (root / LIST).write_text("\n".join(names), encoding="utf-8")
     for command in ("build", "accept"):
         names = ["--all"] if command == "accept" else []
         arguments = [sys.executable, "-m", "dlbook.cli", command, *names, "--project", str(root)]

@@ -110,3 +110,13 @@ def test_a_script_that_is_gone_is_told_in_one_line(scripted: Project):
     (scripted.root / "figures_src" / "saw.py").unlink()
     with pytest.raises(PageError, match=r"figures_src/saw\.py: there is no such figure"):
         chapter_lab(made, "why.md", str)
+
+
+def test_a_lab_trains_from_the_seeds_that_a_registration_gives(scripted: Project):
+    config = {**RECORD["config"], "first_seed": 481516000000}
+    script = scripted.script("saw")
+    written = script.read_bytes()
+    put_figure(scripted.root, "saw", {**RECORD, "config": config})
+    script.write_bytes(written)
+    source = cells(scripted)["saw-run"].source
+    assert "config = SMALL if QUICK else Config(first_seed=481516000000)" in source

@@ -2,8 +2,6 @@
 
 import copy
 import json
-import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,27 +14,10 @@ from dlbook.site.reading import git_history
 from dlbook.site.reading.book_moves import Turn
 from dlbook.site.reading.git_history import History, read_history
 from dlbook.site.reading.problems import PageError
+from tests.repository import git
 from tests.site.conftest import RECORD
 
 Commit = Callable[..., str]
-IDENTITY = {
-    f"GIT_{who}_{what}": value
-    for who in ("AUTHOR", "COMMITTER")
-    for what, value in (("NAME", "Saw Yer"), ("EMAIL", "saw@example.org"))
-}
-
-
-def git(root: Path, *arguments: str, day: str = "2026-01-05") -> str:
-    dates = {f"GIT_{who}_DATE": f"{day}T12:00:00 +0000" for who in ("AUTHOR", "COMMITTER")}
-    plain = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    finished = subprocess.run(
-        ["git", "-C", str(root), "-c", "commit.gpgsign=false", *arguments],
-        env={**plain, **IDENTITY, **dates},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return finished.stdout.strip()
 
 
 def write(root: Path, name: str, record: Any) -> None:
@@ -320,9 +301,25 @@ def test_the_committed_part_is_read_once_until_the_next_commit(
     commit("Start", saw=RECORD)
     read(root)
     asked = []
-    monkeypatch.setattr(git_history, "_blobs", lambda *arguments: asked.append(arguments) or {})
+    monkeypatch.setattr(git_history, "blobs", lambda *arguments: asked.append(arguments) or {})
     read(root)
     assert asked == []
     commit("Later", saw=changed({"teeth": 9}))
     read(root)
     assert len(asked) == 1
+
+
+def test_a_commit_that_registers_is_told_though_nothing_moved(root: Path, commit: Commit):
+    commit("Start", saw=RECORD)
+    (root / "registered").mkdir()
+    claims = {"A26": {"bound": {"low": 0.5}, "known": None}}
+    written = json.dumps({"config": {}, "claims": claims, "because": None})
+    (root / "registered" / "saw.json").write_text(written, encoding="utf-8")
+    commit("Register")
+    (root / "registered" / "saw.json").write_text("<<<<<<< ours", encoding="utf-8")
+    commit("Conflict")
+    register, start = read(root).commits
+    assert (register.subject, start.subject) == ("Register", "Start")
+    assert list(register.registered["saw"].claims) == ["A26"]
+    assert not register.moves
+    assert not start.registered

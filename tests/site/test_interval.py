@@ -65,7 +65,7 @@ def test_the_picture_says_what_it_shows():
     svg = drawn(0.561, 0.578, 0.596, 0.9)
     assert svg.get("role") == "img"
     assert svg.get("aria-label") == (
-        "Scale from 0 to 0.9: estimate 0.578 (95% CI 0.561–0.596), bound written down before 0.9"
+        "Scale from 0 to 0.9: estimate 0.578 (95% CI 0.561–0.596), bound 0.9"
     )
     assert "标尺从 0 到 0.9：估计 0.578（95% 区间 0.561–0.596）" in drawn(
         0.561, 0.578, 0.596, 0.9, "zh"

@@ -59,9 +59,10 @@ def test_every_claim_has_a_row_that_scripts_can_sort_out(project: Project, axe):
 def test_a_row_says_what_is_true_and_leads_to_claim_figure_and_the_figures_page(project: Project):
     row = rows(made(project, "en", PAGES))[1]
     assert [words(cell) for cell in row] == [
-        "Equally high.A26 · finding · seed 000 §6 · Figure 1 · The figure’s own page",
+        "Equally high.A26 · finding · seed 000 §6 · Figure 1 · The figure’s own page"
+        " · bound written together with its result",
         "refuted",
-        "share: 0.578 (95% CI 0.561–0.596), n\u00a0=\u00a0800.9Bound written down before: 0.9",
+        "share: 0.578 (95% CI 0.561–0.596), n\u00a0=\u00a0800.9Bound: 0.9",
         "They differ.",
     ]
     hrefs = [link.get("href") for link in row.iter("a")]
@@ -81,7 +82,7 @@ def test_claims_stand_under_the_title_of_their_page(project: Project, axe):
 
 def test_sums_and_filters_stand_before_the_table(project: Project):
     html = made(project, "zh", PAGES)
-    assert [child.tag for child in html] == ["div", "form", "table"]
+    assert [child.tag for child in html] == ["p", "div", "form", "table"]
     captions = [words(caption) for caption in html.iter("caption")]
     assert captions == ["各章论断的判定", "各出处论断的判定"]
     names = [select.get("name") for select in html.iter("select")]
@@ -94,3 +95,20 @@ def test_ninety_claims_make_a_light_page(project: Project):
     sources = {page: Source(text, page) for page, text in PAGES.items()}
     book = Book("zh", Shelf(project), Typesetter(project), sources)
     assert len(ledger(book, PLACE).html.encode()) < 200_000
+
+
+def test_the_ledger_says_openly_which_bounds_entered_with_their_results(project: Project):
+    html = made(project, "en", PAGES)
+    assert "2 written together with their results, so that nothing proves" in words(html)
+    assert all("bound written together with its result" in words(row) for row in rows(html))
+
+
+def test_a_registered_bound_says_so_and_whether_its_outcome_was_known(project: Project):
+    mark = {"sha256": "0" * 64, "known": [RECORD["claims"][1]["id"]]}
+    put_figure(project.root, "saw", {**RECORD, "registered": mark})
+    html = made(project, "zh", PAGES)
+    fresh, known = rows(html)
+    assert "界在运行前登记" in words(fresh)
+    assert "当时已知道结果" not in words(fresh)
+    assert "界在运行前登记，当时已知道结果" in words(known)
+    assert "：1 条在运行前登记；1 条在运行前登记，但当时已知道结果。" in words(html)

@@ -30,7 +30,13 @@ def test_compiled_files_do_not_count(tmp_path: Path):
 
 def test_scripts_package_records_and_pointers_are_inputs_and_pages_are_not(project: Project):
     seen = figure_inputs(project)
-    for name in ("figures_src/a.py", "dlbook/b.py", "results/c.json", ".cache/dlbook/made/d.json"):
+    for name in (
+        "figures_src/a.py",
+        "dlbook/b.py",
+        "results/c.json",
+        "registered/e.json",
+        ".cache/dlbook/made/d.json",
+    ):
         path = project.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")

@@ -5,6 +5,7 @@ import pytest
 
 from dlbook.record.moves import Move
 from dlbook.record.records import Project
+from dlbook.record.registrations import Registration
 from dlbook.site.pages import what_moved as page
 from dlbook.site.pages.what_moved import what_moved
 from dlbook.site.reading.book import Book, Place
@@ -59,8 +60,8 @@ def test_a_commit_says_when_why_and_which(told):
         (Move("values", "list", [1], [1, 2]), "list：1 项 → 2 项", "list: list of 1 → list of 2"),
         (
             Move("claims", "A26", 0.9, 0.8, "bound.value"),
-            "A26 事先写下的界：0.9 → 0.8",
-            "bound of A26, written down before: 0.9 → 0.8",
+            "A26 的界：0.9 → 0.8",
+            "bound of A26: 0.9 → 0.8",
         ),
         (
             Move(
@@ -122,3 +123,26 @@ def test_a_copy_without_history_says_so_kindly(told):
     assert "without its git history" in told("en", None).html
     assert "Nothing has moved so far." in told("en", History((), NOTHING, False)).html
     assert "recent history only" in told("en", History((), NOTHING, True)).html
+
+
+def registration(because: dict[str, str] | None) -> Registration:
+    claim = {"bound": {"low": 0.5}}
+    claims = {"A25/teeth": {**claim, "known": None}, "A26": {**claim, "known": "refuted"}}
+    return Registration("0" * 64, {"config": {}, "claims": claims, "because": because})
+
+
+@pytest.mark.parametrize(
+    ("because", "lang", "told_as"),
+    [
+        (None, "zh", "运行之前登记：saw（A25/teeth、A26，当时已知道结果）"),
+        (None, "en", "Registered before its runs: saw (A25/teeth, A26, outcome known)"),
+        ({"zh": "更严 <", "en": "stricter <"}, "zh", "。理由：更严 &lt;"),
+        ({"zh": "更严 <", "en": "stricter <"}, "en", "Registered anew: saw"),
+        ({"zh": "更严 <", "en": "stricter <"}, "en", ". Why: stricter &lt;"),
+    ],
+)
+def test_what_a_commit_registered_is_told_and_a_later_one_with_its_reason(
+    told, because, lang: str, told_as: str
+):
+    entry = Commit(KEY, "2026-01-04", "Register", NOTHING, {"saw": registration(because)})
+    assert told_as in words(told(lang, History((entry,), NOTHING, False)).html)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dlbook.record.records import RecordError
+from dlbook.record.registrations import FIRST_SEED
 from dlbook.site.labs import kept
 from dlbook.site.labs.notebook import Cell, Code, Prose
 from dlbook.site.reading.anchors import claim_anchor
@@ -22,7 +23,7 @@ from dlbook.figures.lab import Lab
 lab = Lab("{lang}")
 QUICK = False"""
 _RUN = """\
-config = SMALL if QUICK else Config()
+config = SMALL if QUICK else Config({seeds})
 result = run(config)
 check(result)
 lab.show("{name}", result, JUDGES, draw, LABELS)"""
@@ -97,8 +98,14 @@ def _section(book: Book, figure: Figure, number: int, chapter: str) -> list[Cell
         Code(f"{name}-drawing", cells.drawing, folded=True),
         *_claims(figure, lang, chapter),
         Code(f"{name}-judging", cells.judging),
-        Code(f"{name}-run", _RUN.format(name=name), figure),
+        Code(f"{name}-run", _RUN.format(name=name, seeds=_seeds(figure)), figure),
     ]
+
+
+def _seeds(figure: Figure) -> str:
+    """What a lab tells ``Config`` so that it trains the book's own runs: their registered seeds."""
+    config = figure.record["config"]
+    return f"{FIRST_SEED}={config[FIRST_SEED]}" if config.get(FIRST_SEED) else ""
 
 
 def _claims(figure: Figure, lang: str, chapter: str) -> list[Prose]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from dlbook.base.evidence import OUTCOMES
 from dlbook.record import numbers
+from dlbook.record.registrations import REGISTERED
+from dlbook.site.pages.foreknown import when_bound
 from dlbook.site.reading import inline
 from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.formulas import Typesetter
@@ -53,6 +55,8 @@ def claims_html(
     def row(claim: Mapping[str, Any]) -> str:
         note = f"{escape(claim['id'])} · {word(claim['kind'], lang)} · "
         note += said_in(claim["source"])
+        if REGISTERED in figure.record and claim["verdict"]:
+            note += f" · {when_bound(figure, claim, lang)}"
         return claim_row(claim, lang, typesetter, note, f'id="{claim_anchor(claim["id"])}"')
 
     label = word("claims", lang, figure=inline.to_plain(figure.text("title", lang)))

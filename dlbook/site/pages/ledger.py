@@ -11,6 +11,7 @@ from dlbook.site.pages.claim_html import claim_row, claims_table_html
 from dlbook.site.pages.entries import Entry, entries
 from dlbook.site.pages.exhibits import own_page
 from dlbook.site.pages.facets import facets, filters_html, sums_html
+from dlbook.site.pages.foreknown import sum_of_bounds, when_bound
 from dlbook.site.pages.interval import interval_svg
 from dlbook.site.pages.provenance import Write, writer_of_sources
 from dlbook.site.reading import inline
@@ -34,7 +35,9 @@ def ledger(book: Book, place: Place) -> Piece:
         for formula in inline.formulas(sentence)
     )
     by_chapter, by_source, by_verdict = facets(book, found)
+    judged = ((entry.figure, entry.claim) for entry in found)
     parts = (
+        f'<p class="dl-bounds">{sum_of_bounds(judged, book.lang)}</p>',
         f'<div class="dl-sums">{sums_html(by_chapter, found, book.lang)}'
         f"{sums_html(by_source, found, book.lang)}</div>",
         filters_html((by_verdict, by_source, by_chapter), found, book.lang),
@@ -90,7 +93,8 @@ def _note(entry: Entry, book: Book, place: Place, said_in: Write) -> str:
         parts.append(f'<a href="{place.link(entry.page)}#fig-{entry.figure.name}">{figure}</a>')
     own = place.link(own_page(entry.figure.name))
     parts.append(f'<a href="{own}">{word("own_page", lang)}</a>')
-    return " · ".join(parts)
+    parts.append(when_bound(entry.figure, claim, lang))
+    return " · ".join(filter(None, parts))
 
 
 def _anchor(entry: Entry) -> str:

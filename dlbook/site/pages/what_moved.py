@@ -10,6 +10,7 @@ from typing import Any
 
 from dlbook.record import numbers
 from dlbook.record.moves import VALUES, Move, Record
+from dlbook.record.registrations import Registration
 from dlbook.site.pages.claim_html import badge
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book, Place
@@ -19,6 +20,7 @@ from dlbook.site.reading.late import Piece
 from dlbook.site.reading.words import estimate, word
 
 _MOST = 12  # numbers shown of one figure; the rest is counted
+_NONE: Mapping[str, Registration] = {}
 _HASH_SHOWN, _HASH_UNIQUE = 7, 12
 
 
@@ -71,13 +73,15 @@ class _Writer:
             f'<h2 class="dl-changes__commit" id="{_anchor(commit)}">'
             f'<time datetime="{commit.day}">{commit.day}</time>'
             f'<span lang="en">{escape(commit.subject)}</span>'
-            f"<code>{commit.key[:_HASH_SHOWN]}</code></h2>\n{self.moves(commit.moves)}"
+            f"<code>{commit.key[:_HASH_SHOWN]}</code></h2>\n"
+            f"{self.moves(commit.moves, commit.registered)}"
         )
 
-    def moves(self, moves: BookMoves) -> str:
-        """Figures that came and went, then what moved in the others."""
+    def moves(self, moves: BookMoves, registered: Mapping[str, Registration] = _NONE) -> str:
+        """What was registered, figures that came and went, then what moved in the others."""
         lang = self._book.lang
-        items = [
+        items = [f"<li>{self._registration(*each)}</li>" for each in registered.items()]
+        items += [
             f"<li>{word(key, lang)}<ul>{''.join(self._title_item(*it) for it in there)}</ul></li>"
             for key, there in (
                 ("added", moves.added.items()),
@@ -87,6 +91,20 @@ class _Writer:
         ]
         items += map(self._figure, moves.figures)
         return f'<ul class="dl-changes">{"".join(items)}</ul>'
+
+    def _registration(self, name: str, registration: Registration) -> str:
+        """What was written down before it was run: of which claims, and why anew."""
+        lang = self._book.lang
+        claims = word("list", lang).join(
+            word("of_known", lang, claim=each) if each in registration.known else each
+            for each in sorted(registration.claims)
+        )
+        shown = f"<code>{escape(name)}</code>"
+        what = word("registered_claims", lang, figure=shown, claims=escape(claims))
+        why = registration.content.get("because")
+        if why is None:
+            return word("registered_first", lang, what=what)
+        return word("registered_anew", lang, what=what, why=escape(why[lang]))
 
     def _title_item(self, name: str, record: Record) -> str:
         return f"<li>{self._title(name, record)}</li>"

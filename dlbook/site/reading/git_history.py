@@ -5,34 +5,41 @@ it brought to the line of work that it was merged into.
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from dlbook.record.git import GitError, blobs, git
 from dlbook.record.moves import Record
 from dlbook.record.records import Project
+from dlbook.record.registrations import REGISTERED, Registration, registration_in
 from dlbook.site.reading.book_moves import BookMoves, Records, book_moves
-from dlbook.site.reading.git import git
+from dlbook.site.reading.problems import PageError
 
 _LOG = (
     *("log", "--first-parent", "-m", "--reverse", "--root", "--encoding=UTF-8", "--no-notes"),
     *("--raw", "--no-abbrev", "--no-renames", "--no-color"),
     "--format=%x00%H%x1f%cs%x1f%s",  # no message holds a NUL
 )
-_RECORDS = ":(glob)results/*.json"
+_RECORDS = (":(glob)results/*.json", f":(glob){REGISTERED}/*.json")
 _NO_BLOB = "0" * 40
 
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit that moved something; ``key`` is its whole hash, ``day`` is YYYY-MM-DD."""
+    """A commit that moved or registered something.
+
+    ``key`` is its whole hash, ``day`` is YYYY-MM-DD, ``registered`` holds what it registered, by
+    the figure's name.
+    """
 
     key: str
     day: str
     subject: str
     moves: BookMoves
+    registered: Mapping[str, Registration] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,13 @@ def read_history(project: Project) -> History | None:
     Raises:
         PageError: git fails in the repository that there is.
     """
+    try:
+        return _history(project)
+    except GitError as error:
+        raise PageError(str(error)) from error
+
+
+def _history(project: Project) -> History | None:
     head = git(project.root, "log", "-1", "--format=%H", "--no-color")
     if head is None:
         return None
@@ -75,6 +89,7 @@ def _is_top(root: Path) -> bool:
 
 
 class _Change(NamedTuple):
+    folder: str
     name: str
     blob: str
 
@@ -82,27 +97,33 @@ class _Change(NamedTuple):
 @lru_cache(maxsize=4)
 def _committed(root: Path, head: str) -> tuple[tuple[Commit, ...], Records, bool]:
     """The commits up to ``head``, newest first, and the records that it holds."""
-    log = list(_changes((git(root, *_LOG, head, "--", _RECORDS) or b"").decode(errors="replace")))
-    blobs = _blobs(root, {change.blob for _, changes in log for change in changes} - {_NO_BLOB})
+    log = list(_changes((git(root, *_LOG, head, "--", *_RECORDS) or b"").decode(errors="replace")))
+    keys = {change.blob for _, changes in log for change in changes} - {_NO_BLOB}
+    contents = blobs(root, keys)
+    records = {key: _record(data) for key, data in contents.items()}
     state: Records = {}
     commits = []
     for (key, day, subject), changes in log:
         after = dict(state)
-        for name, blob in changes:
-            if blob == _NO_BLOB:
+        registered: dict[str, Registration] = {}
+        for folder, name, blob in changes:
+            if folder == REGISTERED:
+                if found := registration_in(contents.get(blob, b"")):
+                    registered[name] = found
+            elif blob == _NO_BLOB:
                 after.pop(name, None)
-            elif blob in blobs:
-                after[name] = blobs[blob]
+            elif (record := records.get(blob)) is not None:
+                after[name] = record
         moves = book_moves(state, after)
-        if moves:
-            commits.append(Commit(key, day, subject, moves))
+        if moves or registered:
+            commits.append(Commit(key, day, subject, moves, registered))
         state = after
     is_cut = git(root, "rev-parse", "--is-shallow-repository") == b"true\n"
     return tuple(reversed(commits)), state, is_cut
 
 
 def _changes(log: str) -> Iterator[tuple[tuple[str, str, str], list[_Change]]]:
-    r"""Each commit's hash, day and subject, and the records that it wrote.
+    r"""Each commit's hash, day and subject, and the files that it wrote.
 
     A line of git's ``--raw`` is ``:mode mode blob blob status\tpath``; deleting writes no blob.
     """
@@ -112,25 +133,11 @@ def _changes(log: str) -> Iterator[tuple[tuple[str, str, str], list[_Change]]]:
         fields = (line.split("\t", 1) for line in lines if line.startswith(":"))
         yield (
             (key, day, subject),
-            [_Change(Path(path).stem, raw.split()[3]) for raw, path in fields],
+            [
+                _Change(Path(path).parent.name, Path(path).stem, raw.split()[3])
+                for raw, path in fields
+            ],
         )
-
-
-def _blobs(root: Path, keys: Iterable[str]) -> dict[str, Record]:
-    """The records of those blobs, by key; what is no record is left out."""
-    answer = git(root, "cat-file", "--batch", send="\n".join(sorted(keys)).encode()) or b""
-    found, place = {}, 0
-    while place < len(answer):
-        end = answer.index(b"\n", place)
-        key, _, size = answer[place:end].decode().rpartition(" ")
-        place = end + 1
-        if not size.isdigit():  # "KEY missing", from a repository that lost it
-            continue
-        record = _record(answer[place : place + int(size)])
-        if record is not None:
-            found[key.removesuffix(" blob")] = record
-        place += int(size) + 1
-    return found
 
 
 def _record(content: bytes) -> Record | None:

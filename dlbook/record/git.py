@@ -6,9 +6,8 @@ user chose for reaching a server (of a partial copy) or for finding the reposito
 
 import os
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
-
-from dlbook.site.reading.problems import PageError
 
 _SETTINGS = (
     ("core.quotePath", "false"),
@@ -34,11 +33,15 @@ _NO_REPOSITORY = b"not a git repository (or any"  # parent directory, or parent 
 _NO_COMMIT = b"does not have any commits yet"
 
 
+class GitError(Exception):
+    """Git fails in the repository that there is; the message is git's own line."""
+
+
 def git(root: Path, *arguments: str, send: bytes = b"") -> bytes | None:
     """What git answers, or ``None`` where there is no git, no repository or no commit.
 
     Raises:
-        PageError: git fails in the repository that there is; with git's own line.
+        GitError: git fails in the repository that there is.
     """
     settings = (part for key, value in _SETTINGS for part in ("-c", f"{key}={value}"))
     try:
@@ -56,7 +59,7 @@ def git(root: Path, *arguments: str, send: bytes = b"") -> bytes | None:
     said = finished.stderr
     if _NO_COMMIT in said or (_NO_REPOSITORY in said and not (root / ".git").exists()):
         return None
-    raise PageError(f"the history of the records cannot be read; git says: {_line(said)}")
+    raise GitError(f"the history of the records cannot be read; git says: {_line(said)}")
 
 
 def _environment() -> dict[str, str]:
@@ -69,3 +72,22 @@ def _line(said: bytes) -> str:
     lines = said.decode(errors="replace").strip().splitlines() or ["nothing"]
     causes = (line for kind in ("fatal: ", "error: ") for line in lines if line.startswith(kind))
     return next(causes, lines[-1])
+
+
+def blobs(root: Path, keys: Iterable[str]) -> dict[str, bytes]:
+    """The contents of those blobs, by key; what the repository has lost is left out.
+
+    Raises:
+        GitError: as :func:`git`.
+    """
+    answer = git(root, "cat-file", "--batch", send="\n".join(sorted(keys)).encode()) or b""
+    found, place = {}, 0
+    while place < len(answer):
+        end = answer.index(b"\n", place)
+        key, _, size = answer[place:end].decode().rpartition(" ")
+        place = end + 1
+        if not size.isdigit():  # "KEY missing"
+            continue
+        found[key.removesuffix(" blob")] = answer[place : place + int(size)]
+        place += int(size) + 1
+    return found
