@@ -8,7 +8,7 @@ from tests.chance import global_generators, unseeded
 from tests.scripts import ROOT
 
 FOLDERS = ("tests", "benchmarks", "press", "figures_src", "dlbook/arithmetic", "dlbook/mathematics",
-           "dlbook/training",
+           "dlbook/training", "dlbook/by_torch",
            "dlbook/record", "dlbook/figures")  # fmt: skip
 
 
