@@ -55,13 +55,16 @@ class Autograd:
         """Train the networks of these seeds; see :meth:`dlbook.training.replay.Run.fit`.
 
         Raises:
+            ValueError: a step to look at that is not made.
             DivergedError: a network ends with a loss that is not finite, and that is not tolerated.
         """
-        begun = run.stack(seeds)
+        looks = set(at)
+        if not looks <= set(range(run.total + 1)):
+            raise ValueError(f"{what}: look at steps from 0 to {run.total}, not at {sorted(at)}")
+        begun, losses, watched = run.stack(seeds), [], []
         training = _Training(run, begun.flat, found, self.stream(seeds, ("batches",)))
-        steps, losses, watched = sorted(set(at)), [], []
         for made in progress.steps(run.total + 1, what):  # a look before each step, and one after
-            if made in steps:
+            if made in looks:
                 losses.append(training.losses())
                 if watch is not None:
                     watched.append(watch(replace(begun, flat=training.flat())).clone())
@@ -73,7 +76,7 @@ class Autograd:
         return Fit(
             replace(begun, flat=training.flat()),
             loss,
-            torch.tensor(steps, dtype=torch.int64),
+            torch.tensor(sorted(looks), dtype=torch.int64),
             torch.stack(losses, 1) if losses else loss.new_empty(len(loss), 0),
             torch.stack(watched, 1) if watched else None,
         )
