@@ -18,6 +18,7 @@ from dlbook.base.evidence import OUTCOMES
 from dlbook.base.language import LANGUAGES
 from dlbook.base.lookup import unknown
 from dlbook.engine import build
+from dlbook.engine.agreement import COVERED, covered, side_by_side
 from dlbook.engine.claims_table import table
 from dlbook.engine.pool import Pool
 from dlbook.engine.survey import survey
@@ -140,7 +141,22 @@ def _why(project: Project, args: argparse.Namespace) -> int:
 
 
 def _verify(project: Project, args: argparse.Namespace) -> int:
+    if args.by is not None:
+        return _second_opinion(project, args)
+    if args.draw is not None:
+        raise UsageError("verify: --draw needs --by")
     return _complain(build.verify_all(project, _pool(args), _chosen(project, args)))
+
+
+def _second_opinion(project: Project, args: argparse.Namespace) -> int:
+    """Another trainer's verdicts beside the book's; 1 if they differ or too few are covered."""
+    found, errors = build.ask_all(project, _pool(args), _chosen(project, args), args.draw or 0)
+    for line in side_by_side(found):
+        print(line)
+    if covered(found) < COVERED:
+        errors.append(f"fewer than {COVERED:.0%} of the findings have a second opinion")
+    disagree = any(each.standing == "disagrees" for each in found)
+    return int(bool(_complain(errors) or disagree))
 
 
 def _accept(project: Project, args: argparse.Namespace) -> int:
@@ -194,6 +210,12 @@ def _at_least_one(text: str) -> int:
     return int(text)
 
 
+def _any_draw(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is not the number of a draw, 0 or more")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dlbook", description="Make and judge the book's figures."
@@ -243,8 +265,15 @@ def _parser() -> argparse.ArgumentParser:
     building.add_argument("--strict", action="store_true", help="fail if a number has moved")
     why = command(_why, "Say which part of a figure's key has changed.")
     why.add_argument("name", metavar="NAME")
+    verifying = command(_verify, "Train again from nothing and compare, to the bit.", True)
+    verifying.add_argument(
+        "--by", choices=("torch",), help="another trainer, on fresh seeds, and compare verdicts"
+    )
+    verifying.add_argument(
+        "--draw", type=_any_draw, metavar="N", help="which of its draws of seeds, 0 if not said"
+    )
     for several in (
-        command(_verify, "Train again from nothing and compare, to the bit.", True),
+        verifying,
         command(_accept, "Make what was built the accepted record."),
     ):
         several.add_argument("names", nargs="*", metavar="NAME")

@@ -11,7 +11,7 @@ from dlbook.record.chance import unseeded
 from tests.scripts import ROOT
 
 FOLDERS = ("tests", "benchmarks", "press", "figures_src", "dlbook/arithmetic", "dlbook/mathematics",
-           "dlbook/training",
+           "dlbook/training", "dlbook/by_torch",
            "dlbook/record", "dlbook/figures")  # fmt: skip
 
 

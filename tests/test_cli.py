@@ -6,7 +6,9 @@ import sys
 import pytest
 
 from dlbook import cli
+from dlbook.base.evidence import Estimate
 from dlbook.engine import workpiece
+from dlbook.engine.agreement import Agreement, Judgement
 from tests.engine.conftest import ROOT, Book
 
 
@@ -59,6 +61,9 @@ USAGE = [
     (("build", "--scheduler", "tcp://x:1"), "--scheduler needs --backend dask"),
     (("why", "gamma"), "no figure 'gamma'"),
     (("verify",), "name the figures, or say --all"),
+    (("verify", "alpha", "--draw", "1"), "--draw needs --by"),
+    (("verify", "alpha", "--by", "jax"), "invalid choice: 'jax'"),
+    (("verify", "alpha", "--by", "torch", "--draw", "-1"), "'-1' is not the number of a draw"),
     (("accept", "alpha", "--all"), "name the figures, or say --all"),
     (("claims", "--verdict", "perhaps"), "invalid choice: 'perhaps'"),
     (("claims", "--figure", "gamma"), "no figure 'gamma'"),
@@ -198,6 +203,49 @@ def test_verify_says_that_all_is_the_same(desk, call):
     code, _, err = call("verify", "--all", "--jobs", "1")
     assert code == 0
     assert sorted(err.splitlines()) == [f"{n}: trained again, the same" for n in ("alpha", "beta")]
+
+
+def opinion(standing):
+    estimate = Estimate(0.5, 0.4, 0.6, 9)
+    return Agreement("alpha", "A25", standing, "", Judgement("supported", estimate))
+
+
+@pytest.mark.parametrize(
+    ("standings", "errors", "wanted"),
+    [
+        (["agrees"], [], 0),
+        (["agrees"] * 9 + ["not covered"], [], 0),
+        (["agrees", "not covered"], [], 1),
+        (["agrees", "disagrees"], [], 1),
+        (["agrees"], ["alpha: no"], 1),
+        ([], [], 0),
+    ],
+)
+def test_a_second_opinion_is_a_table_and_fails_where_it_differs_or_is_missing(
+    desk, call, monkeypatch, standings, errors, wanted
+):
+    asked = []
+
+    def ask(_project, _pool, names, draw):
+        asked.append((names, draw))
+        return [opinion(standing) for standing in standings], list(errors)
+
+    monkeypatch.setattr(cli.build, "ask_all", ask)
+    code, out, err = call("verify", "--all", "--by", "torch", "--draw", "3")
+    assert code == wanted
+    assert asked == [(["alpha", "beta"], 3)]
+    assert out.count("A25") == len(standings)
+    covered = standings.count("not covered") < 2 and standings != ["agrees", "not covered"]
+    assert ("ERROR: fewer than 90% of the findings have a second opinion" in err) == (not covered)
+    assert all(line in err for line in errors)
+
+
+def test_what_trains_nothing_has_no_second_opinion_and_says_so(desk, call):
+    call("build", "alpha", "--jobs", "1")
+    call("accept", "alpha")
+    code, out, err = call("verify", "alpha", "--by", "torch", "--jobs", "1")
+    assert (code, "nothing is trained through a Run" in out) == (1, True)
+    assert err == "ERROR: fewer than 90% of the findings have a second opinion\n"
 
 
 @pytest.mark.parametrize("command", [("build",), ("accept", "alpha"), ("list",)])

@@ -55,6 +55,7 @@ BREACHES = [
     ("dlbook/site/reading/words.py", "import dlbook.site.pages.weave", "The site has four rooms"),
     ("dlbook/mathematics/rng.py", "import matplotlib", "Mathematics and experiments never draw"),
     ("dlbook/mathematics/explicit.py", "import dlbook.mathematics.polylines", "No circles"),
+    ("dlbook/by_torch/networks.py", "import dlbook.mathematics.nets", "The second trainer"),
     ("figures_src/folding_doubles_pieces.py", "import dlbook.engine.key", "Scripts never know"),
     ("figures_src/folding_doubles_pieces.py", "import figures_src.three_circuits_for_parity",
      "Scripts do not know one another"),

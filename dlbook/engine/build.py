@@ -5,14 +5,23 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from dlbook.base import trouble
 from dlbook.base.whole import write
 from dlbook.engine import files, made
+from dlbook.engine.agreement import Agreement
 from dlbook.engine.key import Key
 from dlbook.engine.modules import PACKAGE
 from dlbook.engine.outcome import FigureOutcome
-from dlbook.engine.pool import Act, Pool, WorkersError, make_in_worker, verify_in_worker
+from dlbook.engine.pool import (
+    Act,
+    Pool,
+    WorkersError,
+    ask_in_worker,
+    make_in_worker,
+    verify_in_worker,
+)
 from dlbook.engine.report import print_line
 from dlbook.engine.review import is_accepted, orphans, review, taken
 from dlbook.engine.survey import State, survey
@@ -160,6 +169,18 @@ def verify_all(project: Project, pool: Pool, names: list[str]) -> list[str]:
             print_line(f"{outcome.name}: trained again, the same")
         errors += outcome.errors
     return errors
+
+
+def ask_all(
+    project: Project, pool: Pool, names: list[str], draw: int
+) -> tuple[list[Agreement], list[str]]:
+    """Train figures by torch and compare verdicts: how each finding stands; the errors, by line."""
+    found: list[Agreement] = []
+    errors: list[str] = []
+    for outcome in _each(partial(ask_in_worker, draw=draw), project, pool, survey(project, names)):
+        found += outcome.agreements
+        errors += outcome.errors
+    return found, errors
 
 
 def accept(project: Project, name: str) -> str | None:

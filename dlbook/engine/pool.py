@@ -58,6 +58,13 @@ def verify_in_worker(project: Project, name: str, key: Key) -> FigureOutcome:
     return work.verify_figure(project, name, key)
 
 
+def ask_in_worker(project: Project, name: str, key: Key, draw: int) -> FigureOutcome:
+    """Train one figure's runs by another trainer and compare verdicts (in a worker)."""
+    from dlbook.engine import second_opinion
+
+    return second_opinion.ask_torch(project, name, key, draw)
+
+
 def _call(master: int, act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
     _leave_with(master)
     return act(project, name, key)

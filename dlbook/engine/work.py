@@ -152,7 +152,7 @@ def _passport(
     }
 
 
-def _blamed(project: Project, name: str, act: Callable[[list[str]], Done]) -> FigureOutcome:
+def blamed(project: Project, name: str, act: Callable[[list[str]], Done]) -> FigureOutcome:
     """Turn whatever goes wrong into one line, an interrupt that a script raises among it.
 
     A person's own interrupt reaches the building process too, which ends.
@@ -185,12 +185,12 @@ def _place(project: Project, name: str, error: BaseException) -> str:
 
 def make_figure(project: Project, name: str, key: Key) -> FigureOutcome:
     """Bring one figure up to date."""
-    return _blamed(project, name, lambda warnings: _make(take(project, name, key), warnings))
+    return blamed(project, name, lambda warnings: _make(take(project, name, key), warnings))
 
 
 def verify_figure(project: Project, name: str, key: Key) -> FigureOutcome:
     """Train one figure from nothing; compare it with its stored result, to the bit, and record."""
-    return _blamed(project, name, lambda warnings: _verify(take(project, name, key), warnings))
+    return blamed(project, name, lambda warnings: _verify(take(project, name, key), warnings))
 
 
 def _verify(piece: Workpiece, warnings: list[str]) -> Done:

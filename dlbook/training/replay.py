@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import torch
 from torch import Tensor
@@ -35,6 +35,7 @@ OPTIMISERS: dict[str, Callable[[float], Optimiser]] = {
 }
 XOR = "xor"
 Precision = Literal["float64", "float32"]
+Watch = Callable[[Stack], Tensor]
 PRECISIONS: Mapping[str, torch.dtype] = {"float64": torch.float64, "float32": torch.float32}
 
 
@@ -203,6 +204,8 @@ class Run:
         """The networks of these seeds before training."""
         net, dtype = MLP(self.widths, self.activation), PRECISIONS[self.precision]
         if self.start is None:
+            if other := _other.get():
+                return Stack(net, other.start(self, seeds), tuple(seeds))
             return nets.init(net, seeds, self.init, dtype)
         if isinstance(self.start, Begun):
             return Stack(net, self.start.flat(seeds).to(dtype), tuple(seeds))
@@ -213,13 +216,15 @@ class Run:
         self,
         seeds: Sequence[int],
         at: Sequence[int] = (),
-        watch: Callable[[Stack], Tensor] | None = None,
+        watch: Watch | None = None,
         what: str = "training",
         tolerate: bool = False,
     ) -> train.Fit:
         """Train the networks of these seeds; see :func:`dlbook.training.train.fit`."""
         found = self.samples(seeds)
         _announce(self, seeds, found)
+        if other := _other.get():
+            return other.fit(self, seeds, found, at, watch, what, tolerate)
         stack, start, parts = self.stack(seeds), 0, []
         for phase, (rate, steps) in enumerate(self.phases):
             end = start + steps
@@ -262,6 +267,32 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Dataset | Drawn | Begun):
         return value.name
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+class OtherTrainer(Protocol):
+    """What can train in the place of the book's own arithmetic, see :func:`trained_by`."""
+
+    def start(self, run: Run, seeds: Sequence[int]) -> Tensor:
+        """Parameters ``(s, P)`` drawn as ``run.init`` says."""
+
+    def fit(
+        self, run: Run, seeds: Sequence[int], found: Dataset, at: Sequence[int],
+        watch: Watch | None, what: str, tolerate: bool,
+    ) -> train.Fit:  # fmt: skip
+        """What :meth:`Run.fit` gives, on its data ``found``."""
+
+
+_other: ContextVar[OtherTrainer | None] = ContextVar("other", default=None)
+
+
+@contextmanager
+def trained_by(other: OtherTrainer) -> Iterator[None]:
+    """Inside the block every run is started and trained by ``other``; no figure is made so."""
+    token = _other.set(other)
+    try:
+        yield
+    finally:
+        _other.reset(token)
 
 
 _trained: ContextVar[list[dict[str, Any]] | None] = ContextVar("trained", default=None)

@@ -1,0 +1,126 @@
+"""A second opinion on a figure's findings: its runs by another trainer, judged once more."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import threadpoolctl
+
+from dlbook.base import progress
+from dlbook.base.evidence import Estimate
+from dlbook.by_torch.autograd import Autograd
+from dlbook.engine.agreement import Agreement, Judgement, Standing, agreement
+from dlbook.engine.key import Key
+from dlbook.engine.outcome import Done, FigureOutcome
+from dlbook.engine.report import Progress
+from dlbook.engine.work import blamed
+from dlbook.engine.workpiece import Workpiece, take, within
+from dlbook.figures import judging
+from dlbook.figures.contract import FigureError
+from dlbook.mathematics.rng import drawing_from
+from dlbook.record.claims import Claim
+from dlbook.record.records import Project, RecordError, read_accepted
+from dlbook.training.replay import noting, trained_by
+
+_UNTRAINED = "nothing is trained through a Run"
+
+
+def ask_torch(project: Project, name: str, key: Key, draw: int) -> FigureOutcome:
+    """Train a figure's runs by torch on draw number ``draw``, and compare with its record.
+
+    Nothing is stored.
+    """
+    found: list[Agreement] = []
+
+    def act(_warnings: list[str]) -> Done:
+        found.extend(_asked(take(project, name, key), draw))
+        return "verified"
+
+    return replace(blamed(project, name, act), agreements=tuple(found))
+
+
+def _asked(piece: Workpiece, draw: int) -> Iterator[Agreement]:
+    """What torch says of each finding; theorems and constructions are proved, not trained."""
+    findings = [
+        claim
+        for claim in piece.script.CLAIMS
+        if isinstance(claim, Claim) and claim.kind == "finding"
+    ]
+    if not findings:
+        return
+    book = _accepted(piece)
+    heard = _heard(piece, draw) if hasattr(piece.script, "Replay") else _Silence(_UNTRAINED)
+    for claim in findings:
+        ours = _judged(claim, book[claim.id]) if claim.id in book else None
+        if isinstance(heard, _Silence):
+            yield Agreement(piece.name, claim.id, heard.standing, heard.why, ours)
+        elif ours is None:
+            yield Agreement(piece.name, claim.id, "not covered", "no accepted estimate of it")
+        else:
+            yield agreement(piece.name, claim.id, ours, _judged(claim, heard[claim.id]))
+
+
+def _judged(claim: Claim[Any], estimate: Estimate) -> Judgement:
+    """What the claim's bound says of one setting, on either side."""
+    return Judgement(claim.bound.judge(estimate).outcome, estimate)
+
+
+@dataclass(frozen=True)
+class _Silence:
+    """Why there is no judgement on any claim of a figure."""
+
+    why: str
+    refuted: bool = False
+
+    @property
+    def standing(self) -> Standing:
+        """Of the claims."""
+        return "disagrees" if self.refuted else "not covered"
+
+
+def _heard(piece: Workpiece, draw: int) -> Mapping[str, Estimate] | _Silence:
+    """The estimates by claim, of runs that torch has trained."""
+    try:
+        with (
+            threadpoolctl.threadpool_limits(1),
+            progress.listen(Progress(piece.name)),
+            retrained(draw) as trained,
+            within(None, piece.path, piece.shown, "run"),
+        ):
+            result = judging.execute(piece.script, piece.script.Config())
+    except FigureError as error:
+        return _Silence(str(error))
+    if not trained:
+        return _Silence(_UNTRAINED)
+    try:
+        with within(piece.budget, piece.path, piece.shown, "check and judge"):
+            judged = judging.judge(piece.script, result)
+    except FigureError as error:
+        return _Silence(str(error), refuted=True)
+    return {claim.id: verdict.estimate for claim, verdict in judged if verdict is not None}
+
+
+@contextmanager
+def retrained(draw: int) -> Iterator[list[dict[str, Any]]]:
+    """Inside the block torch draws and trains; gives the runs, see :func:`noting`."""
+    other = Autograd(draw)
+    with drawing_from(other.stream), trained_by(other), noting() as trained:
+        yield trained
+
+
+def _accepted(piece: Workpiece) -> Mapping[str, Estimate]:
+    """The estimate of each claim in the accepted record.
+
+    Raises:
+        RecordError: there is no accepted record.
+    """
+    record = read_accepted(piece.project, piece.name)
+    if record is None:
+        shown = piece.project.shown(piece.project.accepted(piece.name))
+        raise RecordError(f"{shown}: no record to compare with; dlbook accept {piece.name}")
+    return {
+        claim["id"]: Estimate(**claim["estimate"])
+        for claim in record["claims"]
+        if claim["estimate"] is not None
+    }

@@ -1,0 +1,166 @@
+"""A figure that trains, its record, and what torch says of it."""
+
+import json
+
+import pytest
+
+from dlbook.engine import build, second_opinion, work, workpiece
+from dlbook.engine.key import Keys
+from dlbook.engine.pool import Pool
+from dlbook.record.records import RECORD, read_made
+
+TRAINED = (
+    (
+        "from dlbook.record.claims import Claim",
+        "from dlbook.record.claims import Claim\n"
+        "from dlbook.training import stats\n"
+        "from dlbook.training.replay import Run",
+    ),
+    ("seeds: int = 4", "seeds: int = 200\n    rate: float = 0.05\n    steps: int = 60"),
+    (
+        "def run(cfg",
+        "@dataclass(frozen=True)\n"
+        "class Replay:\n"
+        "    seed: int = 0\n\n\n"
+        "def replay(choice: Replay, cfg: Config) -> Run:\n"
+        '    return Run((2, 4, 1), "tanh", ("xavier_uniform",) * 2, "xor", 0,\n'
+        '               "binary_cross_entropy", "adam", cfg.rate, cfg.steps)\n\n\n'
+        "def run(cfg",
+    ),
+    (
+        "    spread = Estimate(mean, mean - 0.123, mean + 0.123, cfg.seeds)\n",
+        "    spread = stats.mean(replay(Replay(), cfg).fit(range(cfg.seeds)).loss)\n",
+    ),
+    ("at_least(0.25", "at_most(0.4"),
+    ("Estimate, at_least", "Estimate, at_most"),
+)
+
+
+@pytest.fixture(autouse=True)
+def fresh_process(monkeypatch):
+    monkeypatch.setattr(workpiece, "_seen", {})
+
+
+@pytest.fixture
+def accepted(desk):
+    """Write the figure, build it and accept its record."""
+
+    def write(*edits):
+        desk.script("a", *edits)
+        done = work.make_figure(desk.project, "a", Keys(desk.project).of("a"))
+        assert done.done == "trained", done.errors
+        made = read_made(desk.project, "a")
+        assert made is not None
+        desk.project.accepted("a").parent.mkdir(exist_ok=True)
+        desk.project.accepted("a").write_bytes(made.read(RECORD))
+        return made
+
+    return write
+
+
+def asked(desk, draw=0):
+    return second_opinion.ask_torch(desk.project, "a", Keys(desk.project).of("a"), draw)
+
+
+def heard(desk, draw=0):
+    outcome = asked(desk, draw)
+    assert not outcome.errors
+    (found,) = outcome.agreements
+    return found
+
+
+def edit(desk, *edits):
+    desk.edit(desk.project.script("a"), *edits)
+
+
+def test_torch_comes_to_the_books_verdict_by_other_numbers_and_leaves_everything_as_it_was(
+    desk, accepted
+):
+    accepted(*TRAINED)
+    before = desk.bytes()
+    found, again, other = heard(desk), heard(desk), heard(desk, draw=1)
+    assert (found.standing, found.figure, found.claim) == ("agrees", "a", "A25")
+    assert found.book.outcome == found.other.outcome == "supported"
+    assert 0 < found.apart < 3
+    assert found == again
+    assert found.other.estimate != other.other.estimate
+    assert desk.bytes() == before
+
+
+def test_a_book_that_trained_half_as_long_as_it_says_is_found_out(desk, accepted):
+    """Its record is planted: the estimate belongs to other runs than the script describes."""
+    accepted(*TRAINED, ("steps: int = 60", "steps: int = 30"))
+    edit(desk, ("steps: int = 30", "steps: int = 60"))
+    found = heard(desk)
+    assert found.standing == "disagrees"
+    assert "another estimate" in found.why
+    assert found.apart > 3
+
+
+def test_a_verdict_that_fresh_seeds_do_not_give_is_found_out(desk, accepted):
+    """Planted: of a mean that any seeds give, the bound lies inside the interval."""
+    accepted(*TRAINED)
+    record = json.loads(desk.project.accepted("a").read_bytes())
+    estimate = record["claims"][0]["estimate"]
+    middle = estimate["mean"]
+    estimate["high"] = middle + 1e-6
+    desk.project.accepted("a").write_text(json.dumps(record))
+    edit(desk, ("at_most(0.4", f"at_most({middle + 2e-6}"))
+    found = heard(desk)
+    assert found.standing == "disagrees"
+    assert "another verdict" in found.why
+
+
+def test_a_result_that_the_scripts_own_check_refuses_disagrees(desk, accepted):
+    made = accepted(*TRAINED)
+    book = made.record()["values"]["mean"]["mean"]
+    edit(desk, ("assert res.total > 0", f"assert abs(res.mean.mean - {book}) < 1e-5, 'its own'"))
+    found = heard(desk)
+    assert found.standing == "disagrees"
+    assert "its own" in found.why
+
+
+UNCOVERED = [
+    pytest.param((), "nothing is trained through a Run", id="nothing is trained"),
+    pytest.param(
+        (*TRAINED, ("replay(Replay(), cfg).fit(range(cfg.seeds)).loss", "[0.1, 0.2, 0.3]")),
+        "nothing is trained through a Run",
+        id="the run does not train what the replay offers",
+    ),
+]
+
+
+@pytest.mark.parametrize(("edits", "why"), UNCOVERED)
+def test_a_finding_that_is_not_covered_says_why(desk, accepted, edits, why):
+    accepted(*edits)
+    found = heard(desk)
+    assert (found.standing, found.why, found.other) == ("not covered", why, None)
+    assert found.book is not None
+
+
+def test_runs_that_torch_cannot_make_leave_a_finding_uncovered(desk, accepted):
+    accepted(*TRAINED)
+    edit(desk, (".fit(range", ".fit(at=(99_999,), seeds=range"))
+    found = heard(desk)
+    assert found.standing == "not covered"
+    assert found.why.startswith("figures_src/a.py:")
+    assert "look at steps from 0 to 60, not at [99999]" in found.why
+
+
+def test_theorems_and_constructions_are_left_to_their_proofs(desk, accepted):
+    accepted(*TRAINED, ('"finding"', '"construction"'))
+    assert asked(desk).agreements == ()
+
+
+def test_a_claim_that_the_record_does_not_know_is_not_covered(desk, accepted):
+    accepted(*TRAINED)
+    edit(desk, ('"A25"', '"A26"'))
+    desk.edit(desk.project.script("a").with_suffix(".md"), ("# A25", "# A26"))
+    assert heard(desk).why == "no accepted estimate of it"
+
+
+def test_without_a_record_there_is_one_line_with_what_to_do(desk):
+    desk.script("a", *TRAINED)
+    assert asked(desk).errors == ("results/a.json: no record to compare with; dlbook accept a",)
+    found, errors = build.ask_all(desk.project, Pool(backend="here"), ["a"], 0)
+    assert (found, errors) == ([], list(asked(desk).errors))
