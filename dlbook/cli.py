@@ -1,4 +1,4 @@
-"""The command line: ``dlbook list | run | build | why | verify | accept | claims | outline | new``.
+"""The command line: ``dlbook list | run | build | why | verify | grid | accept | claims | …``.
 
 Exit codes: 0 all is well, 1 a figure or a record is not, 2 the command was not understood. Torch is
 loaded by the commands that run a script, and by no other.
@@ -130,6 +130,10 @@ def _verify(project: Project, args: argparse.Namespace) -> int:
     return _complain(build.verify_all(project, _pool(args), _chosen(project, args)))
 
 
+def _grid(project: Project, args: argparse.Namespace) -> int:
+    return _complain(build.grid_all(project, _pool(args), _chosen(project, args)))
+
+
 def _accept(project: Project, args: argparse.Namespace) -> int:
     refusals = (build.accept(project, name) for name in _chosen(project, args))
     return _complain([line for line in refusals if line])
@@ -220,6 +224,7 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("name", metavar="NAME")
     for several in (
         command(_verify, "Train again from nothing and compare, to the bit.", True),
+        command(_grid, "Judge claims in every cell of the grid of their conventions.", True),
         command(_accept, "Make what was built the accepted record."),
     ):
         several.add_argument("names", nargs="*", metavar="NAME")

@@ -11,10 +11,18 @@ from dlbook.base.whole import write
 from dlbook.engine import files, made
 from dlbook.engine.key import Key
 from dlbook.engine.outcome import FigureOutcome
-from dlbook.engine.pool import Act, Pool, WorkersError, make_in_worker, verify_in_worker
+from dlbook.engine.pool import (
+    Act,
+    Pool,
+    WorkersError,
+    grid_in_worker,
+    make_in_worker,
+    verify_in_worker,
+)
 from dlbook.engine.report import print_line
 from dlbook.engine.review import is_accepted, orphans, review, taken
 from dlbook.engine.survey import State, survey
+from dlbook.record.grids import gridless
 from dlbook.record.records import RECORD, Project, read_made
 
 
@@ -48,6 +56,7 @@ def build(project: Project, pool: Pool, names: list[str]) -> Summary:
             failed[outcome.name] = outcome.errors
     good = [state for state in states if state.name not in failed]
     moved = [line for state in good for line in _review(project, state)]
+    moved += [line for state in good for line in _ungridded(project, state)]
     print_line(_told(count, time.monotonic() - start))
     return Summary(
         failed=tuple(dict.fromkeys(line for name in sorted(failed) for line in failed[name])),
@@ -106,6 +115,11 @@ def _review(project: Project, state: State) -> list[str]:
     return (lines and taken(project, state.name, record)) or lines
 
 
+def _ungridded(project: Project, state: State) -> list[str]:
+    current = read_made(project, state.name)
+    return [] if current is None else gridless(project, state.name, current.record())
+
+
 def _told(count: Counter[str], seconds: float) -> str:
     fresh = count.pop("nothing", 0)
     if not count:
@@ -122,6 +136,16 @@ def verify_all(project: Project, pool: Pool, names: list[str]) -> list[str]:
             print_line(f"WARNING: {warning}")
         if not outcome.errors:
             print_line(f"{outcome.name}: trained again, the same")
+        errors += outcome.errors
+    return errors
+
+
+def grid_all(project: Project, pool: Pool, names: list[str]) -> list[str]:
+    """Judge the claims of figures in every cell of their grids; the errors, by line."""
+    errors: list[str] = []
+    for outcome in _each(grid_in_worker, project, pool, survey(project, names)):
+        for warning in outcome.warnings:
+            print_line(f"WARNING: {warning}")
         errors += outcome.errors
     return errors
 

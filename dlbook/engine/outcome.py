@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Done = Literal["trained", "redrawn", "verified", "failed"]
+Done = Literal["trained", "redrawn", "verified", "gridded", "failed"]
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,13 @@ def verify_in_worker(project: Project, name: str, key: Key) -> FigureOutcome:
     return work.verify_figure(project, name, key)
 
 
+def grid_in_worker(project: Project, name: str, key: Key) -> FigureOutcome:
+    """Judge one figure's claims in every cell of their grids (in a worker)."""
+    from dlbook.engine import grid_cells
+
+    return grid_cells.grid_figure(project, name, key)
+
+
 def _call(master: int, act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
     _leave_with(master)
     return act(project, name, key)

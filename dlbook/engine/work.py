@@ -31,6 +31,7 @@ from dlbook.figures import (
     configuring,
     contract,
     fields,
+    gridding,
     judging,
     loading,
     picture,
@@ -38,6 +39,7 @@ from dlbook.figures import (
     style,
 )
 from dlbook.record import exactness
+from dlbook.record.grids import read_grid
 from dlbook.record.moves import Record
 from dlbook.record.records import DATA, EXPLORABLE, RECORD, Project, RecordError
 from dlbook.record.statements import SourceError
@@ -118,7 +120,8 @@ def _refuse_heavy(piece: Workpiece, contents: Mapping[str, bytes]) -> None:
 
 def _record(piece: Workpiece, result: Any, pictures: Pictures) -> dict[str, Any]:
     labels = {lang: list(each.labels) for lang, each in pictures.items()}
-    return judging.record_of(piece.script, result, labels)
+    survived = gridding.survived_in(piece.script, read_grid(piece.project, piece.name))
+    return judging.record_of(piece.script, result, labels, survived)
 
 
 def _svgs(pictures: Pictures) -> dict[str, bytes]:
@@ -147,7 +150,7 @@ def _passport(
     }
 
 
-def _blamed(project: Project, name: str, act: Callable[[list[str]], Done]) -> FigureOutcome:
+def blamed(project: Project, name: str, act: Callable[[list[str]], Done]) -> FigureOutcome:
     """Turn whatever goes wrong into one line, an interrupt that a script raises among it.
 
     A person's own interrupt reaches the building process too, which ends.
@@ -180,12 +183,12 @@ def _place(project: Project, name: str, error: BaseException) -> str:
 
 def make_figure(project: Project, name: str, key: Key) -> FigureOutcome:
     """Bring one figure up to date."""
-    return _blamed(project, name, lambda warnings: _make(take(project, name, key), warnings))
+    return blamed(project, name, lambda warnings: _make(take(project, name, key), warnings))
 
 
 def verify_figure(project: Project, name: str, key: Key) -> FigureOutcome:
     """Train one figure from nothing; compare it with its stored result, to the bit, and record."""
-    return _blamed(project, name, lambda warnings: _verify(take(project, name, key), warnings))
+    return blamed(project, name, lambda warnings: _verify(take(project, name, key), warnings))
 
 
 def _verify(piece: Workpiece, warnings: list[str]) -> Done:

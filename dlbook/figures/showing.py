@@ -10,7 +10,8 @@ from dlbook.base.language import LANGUAGES
 from dlbook.base.whole import write
 from dlbook.figures import fields, style
 from dlbook.figures.contract import FigureError, Script, name_of, where
-from dlbook.figures.judging import execute, judge, judgement
+from dlbook.figures.judgements import judgement
+from dlbook.figures.judging import execute, judge
 from dlbook.figures.loading import conforming
 from dlbook.figures.picture import picture
 from dlbook.record.transcript import transcript
