@@ -29,7 +29,7 @@ help:
 	@echo "make audit      Lighthouse and axe over the built site, as one table"
 	@echo "make offline    the book as a zip that is read from a folder"
 	@echo "make pdf        the book as a PDF in each language"
-	@echo "make benchmark  the training engine against a loop over torch modules, and the page's against ours"
+	@echo "make benchmark  the training engine beside others, and the page's runs and tasks"
 	@echo "make lock       resolve the dependencies anew into requirements.lock"
 	@echo "make clean      remove what was built; the environment stays"
 

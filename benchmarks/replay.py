@@ -1,184 +1,84 @@
-"""The page's engine against torch: how fast it trains, and how long the two stay together.
+"""Every replayable run in the page, whole, beside the book's: how many numbers differ.
 
     python -m benchmarks.replay          (or: make benchmark)
 
-Speed: one network, trained by ``dlbook.training.train`` on one torch thread and by the engine's
-worker in headless Chromium, in turn, several rounds; a time is the median per step, and the
-ratio says how many steps the page makes in the time of one of torch's. While the worker trains, the
-page notes its longest task, which must stay under 50 ms. Agreement: the default run of every figure
-that can be replayed, whole, in Node: the largest relative difference of the losses up to each step.
+The usual run of every figure that the page can repeat is trained to its last step from ten seeds by
+the book, and by the engine's worker in headless Chromium, in the build with vectors and in the one
+without. Compared are the losses at steps along the way and all parameters at the end; a number
+differs if any bit does, and none should. The tests take fewer seeds and more settings.
 """
 
-import json
-import statistics
-import subprocess
-import time
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterator
 from typing import Any
 
-import torch
 from playwright.sync_api import Page
 
-from dlbook.mathematics import nets, optim, rng
-from dlbook.site.pages.explorables import bundles
-from dlbook.site.reading.formulas import node
-from dlbook.training import data, train
-from dlbook.training.replay import geometric
+from dlbook.training.page_run import page_run
+from dlbook.training.replay import Run, geometric
 from press.reader import browser
 from tests.browser import find
-from tests.scripts import NAMES, ROOT, script
+from tests.scripts import NAMES, script
+from tests.web.workers import sources, trained
 
-ROUNDS = 5
-LEAST = 0.5  # steps of the page in the time of one of torch's
-LONGEST = 50.0  # milliseconds that a task of the page may take
-MARKS = (500, 1000, 2000, 5000, 10_000)  # steps at which agreement is printed
-
-IN_THE_PAGE = """async ([source, orders]) => {
-  const long = [0];
-  new PerformanceObserver(list => long.push(...list.getEntries().map(entry => entry.duration)))
-    .observe({type: "longtask"});
-  const worker = new Worker(URL.createObjectURL(new Blob([source])));
-  const once = order => new Promise((resolve, reject) => {
-    worker.onmessage = ({data}) => {
-      if (data.error) reject(new Error(data.error));
-      if (data.done) resolve(performance.now() - start);
-    };
-    const given = {...order.given};
-    for (const name of ["x", "y"]) given[name] = Float64Array.from(given[name]);
-    const start = performance.now();
-    worker.postMessage({do: "start", seed: 0, record: [], run: order.run, given});
-  });
-  await once(orders.warm);
-  const spent = await once(orders.whole);
-  worker.terminate();
-  await new Promise(done => setTimeout(done, 50));
-  return [spent, Math.max(...long)];
-}"""
+SEEDS = 10
 
 
-@dataclass(frozen=True)
-class Task:
-    """One network, its data ``x`` ``(n, in)`` and ``y``, and how many steps make one timing."""
-
-    name: str
-    net: nets.MLP
-    init: str
-    loss: str
-    x: torch.Tensor
-    y: torch.Tensor
-    batch: int | None
-    steps: int
-
-    def torch_seconds(self) -> float:
-        """Seconds per step of ``dlbook.training.train``."""
-        stack = nets.init(self.net, [0], self.init)
-        start = time.perf_counter()
-        train.fit(stack, self.x, self.y, loss=self.loss, optimiser=optim.Adam(3e-3),
-                  steps=self.steps, batch=self.batch)  # fmt: skip
-        return (time.perf_counter() - start) / self.steps
-
-    def page_seconds(self, page: Page, source: str) -> tuple[float, float]:
-        """Seconds per step of the page's worker, and its longest task in milliseconds."""
-        orders = {"warm": self._order(self.steps // 5), "whole": self._order(self.steps)}
-        spent, longest = page.evaluate(IN_THE_PAGE, [source, orders])
-        return spent / 1000 / self.steps, longest
-
-    def _order(self, steps: int) -> dict[str, Any]:
-        is_class = not self.y.is_floating_point()
-        run = {
-            "widths": self.net.widths, "activation": self.net.activation,
-            "init": [self.init] * len(self.net.shapes), "data": "", "points": 0, "loss": self.loss,
-            "optimiser": "adam", "rate": 3e-3, "steps": steps, "batch": self.batch, "l2": 0,
-            "start": None,
-        }  # fmt: skip
-        given = {"x": self.x.flatten().tolist(), "y": self.y.flatten().tolist(),
-                 "n": len(self.x), "labels": is_class}  # fmt: skip
-        return {"run": run, "given": given}
-
-
-def tasks() -> list[Task]:
-    four, line = data.xor(), torch.linspace(-1, 1, 100, dtype=torch.float64)[:, None]
-    sine = line, data.CURVES["sin 12x"](line)
-    draw = rng.stream(0, "benchmark")
-    moons, normal = data.moons(400, 0.1, draw), data.mixture(12, draw).draw(200, 200, draw)
-
-    def boolean(units: int, steps: int) -> Task:
-        net = nets.MLP((2, units, 1))
-        loss = "binary_cross_entropy"
-        return Task(f"XOR, {units} ReLU", net, "xavier_uniform", loss, *four, None, steps)
-
-    def curve(units: int, name: str, steps: int) -> Task:
-        net = nets.MLP((1, units, 1), name)
-        start = "xavier_uniform_with_biases"
-        loss = "mean_squared_error"
-        return Task(f"100 points, {units} {name}", net, start, loss, *sine, None, steps)
-
-    def classes(points: data.Samples, units: int, name: str) -> Task:
-        net = nets.MLP((points[0].shape[1], units, units, 2), name)
-        shape = "-".join(map(str, net.widths))
-        return Task(f"{shape} {name}, batches of 64", net, "he_normal", "cross_entropy",
-                    *points, 64, 3000)  # fmt: skip
-
-    return [
-        boolean(2, 20_000),
-        boolean(16, 20_000),
-        curve(16, "sigmoid", 5000),
-        curve(64, "sigmoid", 3000),
-        curve(64, "relu", 3000),
-        classes(moons, 30, "relu"),
-        classes(normal, 32, "relu"),
-        classes(normal, 32, "tanh"),
-    ]
-
-
-def speed() -> None:
-    """Print the table of speeds."""
-    source = bundles(ROOT / "web")["assets/explore/engine.js"].decode()
-    print(f"{'task':<32} {'torch':>9} {'page':>9}  {'ratio':>5}  longest task of the page")
-    with browser(find()) as chromium:
-        page = chromium.new_page()
-        for task in tasks():
-            ours, theirs, longest = [], [], 0.0
-            for _ in range(ROUNDS):
-                ours.append(task.torch_seconds())
-                spent, long = task.page_seconds(page, source)
-                theirs.append(spent)
-                longest = max(longest, long)
-            one, other = statistics.median(ours), statistics.median(theirs)
-            marks = "" if one / other >= LEAST and longest < LONGEST else "  MISSED"
-            print(f"{task.name:<32} {1e6 * one:>6.1f} µs {1e6 * other:>6.1f} µs"
-                  f"  {one / other:>5.2f}  {longest:.0f} ms{marks}")  # fmt: skip
-
-
-def agreement() -> None:
-    """Print how far the default run of each replayable figure is from the page's."""
-    print(f"\n{'largest relative difference up to step':<44}", *(f"{mark:>8}" for mark in MARKS))
+def replayable() -> Iterator[tuple[str, Run, range]]:
+    """Every figure whose runs the page can train: its usual run, and seeds, one if it has none."""
     for name in NAMES:
         loaded: Any = script(name)
         if not hasattr(loaded, "Replay"):
             continue
         choice = loaded.Replay()
-        run, seed = loaded.replay(choice, loaded.Config()), getattr(choice, "seed", 0)
-        record = sorted({*range(0, 501, 10), *geometric(run.steps)} & {*range(run.steps + 1)})
-        fit = run.fit([seed], at=record)
-        job = [{"run": run.to_json(), "seed": seed, "record": record}]
-        answer = subprocess.run(
-            [node(), ROOT / "tests" / "web" / "train.ts"], input=json.dumps(job),
-            capture_output=True, encoding="utf-8", check=True,
-        )  # fmt: skip
-        (found,) = torch.tensor(json.loads(answer.stdout), dtype=torch.float64)
-        apart = ((found - fit.losses[0]).abs() / fit.losses[0].abs()).cummax(0).values
-        shown = [_at(apart, record, mark, run.steps) for mark in MARKS]
-        print(f"{name:<44}", *(f"{each:>8}" for each in shown))
+        run = loaded.replay(choice, loaded.Config())
+        try:
+            page_run(run)
+        except ValueError:
+            continue  # names and numbers do not say all of it
+        yield name, run, range(SEEDS if hasattr(choice, "seed") else 1)
 
 
-def _at(apart: torch.Tensor, record: list[int], mark: int, last: int) -> str:
-    if mark > last:
-        return "–"
-    return f"{float(apart[max(k for k, step in enumerate(record) if step <= mark)]):.0e}"
+def of_the_book(run: Run, seeds: range, record: list[int]) -> list[list[float]]:
+    """Losses at the recorded steps, and the last parameters, of each seed."""
+    ended = run.fit(seeds, at=record)
+    rows = zip(ended.losses.tolist(), ended.stack.flat.tolist(), strict=True)
+    return [[*losses, *flat] for losses, flat in rows]
+
+
+def of_the_page(
+    page: Page, source: str, run: Run, seeds: range, record: list[int]
+) -> list[list[float]]:
+    """The same, of a worker."""
+    job = {"run": run.to_json(), "record": record}
+    parts = (trained(page, source, {**job, "seed": seed}) for seed in seeds)
+    return [[*losses, *flat] for losses, flat in parts]
+
+
+def main() -> int:
+    """Print the table; how many numbers differ."""
+    builds = sources()
+    columns = "".join(f"{name:>14}" for name in ("seeds", "steps", "numbers", *builds))
+    print(f"{'runs of, and numbers that differ':<44}{columns}")
+    total = 0
+    with browser(find()) as chromium:
+        page = chromium.new_page()
+        for name, run, seeds in replayable():
+            record = geometric(run.steps)
+            wanted = of_the_book(run, seeds, record)
+            told = f"{name:<44}{len(seeds):>14}{run.steps:>14}{sum(map(len, wanted)):>14}"
+            for text in builds.values():
+                found = of_the_page(page, text, run, seeds, record)
+                apart = sum(
+                    one != other
+                    for pair in zip(found, wanted, strict=True)
+                    for one, other in zip(*pair, strict=True)
+                )
+                total += apart
+                told += f"{apart:>14}"
+            print(told, flush=True)
+    return total
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(1)
-    speed()
-    agreement()
+    sys.exit(main() > 0)

@@ -29,8 +29,8 @@ _STATEMENT = re.compile(r"^(\s*(?:def .*:|return [^\n]*[\w)\]\"]))$", re.MULTILI
 _EXPLORE = re.compile(r"^\[\[explore [^\]]*\]\]$", re.MULTILINE)
 
 
-def clone(source: Path, target: Path) -> Project:
-    """The book as it is in a working tree, with its history and everything made, to be edited."""
+def clone(source: Path, target: Path, *, made: bool = True) -> Project:
+    """The book as it is in a working tree, with its history and what was made, to be edited."""
     command = ["git", "clone", "--quiet", "--shared", str(source), str(target)]
     subprocess.run(command, check=True)
     listed = subprocess.run(
@@ -41,7 +41,8 @@ def clone(source: Path, target: Path) -> Project:
         if (source / name).is_file() and not (target / name).is_symlink():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / name, target / name)
-    shutil.copytree(source / ".cache" / "dlbook", target / ".cache" / "dlbook")
+    if made:
+        shutil.copytree(source / ".cache" / "dlbook", target / ".cache" / "dlbook")
     (target / "web" / "node_modules").symlink_to((source / "web" / "node_modules").resolve())
     return Project(target)
 

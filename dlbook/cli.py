@@ -148,11 +148,12 @@ def _claims(project: Project, args: argparse.Namespace) -> int:
 
 
 def _outline(project: Project, _args: argparse.Namespace) -> int:
+    from dlbook.site.building.config_file import file_problems
     from dlbook.site.reading.outline import outline
 
     for line in outline(project.root):
         print(line)
-    return 0
+    return _complain([str(problem) for problem in file_problems(project.root)])
 
 
 def _new(project: Project, args: argparse.Namespace) -> int:

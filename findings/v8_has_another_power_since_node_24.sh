@@ -5,8 +5,8 @@
 #   not move the digits of programs that run on it, and 10 ** -5 is 1e-5 everywhere.
 # Does: Node 20 and 22 miss the nearest double in 192 of the first 2,000 powers of 0.999, and
 #   10 ** -5 is less than 1e-5; Node 24 misses none of them. Eight other functions did not move.
-# For us: Adam in the page raises 0.999 to the number of steps, so its last digits hang on the
-#   browser; runs are compared within a tolerance, never to the bit.
+# For us: Adam needs 0.999 to the number of steps; the page multiplies step by step, since a power
+#   of the browser's own would make runs hang on the browser.
 #
 # Seen on 2026-11-28 (2,000 powers, against the nearest double; 2,000 values of the others):
 #   | Node 20.18.0, V8 11.3: 10 ** -5 = 0.000009999999999999999, 192 powers are off

@@ -1,10 +1,13 @@
 """No test draws chance that no seed decides."""
 
+import ast
+
 import numpy as np
 import pytest
 import torch
 
-from tests.chance import global_generators, unseeded
+from dlbook.figures import generators
+from dlbook.record.chance import unseeded
 from tests.scripts import ROOT
 
 FOLDERS = ("tests", "benchmarks", "press", "figures_src", "dlbook/arithmetic", "dlbook/mathematics",
@@ -17,7 +20,7 @@ def test_no_draw_depends_on_a_global_generator():
         f"{path.relative_to(ROOT)}:{line}: {name}"
         for folder in FOLDERS
         for path in sorted((ROOT / folder).rglob("*.py"))
-        for line, name in unseeded(path.read_text(encoding="utf-8"))
+        for line, name in unseeded(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert not found, (
         "draws that no seed decides; draw from dlbook.mathematics.rng.stream(seed, ...), or give"
@@ -120,20 +123,20 @@ SEEDED = [
 def test_a_draw_without_a_seed_is_found_with_its_line(code, name):
     lines = code.splitlines()
     place = next((n for n, line in enumerate(lines, 1) if line.endswith("# here")), 1)
-    assert unseeded(HEAD + code) == [(HEAD.count("\n") + place, name)]
+    assert unseeded(ast.parse(HEAD + code)) == [(HEAD.count("\n") + place, name)]
 
 
 @pytest.mark.parametrize("code", SEEDED)
 def test_a_draw_that_a_seed_decides_is_let_be(code):
-    assert unseeded(HEAD + code) == []
+    assert unseeded(ast.parse(HEAD + code)) == []
 
 
 @pytest.mark.parametrize("draw", ["torch.rand(1)", "nn.Linear(1, 1)", "np.random.rand(1)"])
 def test_a_draw_inside_a_library_is_noticed_while_a_test_runs(draw):
     scope = {"torch": torch, "nn": torch.nn, "np": np}
-    before, ours = global_generators(), np.random.get_state()
+    before, ours = generators.global_states(), np.random.get_state()
     with torch.random.fork_rng(devices=[]):
         eval(draw, scope)
-        assert global_generators() != before
+        assert generators.global_states() != before
         np.random.set_state(ours)
-    assert global_generators() == before
+    assert generators.global_states() == before

@@ -7,7 +7,7 @@ import pytest
 
 from dlbook import cli
 from dlbook.engine import workpiece
-from tests.engine.conftest import Book
+from tests.engine.conftest import ROOT, Book
 
 
 @pytest.fixture
@@ -270,7 +270,33 @@ def test_the_outline_shows_both_languages_on_one_line(desk, call):
         page = desk.root / "docs" / lang / "one.md"
         page.parent.mkdir(parents=True)
         page.write_text(f"# {title} {{#one}}\n", encoding="utf-8")
+    for config in ("mkdocs.yml", "mkdocs.en.yml"):
+        shutil.copy(ROOT / config, desk.root)
+    (desk.root / "dlbook").symlink_to(ROOT / "dlbook")
     assert call("outline") == (0, "one.md\n  #one  甲  A\n", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("mkdocs.yml", b"nav:\n\t- index.md\n", "mkdocs.yml:2: not valid YAML: "),
+        ("mkdocs.yml", "site_name：a\nnav: b\n".encode(), "mkdocs.yml:2: not valid YAML: "),
+        ("mkdocs.yml", "site_name: 书\n".encode("gb18030"), "mkdocs.yml:1: not UTF-8"),
+        ("mkdocs.yml", b"", "mkdocs.yml:1: not a mapping; "),
+        ("mkdocs.en.yml", None, "mkdocs.en.yml:1: missing; put the file back"),
+    ],
+)
+def test_the_outline_tells_of_a_configuration_that_mkdocs_would_refuse(
+    desk, call, name, text, said
+):
+    for config in {"mkdocs.yml", "mkdocs.en.yml"} - ({name} if text is None else set()):
+        shutil.copy(ROOT / config, desk.root)
+    (desk.root / "dlbook").symlink_to(ROOT / "dlbook")
+    if text is not None:
+        (desk.root / name).write_bytes(text)
+    code, _, err = call("outline")
+    assert (code, err.count("\n")) == (1, 1)
+    assert err.startswith(f"ERROR: {said}")
 
 
 def test_a_chapter_and_a_figure_are_begun_from_anywhere(desk, call, monkeypatch, tmp_path_factory):

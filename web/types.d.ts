@@ -1,4 +1,4 @@
-/** The engine, bundled, as the text of a worker (build.mjs). */
+/** The engine without its binaries, bundled, as the text of a worker (build.mjs). */
 declare module "engine-source" {
   const source: string;
   export default source;

@@ -10,6 +10,7 @@ from dlbook.base import trouble
 from dlbook.base.whole import write
 from dlbook.engine import files, made
 from dlbook.engine.key import Key
+from dlbook.engine.modules import PACKAGE
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.engine.pool import (
     Act,
@@ -22,8 +23,9 @@ from dlbook.engine.pool import (
 from dlbook.engine.report import print_line
 from dlbook.engine.review import is_accepted, orphans, review, taken
 from dlbook.engine.survey import State, survey
+from dlbook.figures import font
 from dlbook.record.grids import gridless
-from dlbook.record.records import RECORD, Project, read_made
+from dlbook.record.records import RECORD, Project, RecordError, read_made
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def build(project: Project, pool: Pool, names: list[str]) -> Summary:
     print_line(_told(count, time.monotonic() - start))
     return Summary(
         failed=tuple(dict.fromkeys(line for name in sorted(failed) for line in failed[name])),
-        moved=(*moved, *(() if names else orphans(project, every))),
+        moved=tuple(dict.fromkeys([*moved, *(() if names else orphans(project, every))])),
     )
 
 
@@ -85,13 +87,19 @@ def _leave_word(project: Project, name: str, message: str) -> None:
 
 
 def _each(act: Act, project: Project, pool: Pool, states: list[State]) -> Iterator[FigureOutcome]:
-    """Outcomes of ``act``, longest figures first; those that no worker could take have failed."""
+    """Outcomes of ``act``, longest figures first; those that no worker could take have failed.
+
+    Raises:
+        RecordError: what every figure is drawn with is not installed.
+    """
     waiting: dict[str, Key] = {}
     for state in sorted(states, key=_length, reverse=True):
         if state.key is None:
             yield FigureOutcome(state.name, "failed", state.why)
         else:
             waiting[state.name] = state.key
+    if waiting:
+        _refuse_without_font()
     try:
         for outcome in pool.each(act, project, list(waiting.items())):
             del waiting[outcome.name]
@@ -99,6 +107,14 @@ def _each(act: Act, project: Project, pool: Pool, states: list[State]) -> Iterat
     except WorkersError as error:
         for name in waiting:
             yield FigureOutcome(name, "failed", (f"figures_src/{name}.py: not made: {error}",))
+
+
+def _refuse_without_font() -> None:
+    """Say once what each figure would fail of, after it was trained."""
+    try:
+        font.faces(PACKAGE.parent)
+    except FileNotFoundError as error:
+        raise RecordError(str(error)) from error
 
 
 def _length(state: State) -> tuple[bool, float]:

@@ -51,6 +51,7 @@ from dlbook.engine.closure import HASH, Closure
 from dlbook.engine.definitions import of_script
 from dlbook.engine.memo import Facts, Memo
 from dlbook.engine.modules import PACKAGE, Modules
+from dlbook.figures import font
 from dlbook.record import exactness
 from dlbook.record.records import Project
 from dlbook.record.scripts import COMPUTED, line_of_name, line_of_use, parse_script
@@ -61,7 +62,7 @@ Parts = dict[str, str]
 FORMAT = "3"  # of the stored results; raise it when they change their shape
 PRESENTATION = ("dlbook.figures.", "dlbook.record.")
 PAINTERS = ("PIL", "matplotlib", "mpl_toolkits", "pylab")
-FONT = "web/node_modules/@expo-google-fonts/noto-sans-sc/package.json"
+FONT = f"{font.FOLDER}/package.json"
 _DISTRIBUTIONS = {"sklearn": ("scikit-learn", "scipy"), "scipy": ("scipy",)}
 # What makes a record, arrays and pictures of a result.
 DRAWING = {
@@ -102,10 +103,10 @@ def version(distribution: str) -> str:
 
 def _font_version() -> str:
     try:
-        font = json.loads((PACKAGE.parent / FONT).read_bytes())
+        package = json.loads((PACKAGE.parent / FONT).read_bytes())
     except FileNotFoundError:
         return "none"
-    return str(font["version"])
+    return str(package["version"])
 
 
 class Keys:

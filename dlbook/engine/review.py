@@ -3,13 +3,13 @@
 import hashlib
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from dlbook.record.moves import Move, Record, compare
 from dlbook.record.numbers import along_of
 from dlbook.record.records import Project, RecordError, read_accepted
-from dlbook.record.scripts import claims
-from dlbook.record.statements import parse, statements
+from dlbook.record.scripts import place_of_claim
 
 _NEARLY = 1e-6  # what rounding leaves between two kinds of machine
 _TRAINED = 0.1  # what the best of many trained runs, which has no interval, may differ by
@@ -61,7 +61,9 @@ def _shown(value: Any) -> str:
     if isinstance(value, dict) and "mean" in value:
         return f"{value['mean']} [{value['low']}, {value['high']}] (n = {value['n']})"
     axes = along_of(value)
-    return f"values along {', '.join(name for name, _ in axes)}" if axes else str(value)
+    if axes:
+        return f"values along {', '.join(name for name, _ in axes)}"
+    return f'"{value}"' if isinstance(value, str) and _NUMERAL.fullmatch(value) else str(value)
 
 
 def cited_by(project: Project, name: str, field: str) -> list[str]:
@@ -128,7 +130,7 @@ def taken(project: Project, name: str, record: Record) -> list[str]:
     To accept the record would be to have two claims of one id.
     """
     scripts = project.scripts()
-    shown = project.shown(scripts[name][0])
+    path = scripts[name][0]
     own = {claim["id"] for claim in record["claims"]}
     found = []
     for other in sorted(scripts.keys() - {name}):
@@ -139,18 +141,16 @@ def taken(project: Project, name: str, record: Record) -> list[str]:
         twice = own & {claim["id"] for claim in accepted.get("claims", ())}
         where = project.shown(scripts[other][0])
         found += [
-            f"{shown}:{_line_of(project, name, each)}: claim '{each}' is judged in {where} already;"
-            " give it an id of its own"
+            f"{_place(project, path, each)}: claim '{each}' is judged in {where} already; give it"
+            " an id of its own"
             for each in sorted(twice)
         ]
     return found
 
 
-def _line_of(project: Project, name: str, claim: str) -> int:
-    """The line of a script that writes a claim's id."""
-    path = project.script(name)
-    said = claims(statements(parse(path.read_bytes(), project.shown(path)))) or []
-    return next((each.line for each in said if each.id == claim), 1)
+def _place(project: Project, path: Path, claim: str) -> str:
+    shown, line = place_of_claim(path.read_bytes(), project.shown(path), claim)
+    return f"{shown}:{line}"
 
 
 def _places(project: Project, name: str, field: str) -> str:

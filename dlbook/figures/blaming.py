@@ -7,10 +7,14 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+import dlbook
 from dlbook.base.readable import decoded
 from dlbook.figures.contract import FigureError, Script, where
-from dlbook.record.scripts import claims, line_of_name, value
+from dlbook.record import scripts
+from dlbook.record.scripts import line_of_name, value
 from dlbook.record.statements import parse, statements
+
+_PACKAGE = Path(dlbook.__file__).parent
 
 
 @contextmanager
@@ -25,10 +29,27 @@ def blame(script: Script, stage: str, at: int | None = None) -> Iterator[None]:
         raise
     except (Exception, SystemExit, GeneratorExit) as error:
         frames = traceback.extract_tb(error.__traceback__)
-        lines = [f.lineno for f in frames if Path(f.filename) == Path(script.__file__)]
+        own = [n for n, f in enumerate(frames) if Path(f.filename) == Path(script.__file__)]
         what = " ".join(str(error).split()) or "no message"
-        place = where(script, lines[-1] if lines else at)
-        raise FigureError(f"{place}: {stage} raised {type(error).__name__}: {what}") from error
+        place = where(script, frames[own[-1]].lineno if own else at)
+        beyond = _beyond(error, frames[own[-1] + 1 :] if own else [])
+        told = f"{stage} raised {type(error).__name__}: {what}{beyond}"
+        raise FigureError(f"{place}: {told}") from error
+
+
+def _beyond(error: BaseException, called: list[traceback.FrameSummary]) -> str:
+    """The line of the package at which what the script called went wrong.
+
+    Not where the package refuses what it was given: then the script's line has to change.
+    """
+    ours = [each for each in called if _PACKAGE in Path(each.filename).parents]
+    if not ours:
+        return ""
+    last = ours[-1]
+    refuses = isinstance(error, ValueError | LookupError | ArithmeticError)
+    if refuses and (last.line or "").startswith("raise ") and last.name != "<module>":
+        return ""
+    return f" (in {Path(last.filename).relative_to(_PACKAGE.parent).as_posix()}:{last.lineno})"
 
 
 def place_of(script: Script, name: str, field: str | None = None) -> str:
@@ -57,12 +78,9 @@ def line_of(script: Script, text: str) -> int | None:
 
 
 def line_of_claim(script: Script, claim_id: str, argument: str = "id") -> int | None:
-    """The line of one argument of a claim; of its id, where that is not passed by keyword."""
-    said = claims(statements(tree_of(script))) or []
-    for each in reversed(said):
-        if each.id == claim_id:
-            return each.given[argument].lineno if argument in each.given else each.line
-    return line_of(script, f'"{claim_id}"') or line_at_top(script, "CLAIMS")
+    """The line of one argument of a claim; of its id, or of ``CLAIMS``, where that is not said."""
+    written = scripts.line_of_entry(tree_of(script), claim_id, argument)
+    return written or line_of(script, f'"{claim_id}"') or line_at_top(script, "CLAIMS")
 
 
 def tree_of(script: Script) -> ast.Module:

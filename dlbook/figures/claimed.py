@@ -6,12 +6,10 @@ from typing import Any
 
 from dlbook.base.evidence import EVERY, Bound
 from dlbook.figures.bilingual import misplaced
-from dlbook.figures.blaming import line_of_claim, place_of, tree_of
+from dlbook.figures.blaming import line_of_claim, place_of
 from dlbook.figures.contract import FigureError, Script, where
 from dlbook.figures.hints import hints_of, misfit
 from dlbook.record.claims import Claim, Convention, Factor, Remark
-from dlbook.record.scripts import claims
-from dlbook.record.statements import statements
 
 Found = Iterator[tuple[str, str]]  # an argument, and what is wrong with it
 _A_BOUND = 'at_least(0.95, because=("…", "…")), at_most, between, equal, or EVERY'
@@ -39,9 +37,7 @@ def _check_ids(script: Script) -> None:
     ids = [claim.id for claim in script.CLAIMS]
     for name in ids:
         if ids.count(name) > 1:
-            said = claims(statements(tree_of(script))) or []
-            lines = [each.line for each in said if each.id == name]
-            place = where(script, lines[-1]) if lines else place_of(script, "CLAIMS")
+            place = where(script, line_of_claim(script, name))
             raise FigureError(
                 f"{place}: {name} is the id of {ids.count(name)} claims; give each its own"
             )

@@ -1,33 +1,26 @@
 """How a script behaves while it runs: it draws no chance of its own, and in the house's style."""
 
 import ast
-import random
 import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import matplotlib as mpl
-import numpy as np
-import torch
 from matplotlib.colors import is_color_like, to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from dlbook.figures import style
+from dlbook.figures import generators, style
 from dlbook.figures.blaming import line_at_top, line_of, tree_of
 from dlbook.figures.contract import FigureError, Script, where
+from dlbook.record.chance import unseeded
 from dlbook.record.palette import ROLES
-from dlbook.record.statements import reached, statements
+from dlbook.record.statements import lines_of, reached, statements
 
 _THEMED = re.compile(r"var\(--fig-[a-z]+, #[0-9a-f]{6}\)")
 _PAINTED = re.compile(r'(?<!["(])#[0-9a-f]{6}\b')  # and no way to another part of the picture
 _SETTINGS = ("rcParams", "style.use", "plt.rc", "rc(")
-_CHANCE = re.compile(
-    r"(torch|np|numpy|random)\.[\w.]*(rand|normal|uniform|shuffle|choice|sample|permut|bernoulli"
-    r"|multinomial)\w*|.*\.random(\.\w+)?|.*\.(normal|uniform|bernoulli|random|exponential)_"
-)
 
 
 @contextmanager
@@ -41,10 +34,10 @@ def undisturbed(script: Script, stage: str, name: str) -> Iterator[None]:
     Raises:
         FigureError: one of them has moved, in the function ``name`` or in what that reaches.
     """
-    before = _generators()
+    before = generators.global_states()
     yield
     alone = threading.current_thread() is threading.main_thread()
-    if alone and _generators() != before:
+    if alone and generators.global_states() != before:
         place = where(script, _line_of_chance(script, name))
         raise FigureError(
             f"{place}: {stage} draws chance that no seed decides; in run, take it from"
@@ -52,18 +45,11 @@ def undisturbed(script: Script, stage: str, name: str) -> Iterator[None]:
         )
 
 
-def _generators() -> tuple[object, ...]:
-    theirs: Any = np.random.get_state(legacy=True)  # a name, words, a place, and what is left
-    _, words, *rest = theirs
-    return torch.get_rng_state().numpy().tobytes(), words.tobytes(), rest, random.getstate()
-
-
 def _line_of_chance(script: Script, name: str) -> int | None:
-    for each in reached(statements(tree_of(script)), [name]):
-        for node in ast.walk(each.top):
-            if isinstance(node, ast.Attribute) and _CHANCE.fullmatch(ast.unparse(node)):
-                return node.lineno
-    return line_at_top(script, name)
+    tree = tree_of(script)
+    lines = lines_of(reached(statements(tree), [name]))
+    drawn = (line for line, _ in unseeded(tree) if line in lines)
+    return next(drawn, None) or line_at_top(script, name)
 
 
 @contextmanager

@@ -14,13 +14,12 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from dlbook.figures import font
 from dlbook.record import numbers
 from dlbook.record.palette import ROLES, variable
 
 WIDTH = 5.2  # inches: ten points are still about ten pixels on a phone
 FAMILY = "Noto Sans SC"
-_FONTS = "web/node_modules/@expo-google-fonts/noto-sans-sc"
-_FACES = ("400Regular/NotoSansSC_400Regular.ttf", "700Bold/NotoSansSC_700Bold.ttf")
 
 _LINES = "stroke-linejoin: round; stroke-linecap: butt"  # matplotlib's own style sheet
 
@@ -97,11 +96,8 @@ def colour(role: str) -> str:
 
 @cache
 def _register_fonts() -> None:
-    folder = Path(__file__).parent.parent.parent / _FONTS
-    for face in _FACES:
-        if not (folder / face).is_file():
-            raise FileNotFoundError(f"the font {_FONTS}/{face} is not installed: run `make env`")
-        font_manager.fontManager.addfont(folder / face)
+    for face in font.faces(Path(__file__).parent.parent.parent):
+        font_manager.fontManager.addfont(face)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from dlbook.arithmetic import prediction
 from dlbook.arithmetic.one_model import Training
-from dlbook.mathematics import initial, rng
+from dlbook.mathematics import given, initial, rng
 from dlbook.mathematics.activations import activation
 from dlbook.mathematics.affine import Affine, aligned, padded
 
@@ -27,13 +27,15 @@ class MLP:
     """The shape of a network: ``MLP((2, 30, 30, 2), "tanh")`` has two hidden layers of 30 units.
 
     Raises:
-        ValueError: fewer than two widths, a width below 1, or an unknown activation.
+        ValueError: fewer than two widths, a width below 1 or no whole number, or an unknown
+            activation.
     """
 
     widths: tuple[int, ...]
     activation: str = "relu"
 
     def __post_init__(self) -> None:
+        given.refuse_no_whole("widths", *self.widths)
         if len(self.widths) < 2 or min(self.widths) < 1:
             raise ValueError(f"widths {self.widths}: give inputs, hidden layers, outputs, all >= 1")
         activation(self.activation)
@@ -146,16 +148,17 @@ def init(
 
     Args:
         net: the shape.
-        seeds: one per replica.
+        seeds: one per replica, each once: two replicas that are alike are no two cases.
         scheme: a name or a scheme of :mod:`dlbook.mathematics.initial`; or a list of them, one per
             layer.
         dtype: the precision that the stack computes in.
 
     Raises:
-        ValueError: an unknown name, or a list that is not as long as the net is deep.
+        ValueError: an unknown name, a list that is not as long as the net is deep, or a seed twice.
     """
     if not seeds:
         raise ValueError("no seeds for a stack; give at least one")
+    given.refuse_twice("seeds of a stack", seeds)
     depth = len(net.shapes)
     recipes = [scheme] * depth if isinstance(scheme, str) or callable(scheme) else list(scheme)
     if len(recipes) != depth:

@@ -14,6 +14,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from dlbook.mathematics import given
 from dlbook.mathematics.elementary import sqrt
 
 Rate = float | Sequence[float] | Tensor
@@ -37,8 +38,27 @@ def _descent(rate: Rate, w: Tensor) -> Tensor:
     return column.neg().expand_as(w).contiguous()
 
 
+class _Constants:
+    """The constants of an optimiser, looked at where they are written.
+
+    Raises:
+        ValueError: a rate is not positive, a share of the past not in [0, 1), or one is no number.
+    """
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if name == "rate":
+                given.refuse_no_rates(value)
+                continue
+            given.refuse_no_number(name, value)
+            below = math.inf if name == "eps" else 1
+            if not 0 <= value < below:
+                wanted = f"give a number from 0 up, below {below}"
+                raise ValueError(f"{name}: {value} does not do; {wanted}")
+
+
 @dataclass(frozen=True, eq=False)
-class SGD:
+class SGD(_Constants):
     """w ← w - η g (steepest descent; stochastic when g comes from a batch).
 
     Args:
@@ -58,7 +78,7 @@ class SGD:
 
 
 @dataclass(frozen=True, eq=False)
-class Momentum:
+class Momentum(_Constants):
     """v ← μ v + g,  w ← w - η v (Polyak 1964, "Some methods of speeding up the convergence…").
 
     Args:
@@ -81,7 +101,7 @@ class Momentum:
 
 
 @dataclass(frozen=True, eq=False)
-class Adagrad:
+class Adagrad(_Constants):
     """G ← G + g²,  w ← w - η g / (√G + ε) (Duchi, Hazan & Singer 2011, JMLR 12).
 
     Args:
@@ -104,7 +124,7 @@ class Adagrad:
 
 
 @dataclass(frozen=True, eq=False)
-class RMSProp:
+class RMSProp(_Constants):
     """G ← α G + (1 - α) g²,  w ← w - η g / (√G + ε) (Tieleman & Hinton 2012, lecture 6.5).
 
     Args:
@@ -129,7 +149,7 @@ class RMSProp:
 
 
 @dataclass(frozen=True, eq=False)
-class Adam:
+class Adam(_Constants):
     """Momentum and RMSProp, both averages corrected for their start at 0 (Kingma & Ba 2015).
 
     m ← β₁ m + (1 - β₁) g,  G ← β₂ G + (1 - β₂) g²,

@@ -8,8 +8,10 @@ import ast
 import warnings
 from collections.abc import Iterator
 
-from dlbook.record.scripts import line_of_name
-from dlbook.record.statements import Statement, reached, statements
+from dlbook.record.chance import unseeded
+from dlbook.record.foreign_files import foreign_files
+from dlbook.record.scripts import COMPUTED, line_of_name
+from dlbook.record.statements import Statement, lines_of, reached, statements
 
 Oversight = tuple[int, str]  # its line, and what is wrong and what to do
 _TESTS = ("all", "any", "isinstance", "bool", "equal", "allclose", "isclose", "array_equal")
@@ -26,6 +28,7 @@ def oversights(tree: ast.Module) -> list[Oversight]:
         *_proofs(tree),
         *_names_of_streams(tree),
         *_computing(statements(tree)),
+        *_out_of_sight(tree),
     ]
     lines = {line for line, _ in found}
     return sorted([*found, *(each for each in _warned(tree) if each[0] not in lines)])
@@ -148,6 +151,19 @@ def _computing(script: list[Statement]) -> Iterator[Oversight]:
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "run":
                     told = "draw computes, by calling run"
                     yield node.lineno, f"{told}; draw what it is given, and compute the rest in run"
+
+
+def _out_of_sight(tree: ast.Module) -> Iterator[Oversight]:
+    """What decides the numbers of a run without being part of the figure's key."""
+    lines = lines_of(reached(statements(tree), COMPUTED))
+    for line, name in unseeded(tree):
+        if line in lines:  # what the rest draws is told as it draws
+            told = f"{name.lstrip('.')} draws chance that no seed decides"
+            yield line, f"{told}; take it from rng.stream(seed, 'name', k)"
+    for line, name in foreign_files(tree):
+        if line in lines:
+            told = f"{name}: what run reads is no part of the figure's key"
+            yield line, f"{told}; generate it, or take it from a package: sklearn.datasets.load_…"
 
 
 def line_of_return(tree: ast.Module, name: str) -> int | None:

@@ -171,10 +171,14 @@ class Made:
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise RecordError(f"{path}: cannot be read ({error.strerror})") from error
+            raise RecordError(f"{self._shown(file)}: cannot be read ({error.strerror})") from error
         if hashlib.sha256(data).hexdigest() != self.files[file]:
-            raise RecordError(f"{path}: damaged, its checksum is wrong")
+            raise RecordError(f"{self._shown(file)}: damaged, its checksum is wrong")
         return data
+
+    def _shown(self, file: str) -> str:
+        """From the root, ``.cache/dlbook/made/NAME/KEY/FILE``, as other messages write paths."""
+        return Path(*self.folder.parts[-5:], file).as_posix()
 
     def record(self) -> dict[str, Any]:
         """The figure's record: values, claims, texts and configuration."""
@@ -231,6 +235,17 @@ def read_failure(project: Project, name: str) -> dict[str, str] | None:
     return told
 
 
+def _of_folder(folder: Path) -> OSError | None:
+    """What keeps the whole folder from being read; no file in it is to blame then."""
+    try:
+        next(folder.iterdir(), None)
+        (folder / ".").stat()
+    except OSError as error:
+        error.filename = folder
+        return error
+    return None
+
+
 def read_accepted(project: Project, name: str) -> dict[str, Any] | None:
     """The committed record of a figure, or ``None`` if there is none.
 
@@ -246,7 +261,7 @@ def read_accepted(project: Project, name: str) -> dict[str, Any] | None:
             return None
         raise RecordError(f"{shown}: a link that leads to no file; {remedy}") from error
     except OSError as error:
-        raise RecordError(refusal(error, project.root)) from error
+        raise RecordError(refusal(_of_folder(path.parent) or error, project.root)) from error
     except NotTextError as error:
         raise RecordError(f"{shown}:{error.line}: {error}; {remedy}") from error
     try:

@@ -178,6 +178,27 @@ def claims(script: Iterable[Statement]) -> list[Said] | None:
     return None if None in found else [said for said in found if said]
 
 
+def line_of_entry(tree: ast.Module, claim_id: str, argument: str = "id") -> int | None:
+    """The line of one argument of a claim; of its id, where that is not passed by keyword.
+
+    ``None`` where the claim is not written out. Of two claims of one id it is the last.
+    """
+    said = [each for each in claims(statements(tree)) or () if each.id == claim_id]
+    if not said:
+        return None
+    given = said[-1].given.get(argument)
+    return said[-1].line if given is None else given.lineno
+
+
+def place_of_claim(source: bytes, shown: str, claim_id: str) -> tuple[str, int]:
+    """The same in a file that messages call ``shown``, which may be broken by now: then line 1."""
+    try:
+        tree = parse(source, shown)
+    except SourceError:  # the engine says what is wrong with it
+        return shown, 1
+    return shown, line_of_entry(tree, claim_id) or 1
+
+
 def _said(entry: ast.expr) -> Said | None:
     if not (isinstance(entry, ast.Call) and isinstance(entry.func, ast.Name)):
         return None

@@ -2,10 +2,12 @@
 
 import json
 import re
+from difflib import get_close_matches
 from typing import Any
 
 from dlbook.base.readable import line_at
 
+_PARTS = ("figure", "values", "arrays", "config", "texts", "claims", "made_on")
 _STRING_OR_BRACE = re.compile(r'"(?P<key>(?:[^"\\]|\\.)*)"(?P<colon>\s*:)?|[{}]')
 
 
@@ -75,6 +77,11 @@ def _refuse_other_shape(record: Any, text: str) -> None:
     ):
         if not isinstance(record.get(part, kind()), kind):
             raise ShapeError(f"its {part} are not {called}", _last(text, rf'"{part}"\s*:'))
+    for name in record.keys() - set(_PARTS):
+        close = get_close_matches(name, _PARTS, n=1)
+        if close:  # any other may be of an older shape, which git remembers
+            said = f"it has no part '{name}'; did you mean '{close[0]}'?"
+            raise ShapeError(said, _last(text, rf'"{re.escape(name)}"\s*:'))
     seen: set[str] = set()
     for claim in record.get("claims", ()):
         claim_id = claim.get("id") if isinstance(claim, dict) else None

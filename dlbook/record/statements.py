@@ -192,6 +192,12 @@ def reached(script: Sequence[Statement], names: Iterable[str]) -> list[Statement
     return [statement for statement in script if not statement.defines or statement.binds & known]
 
 
+def lines_of(found: Iterable[Statement]) -> set[int]:
+    """Every line on which one of the statements stands."""
+    tops = (each.top for each in found)
+    return {n for top in tops for n in range(top.lineno, (top.end_lineno or top.lineno) + 1)}
+
+
 def imported(nodes: Iterable[ast.AST], package: str) -> set[str]:
     """Every dotted name that the nodes import, at any depth, absolute.
 

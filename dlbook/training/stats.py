@@ -13,6 +13,7 @@ from torch import Tensor
 
 from dlbook.arithmetic.student import student_quantile
 from dlbook.base.evidence import Estimate
+from dlbook.mathematics import given
 from dlbook.mathematics.rng import Stream
 from dlbook.mathematics.sums import quantile, total
 
@@ -89,7 +90,7 @@ def rate(holds: Cases) -> Estimate:
     """The share of cases that hold, with Wilson's score interval (Wilson 1927).
 
     Raises:
-        ValueError: there is no case.
+        ValueError: there is no case, or one is no verdict but a number.
     """
     passed, n = _passed(holds)
     share = passed / n
@@ -126,7 +127,7 @@ def share(holds: Cases) -> Estimate:
     """The share of the checked cases of a theorem or a construction that hold, exact.
 
     Raises:
-        ValueError: there is no case.
+        ValueError: there is no case, or one is no verdict but a number.
     """
     passed, n = _passed(holds)
     return exact(passed / n, n)
@@ -143,6 +144,7 @@ def _numbers(values: Values) -> list[float]:
 
 def _passed(holds: Cases) -> tuple[int, int]:
     holds = holds if isinstance(holds, Tensor) else list(holds)
+    given.refuse_no_verdicts(holds)
     cases = torch.as_tensor(holds, dtype=torch.bool)
     if cases.numel() == 0:
         raise ValueError("no case was checked; there is nothing to judge")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor
 
-from dlbook.mathematics import losses
+from dlbook.mathematics import given, losses
 from dlbook.mathematics.nets import Stack, inputs
 from dlbook.mathematics.optim import Optimiser
 from dlbook.mathematics.sums import mean
@@ -80,6 +80,7 @@ def fit(
         DivergedError: a parameter or loss is not finite. Losses are looked at at the recorded steps
             and at the end.
     """
+    _refuse_odd(what, (x, y), (steps, batch), (l1, l2), at)
     if steps < 0 or any(not 0 <= step <= steps for step in at):
         raise ValueError(f"{what}: note steps from 0 to {steps}, not {list(at)}")
     for strength in (l1, l2):
@@ -95,6 +96,24 @@ def fit(
     if engine is None:
         engine = fit_by_arithmetic if stack.flat.dtype == torch.float64 else fit_by_matrices
     return engine(stack, data, plan)
+
+
+def _refuse_odd(
+    what: str,
+    samples: tuple[Tensor, Tensor],
+    counts: tuple[int, int | None],
+    strengths: tuple[float, float],
+    at: Sequence[int],
+) -> None:
+    """What Python would take for something else, or refuse in words of its own."""
+    for name, values in zip(("inputs", "targets"), samples, strict=True):
+        given.refuse_no_tensor(f"{what}: {name}", values)
+    for name, count in zip(("steps", "batch"), counts, strict=True):
+        if count is not None:
+            given.refuse_no_whole(f"{what}: {name}", count)
+    for name, strength in zip(("l1", "l2"), strengths, strict=True):
+        given.refuse_no_number(f"{what}: {name}", strength)
+    given.refuse_no_whole(f"{what}: at", *at)
 
 
 def _data(stack: Stack, x: Tensor, y: Tensor, weight: Tensor | None) -> Batch:

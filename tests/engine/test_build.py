@@ -8,7 +8,15 @@ from dlbook.base import whole
 from dlbook.engine import build, files, made, store, work, workpiece
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.engine.pool import Pool, WorkersError
-from dlbook.record.records import RECORD, read_accepted, read_failure, read_made, sealed
+from dlbook.figures import font
+from dlbook.record.records import (
+    RECORD,
+    RecordError,
+    read_accepted,
+    read_failure,
+    read_made,
+    sealed,
+)
 
 HERE = Pool(backend="here")
 
@@ -38,6 +46,39 @@ def test_a_build_trains_then_redraws_then_does_nothing_and_says_so(desk, capsys)
     assert last(capsys) == "2 figures up to date, nothing trained"
     built(desk, "b")
     assert last(capsys) == "1 figure up to date, nothing trained"
+
+
+def test_without_the_font_one_line_says_so_before_anything_is_trained(desk, monkeypatch):
+    for name in "abc":
+        desk.script(name)
+    with monkeypatch.context() as lacking:
+        lacking.setattr(font, "FOLDER", "web/nowhere")
+        for act in (built, lambda desk: build.verify_all(desk.project, HERE, ["a"])):
+            with pytest.raises(RecordError, match=f"^{font.LACKING}$"):
+                act(desk)
+    assert not list(desk.project.cache.glob("results/*"))
+    assert read_failure(desk.project, "a") is None
+    built(desk)
+    monkeypatch.setattr(font, "FOLDER", "web/nowhere")
+    assert not built(desk).failed, "who has the figures needs no font"
+
+
+def test_what_the_book_s_functions_refuse_is_told_at_the_line_that_gave_it(desk):
+    here = ("import torch\n", "import torch\n\nfrom dlbook.training import stats\n")
+    desk.script("a", here, ("Estimate(mean, mean - 0.123, mean + 0.123, cfg.seeds)",
+                            "stats.rate([mean, 1.0])"))  # fmt: skip
+    (line,) = built(desk).failed
+    lines = (desk.root / "figures_src" / "a.py").read_text("utf-8").splitlines()
+    number = next(n for n, each in enumerate(lines, 1) if "stats.rate" in each)
+    assert line.startswith(f"figures_src/a.py:{number}: run raised ValueError: case 0 is 0.")
+    assert line.endswith("; give True or False, as in errors < 0.1")
+
+
+def test_a_folder_of_records_that_cannot_be_read_is_told_once(desk):
+    for name in "abc":
+        desk.script(name)
+    (desk.root / "results").write_text("x")
+    assert [line.split(":")[0] for line in built(desk).moved] == ["results"]
 
 
 def test_one_failure_is_told_and_left_for_its_page_and_the_others_are_made(desk, capsys):

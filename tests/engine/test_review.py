@@ -79,6 +79,7 @@ ALWAYS = [
     (("values", "exact"), estimate(2.1, 2.1, 2.1, n=1),
      "exact moved from 2.0 [2.0, 2.0] (n = 1) to 2.1 [2.1, 2.1] (n = 1)"),
     (("values", "error"), 0.1401, "error moved from 0.125 to 0.1401"),
+    (("values", "error"), "0.125", 'error moved from 0.125 to "0.125"'),
     (("config", "rate"), 0.101, "config.rate moved from 0.1 to 0.101"),
     (("values", "pieces"), 9, "pieces moved from 8 to 9"),
     (("values", "pieces"), 8.0, "pieces moved from 8 to 8.0"),

@@ -7,6 +7,7 @@ from dlbook.engine import confined, work, workpiece
 from dlbook.engine.key import Keys
 from dlbook.engine.survey import survey
 from dlbook.record.records import EXPLORABLE, FILES, read_made
+from tests.engine.conftest import MEASURED
 
 
 @pytest.fixture
@@ -202,9 +203,7 @@ def test_a_damaged_result_is_reported_discarded_and_recomputed(desk):
 def rewriting(desk, line, more):
     """A script that adds ``more`` to itself at ``line``, as an author may while it runs."""
     path = desk.script("a")
-    own = "pathlib.Path(__file__)"
-    late = f"{own}.write_text({own}.read_text() + {more!r})"
-    desk.edit(path, ("import torch\n", "import torch\nimport pathlib\n"))
+    late = f"with open(__file__, 'a') as own: own.write({more!r})"
     return desk.edit(path, (f"    {line}", f"    {late}\n    {line}"))
 
 
@@ -308,3 +307,13 @@ def test_running_twice_trains_once(desk, monkeypatch):
     for settings, small in (({}, False), ({}, False), ({"length": "3"}, False), ({}, True)):
         work.show_result(desk.project, "a", settings, small)
     assert len(trained) == 3
+
+
+def test_a_module_of_the_package_that_raises_is_named_beside_the_line_that_imports_it(book):
+    book.script("a", *MEASURED)
+    module = book.package / "measuring.py"
+    module.write_text(module.read_text("utf-8") + "\n\nraise ValueError('boom')\n", "utf-8")
+    said = book.dlbook("build", "a", "--jobs", "1").err
+    line = module.read_text("utf-8").count("\n")
+    assert f": import raised ValueError: boom (in dlbook/measuring.py:{line})" in said
+    assert "ERROR: figures_src/a.py:" in said

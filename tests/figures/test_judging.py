@@ -4,11 +4,12 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from dlbook.base.evidence import Estimate
-from dlbook.figures import judging
+from dlbook.figures import generators, judging
 from tests.toy import TEXTS, executed, line_of, recorded, refused, through_files
 
 ROOT = Path(__file__).parent.parent.parent
@@ -486,9 +487,37 @@ def test_an_error_outside_of_the_script_is_told_where_its_stage_is_defined(load)
 
 
 def test_what_a_library_draws_inside_itself_while_run_computes_is_let_pass(load):
-    state = torch.get_rng_state()
-    script = load(("    x = linspace", "    torch.rand(1)\n    x = linspace"))
+    before, state = generators.global_states(), np.random.get_state()
+    drawing = "    from sklearn.utils import shuffle\n    shuffle([1, 2])\n    x = linspace"
+    script = load(("    x = linspace", drawing))
     try:
         assert executed(script) is not None
+        assert generators.global_states() != before
     finally:
-        torch.set_rng_state(state)
+        np.random.set_state(state)
+
+
+def test_chance_that_a_script_draws_itself_in_run_is_told_before_it_runs(load):
+    message = refused(lambda: load(("    x = linspace", "    torch.rand(1)\n    x = linspace")))
+    assert message.startswith(f":{line_of('x = linspace')}: torch.rand draws chance that no")
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            "rng.stream(0, 'a').normal('b')",
+            r"raised TypeError: .* \(in dlbook/.*/rng.py:\d+\)",
+        ),
+        ("rng.stream(-1, 'a')", r"raised ValueError: seeds must be one or more integers [^()]*"),
+    ],
+)
+def test_a_line_of_the_package_is_named_where_it_went_wrong_and_not_where_it_refuses(
+    load, call, said
+):
+    script = load(
+        ("    x = linspace", f"    {call}\n    x = linspace"),
+        ("import torch\n", "import torch\n\nfrom dlbook.mathematics import rng\n"),
+    )
+    message = refused(lambda: executed(script))
+    assert re.fullmatch(rf":\d+: run {said}", message), message

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from dlbook.figures import contract, lab, style
+from dlbook.figures import contract, font, lab, style
 from dlbook.figures.picture import picture as drawn
 from dlbook.record.transcript import transcript
 from tests.toy import executed, recorded
@@ -42,7 +42,7 @@ def test_a_lab_computes_on_one_thread_as_the_book_does():
 
 
 def test_a_lab_draws_where_the_book_s_font_is_not_installed(load, monkeypatch):
-    monkeypatch.setattr(style, "_FONTS", "nowhere")
+    monkeypatch.setattr(font, "FOLDER", "nowhere")
     style._register_fonts.cache_clear()
     try:
         picture = show(load(), executed(load()))

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from dlbook.base.language import LANGUAGES
-from dlbook.figures import contract, style
+from dlbook.figures import contract, font, style
 from dlbook.figures.picture import picture
 from tests.toy import executed, line_of, refused
 
@@ -97,11 +97,11 @@ def test_an_axis_squeezed_to_nothing_is_refused(load):
 def test_a_picture_without_the_font_is_told_in_one_line(load, monkeypatch):
     script = load()
     result = executed(script)
-    monkeypatch.setattr(style, "_FACES", ("400Regular/Nowhere.ttf",))
+    monkeypatch.setattr(font, "FACES", ("400Regular/Nowhere.ttf",))
     style._register_fonts.cache_clear()
     message = refused(lambda: picture(script, result, "en").svg)
     style._register_fonts.cache_clear()
-    assert "Nowhere.ttf is not installed: run `make env`" in message
+    assert message.endswith(font.LACKING)
 
 
 # How a script draws

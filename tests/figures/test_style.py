@@ -11,7 +11,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from dlbook.figures import style
+from dlbook.figures import font, style
 from dlbook.record import palette
 
 ROOT = Path(__file__).parent.parent.parent
@@ -90,11 +90,10 @@ def test_settings_of_the_machine_do_not_reach_the_picture(picture):
 
 
 def test_a_missing_font_says_how_to_get_it(monkeypatch, tmp_path):
-    monkeypatch.setattr(style, "_FONTS", "web/nowhere")
+    monkeypatch.setattr(font, "FOLDER", "web/nowhere")
     style._register_fonts.cache_clear()
-    with pytest.raises(FileNotFoundError, match=r"web/nowhere/400Regular/NotoSansSC_400Regular\.ttf"
-                       " is not installed: run `make env`"), style.context():  # fmt: skip
-        pass
+    with pytest.raises(FileNotFoundError, match=font.LACKING):
+        style.context().__enter__()
     style._register_fonts.cache_clear()
 
 

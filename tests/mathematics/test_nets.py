@@ -136,6 +136,10 @@ def test_explicit_layers_make_a_stack_of_one() -> None:
     [
         (lambda: MLP((3,)), r"widths \(3,\): give inputs, hidden layers, outputs"),
         (lambda: MLP((3, 0, 1)), r"widths \(3, 0, 1\)"),
+        (lambda: MLP((3, 3.0, 1)), r"widths: 3.0 is no whole number; give one, as in 3"),
+        (lambda: MLP((3, True, 1)), r"widths: True is no whole number"),
+        (lambda: nets.init(MLP((2, 1)), [1, 1, 2]), r"seeds of a stack: 1 stands twice; give each"),
+        (lambda: nets.init(MLP((2, 1)), [0.5]), r"seeds of a stack: 0.5 is no whole number"),
         (lambda: MLP((3, 1), "rely"), r"no activation 'rely'"),
         (lambda: nets.init(MLP((2, 1)), []), r"no seeds for a stack; give at least one"),
         (lambda: nets.init(MLP((2, 1)), [0], ["zeros"] * 2), r"2 initialisations for 1 layers"),

@@ -200,7 +200,27 @@ def test_descent_in_a_ravine_contracts_at_the_textbook_rates() -> None:
 @pytest.mark.parametrize("rate", [0.0, -1.0, math.nan, math.inf, [0.1, 0.0]])
 def test_a_rate_that_is_not_positive_is_refused(rate: optim.Rate) -> None:
     with pytest.raises(ValueError, match=r"learning rates must be positive and finite, not"):
-        optim.Adam(rate).start(torch.zeros(2, 3))
+        optim.Adam(rate)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: optim.SGD("0,1"), r"learning rates are numbers, not '0,1'; give one, as in 0.1"),
+        (lambda: optim.RMSProp(True), r"learning rates are numbers, not True"),
+        (lambda: optim.Adagrad(None), r"learning rates are numbers, not None"),
+        (
+            lambda: optim.Momentum(0.1, decay=1.0),
+            r"decay: 1.0 does not do; give a number",
+        ),
+        (lambda: optim.Momentum(0.1, decay=[0.9]), r"decay: \[0.9\] is no number; give one"),
+        (lambda: optim.Adam(0.1, beta2=-0.1), r"beta2: -0.1 does not do"),
+        (lambda: optim.Adam(0.1, eps=math.inf), r"eps: inf does not do"),
+    ],
+)
+def test_a_constant_that_cannot_be_meant_is_refused_where_it_is_written(make, message) -> None:
+    with pytest.raises(ValueError, match=message):
+        make()
 
 
 def test_three_rates_for_two_replicas_are_refused() -> None:

@@ -92,7 +92,7 @@ def test_a_missing_file_is_noticed(project):
     made = records.read_made(project, "a")
     assert made is not None
     (made.folder / "data.npz").unlink()
-    with pytest.raises(RecordError, match=r"data.npz: cannot be read"):
+    with pytest.raises(RecordError, match=r"^\.cache/dlbook/made/a/[^/]+/data.npz: cannot be read"):
         made.read("data.npz")
 
 
@@ -166,6 +166,7 @@ def test_an_accepted_record_is_read(project):
         (b'{"values": {\n"a": ' + b"1" * 5001 + b"}}", ":2: not a record: a number in it has too"),
         (b'{\n"values": 3}', ":2: not a record: its values"),
         (b'{\n"config": []}', ":2: not a record: its config"),
+        (b'{\n"txets": {}}', ":2: not a record: it has no part 'txets'; did you mean 'texts'"),
         (b'{\n"texts": null}', ":2: not a record: its texts"),
         (b'{\n"claims": {"a": 1}}', ":2: not a record: its claims"),
         (b'{\n"claims": [{"a": 1}]}', ":2: not a record: a claim of it has no id"),
@@ -187,6 +188,16 @@ def test_a_folder_or_a_link_to_nothing_is_no_accepted_record(project):
     project.accepted("b").symlink_to("c.json")
     with pytest.raises(RecordError, match=r"^results/b.json: a link that leads to no file; "):
         records.read_accepted(project, "b")
+
+
+def test_what_keeps_every_record_from_being_read_is_said_of_the_folder(project):
+    folder = project.accepted("a").parent
+    folder.rmdir()
+    folder.write_text("x")
+    told = "^results: Not a directory; there is a file where a folder belongs; move it away$"
+    for name in "ab":
+        with pytest.raises(RecordError, match=told):
+            records.read_accepted(project, name)
 
 
 def test_a_folder_of_scripts_that_cannot_be_read_is_not_empty(project, monkeypatch):

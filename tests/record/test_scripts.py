@@ -14,9 +14,11 @@ from dlbook.record.scripts import (
     claims,
     headline,
     labels,
+    line_of_entry,
     line_of_name,
     line_of_use,
     parse_script,
+    place_of_claim,
     value,
 )
 from dlbook.record.statements import SourceError, parse, statements
@@ -177,3 +179,25 @@ def test_the_names_of_the_contract_are_those_that_a_script_is_asked_for(load, wr
     assert set(COMPUTED) < set(OWED)
     assert set(REPLAY) < set(OFFERED)
     assert not set(OWED) & set(OFFERED)
+
+
+CLAIMED = b"""
+CLAIMS = [
+    Claim("A1", measure=lambda res: 1),
+    Claim(
+        id="A2",
+        measure=one,
+    ),
+    Remark("A1"),
+]
+"""
+
+
+def test_a_claim_has_the_line_of_its_id_or_of_one_of_its_arguments():
+    tree = parse_script(CLAIMED, "x.py")
+    assert [line_of_entry(tree, each) for each in ("A1", "A2", "A3")] == [8, 5, None]
+    assert line_of_entry(tree, "A2", "measure") == 6
+    assert line_of_entry(tree, "A2", "bound") == 5
+    assert place_of_claim(CLAIMED, "x.py", "A2") == ("x.py", 5)
+    for source in (CLAIMED + b"CLAIMS.append(more)", b"CLAIMS = ["):
+        assert place_of_claim(source, "x.py", "A2") == ("x.py", 1)

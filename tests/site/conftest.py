@@ -12,11 +12,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from dlbook.record.records import EXPLORABLE, FILES, Project, sealed
 from dlbook.site.pages.weave import Weaver, Woven
@@ -211,6 +212,25 @@ def site(chromium: Browser) -> Iterator[Site]:
     assert (ROOT / "site" / "index.html").is_file(), "there is no site; run make site"
     with visited(ROOT / "site", chromium) as site:
         yield site
+
+
+UNHURRIED = """const Whole = Blob;
+const later = "const later = setTimeout; self.setTimeout = then => later(then, 200);";
+globalThis.Blob = class extends Whole {
+  constructor(parts, options) {
+    super(options?.type === "text/javascript" ? [later, ...parts] : parts, options);
+  }
+};"""
+
+
+@contextmanager
+def unhurried(site: Site, path: str) -> Iterator[Page]:
+    """A page whose workers rest after every slice, lest a run end before a test has looked."""
+    with site.context() as context:
+        context.add_init_script(UNHURRIED)
+        page = context.new_page()
+        page.goto(site.url + path)
+        yield page
 
 
 def explored(figure: str) -> dict[str, Any]:

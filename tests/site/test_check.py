@@ -6,7 +6,7 @@ import pytest
 from dlbook.record.records import Project
 from dlbook.site.building.check import read_manuscript
 from dlbook.site.reading.formulas import Typesetter
-from tests.site.conftest import ROOT, TOY
+from tests.site.conftest import ROOT, TOY, put_figure
 
 
 def problems(project: Project, pages: Mapping[str, str]) -> list[str]:
@@ -100,6 +100,12 @@ def test_all_formulas_of_a_book_are_typeset_in_one_process(project: Project, mon
     monkeypatch.setattr(Typesetter, "_run", counted)
     assert problems(project, toy_pages()) == []
     assert len(runs) == 1
+
+
+def test_without_katex_one_line_says_so_and_no_formula_is_blamed(tmp_path: Path):
+    put_figure(tmp_path)
+    found = problems(Project(tmp_path), toy_pages() | both("$x$, $y$\n\n[[figure saw]]\n"))
+    assert found == ["web/node_modules/katex:1: KaTeX is not installed; run make env"]
 
 
 def test_the_book_itself_has_no_problems():

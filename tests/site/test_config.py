@@ -52,6 +52,7 @@ def test_the_configurations_of_the_book_are_in_order(book):
         (EN, "extra:\n  lang: en", "extra:\n  lang: zh", 1, "extra.lang is 'en' in this file"),
         (ZH, "markdown: {lang: zh}", "markdown: {lang: en}", 0, "markdown.lang is 'zh' in this"),
         (EN, "site_name: Why deep\n", "", -2, "site_name is missing; write the title of the Eng"),
+        (EN, "INHERIT: mkdocs.yml", "INHERIT: mkdoc.yml", 0, "from the other; write INHERIT"),
         (EN, "docs_dir: docs/en", "docs_dir: [docs/en", 2, "not valid YAML"),
         (EN, "theme:", "? [a]\n: 1\ntheme:", 0, "a key is a word; this is none"),
     ],
@@ -139,13 +140,17 @@ def test_an_error_in_a_template_names_its_line(tmp_path):
     found = template_problem(missing.value, tmp_path, [page])
     assert str(found).startswith("docs/en/a.md:3: there is no template 'none.html'")
     assert template_problem(KeyError("x"), tmp_path, [page]) is None
+    (tmp_path / ZH).write_text("theme:\n  icon: material/sunn\n")
+    icon = TemplateNotFound(".icons/material/sunn.svg")
+    assert str(template_problem(icon, tmp_path, [])).startswith(
+        "mkdocs.yml:2: the theme has no icon"
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "old", "new", "message"),
     [
         (EN, "plugins:\n", "plugins:\n  nonesuch: {}\n", 'plugins: The "nonesuch" plugin is not'),
-        (ZH, "hooks: [dlbook/site/hooks.py]", "# hooks", "hooks does not list dlbook/site/hooks"),
         (ZH, "site_url:", "naav: 3\nsite_url:", "MkDocs has no option 'naav'; did you mean 'nav'?"),
         (ZH, "docs_dir: docs/zh", "docs_dir: docs/cn", "docs_dir: The path"),
     ],
@@ -154,10 +159,39 @@ def test_a_quiet_strict_build_tells_it_and_publishes_nothing(toy, name, old, new
     line = spoil(toy, name, old, new) + (name == EN)
     finished = mkdocs(toy, "build", "--strict", "--quiet")
     assert finished.returncode == 1
-    place = f"{name}:{1 if 'hooks' in message else line}: "
-    assert place + message in finished.stdout
+    assert f"{name}:{line}: {message}" in finished.stdout
     assert "Traceback" not in finished.stdout
     assert not (toy / "site").exists()
+
+
+@pytest.mark.parametrize(
+    ("new", "arguments"),
+    [
+        ("# none", ["--strict", "--quiet"]),
+        ("hooks: []", []),
+        ("hooks: [other.py]", ["--strict"]),
+        ("# none", ["--config-file", EN]),
+    ],
+)
+def test_without_the_hooks_one_line_says_so_and_the_site_is_left_alone(book, new, arguments):
+    line = spoil(book, ZH, "hooks: [dlbook/site/hooks.py]", new)
+    line = line if "hooks" in new else 1
+    (book / "other.py").touch()
+    (book / "site").mkdir()
+    (book / "site" / "index.html").write_text("the book")
+    finished = mkdocs(book, "build", *arguments)
+    assert finished.returncode == 1
+    (told,) = [each for each in finished.stdout.splitlines() if "ERROR" in each]
+    assert f"{ZH}:{line}: hooks does not list dlbook/site/hooks.py, " in told
+    assert [path.name for path in (book / "site").iterdir()] == ["index.html"]
+
+
+def test_a_server_is_told_too_that_the_hooks_are_gone(book):
+    line = spoil(book, ZH, "hooks: [dlbook/site/hooks.py]", "hooks: []")
+    (found,) = file_problems(book)
+    assert str(found).startswith(f"{ZH}:{line}: hooks does not list")
+    (book / EN).write_text((book / EN).read_text("utf-8") + "hooks: []\n", encoding="utf-8")
+    assert [problem.path for problem in file_problems(book)] == [EN, ZH]
 
 
 def test_messages_of_mkdocs_without_a_place_are_told_beforehand(book):

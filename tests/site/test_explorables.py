@@ -15,8 +15,8 @@ from tests.scripts import NAMES, ROOT, script
 from tests.site.conftest import mkdocs, put_figure
 
 ENGINE, DRAWING = (
-    5_000,
-    45_000,
+    12_000,
+    52_000,
 )  # bytes, compressed: the engine, an explorable with all it draws with
 PAGES = ("zh", "en")
 
@@ -137,6 +137,9 @@ def test_a_mistake_in_a_script_is_told_with_its_line(tmp_path: Path):
     (web / "src" / "explore" / "broken.ts").write_text("const a = 1;\nconst b = ;\n")
     with pytest.raises(explorables.BundleError, match=r"^web/src/explore/broken\.ts:2: Unexpected"):
         bundles(web)
+    (web / "arithmetic" / "data.ts").write_text("export const a: f64 = ;\n")
+    with pytest.raises(explorables.BundleError, match=r"^web/arithmetic/data\.ts:1: Expression"):
+        bundles(web)
 
 
 def test_a_record_without_a_type_is_told_with_its_line(tmp_path: Path):
@@ -150,11 +153,16 @@ def test_a_record_without_a_type_is_told_with_its_line(tmp_path: Path):
         bundles(tmp_path / "web")
 
 
-def test_without_esbuild_the_message_says_what_to_run(tmp_path: Path):
-    shutil.copy(ROOT / "web" / "build.mjs", tmp_path)
-    (tmp_path / "package.json").write_text("{}")
-    with pytest.raises(explorables.BundleError, match="esbuild is not installed; run make env"):
-        bundles(tmp_path)
+@pytest.mark.parametrize("absent", ["esbuild", "assemblyscript"])
+def test_without_a_compiler_the_message_says_what_to_run(tmp_path: Path, absent: str):
+    web = tmp_path / "web"
+    shutil.copytree(ROOT / "web", web, ignore=shutil.ignore_patterns("node_modules"))
+    (web / "node_modules").mkdir()
+    for path in (ROOT / "web" / "node_modules").iterdir():
+        if path.name != absent:
+            (web / "node_modules" / path.name).symlink_to(path)
+    with pytest.raises(explorables.BundleError, match=f"^{absent} is not installed; run make env"):
+        bundles(web)
 
 
 def test_a_site_with_a_broken_script_is_not_published(toy: Path):

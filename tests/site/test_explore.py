@@ -18,6 +18,11 @@ PLACES = [
 everywhere = pytest.mark.parametrize(
     ("name", "page_name", "root"), PLACES, ids=[f"{root}{name}" for name, _, root in PLACES]
 )
+WITHOUT_WEBASSEMBLY = {
+    "": "这个浏览器没有 WebAssembly（或已把它关掉），这里没法训练。",
+    "en/": "This browser has no WebAssembly, or has it switched off; nothing can be trained here.",
+}
+TRAINING = {name for name in EXPLORABLES if name not in ("fold", "parity")}
 TARGETS = """box => [...box.querySelectorAll("button, select, input, a, [role], [tabindex]")]
   .filter(e => e.tabIndex >= 0)
   .filter(e => e.checkVisibility())
@@ -182,3 +187,16 @@ def test_it_works_in_a_page_that_is_opened_from_a_folder(chromium, name, page_na
         assert f"{name}=" in page.url
         # Only the edition that is made for folders has its search index as a script.
         assert [each for each in complaints if "search_index" not in each] == []
+
+
+@everywhere
+def test_without_webassembly_it_says_so_in_one_line_if_it_needs_it(
+    site: Site, name, page_name, root
+):
+    with site.context() as context:
+        context.add_init_script("delete globalThis.WebAssembly")
+        page = context.new_page()
+        page.goto(f"{site.url}{root}{page_name}/")
+        open_it(page, name)
+        text = page.locator(f"#explore-{name} .dl-explore__place").inner_text()
+        assert (text.strip() == WITHOUT_WEBASSEMBLY[root]) == (name in TRAINING)

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from dlbook.figures import configuring
 from press.reader import AXE, DESK, PHONE, RULES, SCHEMES, Site
 from tests.scripts import accepted, script
-from tests.site.conftest import explored
+from tests.site.conftest import explored, unhurried
 
 FIGURE = "error_falls_with_the_square_of_the_pieces"
 RESULTS = accepted(FIGURE)
@@ -261,7 +261,7 @@ def test_training_is_paused_resumed_cancelled_and_waits_while_nobody_looks(site:
       Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
       document.dispatchEvent(new Event("visibilitychange"));
     }"""
-    with site.open(f"en/{PAGE}?curve=curve:sine,n:64,steps:50000,train:1") as page:
+    with unhurried(site, f"en/{PAGE}?curve=curve:sine,n:64,steps:50000,train:1") as page:
         box = linked(page)
         bar = box.locator("progress")
         page.wait_for_function("bar => bar.value > 0", arg=bar.element_handle())

@@ -11,7 +11,7 @@ from dlbook.figures import configuring
 from dlbook.training.replay import Run
 from press.reader import PHONE, Site
 from tests.scripts import ROOT, accepted, script
-from tests.site.conftest import explored
+from tests.site.conftest import explored, unhurried
 
 WIDE = "more_units_smaller_median_error"
 STARTED = "initial_weights_decide"
@@ -75,17 +75,12 @@ def test_a_seed_of_the_book_ends_where_the_record_says(site: Site):
         assert ("a failure by the book’s measure" in said) == (left > 0.2)
 
 
-def test_a_long_run_is_called_the_books_own_only_as_far_as_it_is(site: Site):
+def test_a_long_run_is_the_books_own(site: Site):
     with site.open("en/wide-is-enough/?wide=target:sine,width:16,seed:10,steps:10000") as page:
         said = finished(box_of(page), "After 10,000 steps seed 10")
-        book = errors(curve="sine", width=16, points=100)[10]
         (told,) = re.findall(r"squared error of (\S+)\. ", said)
-        if float(told) == book:
-            assert "in all 4 digits" in said
-        else:  # as on all machines so far
-            off = abs(float(told) / book - 1)
-            (away,) = re.findall(rf"In the book this seed ended at {book:g}, (\S+)% away", said)
-            assert float(away) == pytest.approx(100 * off, rel=0.1, abs=0.01)
+        assert float(told) == errors(curve="sine", width=16, points=100)[10]
+        assert "in all 4 digits" in said
 
 
 def test_runs_that_all_end_alike_are_called_so(site: Site):
@@ -272,7 +267,7 @@ def test_finished_runs_stay_until_they_are_cleared(site: Site):
 
 
 def test_a_run_can_be_paused_resumed_and_cancelled(site: Site):
-    with site.open("en/wide-is-enough/?wide=width:64,steps:10000") as page:
+    with unhurried(site, "en/wide-is-enough/?wide=width:64,steps:10000") as page:
         box = box_of(page)
         box.get_by_role("button", name="Pause").click()
         bar = box.locator("progress")
@@ -293,7 +288,7 @@ def test_a_run_can_be_paused_resumed_and_cancelled(site: Site):
 
 
 def test_a_run_waits_while_nobody_looks(site: Site):
-    with site.open("en/wide-is-enough/?wide=width:64,steps:6000") as page:
+    with unhurried(site, "en/wide-is-enough/?wide=width:64,steps:6000") as page:
         box = box_of(page)
         page.evaluate(HIDE, True)
         page.wait_for_timeout(150)

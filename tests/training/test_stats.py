@@ -82,7 +82,7 @@ def test_a_rate_has_scipys_wilson_interval(passed, n):
 
 
 def test_a_rate_takes_a_tensor():
-    assert stats.rate(torch.tensor([True, False])) == stats.rate([1, 0])
+    assert stats.rate(torch.tensor([True, False])) == stats.rate([True, False])
 
 
 def mean_of_rows(resamples):
@@ -188,6 +188,10 @@ NAN = math.nan
         (lambda: stats.difference([1, 2], [1, NAN]), "value 1 of 2 is NaN"),
         (lambda: stats.median([1, 2, 3, 4, 5]), "at least 6 values, not 5"),
         (lambda: stats.median([1, 2, 3, 4, 5, NAN]), "value 5 of 6 is NaN"),
+        (lambda: stats.rate([0.5, 1]), r"case 0 is 0.5; give True or False, as in errors < 0.1"),
+        (lambda: stats.share([True, 0, 2]), r"case 1 is 0; give True or False"),
+        (lambda: stats.rate(torch.tensor([0.0, 1.0])), r"case 0 is 0.0; give True or False"),
+        (lambda: stats.share([torch.tensor([True]), torch.tensor([2])]), r"case 1 is \[2\]"),
         (lambda: stats.rate([]), "no case was checked"),
         (lambda: stats.share([]), "no case was checked"),
         (lambda: stats.bootstrap([1], mean_of_rows, rng.stream(0, "b")), "at least 2 values"),

@@ -1,8 +1,8 @@
 // Curves, polylines, units and errors, against formulas, brute force and the book's record.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Net } from "../../web/src/engine/net.ts";
-import { Stream } from "../../web/src/engine/rng.ts";
+import { outputs } from "../../web/src/engine/net.ts";
+import { Stream } from "../../web/src/engine/streams.ts";
 import { Trainer } from "../../web/src/engine/train.ts";
 import { CONTROLS, curveOf, drawn, CURVE_NAMES, type CurveName } from "../../web/src/explore/curve/curves.ts";
 import { bends, outline, output, POINTS, run, curveSamples } from "../../web/src/explore/curve/relus.ts";
@@ -31,7 +31,7 @@ const isNear = (found: number, wanted: number, within = 1e-12) =>
 
 /** Uneven corners of a seed. */
 function uneven(seed: number, pieces: number): number[] {
-  const inner = new Stream(seed, "corners").uniform(pieces - 1, -0.95, 0.95);
+  const inner = new Stream(seed, ["corners"]).uniform(pieces - 1, -0.95, 0.95);
   return parsedKnots([...inner].join("_")) ?? uneven(seed + 1000, pieces);
 }
 
@@ -88,7 +88,7 @@ test("the curvatures on any piece are those of a fine search", () => {
     const f = named(name);
     const second = (x: number) => Math.abs(f.at(x + h) - 2 * f.at(x) + f.at(x - h)) / h ** 2;
     for (let seed = 0; seed < 20; seed += 1) {
-      const ends = [...new Stream(seed, "piece").uniform(2, -0.99, 0.99)];
+      const ends = [...new Stream(seed, ["piece"]).uniform(2, -0.99, 0.99)];
       const [a, b] = [Math.min(...ends), Math.max(...ends)];
       const xs = Array.from({ length: 2001 }, (_, i) => a + (i / 2000) * (b - a));
       const most = Math.max(...xs.map(second));
@@ -175,7 +175,7 @@ test("a corner is added where there is room, up to the most", () => {
 
 test("corners that were moved and added again and again stay apart and in order", () => {
   for (let seed = 0; seed < 10; seed += 1) {
-    const draw = new Stream(seed, "moves").uniform(200);
+    const draw = new Stream(seed, ["moves"]).uniform(200);
     let knots = equalKnots(8);
     for (let k = 0; k < 100; k += 1) {
       const [i, x] = [Math.floor(draw[2 * k]! * knots.length), 2.4 * draw[2 * k + 1]! - 1.2];
@@ -231,11 +231,10 @@ test("the run starts at the polyline, with the script's settings", () => {
     const f = named(name);
     const knots = uneven(2, 6);
     const order = run(name, knots, values(f, knots), 10);
-    const net = new Net(order.widths, order.activation, Float64Array.from(order.start!), 1);
     for (const x of GRID.filter((_, i) => i % 97 === 0)) {
       const wanted = interpolated(knots, values(f, knots), x);
       isNear(output(order.start!, x), wanted, 1e-9);
-      isNear(net.forward(Float64Array.of(x), 1)[0]!, wanted, 1e-9);
+      isNear(outputs(order.widths, order.activation, order.start!, [x])[0]!, wanted, 1e-9);
     }
     assert.equal(curveSamples(f).n, POINTS);
   }

@@ -1,101 +1,95 @@
-// The engine against formulas and finite differences; its agreement with dlbook is held by
-// test_agreement.py.
+// The engine against finite differences and plain truths; that it is dlbook's, to the bit, is held by
+// arithmetic.test.ts and test_agreement.py.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ACTIVATIONS } from "../../web/src/engine/activations.ts";
-import { samples, spaced } from "../../web/src/engine/data.ts";
-import { LOSSES } from "../../web/src/engine/losses.ts";
-import { initial, Net, SCHEMES } from "../../web/src/engine/net.ts";
-import { OPTIMISERS } from "../../web/src/engine/optimisers.ts";
-import { Stream } from "../../web/src/engine/rng.ts";
-import { Trainer, type Run } from "../../web/src/engine/train.ts";
+import { arithmetic } from "../../web/src/engine/arithmetic.ts";
+import { samples, spaced, type Samples } from "../../web/src/engine/data.ts";
+import { ACTIVATIONS, LOSSES, OPTIMISERS, SCHEMES } from "../../web/src/engine/names.ts";
+import { initial, outputs, size } from "../../web/src/engine/net.ts";
+import { Stream } from "../../web/src/engine/streams.ts";
+import { gradient, Trainer, type Run } from "../../web/src/engine/train.ts";
 
 const RUN: Run = {
   widths: [2, 2, 1], activation: "relu", init: ["xavier_uniform", "xavier_uniform"], data: "xor",
   points: 0, loss: "binary_cross_entropy", optimiser: "adam", rate: 0.05, steps: 2000, batch: null,
   l2: 0, start: null,
 };
-const SMOOTH = Object.keys(ACTIVATIONS).filter((name) => name !== "sign");
 
 function near(found: number, wanted: number, tolerance: number, what: string): void {
   assert.ok(Math.abs(found - wanted) <= tolerance * (1 + Math.abs(wanted)), `${what}: ${found}, not ${wanted}`);
 }
 
-for (const name of SMOOTH) {
-  test(`the slope of ${name} is the limit of its differences`, () => {
-    const f = ACTIVATIONS[name]!;
-    for (const z of [-2.3, -0.71, -0.2, 0.3, 0.83, 1.7]) {
-      const h = 1e-6;
-      const difference = (f.value(z + h) - f.value(z - h)) / (2 * h);
-      near(f.slope(z, f.value(z)), difference, 1e-7, `f'(${z})`);
-    }
+/** The gradient against differences of the loss, at every parameter. */
+function holds(run: Run, given: Samples, step: number): void {
+  const flat = initial(run.widths, run.widths.slice(1).map(() => "fan_in_uniform"), 3);
+  const at = (start: Float64Array) => new Trainer({ ...run, start: [...start] }, 0, given);
+  const slope = at(flat).gradient();
+  assert.equal(slope.length, size(run.widths));
+  for (let i = 0; i < flat.length; i += 1) {
+    const [up, down] = [flat.slice(), flat.slice()];
+    up[i]! += step;
+    down[i]! -= step;
+    near(slope[i]!, (at(up).mean() - at(down).mean()) / (2 * step), 1e-6, `parameter ${i}`);
+  }
+}
+
+function drawn(n: number, inputs: number, outs: number): Samples {
+  const draw = new Stream(1, ["gradient"]);
+  return { x: draw.normal(n * inputs), y: draw.uniform(n * outs), n, labels: false };
+}
+
+for (const activation of ACTIVATIONS.filter((name) => name !== "sign")) {
+  test(`the gradient through ${activation} is the limit of differences`, () => {
+    holds({ ...RUN, widths: [2, 5, 4, 2], activation, loss: "mean_squared_error" }, drawn(7, 2, 2), 1e-6);
   });
 }
 
-for (const [name, loss] of Object.entries(LOSSES)) {
-  test(`the gradient of ${name} is the limit of its differences`, () => {
-    const y = loss.signed ? Float64Array.of(1, -1, -1) : Float64Array.of(0, 1, 0);
-    const o = Float64Array.of(0.3, -0.8, 0.55);
-    const e = new Float64Array(3);
-    loss.gradient(o, y, e, 0, 3);
-    for (let i = 0; i < 3; i += 1) {
-      const [up, down] = [o.slice(), o.slice()];
-      up[i]! += 1e-6;
-      down[i]! -= 1e-6;
-      near(e[i]!, (loss.value(up, y, 0, 3) - loss.value(down, y, 0, 3)) / 2e-6, 1e-7, `slope ${i}`);
-    }
+for (const loss of LOSSES) {
+  test(`the gradient of ${loss} is the limit of differences`, () => {
+    const draw = new Stream(2, ["labels"]);
+    // With its seven labels no output is where the absolute value or the hinge bends.
+    const labels = Float64Array.from(draw.uniform(7), (u) => Math.floor(3 * u));
+    const given = { ...drawn(7, 2, 3), y: labels, labels: true };
+    holds({ ...RUN, widths: [2, 4, 3], activation: "tanh", loss }, given, 1e-6);
   });
 }
 
-// Widths on both sides of every loop that does four at a time, one output and several.
-for (const widths of [[1, 3, 1], [2, 5, 4, 2], [5, 9, 1], [4, 8, 8, 3]]) {
-  test(`back-propagation through ${widths.join("-")} is the limit of differences`, () => {
-    const rows = 7;
-    const draw = new Stream(1, "gradient");
-    const flat = initial(widths, widths.slice(1).map(() => "fan_in_uniform"), 3);
-    const net = new Net(widths, "tanh", flat, rows);
-    const [inputs, outputs] = [widths[0]!, widths.at(-1)!];
-    const x = draw.normal(rows * inputs);
-    const weights = draw.normal(rows * outputs);
-    const value = () => net.forward(x, rows).reduce((sum, o, i) => sum + o * weights[i]!, 0);
-    value();
-    net.error.set(weights);
-    const gradient = net.backward(rows).slice();
-    assert.equal(gradient.length, flat.length);
-    for (let i = 0; i < flat.length; i += 1) {
-      const kept = flat[i]!;
-      flat[i] = kept + 1e-6;
-      const up = value();
-      flat[i] = kept - 1e-6;
-      const down = value();
-      flat[i] = kept;
-      near(gradient[i]!, (up - down) / 2e-6, 1e-6, `parameter ${i}`);
-    }
-  });
+// One output and several, odd numbers and even ones, more and fewer than a vector or a tile holds.
+for (const widths of [[1, 3, 1], [2, 1, 2], [5, 9, 1], [4, 8, 8, 3], [3, 2]]) {
+  for (const n of [1, 2, 5, 8]) {
+    test(`back-propagation through ${widths.join("-")} of ${n} samples is the limit of differences`, () => {
+      const run = { ...RUN, widths, activation: "tanh", loss: "mean_squared_error" };
+      holds(run, drawn(n, widths[0]!, widths.at(-1)!), 1e-6);
+    });
+  }
 }
 
-test("a net on fewer rows than it has room for computes the same", () => {
+test("outputs do not depend on the samples beside them", () => {
   const widths = [3, 6, 2];
   const flat = initial(widths, ["he_normal", "he_normal"], 5);
-  const x = new Stream(2, "rows").normal(5 * 3);
-  const some = new Net(widths, "relu", flat, 9).forward(x, 5).slice(0, 10);
-  assert.deepEqual(some, new Net(widths, "relu", flat, 5).forward(x, 5).slice());
+  const x = new Stream(2, ["rows"]).normal(5 * 3);
+  const all = outputs(widths, "relu", flat, x);
+  for (let n = 0; n < 5; n += 1) {
+    const alone = outputs(widths, "relu", flat, x.slice(3 * n, 3 * n + 3));
+    assert.deepEqual(alone, all.slice(2 * n, 2 * n + 2));
+  }
 });
 
-test("every optimiser goes downhill on a parabola, and none moves without a gradient", () => {
-  for (const [name, make] of Object.entries(OPTIMISERS)) {
-    const w = Float64Array.of(1, -2);
-    const step = make(w, 0.1);
-    for (let k = 0; k < 500; k += 1) step(Float64Array.from(w, (each) => each));
-    assert.ok(Math.hypot(...w) < 0.2, `${name} ends at ${w}`);
-    const still = Float64Array.of(3);
-    make(still, 0.1)(Float64Array.of(0));
-    assert.equal(still[0], 3, name);
+test("every optimiser goes downhill, and none moves without a gradient", () => {
+  for (const optimiser of OPTIMISERS) {
+    const run: Run = { ...RUN, widths: [1, 1], init: ["ones"], optimiser, rate: 0.05, loss: "mean_squared_error" };
+    const flat: Samples = { x: Float64Array.of(-1, 1), y: Float64Array.of(0, 0), n: 2, labels: false };
+    const trainer = new Trainer(run, 0, flat);
+    trainer.train(500);
+    assert.ok(Math.hypot(...trainer.flat) < 0.2, `${optimiser} ends at ${trainer.flat}`);
+    const still = new Trainer({ ...run, loss: "constant" }, 0, flat);
+    still.train(3);
+    assert.deepEqual([...still.flat], [1, 1], optimiser);
   }
 });
 
 test("every layer draws from a stream of its own, so a wider second layer leaves the first", () => {
-  for (const scheme of Object.keys(SCHEMES).filter((name) => name !== "spread_kinks")) {
+  for (const scheme of SCHEMES.filter((name) => name !== "spread_kinks")) {
     const narrow = initial([2, 3, 1], [scheme, scheme], 7);
     const wide = initial([2, 3, 5], [scheme, scheme], 7);
     assert.deepEqual(narrow.slice(0, 9), wide.slice(0, 9), scheme);
@@ -107,6 +101,7 @@ test("a run trained in two goes is the run trained in one", () => {
   whole.train(50);
   parts.train(20);
   parts.mean(); // looking changes nothing
+  parts.train(0);
   parts.train(30);
   assert.deepEqual(parts.flat, whole.flat);
   assert.equal(parts.step, 50);
@@ -124,7 +119,24 @@ test("a batch takes every sample once before any twice", () => {
   near(trainer.flat[1]! / wanted, 1, 1e-6, "the bias after one epoch");
 });
 
-test("evenly spaced points are symmetric, as torch.linspace makes them", () => {
+test("a run ends with the step after which a parameter is not finite", () => {
+  const run: Run = { ...RUN, widths: [1, 1], init: ["ones"], loss: "mean_squared_error", optimiser: "sgd", rate: 1e6 };
+  const given: Samples = { x: Float64Array.of(1, 2), y: Float64Array.of(0, 0), n: 2, labels: false };
+  const trainer = new Trainer(run, 0, given);
+  trainer.train(10_000);
+  const { step } = trainer;
+  assert.ok(trainer.isLost && 10 < step && step < 200, `${step} steps`);
+  assert.ok(trainer.flat.some((each) => !Number.isFinite(each)));
+  trainer.train(5);
+  assert.equal(trainer.step, step, "what has ended does not go on");
+  const before = new Trainer(run, 0, given);
+  before.train(step - 1);
+  assert.ok(!before.isLost && before.flat.every(Number.isFinite));
+  before.train(1);
+  assert.ok(before.isLost);
+});
+
+test("evenly spaced points are symmetric", () => {
   for (const n of [2, 5, 50, 100, 101]) {
     const x = spaced(-1, 1, n);
     assert.equal(x.length, n);
@@ -135,6 +147,16 @@ test("evenly spaced points are symmetric, as torch.linspace makes them", () => {
 test("xor is 1 where its bits differ", () => {
   const { x, y, n } = samples("xor", 0);
   for (let i = 0; i < n; i += 1) assert.equal(y[i], Number(x[2 * i] !== x[2 * i + 1]));
+});
+
+test("what is computed in passing leaves no memory taken", () => {
+  const flat = initial([2, 3, 1], ["he_normal", "he_normal"], 1);
+  const taken = () => {
+    outputs([2, 3, 1], "relu", flat, new Float64Array(20_000));
+    gradient({ ...RUN, widths: [2, 3, 1] }, flat);
+    return arithmetic().call.mark();
+  };
+  assert.equal(taken(), taken());
 });
 
 test("what does not exist is refused by name, with what there is", () => {

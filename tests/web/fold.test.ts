@@ -1,7 +1,7 @@
 // Corners traced layer by layer, against sampling, formulas and the book's records.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Stream } from "../../web/src/engine/rng.ts";
+import { Stream } from "../../web/src/engine/streams.ts";
 import {
   deepParameters, folded, growth, HALF, pieces, shallow, shallowParameters, slopes, steepest, zigzag,
   type Fold,
@@ -13,7 +13,7 @@ const halves = (k: number): Fold[] => new Array<Fold>(k).fill(HALF);
 const through = (folds: readonly Fold[], x: number) => folds.reduce((a, fold) => folded(fold, a), x);
 
 function random(seed: number, k: number, deep: boolean): Fold[] {
-  const draw = new Stream(seed, "folds").uniform(2 * k);
+  const draw = new Stream(seed, ["folds"]).uniform(2 * k);
   const thousandths = (value: number) => Math.round(1000 * value) / 1000;
   return Array.from({ length: k }, (_, i) => ({
     c: thousandths(0.1 + 0.8 * draw[2 * i]!), d: deep ? 0 : thousandths(0.8 * draw[2 * i + 1]!),

@@ -1,54 +1,50 @@
-"""The page's engine against ours: the same seed is the same network, and stays so.
+"""The page's engine against ours: the same seed is the same network, to the last bit and step.
 
 Seeds and settings of every figure that a reader may repeat, and every loss, activation, optimiser
 and initialisation, are trained by dlbook, by the engine in Node, and by the engine's worker in
-Chromium. Over the first 500 steps the losses differ by less than 1e-9 of their size, as long as
-they have one; the exception, symmetric pieces of the sine, is held in test_curve_runs.py.
-Afterwards rounding may part two runs, where one turns away from a ridge and the other does
-not; how far each figure's runs stay together is measured by ``benchmarks/replay.py``.
+Chromium. Losses along the way and the parameters at the end are equal.
 """
 
 import dataclasses
 import itertools
 import json
+import math
+import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pytest
-import torch
 from playwright.sync_api import Page
 
 from dlbook.figures import configuring
 from dlbook.mathematics.activations import ACTIVATIONS
 from dlbook.mathematics.initial import SCHEMES
 from dlbook.mathematics.losses import LOSSES
-from dlbook.site.pages.explorables import bundles
 from dlbook.site.reading.formulas import node
 from dlbook.training.data import CURVES
+from dlbook.training.fitted import DivergedError
 from dlbook.training.page_run import page_run
-from dlbook.training.replay import OPTIMISERS, Run
+from dlbook.training.replay import OPTIMISERS, Run, geometric
 from press.reader import browser
 from tests.browser import find
 from tests.scripts import NAMES, ROOT, script
-from tests.web.limits import RELATIVE, STEPS
+from tests.web.book import course
+from tests.web.workers import sources, trained
 
-# Less than this counts as this. The root of a squared error is what the outputs miss; below 1e-6,
-# their own rounding (1e-16) is no longer under 1e-9 of it, whoever computes.
-VANISHED = 1e-12
-SEED = 7
+Course = tuple[list[float], list[float]]
+SEED, STEPS = 7, 500
 BASE = Run(
     widths=(2, 5, 1), activation="tanh", init=("xavier_uniform",) * 2, data="xor", points=0,
     loss="binary_cross_entropy", optimiser="adam", rate=0.01, steps=STEPS,
 )  # fmt: skip
-# Not the sine: where an odd target meets biases of 0, some slopes are exactly 0, and Adam makes
-# steps of whatever rounding leaves in their place. There two engines may differ, and do.
+# Where this odd target meets biases of 0, some slopes are exactly 0, and Adam makes steps of
+# whatever rounding leaves in their place.
 LINE = dataclasses.replace(
-    BASE, widths=(1, 6, 5, 1), init=("fan_in_uniform",) * 3, data="-2x^4 + x^3 + x^2 - 2x",
+    BASE, widths=(1, 6, 5, 1), init=("fan_in_uniform",) * 3, data="sin 12x",
     points=41, loss="mean_squared_error",
 )  # fmt: skip
-SLOW = 1e-4  # a rate at which no loss comes so near to 0 that only rounding is left of it
 
 
 def each(**fields: list[object]) -> list[dict[str, str]]:
@@ -90,10 +86,8 @@ def one(**fields: Any) -> Run:
 
 def parts() -> dict[str, Run]:
     """A run for each part of the engine."""
-    runs = {f"loss {name}": one(loss=name, widths=(2, 5, 2), rate=SLOW) for name in LOSSES}
-    runs |= {
-        f"one output, {n}": one(loss=n, rate=SLOW) for n, loss in LOSSES.items() if loss.classes < 2
-    }
+    runs = {f"loss {name}": one(loss=name, widths=(2, 5, 2)) for name in LOSSES}
+    runs |= {f"one output, {n}": one(loss=n) for n, loss in LOSSES.items() if loss.classes < 2}
     runs |= {f"activation {name}": one(activation=name) for name in ACTIVATIONS}
     runs |= {f"optimiser {name}": one(optimiser=name) for name in OPTIMISERS}
     for name in SCHEMES:
@@ -120,61 +114,35 @@ def figures() -> dict[str, tuple[Run, int]]:
     return found
 
 
+def recorded(run: Run) -> list[int]:
+    """The steps at which losses are compared, the last among them."""
+    return sorted({*range(0, min(run.steps, STEPS) + 1, 10), *geometric(run.steps)})
+
+
 @cache
-def ours(run: Run, seed: int) -> list[float]:
-    steps = min(run.steps, STEPS)
-    short = dataclasses.replace(run, steps=steps)
-    losses: list[float] = short.fit([seed], at=range(steps + 1)).losses[0].tolist()
-    return losses
+def ours(run: Run, seed: int) -> Course:
+    return course(run, seed, recorded(run))
 
 
 def jobs(runs: dict[str, tuple[Run, int]]) -> list[dict[str, Any]]:
     return [
-        {
-            "run": {**run.to_json(), "steps": min(run.steps, STEPS)},
-            "seed": seed,
-            "record": list(range(min(run.steps, STEPS) + 1)),
-        }
-        for run, seed in runs.values()
+        {"run": run.to_json(), "seed": seed, "record": recorded(run)} for run, seed in runs.values()
     ]
 
 
-def in_node(runs: dict[str, tuple[Run, int]]) -> list[list[float]]:
+def in_node(runs: dict[str, tuple[Run, int]]) -> list[Course]:
     finished = subprocess.run(
         [node(), ROOT / "tests" / "web" / "train.ts"],
         input=json.dumps(jobs(runs)), capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert finished.returncode == 0, finished.stderr
-    curves: list[list[float]] = json.loads(finished.stdout)
-    return curves
+    return [tuple(course) for course in json.loads(finished.stdout)]
 
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
     with browser(find()) as chromium:
         yield chromium.new_page()
-
-
-IN_A_WORKER = """([source, job]) => new Promise((resolve, reject) => {
-  const worker = new Worker(URL.createObjectURL(new Blob([source])));
-  const losses = [];
-  worker.onerror = ({message}) => reject(new Error(message));
-  worker.onmessage = ({data}) => {
-    if (data.error) return reject(new Error(data.error));
-    losses.push(...data.losses);
-    if (data.done) { worker.terminate(); resolve(losses); }
-  };
-  worker.postMessage({do: "start", ...job});
-})"""
-
-
-def worst(found: list[float], wanted: list[float]) -> float:
-    """The largest relative difference of two curves."""
-    assert len(found) == len(wanted)
-    pairs = torch.tensor([found, wanted], dtype=torch.float64)
-    assert bool(pairs.isfinite().all())
-    size = pairs[1].abs().clamp(min=VANISHED)
-    return float(((pairs[0] - pairs[1]).abs() / size).max())
 
 
 def is_of_the_page(name: str) -> bool:
@@ -193,41 +161,69 @@ def test_every_figure_whose_runs_the_page_can_train_is_held_to_it():
     assert set(CHOICES) == {name for name in NAMES if is_of_the_page(name)}
 
 
-def test_every_part_of_the_engine_agrees_over_500_steps():
+def test_every_part_of_the_engine_gives_equal_numbers():
     runs = {label: (run, SEED) for label, run in parts().items()}
-    for (label, (run, seed)), curve in zip(runs.items(), in_node(runs), strict=True):
-        assert worst(curve, ours(run, seed)) < RELATIVE, label
+    for (label, (run, seed)), found in zip(runs.items(), in_node(runs), strict=True):
+        assert found == ours(run, seed), label
 
 
-def test_every_replayable_run_agrees_in_node():
+def test_every_replayable_run_is_equal_to_its_last_step_in_node():
     runs = figures()
-    for (label, (run, seed)), curve in zip(runs.items(), in_node(runs), strict=True):
-        assert worst(curve, ours(run, seed)) < RELATIVE, label
+    for (label, (run, seed)), found in zip(runs.items(), in_node(runs), strict=True):
+        assert found == ours(run, seed), label
 
 
-def test_every_replayable_run_agrees_in_the_worker_of_a_browser(page):
-    source = bundles(ROOT / "web")["assets/explore/engine.js"].decode()
+def test_every_replayable_run_is_equal_to_its_last_step_in_the_worker_of_a_browser(page):
+    source = sources()["with vectors"]
     runs = figures()
     for (label, (run, seed)), job in zip(runs.items(), jobs(runs), strict=True):
-        curve = page.evaluate(IN_A_WORKER, [source, job])
-        assert worst(curve, ours(run, seed)) < RELATIVE, label
+        assert trained(page, source, job) == ours(run, seed), label
 
 
-def test_another_seed_would_not_agree():
-    (curve,) = in_node({"other": (BASE, SEED + 1)})
-    assert worst(curve, ours(BASE, SEED)) > 1e-3
+def test_the_worker_gives_the_same_losses_without_vectors(page):
+    texts = sources().values()
+    runs = {label: (run, SEED) for label, run in parts().items()}
+    for label, job in zip(runs, jobs(runs), strict=True):
+        one, other = (trained(page, each, job) for each in texts)
+        assert one == other, label
 
 
-def test_a_wrong_constant_would_not_agree():
-    (curve,) = in_node({"other": (one(rate=BASE.rate * (1 + 1e-7)), SEED)})
-    assert worst(curve, ours(BASE, SEED)) > RELATIVE
+GROWING = one(activation="square", loss="mean_squared_error", optimiser="sgd", rate=30.0)
+# Parameters stay, and are finite; the square of what the outputs miss is not.
+HUGE = one(
+    activation="relu", loss="mean_squared_error", optimiser="sgd", rate=1e-300, init=(),
+    start=(1e80,) * 21,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("build", ["with vectors", "without"])
+@pytest.mark.parametrize("run", [GROWING, HUGE], ids=["parameters", "loss"])
+@pytest.mark.parametrize("record", [[], list(range(STEPS + 1))], ids=["end", "steps"])
+def test_a_run_that_leaves_the_numbers_ends_with_the_same_step_here_and_there(
+    page, build, run, record
+):
+    with pytest.raises(DivergedError) as ours:
+        run.fit([SEED], at=record)
+    (last,) = re.findall(r"not finite by step (\d+);", str(ours.value))
+    job = {"run": run.to_json(), "seed": SEED, "record": record}
+    with pytest.raises(Exception, match=f"^Page.evaluate: Error: lost after {last}\\b"):
+        trained(page, sources()[build], job)
+
+
+def test_another_seed_would_not_be_equal():
+    (found,) = in_node({"other": (BASE, SEED + 1)})
+    assert found != ours(BASE, SEED)
+
+
+def test_the_last_bit_of_a_constant_would_be_noticed():
+    (found,) = in_node({"other": (one(rate=math.nextafter(BASE.rate, 1.0)), SEED)})
+    assert found != ours(BASE, SEED)
 
 
 def test_the_worker_says_what_is_wrong_with_a_run(page):
-    source = bundles(ROOT / "web")["assets/explore/engine.js"].decode()
     job = {"run": {**BASE.to_json(), "loss": "hing"}, "seed": 0, "record": []}
     with pytest.raises(Exception, match="no loss 'hing'; there are"):
-        page.evaluate(IN_A_WORKER, [source, job])
+        trained(page, sources()["with vectors"], job)
 
 
 def test_choices_differ_from_one_another():

@@ -154,7 +154,7 @@ def test_every_file_has_its_place_and_knows_what_is_below_it(copy):
 @pytest.mark.parametrize(
     ("place", "line", "told"),
     [
-        ("engine/rng.ts", 'import { say } from "../kit/words.ts";', "kit/words.ts: upwards"),
+        ("engine/streams.ts", 'import { say } from "../kit/words.ts";', "kit/words.ts: upwards"),
         ("kit/plot.ts", 'import type { Bit } from "../explore/parity/circuits.ts";', ": upwards"),
         ("kit/plot.ts", 'export type { Bit } from "../explore/parity/circuits.ts";', ": upwards"),
         ("kit/plot.ts", 'type T = import("../explore/parity/circuits.ts").Bit;', ": upwards"),
@@ -164,9 +164,9 @@ def test_every_file_has_its_place_and_knows_what_is_below_it(copy):
          "one explorable does not know another"),
         ("explore/fold/zigzag.ts", 'import "../fold.ts";', "nobody knows what the page loads"),
         ("explore/curve/scene.ts", 'import type { Pair } from "./sentences.ts";', "a circle: "),
-        ("engine/rng.ts", 'import type { Net } from "./net.ts";', "a circle: "),
+        ("engine/streams.ts", 'import type { unit } from "./net.ts";', "a circle: "),
         ("kit/dom.ts", 'await import("../loader.ts");', "upwards"),
-        ("engine/rng.ts", 'import { max } from "d3-array";', "no such package"),
+        ("engine/streams.ts", 'import { max } from "d3-array";', "no such package"),
         ("kit/dom.ts", 'import { a } from "./gone.ts";', "no such file"),
         ("misc/words.ts", "export {};", "misc/words.ts: belongs to no layer"),
         ("stray.css", "", "stray.css: belongs to no layer"),
@@ -182,7 +182,7 @@ def test_each_contract_can_be_broken(copy, place, line, told):
 
 def test_a_comment_that_tells_of_an_import_is_none(copy):
     plant(
-        copy, "engine/rng.ts", '/* import { say } from "../kit/words.ts"; */ // from "../kit/dom"'
+        copy, "engine/names.ts", '/* import { say } from "../kit/words.ts"; */ // from "../kit/dom"'
     )
     assert breaches(copy) == []
 
@@ -196,7 +196,7 @@ def test_no_two_files_export_one_name_with_two_meanings():
     [
         ("explore/fold/zigzag.ts", "export const gates = 1;", "gates: explore/fold/zigzag.ts"),
         ("explore/fold/zigzag.ts", "export const [other, gates] = [1, 2];", "gates: explore/fold"),
-        ("explore/fold/zigzag.ts", "export type Net = string;", "Net: engine/net.ts, explore/fold"),
+        ("explore/fold/zigzag.ts", "export type Run = string;", "Run: engine/train.ts, explore"),
         ("explore/fold/zigzag.ts", "export { HALF as gates };", "gates: explore/fold/zigzag.ts"),
         ("explore/fold/words.ts", "", "words.ts: explore/fold/words.ts, kit/words.ts"),
     ],

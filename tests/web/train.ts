@@ -1,7 +1,7 @@
 // Trains runs for the tests of agreement: JSON [{run, seed, record, samples?}] on standard input,
-// the loss curves on standard output.
+// [losses, last parameters] of each on standard output.
 import { readFileSync } from "node:fs";
-import { lossCurve, type Run } from "../../web/src/engine/train.ts";
+import { Trainer, type Run } from "../../web/src/engine/train.ts";
 
 interface Job {
   run: Run;
@@ -11,12 +11,17 @@ interface Job {
 }
 
 const jobs = JSON.parse(readFileSync(0, "utf8")) as Job[];
-const curves = jobs.map(({ run, seed, record, samples }) => {
+const courses = jobs.map(({ run, seed, record, samples }) => {
   const given = samples && {
     ...samples,
     x: Float64Array.from(samples.x),
     y: Float64Array.from(samples.y),
   };
-  return lossCurve(run, seed, record, given);
+  const trainer = new Trainer(run, seed, given);
+  const losses = record.map((step) => {
+    trainer.train(step - trainer.step);
+    return trainer.mean();
+  });
+  return [losses, [...trainer.flat]];
 });
-console.log(JSON.stringify(curves));
+console.log(JSON.stringify(courses));

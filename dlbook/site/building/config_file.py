@@ -14,6 +14,8 @@ from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.yaml_source import compose, every_mapping, wrong_keys
 
 EXTENSION = "dlbook.site.pages.markdown"
+HOOKS = "dlbook/site/hooks.py"
+WITHOUT_HOOKS = f"hooks does not list {HOOKS}, which builds the book; list it"
 _Found = tuple[int, yaml.Node]
 
 
@@ -26,8 +28,28 @@ def file_problems(root: Path) -> list[Problem]:
         except InputError as error:
             found.append(error.problem)
         else:
-            found += _problems(node, shown, lang)
+            found += [*_problems(node, shown, lang), *_without_hooks(root, node, shown)]
     return sorted(set(found))
+
+
+def hooks_problems(root: Path) -> list[Problem]:
+    """That MkDocs would build the Chinese half without us, if it would; no file, no problem."""
+    try:
+        return list(_without_hooks(root, compose(root / CONFIG, CONFIG), CONFIG))
+    except InputError:
+        return []
+
+
+def _without_hooks(root: Path, node: yaml.Node | None, shown: str) -> Iterator[Problem]:
+    """Without them MkDocs knows nothing of the book, and begins by emptying its site."""
+    found = _child(node, "hooks") if isinstance(node, yaml.MappingNode) else None
+    if found is None and (node is None or shown != CONFIG):
+        return  # said of an empty file otherwise; the English one has those of the other
+    line, listed = found or (1, None)
+    inside = listed.value if isinstance(listed, yaml.SequenceNode) else []
+    paths = [root / each.value for each in inside if isinstance(each, yaml.ScalarNode)]
+    if (root / HOOKS).resolve() not in [path.resolve() for path in paths]:
+        yield Problem(shown, line, WITHOUT_HOOKS)
 
 
 def place(root: Path, shown: str, names: Iterable[str]) -> tuple[str, int]:
@@ -86,10 +108,21 @@ def _problems(node: yaml.Node | None, shown: str, lang: str) -> Iterator[Problem
     for mapping in every_mapping(node):
         for message, line in wrong_keys(mapping):
             yield Problem(shown, line + 1, message)
-    if lang == "en" and not _child(node, "site_name"):
-        yield Problem(shown, 1, "site_name is missing; write the title of the English book there")
+    if lang == "en":
+        yield from _of_english(node, shown)
     yield from _language(node, shown, ("extra", "lang"), lang)
     yield from _language(node, shown, ("markdown_extensions", EXTENSION, "lang"), lang)
+
+
+def _of_english(node: yaml.MappingNode, shown: str) -> Iterator[Problem]:
+    """What only the second of the two files has to say."""
+    if not _child(node, "site_name"):
+        yield Problem(shown, 1, "site_name is missing; write the title of the English book there")
+    line, whence = _child(node, "INHERIT") or (1, None)
+    if whence is None or whence.value != CONFIG:
+        yield Problem(
+            shown, line, f"this half takes the rest from the other; write INHERIT: {CONFIG}"
+        )
 
 
 def _language(

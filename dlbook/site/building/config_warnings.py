@@ -2,7 +2,8 @@
 
 MkDocs says it before it calls any hook, and often before it imports them. So the configuration
 names :func:`about_file` in a tag of YAML, which is followed while the file is read: the import
-suffices.
+suffices. It is also the place where a build is turned away whose configuration lists no hooks of
+ours: the next that MkDocs would do is to empty the site.
 """
 
 import logging
@@ -15,8 +16,9 @@ from typing import Any
 
 import click
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
 
-from dlbook.site.building.config_file import place
+from dlbook.site.building.config_file import hooks_problems, place
 from dlbook.site.building.link_warnings import count_warnings
 from dlbook.site.building.navigation import CONFIG
 from dlbook.site.reading.problems import Problem
@@ -81,7 +83,20 @@ def _message(key: str, said: str) -> str:
     return f"{key}: {told.rstrip('.')}; mend this value"
 
 
+def _refuse_without_hooks() -> None:
+    """Say it where MkDocs begins.
+
+    Raises:
+        Abort: the configuration lists no hooks of ours.
+    """
+    for problem in hooks_problems(_root()):
+        _logger.error(str(problem))
+        raise Abort("Nothing was built, and the site is as it was.")
+
+
 _places = _Places()
 _logger.addFilter(_places)
 if _asked("strict"):
     count_warnings()
+if click.get_current_context(silent=True):
+    _refuse_without_hooks()

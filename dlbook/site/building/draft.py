@@ -80,7 +80,8 @@ def _bundles(project: Project) -> Mapping[str, bytes]:
 
 
 def _read_by_bundles(project: Project) -> FileStates:
-    web, written = project.root / "web", str(project.root / page_types.FOLDER)
+    web = project.root / "web"
+    written = tuple(str(project.root / made) for made in (page_types.FOLDER, explorables.BINARIES))
     own = [path for path in web.glob("*") if path.name != "node_modules"]
     packages = web / "node_modules" / ".package-lock.json"  # written by every installation
     states = file_states([*own, packages, project.scripts_folder, project.root / "dlbook"])

@@ -7,6 +7,9 @@ leave the pages there.
 import mkdocs_gen_files
 from mkdocs.exceptions import ConfigurationError
 
+from dlbook.site.building.config_file import WITHOUT_HOOKS
+from dlbook.site.building.navigation import CONFIG
+
 EXTRA = "generated"  # of the configuration's ``extra``: the Markdown of each page, by its path
 
 
@@ -17,9 +20,7 @@ def main() -> None:
         ConfigurationError: there are none, since nobody left them there.
     """
     if EXTRA not in mkdocs_gen_files.config.extra:
-        raise ConfigurationError(
-            "mkdocs.yml:1: hooks does not list dlbook/site/hooks.py, which builds the book; list it"
-        )
+        raise ConfigurationError(f"{CONFIG}:1: {WITHOUT_HOOKS}")
     for uri, text in mkdocs_gen_files.config.extra[EXTRA].items():
         with mkdocs_gen_files.open(uri, "w") as page:
             page.write(text)

@@ -1,15 +1,19 @@
 """What goes wrong in a template of the theme or of ``docs/overrides``, with its line there."""
 
+import re
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError
 
+from dlbook.site.building.config_file import place
+from dlbook.site.building.navigation import CONFIG
 from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.source import Source
 
 _TEMPLATES = (".html", ".xml")
+_ICON = re.compile(r"\.icons/(.+)\.svg")
 
 
 def template_problem(error: Exception, root: Path, pages: Iterable[Source]) -> Problem | None:
@@ -21,7 +25,9 @@ def template_problem(error: Exception, root: Path, pages: Iterable[Source]) -> P
     places = [(each.filename, each.lineno or 1) for each in frames]
     if isinstance(error, TemplateSyntaxError) and error.filename:
         places.append((error.filename, error.lineno))
-    inside = [place for place in places if place[0].endswith(_TEMPLATES)]
+    if icon := _icon(error, root):
+        return icon
+    inside = [each for each in places if each[0].endswith(_TEMPLATES)]
     if not inside:
         return _named(error, pages)
     file, line = inside[-1]
@@ -31,6 +37,15 @@ def template_problem(error: Exception, root: Path, pages: Iterable[Source]) -> P
     if isinstance(error, TemplateNotFound):
         said = f"there is no template '{error.name}'"
     return Problem(shown, line, f"{said}; mend the template, or what it is given")
+
+
+def _icon(error: Exception, root: Path) -> Problem | None:
+    """An icon that the configuration asks for and the theme has not."""
+    named = _ICON.fullmatch(str(error.name)) if isinstance(error, TemplateNotFound) else None
+    if named is None:
+        return None
+    message = f"the theme has no icon '{named[1]}'; mend the name"
+    return Problem(*place(root, CONFIG, [named[1]]), message)
 
 
 def _named(error: Exception, pages: Iterable[Source]) -> Problem | None:

@@ -7,6 +7,7 @@ the rest in ``web/src/explore/NAME.ts``.
 """
 
 import json
+import re
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -25,6 +26,8 @@ from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.words import writer
 
 FOLDER = "assets/explore"
+BINARIES = Path("web", "src", "engine", "binaries.ts")
+"""The compiled arithmetic of the engine, which :func:`bundles` writes."""
 
 
 @dataclass(frozen=True)
@@ -130,10 +133,11 @@ def explore_html(name: str, lang: str, root: str) -> Piece:
 def bundles(web: Path) -> dict[str, bytes]:
     """The scripts of the explorables, bundled anew, by their published path.
 
-    Before that, ``web/src/records/`` gets the types of what the figures beside ``web`` give.
+    Before that, ``web/src/records/`` gets the types of what the figures beside ``web`` give, and
+    :data:`BINARIES` the arithmetic of ``web/arithmetic``.
 
     Raises:
-        BundleError: a script is wrong, or esbuild is not installed.
+        BundleError: a script is wrong, or a compiler is not installed.
     """
     try:
         page_types.write_types(web.resolve().parent)
@@ -148,10 +152,10 @@ def bundles(web: Path) -> dict[str, bytes]:
             check=False,
         )
         if finished.returncode:
+            if missing := re.search(r"Cannot find package '([^']+)'", finished.stderr):
+                raise BundleError(f"{missing[1]} is not installed; run make env")
             said = [line for line in finished.stderr.splitlines() if line.strip()]
-            missing = any("ERR_MODULE_NOT_FOUND" in line for line in said)
-            hint = "esbuild is not installed; run make env"
-            raise BundleError(hint if missing else "; ".join(said) or "esbuild failed in silence")
+            raise BundleError("; ".join(said) or "esbuild failed in silence")
         return {
             f"{FOLDER}/{path.name}": path.read_bytes() for path in sorted(Path(folder).glob("*.js"))
         }

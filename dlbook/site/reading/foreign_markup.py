@@ -35,6 +35,12 @@ _BRACKETS = (
         r"|\([^()\n]+\)\[(?:[\w./-]+\.md|https?:)[^\[\]\n]*\]",
         "is not a link; write [text](page.md), with nothing between the brackets",
     ),
+    (r"\]\([ \t]*\)", "leads nowhere; write a page or an address between the brackets"),
+    (
+        r"(?:\]\(|^ {0,3}\[[^\[\]\n]+\]:)[ \t]*<?"
+        r"(?!(?:https?|mailto):)[A-Za-z][\w+.-]*:(?=\S)[^\s()>]*",
+        "leads to no page and to no address of the web; write https://…, or the name of a page",
+    ),
 )
 _TEX = (
     (
@@ -68,6 +74,10 @@ _ELSEWHERE = (
     (r"^[ \t>]*[-*+] \[[ xX]\] ", "is no list of tasks here; write a plain list"),
     (r"^[ \t>]*\*\[[^\]\n]+\]:", "defines no abbreviation here; add a term to docs/terms.yml"),
     (r"^ {0,3}:[ \t]{1,3}\S", "defines nothing here; add a term to docs/terms.yml"),
+    (
+        r"(?<=[A-Za-z0-9])\*\*[A-Za-z0-9(][^*\n]*\*\*(?=[A-Za-z0-9(])",
+        "is shown bold within a word; write a formula, $a^b$, or \\* for the star itself",
+    ),
     (r"(?<!~)~~[^~\n]+~~(?!~)", "strikes nothing out here; delete the words"),
     (r"(?<![=\w])==[^=\s][^=\n]*==(?!=)", "marks nothing here; write **bold**"),
     (r"\{(?:\+\+|--|~~|==|>>)", "keeps no changes here; write what is meant to stay"),
@@ -114,6 +124,7 @@ _ENTITY = re.compile(r"(?<!\w)&([A-Za-z]{2,8}\d{0,2});")
 _OPEN_ENTITY = re.compile(
     r"(?<!\w)&(?:nbsp|lt|gt|amp|quot|times|[nm]dash|hellip|minus|[lgn]e)\b(?!;)"
 )
+_OWN_MACHINE = re.compile(r"!\[[^\]]*\]\([ \t]*<?(?P<to>(?!https?:)[A-Za-z][\w+.-]*:[^\s()>]*)")
 _DRAWN = re.compile(
     r"[`~]{3,}\s*(?P<info>mermaid|plantuml|graphviz|math|vega(?:-lite)?|e?charts?|\{[^}\n]*\})"
 )
@@ -128,6 +139,9 @@ def foreign_markup(source: Source, prose: str, *, is_page: bool) -> Iterator[tup
                 yield match.start(), f"'{match[0].strip()[:60]}' {message}"
     yield from _entities(words)
     for token in source.tokens:
+        if token.kind == "plain" and (picture := _OWN_MACHINE.match(token.body)):
+            message = "is no picture that readers have; put it into docs/assets"
+            yield token.start, f"'{picture['to'][:60]}' {message}"
         if token.kind == "code" and (fence := _DRAWN.match(token.body.lstrip(" \t>"))):
             message = "is shown as code; draw a picture in figures_src, write a formula in $$"
             yield token.start, f"'{fence['info']}' {message}"

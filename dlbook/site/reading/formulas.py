@@ -13,8 +13,9 @@ from pathlib import Path
 
 from dlbook.base.whole import write
 from dlbook.record.records import Project
-from dlbook.site.reading.problems import PageError
+from dlbook.site.reading.problems import PageError, Problem
 
+_PACKAGE = "web/node_modules/katex"
 _SCRIPT = Path(__file__).with_name("katex.mjs")
 _WIDE = r"[\u3000-\u9fff\uff00-\uffef]"
 _WORDS = re.compile(rf"\s*(?:[A-Za-z]|{_WIDE})(?:[A-Za-z ]|{_WIDE})*")
@@ -40,7 +41,7 @@ class Typesetter:
     """KaTeX's HTML and MathML for formulas; what was typeset once is kept in the cache."""
 
     def __init__(self, project: Project) -> None:
-        self.package = project.root / "web" / "node_modules" / "katex"
+        self.package = project.root / _PACKAGE
         self._cache = project.cache / "katex"
         self._known: dict[Formula, str | PageError] = {}
 
@@ -54,7 +55,7 @@ class Typesetter:
         try:
             manifest = json.loads((self.package / "package.json").read_bytes())
         except OSError as error:
-            raise PageError("KaTeX is not installed in web/node_modules; run make env") from error
+            raise PageError("KaTeX is not installed; run make env") from error
         return str(manifest["version"])
 
     @cached_property
@@ -72,7 +73,8 @@ class Typesetter:
         try:
             missing = [formula for formula in new if not self._remembered(formula)]
             answers = self._run(missing) if missing else []
-        except PageError as error:  # no KaTeX at all: each formula says so where it stands
+        except PageError as error:  # no KaTeX at all, which no formula is to blame for
+            error.problem = Problem(_PACKAGE, 1, str(error))
             self._known.update(dict.fromkeys(new, error))
             return
         for formula, answer in zip(missing, answers, strict=True):

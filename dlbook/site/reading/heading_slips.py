@@ -20,7 +20,7 @@ def heading_slips(source: Source, prose: str) -> Iterator[Problem]:
         message = "a line makes a heading of the text above it; write '## text {#name}'"
         line = source.line_of(match.start("line"))
         yield Problem(source.path, line, f"'{match['line'][:10]}': {message}")
-    above = 0
+    above, title = 0, 0
     for heading in source.headings:
         end = source.text.find("\n", heading.start)
         line_of_it = prose[heading.start : end if end >= 0 else len(prose)]
@@ -36,7 +36,11 @@ def heading_slips(source: Source, prose: str) -> Iterator[Problem]:
             signs = "#" * (above + 1)
             message = f"a heading of level {heading.level} stands below one of level {above}"
             yield Problem(source.path, heading.line, f"{message}; write '{signs} …'")
+        elif heading.level == 1 and title:
+            message = f"the page has its title in line {title} already; write '## …'"
+            yield Problem(source.path, heading.line, message)
         above = heading.level
+        title = title or (heading.line if above == 1 else 0)
 
 
 def anchor_problems(source: Source, generated: Mapping[str, str]) -> list[Problem]:

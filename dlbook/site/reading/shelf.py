@@ -8,8 +8,7 @@ from typing import Any
 
 from dlbook.base.lookup import unknown
 from dlbook.record.records import EXPLORABLE, Made, Project, RecordError, read_failure, read_made
-from dlbook.record.scripts import claims
-from dlbook.record.statements import SourceError, parse, statements
+from dlbook.record.scripts import place_of_claim
 from dlbook.site.reading.problems import PageError, Problem
 
 
@@ -153,9 +152,4 @@ class Shelf:
 def written(project: Project, name: str, claim_id: str) -> tuple[str, int]:
     """The script of a figure and the line that writes a claim's id; 1 if none writes it out."""
     script = project.script(name)
-    shown = project.shown(script)
-    try:
-        said = claims(statements(parse(script.read_bytes(), shown))) or []
-    except SourceError:  # edited since it was made; the engine says what is wrong with it
-        said = []
-    return shown, next((each.line for each in said if each.id == claim_id), 1)
+    return place_of_claim(script.read_bytes(), project.shown(script), claim_id)

@@ -1,4 +1,6 @@
 /** The data of replayable runs, derived as dlbook/training/replay.py derives them: inputs and targets. */
+import { arithmetic, type Arithmetic } from "./arithmetic.ts";
+import { CURVE_FORMULAS } from "./names.ts";
 
 export interface Samples {
   /** (n, in) and (n, out), row by row. */
@@ -10,21 +12,17 @@ export interface Samples {
 }
 
 /** The targets of seed 004 §1 on [-1, 1], by the names of dlbook/training/data.py. */
-export const CURVES: Readonly<Record<string, (x: number) => number>> = {
-  "sin 12x": (x) => Math.sin(12 * x),
-  "-2x^4 + x^3 + x^2 - 2x": (x) => -2 * x ** 4 + x ** 3 + x ** 2 - 2 * x,
-  "|x|": Math.abs,
-};
+export const CURVES: Readonly<Record<string, (x: number) => number>> = Object.fromEntries(
+  CURVE_FORMULAS.map((name, kind) => [name, (x: number) => arithmetic().call.curve(kind, x)]),
+);
 
-/**
- * `n` equally spaced numbers from `low` to `high`, rounded as torch.linspace rounds them where it
- * has no vector code; with it some of torch's differ in the last bit, a 0 in the middle among them.
- */
-export function spaced(low: number, high: number, n: number): Float64Array {
-  const step = (high - low) / (n - 1);
-  return Float64Array.from({ length: n }, (_, i) =>
-    i < Math.floor(n / 2) ? low + step * i : high - step * (n - 1 - i),
-  );
+/** `n` equally spaced numbers from `low` to `high`. */
+export function spaced(low: number, high: number, n: number, module: Arithmetic = arithmetic()): Float64Array {
+  return module.passing((call) => {
+    const at = call.take(8 * n);
+    call.spaced(at, low, high, n);
+    return module.doubles(at, n).slice();
+  });
 }
 
 /** The samples of a data set: "xor", or `points` of a curve. */
@@ -37,4 +35,10 @@ export function samples(data: string, points: number): Samples {
   if (!curve) throw new Error(`no data '${data}'; there are xor, ${Object.keys(CURVES).join(", ")}`);
   const x = spaced(-1, 1, points);
   return { x, y: x.map((each) => curve(each)), n: points, labels: false };
+}
+
+/** Labels as targets: one column per class (one column in all for one output), `low` or 1. */
+export function classes(labels: Float64Array, outputs: number, low: number): Float64Array {
+  return Float64Array.from({ length: labels.length * outputs }, (_, i) =>
+    labels[Math.floor(i / outputs)] === (outputs > 1 ? i % outputs : 1) ? 1 : low);
 }

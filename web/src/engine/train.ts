@@ -1,122 +1,111 @@
-/** Training one network: the loop of dlbook/training/train.py, in float64. */
-import { samples, type Samples } from "./data.ts";
-import { LOSSES, type Loss } from "./losses.ts";
-import { initial, known, Net } from "./net.ts";
-import { OPTIMISERS, type Step } from "./optimisers.ts";
-import { Stream } from "./rng.ts";
+/** Training one network: the steps of dlbook/arithmetic/one_model.py, in the module. */
+import { arithmetic, Arithmetic } from "./arithmetic.ts";
+import { classes, samples, type Samples } from "./data.ts";
+import { ACTIVATIONS, LOSSES, OPTIMISERS, numberOf } from "./names.ts";
+import { initial, refuse, size } from "./net.ts";
+import { Stream } from "./streams.ts";
 import type { PageRun } from "../records/page_run.ts";
 
 /** What decides a run, the seed apart, as dlbook describes it. */
 export type Run = PageRun;
 
-/** Which samples each step sees: permutation after permutation from (seed, "batches"). */
-class Order {
-  private readonly stream: Stream;
-  private readonly n: number;
-  private readonly size: number;
-  private left: number[] = [];
+/** What an optimiser is told beside its rate; see web/arithmetic/optimising.ts. */
+export interface Constants {
+  readonly first: number;
+  readonly second: number;
+  readonly eps: number;
+}
 
-  constructor(seed: number, n: number, size: number) {
-    this.stream = new Stream(seed, "batches");
-    this.n = n;
-    this.size = size;
-  }
+const USUAL: Constants = { first: 0.9, second: 0.999, eps: 1e-8 };
+const OWN: Readonly<Record<string, Partial<Constants>>> = {
+  adagrad: { eps: 1e-10 },
+  rmsprop: { first: 0.99 },
+};
 
-  take(): number[] {
-    if (this.left.length < this.size) this.left.push(...this.stream.permutation(this.n));
-    return this.left.splice(0, this.size);
-  }
+/** What only tests ask for: samples that count differently, a penalty λ Σ|w|, other constants. */
+export interface Extras {
+  readonly weight?: ArrayLike<number>;
+  readonly l1?: number;
+  readonly constants?: Partial<Constants>;
 }
 
 /** A run in progress. */
 export class Trainer {
   readonly run: Run;
-  /** The parameters, changed in place. */
-  readonly flat: Float64Array;
   step = 0;
-  private readonly data: Samples;
-  private readonly y: Float64Array;
-  private readonly loss: Loss;
-  private readonly update: Step;
-  private readonly net: Net;
-  private readonly whole: Net;
-  private readonly order: Order | null;
-  private readonly batch: { x: Float64Array; y: Float64Array; n: number };
+  /** Whether a parameter was not finite after the last step: then the run has ended. */
+  isLost = false;
+  private readonly module: Arithmetic;
+  private readonly at: number;
 
-  constructor(run: Run, seed: number, given?: Samples) {
+  constructor(
+    run: Run, seed: number, given?: Samples, module = new Arithmetic(), extras: Extras = {},
+  ) {
     this.run = run;
-    const { widths, activation, init, l2, start } = run;
-    this.flat = start ? Float64Array.from(start) : initial(widths, init, seed);
-    this.data = given ?? samples(run.data, run.points);
-    const { x, y, n, labels } = this.data;
-    this.loss = known(LOSSES, run.loss, "loss");
-    this.y = labels ? classes(y, widths.at(-1)!, this.loss.signed) : y;
-    const size = run.batch ?? n;
-    this.net = new Net(widths, activation, this.flat, size);
-    this.whole = run.batch === null ? this.net : new Net(widths, activation, this.flat, n);
-    this.order = run.batch === null ? null : new Order(seed, n, size);
-    this.batch = this.order
-      ? { x: new Float64Array(size * widths[0]!), y: new Float64Array(size * widths.at(-1)!), n: size }
-      : { x, y: this.y, n };
-    const step = known(OPTIMISERS, run.optimiser, "optimiser")(this.flat, run.rate);
-    const charged = l2 ? isWeight(widths) : null;
-    this.update = (g) => {
-      if (charged) for (let i = 0; i < g.length; i += 1) g[i]! += l2 * charged[i]! * this.flat[i]!;
-      step(g);
-    };
+    this.module = module;
+    const { call } = module;
+    const { widths, activation, init, l2, start, batch, optimiser, rate } = run;
+    const flat = start ?? initial(widths, init, seed, module);
+    refuse(widths, flat);
+    const { x, y, n, labels } = given ?? samples(run.data, run.points);
+    const shape = [widths.length - 1, module.whole(widths)] as const;
+    this.at = call.training(
+      ...shape,
+      numberOf(ACTIVATIONS, activation, "activation"),
+      numberOf(LOSSES, run.loss, "loss"),
+      numberOf(OPTIMISERS, optimiser, "optimiser"),
+      n, batch ?? n, Number(Boolean(extras.weight)),
+    );
+    if (batch !== null) {
+      call.shuffled(this.at, new Stream(seed, ["batches"], module).at, ...shape);
+    }
+    const { first, second, eps } = { ...USUAL, ...OWN[optimiser], ...extras.constants };
+    call.constants(this.at, rate, first, second, eps, extras.l1 ?? 0, l2);
+    const targets = labels ? classes(y, widths.at(-1)!, run.loss === "hinge" ? -1 : 0) : y;
+    this.write(call.parameters(this.at), flat);
+    this.write(call.inputs(this.at), x);
+    this.write(call.targets(this.at), targets);
+    if (extras.weight) this.write(call.weights(this.at), extras.weight);
   }
 
-  /** Make `count` updates. */
+  /** The parameters now, a copy. */
+  get flat(): Float64Array {
+    return this.read(this.module.call.parameters(this.at));
+  }
+
+  /** Make `count` updates, or fewer where the run leaves the numbers. */
   train(count: number): void {
-    const outputs = this.run.widths.at(-1)!;
-    const { x, y, n } = this.batch;
-    for (let k = 0; k < count; k += 1) {
-      if (this.order) this.gather(this.order.take());
-      const o = this.net.forward(x, n);
-      const e = this.net.error;
-      for (let row = 0; row < n; row += 1) this.loss.gradient(o, y, e, row * outputs, outputs);
-      for (let i = 0; i < e.length; i += 1) e[i]! *= 1 / n;
-      this.update(this.net.backward(n));
-      this.step += 1;
-    }
+    if (this.isLost) return;
+    const made = this.module.call.train(this.at, count);
+    this.isLost = made < 0;
+    this.step += Math.abs(made);
   }
 
   /** The mean loss over all the data, without penalties. */
   mean(): number {
-    const outputs = this.run.widths.at(-1)!;
-    const o = this.whole.forward(this.data.x, this.data.n);
-    let sum = 0;
-    for (let row = 0; row < this.data.n; row += 1) {
-      sum += this.loss.value(o, this.y, row * outputs, outputs);
-    }
-    return sum / this.data.n;
+    return this.module.call.loss(this.at);
   }
 
-  private gather(rows: number[]): void {
-    const { x, y } = this.batch;
-    const inputs = this.run.widths[0]!;
-    const outputs = this.run.widths.at(-1)!;
-    rows.forEach((row, k) => {
-      x.set(this.data.x.subarray(row * inputs, (row + 1) * inputs), k * inputs);
-      y.set(this.y.subarray(row * outputs, (row + 1) * outputs), k * outputs);
-    });
+  /** The derivative of the mean loss over a batch, all the data as a rule, by the parameters. */
+  gradient(): Float64Array {
+    this.module.call.derive(this.at);
+    return this.read(this.module.call.gradient(this.at));
+  }
+
+  private read(at: number): Float64Array {
+    return this.module.doubles(at, size(this.run.widths)).slice();
+  }
+
+  private write(at: number, values: ArrayLike<number>): void {
+    this.module.doubles(at, values.length).set(values);
   }
 }
 
-/** Labels as targets: one column per class (one column in all for one output), 0 or -1 and 1. */
-function classes(labels: Float64Array, outputs: number, signed?: true): Float64Array {
-  return Float64Array.from({ length: labels.length * outputs }, (_, i) => {
-    const hot = labels[Math.floor(i / outputs)] === (outputs > 1 ? i % outputs : 1);
-    return hot ? 1 : signed ? -1 : 0;
-  });
-}
-
-/** 1 at every weight, 0 at every bias. */
-function isWeight(widths: readonly number[]): number[] {
-  return widths.slice(1).flatMap((fanOut, layer) => [
-    ...new Array<number>(widths[layer]! * fanOut).fill(1),
-    ...new Array<number>(fanOut).fill(0),
-  ]);
+/** The gradient of the mean loss over a run's data, where its parameters are these. */
+export function gradient(run: Run, flat: ArrayLike<number>): Float64Array {
+  const module = arithmetic();
+  const begun = { ...run, batch: null, l2: 0, start: Array.from(flat) };
+  return module.passing(() => new Trainer(begun, 0, undefined, module).gradient());
 }
 
 /** The loss over all the data before the updates with these numbers, ascending. */

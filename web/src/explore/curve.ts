@@ -24,7 +24,6 @@ const FIGURE = "error_falls_with_the_square_of_the_pieces";
 const NEAR = 12; // pixels within which a tap means the corner that is there
 const PAUSE = 60; // milliseconds between two pictures of a training run
 const LONG = 300; // characters of a command that is scrolled rather than shown whole
-const AGREED = 500; // steps over which the tests hold the two engines together
 
 const VIEWS: readonly (readonly [UnitKind, Pair])[] = [
   ["ramps", ["斜坡之和", "a sum of ramps"]],
@@ -374,13 +373,9 @@ function python({ curve, knots, steps }: CurveState): [string | null, string] {
     ])];
   }
   const note = say([
-    " 从这些折点开始训练，打印损失。前 {n} 步的损失与这里相差不到十万分之一",
-    " It trains from these corners and prints the losses, which over the first {n} steps are within " +
-      "1 in 100,000 of the page’s",
-  ], { n: AGREED });
-  const later = Number(steps) > AGREED
-    ? say(["；再往后，舍入可能使两者分开。", "; later, rounding may part them."])
-    : say(["。", "."]);
+    " 从这些折点开始训练，打印损失，与这里逐位相同。",
+    " It trains from these corners and prints the losses, equal to the page’s to the last bit.",
+  ]);
   const choice = `curve=${curve} knots=${knots.join(",")} steps=${steps}`;
-  return [`dlbook run ${FIGURE} --replay ${choice}`, note + later];
+  return [`dlbook run ${FIGURE} --replay ${choice}`, note];
 }

@@ -1,8 +1,11 @@
 /** One run in a worker, as the page sees it: started, paused, resumed, cancelled. */
 import engine from "engine-source";
+import * as binaries from "../engine/binaries.ts";
 import type { Answer, Order, Progress } from "../engine/worker.ts";
 import type { Samples } from "../engine/data.ts";
 import type { Run } from "../engine/train.ts";
+import { WithoutWebAssembly } from "../engine/support.ts";
+import { say, WORDS } from "./words.ts";
 
 export type { Progress, Run };
 export type Phase = "idle" | "running" | "paused" | "done";
@@ -21,6 +24,7 @@ export class Training {
   private current: Phase = "idle";
 
   constructor(listener: Listener) {
+    if (typeof WebAssembly !== "object") throw new WithoutWebAssembly();
     this.listener = listener;
     // Nobody looks: the run waits, so that a page in the background costs nothing.
     document.addEventListener("visibilitychange", () => {
@@ -38,15 +42,16 @@ export class Training {
   /** Train from the start, on `given` rather than the run's own data; what was running is given up. */
   start(run: Run, seed: number, record: readonly number[], given?: Samples): void {
     this.cancel();
-    // From a blob, since a page opened from a folder may not load a worker's file. A new worker for
-    // each run also lets the browser compile the loops for one activation.
-    const address = URL.createObjectURL(new Blob([engine], { type: "text/javascript" }));
+    // From a blob, since a page opened from a folder may not load a worker's file.
+    const handed = `globalThis.dlbookBinaries=${JSON.stringify(binaries)};`;
+    const address = URL.createObjectURL(new Blob([handed, engine], { type: "text/javascript" }));
     const worker = new Worker(address);
     URL.revokeObjectURL(address);
     this.worker = worker;
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       if (worker !== this.worker) return;
       if ("error" in data) this.fail(data.error);
+      else if ("lost" in data) this.fail(say(WORDS.lost, { step: data.lost }));
       else {
         if (data.done) this.become("done");
         this.listener.progress(data);
@@ -54,12 +59,9 @@ export class Training {
       }
     };
     worker.onerror = ({ message }) => worker === this.worker && this.fail(message);
-    this.order({ do: "start", run, seed, record, given });
-    this.become("running");
-    if (document.hidden) {
-      this.pause();
-      this.pausedByPage = true;
-    }
+    this.pausedByPage = document.hidden;
+    this.order({ do: "start", run, seed, record, given, waits: this.pausedByPage });
+    this.become(this.pausedByPage ? "paused" : "running");
   }
 
   pause(): void {

@@ -16,6 +16,14 @@ export const WORDS = {
   cancel: ["取消", "Cancel"],
   progress: ["训练进度", "Progress of training"],
   failed: ["训练出错：{message}", "Training failed: {message}"],
+  lost: [
+    "第 {step} 步之后，有的参数不再是有限的数；请降低学习率",
+    "after step {step} some parameter is no finite number; lower the learning rate",
+  ],
+  withoutWebAssembly: [
+    "这个浏览器没有 WebAssembly（或已把它关掉），这里没法训练。",
+    "This browser has no WebAssembly, or has it switched off; nothing can be trained here.",
+  ],
   seed: ["种子", "Seed"],
   activation: ["激活函数", "Activation"],
   steps: ["步数", "steps"],

@@ -3,14 +3,14 @@ import { number } from "../../kit/format.ts";
 import { Plot, type Axis, type Point } from "../../kit/plot.ts";
 import { say, WORDS } from "../../kit/words.ts";
 import { CURVES, spaced } from "../../engine/data.ts";
-import { Net } from "../../engine/net.ts";
+import { outputs } from "../../engine/net.ts";
 import { floors, inside, isMonotone, logTicks, middles } from "./judge.ts";
 import { TARGETS, type Target } from "./settings.ts";
 import { earlier, type View } from "./view.ts";
 
 type Ask = () => View;
 
-const GRID = spaced(-1, 1, 201);
+const POINTS = 201; // at which the curves are drawn
 const LEAST = 1e-10; // what a log axis shows of an error of 0
 const HEIGHTS: Record<Target, readonly [number, number]> = {
   sine: [-1.4, 1.4],
@@ -30,10 +30,11 @@ export function fitting(ask: Ask): Plot {
       const { state: { target, width, activation }, now } = ask();
       const [low, high] = HEIGHTS[target];
       const f = CURVES[TARGETS[target]]!;
-      plot.line("target", [...GRID].map((x): Point => [x, f(x)]), { role: "line", width: 4 });
+      const grid = [...spaced(-1, 1, POINTS)];
+      plot.line("target", grid.map((x): Point => [x, f(x)]), { role: "line", width: 4 });
       if (!now) return;
-      const y = new Net([1, width, 1], activation, now.flat, GRID.length).forward(GRID, GRID.length);
-      const output = [...GRID].map((x, i): Point => [x, y[i]!]);
+      const y = outputs([1, width, 1], activation, now.flat, grid);
+      const output = grid.map((x, i): Point => [x, y[i]!]);
       plot.strokes("output", inside(output, low, high), { role: "deep", width: 2 });
       const up = low + 0.05 * (high - low);
       const strokes = middles(now.flat, width).map((x): Point[] => [[x, low], [x, up]]);

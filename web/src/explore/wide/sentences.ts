@@ -99,7 +99,7 @@ function ranked({ book, state }: View, loss: number): string {
   ], parts);
 }
 
-/** Whether the book's run of the same seed ended at the same error, and how far away if not. */
+/** Whether the book's run of the same seed ended at the same error, as it should. */
 function again(loss: number, recorded: number): string {
   const parts = { recorded: errorText(recorded), digits: DIGITS };
   if (isRecorded(loss, recorded)) {
@@ -108,15 +108,10 @@ function again(loss: number, recorded: number): string {
       "It is the book’s own run: the same final error, in all {digits} digits of the record.",
     ], parts);
   }
-  const ratio = loss / recorded;
-  const away = ratio > 0.5 && ratio < 2
-    ? say(["相差 {off}%", "{off}% away"], { off: number(100 * Math.abs(ratio - 1), 2) })
-    : say(["这里是它的 {ratio} 倍", "here it is {ratio} times that"], { ratio: number(ratio, 2) });
   return say([
-    "书中这个种子停在 {recorded}，{away}：起点相同，但步数多了，舍入误差会把两次训练分开。",
-    "In the book this seed ended at {recorded}, {away}: the start is the same, but over so many steps " +
-      "rounding can part two runs.",
-  ], { ...parts, away });
+    "书中这个种子停在 {recorded}。两边本该逐位相同，一定有什么地方错了。",
+    "In the book this seed ended at {recorded}. Both should be equal to the last bit, so something is wrong.",
+  ], parts);
 }
 
 function units({ state: { width } }: View, flat: Float64Array): string {

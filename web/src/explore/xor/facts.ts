@@ -111,23 +111,3 @@ export function correlation(a: Four, b: Four): number {
   const [p, q] = [centred(a), centred(b)];
   return p.reduce((sum, each, i) => sum + each * q[i]!, 0) / (Math.hypot(...p) * Math.hypot(...q));
 }
-
-const FLAT = 1e-6; // far below any gradient that a run follows on purpose
-
-/** Where a run stood all but still on its way: a recorded step and the length of its gradient. */
-export interface Standstill {
-  readonly step: number;
-  readonly steep: number;
-}
-
-/**
- * The stillest recorded step at which a run stood on a level, before it was over: from there on it
- * hangs on rounding, which no two engines share. Null if it never did.
- */
-export function standstill(book: Book, kind: LossName, { run, steps, losses, flats }: Course): Standstill | null {
-  const onLevel = (loss: number) => book.levels[kind].some((level) => Math.abs(loss - level) < book.near);
-  const all = steps.slice(0, -1).flatMap((step, k) =>
-    onLevel(losses[k]!) ? [{ step, steep: steepness(run, flats[k]!) }] : []);
-  all.sort((one, other) => one.steep - other.steep);
-  return all[0] && all[0].steep < FLAT ? all[0] : null;
-}

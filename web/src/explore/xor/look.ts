@@ -1,9 +1,6 @@
 /** What a trained 2-n-1 net does with the four inputs of XOR. */
-import { ACTIVATIONS, sigmoid } from "../../engine/activations.ts";
-import { samples } from "../../engine/data.ts";
-import { LOSSES } from "../../engine/losses.ts";
-import { known, Net } from "../../engine/net.ts";
-import type { Run } from "../../engine/train.ts";
+import { unit } from "../../engine/net.ts";
+import { gradient, type Run } from "../../engine/train.ts";
 
 export type Four = readonly [number, number, number, number];
 export const INPUT_NAMES = ["00", "01", "10", "11"] as const;
@@ -31,7 +28,7 @@ export interface Look {
 
 /** Under cross-entropy the sum is a logit and the answer a probability; else the sum is the answer. */
 export const isLogit = (run: Run): boolean => run.loss === "binary_cross_entropy";
-export const answer = (run: Run, sum: number): number => (isLogit(run) ? sigmoid(sum) : sum);
+export const answer = (run: Run, sum: number): number => (isLogit(run) ? unit("sigmoid")(sum) : sum);
 /** The sum at which the answer is one half. */
 export const threshold = (run: Run): number => (isLogit(run) ? 0 : 0.5);
 
@@ -39,7 +36,7 @@ const four = (each: (input: number) => number): Four => [each(0), each(1), each(
 
 export function look(run: Run, flat: Float64Array): Look {
   const n = run.widths[1]!;
-  const f = known(ACTIVATIONS, run.activation, "activation").value;
+  const f = unit(run.activation);
   const c = flat[4 * n]!;
   const units = Array.from({ length: n }, (_, j): Unit => {
     const [w1, w2, b, v] = [flat[j]!, flat[n + j]!, flat[2 * n + j]!, flat[3 * n + j]!];
@@ -52,7 +49,7 @@ export function look(run: Run, flat: Float64Array): Look {
 
 /** The answer at any place of the plane, for a picture. */
 export function field(run: Run, { units, c }: Look): (x1: number, x2: number) => number {
-  const f = known(ACTIVATIONS, run.activation, "activation").value;
+  const f = unit(run.activation);
   return (x1, x2) => {
     let sum = c;
     for (const { w, b, v } of units) sum += v * f(w[0] * x1 + w[1] * x2 + b);
@@ -61,12 +58,4 @@ export function field(run: Run, { units, c }: Look): (x1: number, x2: number) =>
 }
 
 /** The length of the gradient of the mean loss: how steep it is where the run stands. */
-export function steepness(run: Run, flat: Float64Array): number {
-  const { x, y, n } = samples(run.data, run.points);
-  const net = new Net(run.widths, run.activation, flat, n);
-  const loss = known(LOSSES, run.loss, "loss");
-  const o = net.forward(x, n);
-  for (let row = 0; row < n; row += 1) loss.gradient(o, y, net.error, row, 1);
-  for (let row = 0; row < n; row += 1) net.error[row]! /= n;
-  return Math.hypot(...net.backward(n));
-}
+export const steepness = (run: Run, flat: Float64Array): number => Math.hypot(...gradient(run, flat));

@@ -1,7 +1,7 @@
 /** Facts in sentences, in both languages. Each holds of the run that it is said of. */
 import { number, subscript } from "../../kit/format.ts";
 import type { Pair } from "../../kit/words.ts";
-import { effect, SAME, standstill, type Course, type Facts } from "./facts.ts";
+import { effect, SAME, type Course, type Facts } from "./facts.ts";
 import { LABELS, INPUT_NAMES, type Unit } from "./look.ts";
 import { endOf, endsOf, type Book, type Choice, type End, type LossName } from "./book.ts";
 
@@ -45,40 +45,27 @@ export const END_WORDS: readonly Pair[] = [
 export function outcome(book: Book, choice: Choice, course: Course, end: End): Pair {
   const [steps, loss] = [course.steps.at(-1)!, number(course.losses.at(-1)!, 4)];
   const [zh, en] = END_WORDS[end]!;
-  const [beside, besideEn] = compared(book, choice, course, end);
+  const [beside, besideEn] = compared(book, choice, end);
   return [
     `种子 ${choice.seed} 走完 ${steps} 步，损失 ${loss}：${zh}。${beside}`,
     `Seed ${choice.seed} after ${steps} steps, loss ${loss}: ${en}. ${besideEn}`,
   ];
 }
 
-function compared(book: Book, choice: Choice, course: Course, end: End): Pair {
+function compared(book: Book, choice: Choice, end: End): Pair {
   const theirs = endOf(book, choice);
   if (theirs === end) return ["书中的记录也是如此。", "The book’s record says the same."];
   if (theirs !== null) {
     const [zh, en] = END_WORDS[theirs]!;
-    const [why, whyEn] = parted(book, choice, course);
-    return [`书中的记录不同：${zh}。${why}`, `The book’s record differs: ${en}. ${whyEn}`];
+    return [
+      `书中的记录不同：${zh}。两边本该逐位相同，一定有什么地方错了。`,
+      `The book’s record differs: ${en}. Both should be equal to the last bit, so something is wrong.`,
+    ];
   }
   const last = book.seeds - 1;
   return endsOf(book, choice)
     ? [`书中只有种子 0 到 ${last} 的记录。`, `The book’s record holds seeds 0 to ${last} only.`]
     : ["书中没有训练这样的网络。", "The book did not train such nets."];
-}
-
-/** Why the same run may end otherwise on another machine. */
-function parted(book: Book, choice: Choice, course: Course): Pair {
-  const still = standstill(book, choice.loss, course);
-  if (!still) return ["步数多了，舍入会把两次训练分开。", "Over many steps, rounding can part two runs."];
-  const steep = number(still.steep, 2);
-  const adam: Pair = choice.method === "adam"
-    ? ["Adam 又要除以梯度的大小，", " and Adam divides by its size:"]
-    : ["", ""];
-  return [
-    `到第 ${still.step} 步，梯度只剩 ${steep}，${adam[0]}往哪里去，由最后几位的舍入决定，每台机器可能不同。`,
-    `At step ${still.step} only ${steep} was left of the gradient,${adam[1]} rounding in the last digits ` +
-      "decides where such a run goes, and machines may differ.",
-  ];
 }
 
 /** Why the run ended as it did, a sentence or two to each reason. */

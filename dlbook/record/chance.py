@@ -3,15 +3,14 @@
 The global generators of ``torch``, ``numpy`` and ``random`` are refused, for what they give depends
 on whatever drew before. Only where torch offers nothing else (a layer draws its own weights) may
 ``torch.manual_seed`` stand above the draw, in the same function. What a library draws inside itself
-cannot be read here; a fixture of ``conftest.py`` watches the global generators instead.
+cannot be read here; who runs the code watches the global generators instead.
 """
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-import numpy as np
-import torch
+from dlbook.record.dotted import called, dotted, imported_names
 
 # Each wants a seed or a generator among its keywords.
 _SEEDED = re.compile(r"""
@@ -43,48 +42,19 @@ _LAYERS = re.compile(r"""
 """, re.VERBOSE)  # fmt: skip
 
 
-def global_generators() -> tuple[object, ...]:
-    """The states of the generators that libraries draw from when they are given no seed."""
-    _, words, place, *_ = np.random.get_state()
-    return torch.get_rng_state().numpy().tobytes(), words.tobytes(), place
-
-
-def unseeded(source: str) -> list[tuple[int, str]]:
+def unseeded(tree: ast.Module) -> list[tuple[int, str]]:
     """The draws of a file that no seed decides: line, and what draws."""
-    tree = ast.parse(source)
-    names = dict(_imports(tree))
+    names = imported_names(tree)
     calls = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
     spans = list(_below_a_seed(tree, names))
     found = set(_unseeded_examples(tree, names))
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Attribute):
-            name = (
-                _dotted(node, names) or f".{node.attr if isinstance(node, ast.Attribute) else ''}"
-            )
+            name = called(node, names)
             seeded = any(first < node.lineno <= last for first, last in spans)
             if _draws(name, calls.get(id(node))) and not (seeded and name.startswith("torch.")):
                 found.add((node.lineno, name))
     return sorted(found)
-
-
-def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """What each imported name stands for: ``np`` for ``numpy``, ``rand`` for ``torch.rand``."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                whole = alias.name if alias.asname else alias.name.partition(".")[0]
-                yield alias.asname or whole, whole
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for alias in node.names:
-                yield alias.asname or alias.name, f"{node.module}.{alias.name}"
-
-
-def _dotted(node: ast.AST, names: dict[str, str]) -> str | None:
-    """The full name of ``np.random.rand`` where ``np`` is imported, else ``None``."""
-    if isinstance(node, ast.Name):
-        return names.get(node.id)
-    base = _dotted(node.value, names) if isinstance(node, ast.Attribute) else None
-    return f"{base}.{node.attr}" if isinstance(node, ast.Attribute) and base else None
 
 
 def _draws(name: str, call: ast.Call | None) -> bool:
@@ -102,21 +72,21 @@ def _draws(name: str, call: ast.Call | None) -> bool:
     return bool(_NEVER.fullmatch(name))
 
 
-def _below_a_seed(tree: ast.Module, names: dict[str, str]) -> Iterator[tuple[int, int]]:
+def _below_a_seed(tree: ast.Module, names: Mapping[str, str]) -> Iterator[tuple[int, int]]:
     """From each ``torch.manual_seed`` to the end of the function that it stands in."""
     for scope in ast.walk(tree):
         if isinstance(scope, ast.FunctionDef):
             for node in ast.walk(scope):
-                if isinstance(node, ast.Call) and _dotted(node.func, names) == "torch.manual_seed":
+                if isinstance(node, ast.Call) and dotted(node.func, names) == "torch.manual_seed":
                     yield node.lineno, scope.end_lineno or node.lineno
 
 
-def _unseeded_examples(tree: ast.Module, names: dict[str, str]) -> Iterator[tuple[int, str]]:
+def _unseeded_examples(tree: ast.Module, names: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     """Tests whose examples hypothesis chooses anew each time."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             said = {
-                _dotted(d.func, names): d for d in node.decorator_list if isinstance(d, ast.Call)
+                dotted(d.func, names): d for d in node.decorator_list if isinstance(d, ast.Call)
             }
             settings = said.get("hypothesis.settings")
             fixed = settings is not None and "derandomize=True" in ast.unparse(settings)
