@@ -19,13 +19,14 @@ export DISABLE_MKDOCS_2_WARNING = true
 # Node and npm come from the Python environment.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help site serve test audit offline pdf env browser lock benchmark clean
+.PHONY: help site serve test grids audit offline pdf env browser lock benchmark clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make site       build both languages into site/ (trains what is missing or stale)"
 	@echo "make serve      the same with live reload"
 	@echo "make test       lint, types, layers, figures, records, parity, browser"
+	@echo "make grids      judge every claim in the grid of its conventions; trained cells are kept"
 	@echo "make audit      Lighthouse and axe over the built site, as one table"
 	@echo "make offline    the book as a zip that is read from a folder"
 	@echo "make pdf        the book as a PDF in each language"
@@ -49,6 +50,9 @@ test: env browser
 	mkdocs build --strict
 	cd web && npm run --silent test
 	pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+grids: env
+	@dlbook grid --all $(ARGS)
 
 offline: env
 	@DLBOOK_OFFLINE=true mkdocs build --quiet --strict --site-dir .cache/offline

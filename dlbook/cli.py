@@ -21,6 +21,7 @@ from dlbook.engine import build
 from dlbook.engine.claims_table import table
 from dlbook.engine.pool import Pool
 from dlbook.engine.survey import survey
+from dlbook.record.grids import declares_conventions
 from dlbook.record.records import Project, RecordError, find_project
 from dlbook.record.scripts import headline
 from dlbook.record.statements import SourceError
@@ -131,7 +132,10 @@ def _verify(project: Project, args: argparse.Namespace) -> int:
 
 
 def _grid(project: Project, args: argparse.Namespace) -> int:
-    return _complain(build.grid_all(project, _pool(args), _chosen(project, args)))
+    names = _chosen(project, args)
+    if args.all:
+        names = [name for name in names if declares_conventions(project, name)]
+    return _complain(build.grid_all(project, _pool(args), names, args.fresh))
 
 
 def _accept(project: Project, args: argparse.Namespace) -> int:
@@ -223,9 +227,13 @@ def _parser() -> argparse.ArgumentParser:
     building.add_argument("--strict", action="store_true", help="fail if a number has moved")
     why = command(_why, "Say which part of a figure's key has changed.")
     why.add_argument("name", metavar="NAME")
+    gridding = command(_grid, "Judge claims in every cell of the grid of their conventions.", True)
+    gridding.add_argument(
+        "--fresh", action="store_true", help="on fresh seeds too, which confirm a condition"
+    )
     for several in (
         command(_verify, "Train again from nothing and compare, to the bit.", True),
-        command(_grid, "Judge claims in every cell of the grid of their conventions.", True),
+        gridding,
         command(_accept, "Make what was built the accepted record."),
     ):
         several.add_argument("names", nargs="*", metavar="NAME")

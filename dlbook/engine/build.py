@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from dlbook.base import trouble
 from dlbook.base.whole import write
@@ -156,10 +157,14 @@ def verify_all(project: Project, pool: Pool, names: list[str]) -> list[str]:
     return errors
 
 
-def grid_all(project: Project, pool: Pool, names: list[str]) -> list[str]:
-    """Judge the claims of figures in every cell of their grids; the errors, by line."""
+def grid_all(project: Project, pool: Pool, names: list[str], fresh: bool) -> list[str]:
+    """Judge the claims of figures in every cell of their grids; the errors, by line.
+
+    With ``fresh`` the cells are judged on fresh seeds as well.
+    """
     errors: list[str] = []
-    for outcome in _each(grid_in_worker, project, pool, survey(project, names)):
+    act = partial(grid_in_worker, fresh=fresh)
+    for outcome in _each(act, project, pool, survey(project, names)):
         for warning in outcome.warnings:
             print_line(f"WARNING: {warning}")
         errors += outcome.errors

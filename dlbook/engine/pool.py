@@ -58,11 +58,11 @@ def verify_in_worker(project: Project, name: str, key: Key) -> FigureOutcome:
     return work.verify_figure(project, name, key)
 
 
-def grid_in_worker(project: Project, name: str, key: Key) -> FigureOutcome:
+def grid_in_worker(project: Project, name: str, key: Key, fresh: bool) -> FigureOutcome:
     """Judge one figure's claims in every cell of their grids (in a worker)."""
     from dlbook.engine import grid_cells
 
-    return grid_cells.grid_figure(project, name, key)
+    return grid_cells.grid_figure(project, name, key, fresh)
 
 
 def _call(master: int, act: Act, project: Project, name: str, key: Key) -> FigureOutcome:

@@ -17,7 +17,15 @@ from dlbook.figures.contract import Script
 from dlbook.figures.judgements import bound_json
 from dlbook.figures.judging import Survived, judge
 from dlbook.record.claims import Claim, Remark
-from dlbook.record.grids import GridCell, WaysTaken, combined, of_claim, state_of, survival
+from dlbook.record.grids import (
+    GridCell,
+    WaysTaken,
+    combined,
+    confirmed,
+    of_claim,
+    state_of,
+    survival,
+)
 from dlbook.record.scripts import GRID
 
 Fields = dict[str, Any]  # of Config, that differ from GRID
@@ -123,9 +131,18 @@ def survived_in(script: Script, grid: Mapping[str, Any] | None) -> Survived:
         ]
         told = {"seeds": grid["seeds"], "conventions": found["conventions"], "cells": shown}
         told["separated_by"] = list(left.separated_by)
+        if left.separated_by:
+            told["confirmed"] = _is_confirmed(cells, found["cells"])
         return {"verdict": left.outcome, "book": verdict.outcome, "grid": told}
 
     return survived
+
+
+def _is_confirmed(cells: list[GridCell], found: list[Mapping[str, Any]]) -> bool:
+    if not all("fresh" in cell for cell in found):
+        return False
+    fresh = [GridCell(tuple(c["choice"]), state_of(c["fresh"]["outcome"])) for c in found]
+    return confirmed(cells, fresh)
 
 
 def outdated(script: Script, grid: Mapping[str, Any]) -> Iterator[str]:

@@ -25,7 +25,9 @@ All steps are exact but the last, which follows a formula to the bit: its logari
 
 import math
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 import torch
@@ -134,14 +136,31 @@ class Stream:
         return self._give(np.argsort(self._draw((n,)), axis=-1, kind="stable").astype(np.int64))
 
 
+StreamSource = Callable[[int | Sequence[int], tuple[str | int, ...]], Stream]
+_source: ContextVar[StreamSource] = ContextVar("source", default=Stream)
+
+
+@contextmanager
+def drawing_from(source: StreamSource) -> Iterator[None]:
+    """Inside the block streams are what ``source`` makes of seeds and name: other random numbers.
+
+    For trying whether what was found depends on them; no figure is made so.
+    """
+    token = _source.set(source)
+    try:
+        yield
+    finally:
+        _source.reset(token)
+
+
 def stream(seed: int, *name: str | int) -> Stream:
     """The stream of one seed: ``stream(7, "init", 3).normal(2, 5)`` has shape ``(2, 5)``."""
-    return Stream(seed, name)
+    return _source.get()(seed, name)
 
 
 def streams(seeds: Sequence[int], *name: str | int) -> Stream:
     """The streams of many seeds: ``streams(range(64), "init").normal(5)`` is ``(64, 5)``."""
-    return Stream(list(seeds), name)
+    return _source.get()(list(seeds), name)
 
 
 def inverse_normal(p: NDArray[np.float64]) -> NDArray[np.float64]:

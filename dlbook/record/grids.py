@@ -8,6 +8,10 @@ is judged in every cell of the grid of its conventions, at a stated smaller numb
                         "claims": [{"id", "bound", "conventions": [{"about", "name", "ways"}],
                                     "cells": [{"choice", "run", "outcome", "estimate"}]}]}
 
+A condition that was found by looking at the cells is confirmed by cells on fresh seeds: then the
+``cells`` above have a ``fresh_sha256`` too, and those of the claims a ``fresh`` outcome and
+estimate.
+
 ``choice`` holds for each convention which of its ways was taken, 0 being the book's own, and
 ``run`` is the place of the training in the figure's ``cells``, which several claims may share;
 ``sha256`` is that of its result, to the bit. The share of cells that agree is a count of settings
@@ -21,7 +25,9 @@ from typing import Any, Literal
 
 from dlbook.base.evidence import Outcome
 from dlbook.record.records import Project, RecordError
+from dlbook.record.scripts import claims
 from dlbook.record.shape import ShapeError, record_in
+from dlbook.record.statements import parse, statements
 
 CellState = Literal["agrees", "contradicts", "undecided", "divided"]
 _STATES: dict[Outcome, CellState] = {
@@ -100,6 +106,16 @@ def separating(cells: Sequence[GridCell]) -> tuple[int, ...]:
     return next(chosen for chosen in sets if _settles(chosen, decided))
 
 
+def confirmed(cells: Sequence[GridCell], fresh: Sequence[GridCell]) -> bool:
+    """Whether cells on fresh seeds hang on the same conventions, and none is decided otherwise."""
+    flipped = (
+        {one.state, other.state} == {"agrees", "contradicts"}
+        for one, other in zip(cells, fresh, strict=True)
+    )
+    found = separating(cells)
+    return bool(found) and separating(fresh) == found and not any(flipped)
+
+
 def _settles(places: Iterable[int], decided: Sequence[GridCell]) -> bool:
     said: dict[WaysTaken, CellState] = {}
     own = tuple(places)
@@ -160,6 +176,13 @@ def of_claim(grid: Mapping[str, Any] | None, declared: Mapping[str, Any]) -> dic
         if all(claim[key] == value for key, value in declared.items()):
             return dict(claim)
     return None
+
+
+def declares_conventions(project: Project, name: str) -> bool:
+    """Whether a script writes conventions down, or computes its claims, so that only it knows."""
+    path = project.script(name)
+    said = claims(statements(parse(path.read_bytes(), project.shown(path))))
+    return said is None or any("conventions" in each.given for each in said)
 
 
 def gridless(project: Project, name: str, record: Mapping[str, Any]) -> list[str]:

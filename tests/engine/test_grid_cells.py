@@ -42,8 +42,8 @@ def planted(desk):
     return desk
 
 
-def gridded(desk):
-    return grid_cells.grid_figure(desk.project, "a", Keys(desk.project).of("a"))
+def gridded(desk, fresh=False):
+    return grid_cells.grid_figure(desk.project, "a", Keys(desk.project).of("a"), fresh)
 
 
 def made(desk):
@@ -62,6 +62,28 @@ def test_a_verdict_that_a_convention_flips_does_not_survive(planted):
     assert states == {"agrees": 3, "contradicts": 3}
     (place,) = claim["grid"]["separated_by"]
     assert claim["grid"]["conventions"][place]["name"] == {"zh": "起点", "en": "start"}
+
+
+def test_a_condition_is_found_after_looking_until_fresh_seeds_confirm_it(planted):
+    gridded(planted)
+    assert made(planted)["grid"]["confirmed"] is False
+    assert gridded(planted, fresh=True).errors == ()
+    grid = read_grid(planted.project, "a")
+    assert all(cell["sha256"] != cell["fresh_sha256"] for cell in grid["cells"])
+    for cell in grid["claims"][0]["cells"]:
+        assert cell["fresh"]["estimate"] != cell["estimate"], "other random numbers"
+        assert cell["fresh"]["outcome"] == cell["outcome"]
+    assert made(planted)["grid"]["confirmed"] is True
+    turns = {grid_cells.chosen_by(str(n), "a", 12) // 6: str(n) for n in range(99)}
+    for commit in turns.values():  # a cell of either kind
+        assert grid_cells.retrain_cell(planted.project, "a", commit) == []
+
+
+def test_fresh_seeds_that_change_nothing_confirm_nothing(desk):
+    fixed = ('float(sums.total(rng.stream(3, "noise").uniform(cfg.length))) / cfg.length', "0.5")
+    desk.script("a", ("cfg.length\n", "cfg.length\n"), fixed, *PLANTED[:3], *PLANTED[4:])
+    (error,) = gridded(desk, fresh=True).errors
+    assert "cell 0 is the same on fresh seeds, which confirms nothing" in error
 
 
 def test_a_verdict_that_survives_is_supported(desk):
@@ -197,7 +219,7 @@ def test_a_build_tells_of_a_grid_that_is_missing_until_it_is_there(planted):
     assert told() == [
         "figures_src/a.py: claim A25 has conventions, and no grid fits them; dlbook grid a"
     ]
-    build.grid_all(planted.project, Pool(1, "here"), ["a"])
+    build.grid_all(planted.project, Pool(1, "here"), ["a"], fresh=False)
     assert told() == []
 
 

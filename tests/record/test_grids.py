@@ -7,6 +7,8 @@ import pytest
 from dlbook.record.grids import (
     GridCell,
     combined,
+    confirmed,
+    declares_conventions,
     gridless,
     of_claim,
     read_grid,
@@ -82,6 +84,16 @@ def test_a_condition_names_the_fewest_conventions_that_settle_the_cells(signs, s
     assert left.separated_by == (names if left.outcome == "conditional" else ())
 
 
+@pytest.mark.parametrize(
+    ("fresh", "holds"),
+    [("++--", True), ("+?--", True), ("++-?", True), ("+-+-", False), ("+---", False),
+     ("++++", False), ("????", False)],
+)  # fmt: skip
+def test_fresh_seeds_confirm_a_condition_if_they_hang_on_the_same_convention(fresh, holds):
+    assert confirmed(cells("++--", 2, 2), cells(fresh, 2, 2)) is holds
+    assert not confirmed(cells("++++", 2, 2), cells(fresh, 2, 2)), "there is no condition"
+
+
 def test_the_last_convention_changes_fastest():
     assert list(combined([2, 3]))[:4] == [(0, 0), (0, 1), (0, 2), (1, 0)]
 
@@ -153,3 +165,19 @@ def test_a_claim_whose_grid_is_missing_is_told_with_the_command_that_makes_it(tm
     assert gridless(Project(tmp_path), "a", {"claims": claims}) == [
         "figures_src/a.py: claim A02 has conventions, and no grid fits them; dlbook grid a"
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "declares"),
+    [
+        ('CLAIMS = [Claim(id="A25", conventions=(c,)), Claim(id="A26")]\n', True),
+        ('CLAIMS = [Claim(id="A25")]\n', False),
+        ("CLAIMS = [claim(k) for k in (1, 2)]\n", True),
+    ],
+)
+def test_a_script_declares_conventions_if_it_writes_some_down_or_only_it_knows(
+    tmp_path, source, declares
+):
+    (tmp_path / "figures_src").mkdir()
+    (tmp_path / "figures_src" / "a.py").write_text(source)
+    assert declares_conventions(Project(tmp_path), "a") is declares
