@@ -67,7 +67,7 @@ def _grid(piece: Workpiece, warnings: list[str], fresh: bool) -> Done:
     _forget_others(piece, pieces)
     path = piece.project.grid(piece.name)
     write(path, files.to_json(grid))
-    seconds = grid["cpu_seconds"]
+    seconds = grid["cpu_seconds"] + grid.get("fresh_cpu_seconds", 0.0)
     print_line(f"{piece.project.shown(path)}: {len(runs)} cells, {seconds:.3g} CPU-seconds")
     return "gridded"
 
@@ -102,6 +102,7 @@ def _add_fresh(grid: dict[str, Any], piece: Workpiece, trained: list[TrainedCell
                 " draw its chance from dlbook.mathematics.rng"
             )
         cell["fresh_sha256"] = each.sha256
+    grid["fresh_cpu_seconds"] = _seconds(trained)
     for claim in grid["claims"]:
         for cell in claim["cells"]:
             cell["fresh"] = trained[cell["run"]].judged[claim["id"]]
@@ -193,7 +194,7 @@ def _written(
         "config": gridding.scale_of(script),
         "seeds": gridding.seeds_in(script),
         "budget": getattr(script, GRID_BUDGET),
-        "cpu_seconds": float(f"{sum(each.cpu_seconds for each in trained):.3g}"),
+        "cpu_seconds": _seconds(trained),
         "cells": cells,
         "claims": [
             {
@@ -207,6 +208,10 @@ def _written(
             for claim in gridding.varied_claims(script)
         ],
     }
+
+
+def _seconds(trained: list[TrainedCell]) -> float:
+    return float(f"{sum(each.cpu_seconds for each in trained):.3g}")
 
 
 def chosen_by(commit: str, name: str, count: int) -> int:

@@ -26,8 +26,11 @@ def grid_html(grid: Mapping[str, Any] | None, lang: str) -> str:
     """Picture and words of a record's ``grid``; without one, that nothing was varied yet."""
     if grid is None:
         return f'<span class="dl-claims__note">{word("ungridded", lang)}</span>'
-    told = " ".join(escape(each) for each in _sentences(grid, lang))
-    return f'{grid_svg(grid, lang)}<span class="dl-claims__note">{told}</span>'
+    return f'{grid_svg(grid, lang)}<span class="dl-claims__note">{_told(grid, lang)}</span>'
+
+
+def _told(grid: Mapping[str, Any], lang: str) -> str:
+    return escape(word("gap", lang).join(_sentences(grid, lang)))
 
 
 def grid_svg(grid: Mapping[str, Any], lang: str) -> str:
@@ -40,10 +43,9 @@ def grid_svg(grid: Mapping[str, Any], lang: str) -> str:
         _shape(cell, across[tuple(cell["choice"][half:])], down[tuple(cell["choice"][:half])])
         for cell in grid["cells"]
     )
-    label = escape(" ".join(_sentences(grid, lang)))
     return (
         f'<svg class="dl-grid" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-        f' role="img" aria-label="{label}">{shapes}</svg>'
+        f' role="img" aria-label="{_told(grid, lang)}">{shapes}</svg>'
     )
 
 

@@ -44,13 +44,17 @@ def _settings(claim: Mapping[str, Any], lang: str) -> Iterator[str]:
     cells = claim["settings"]["cells"]
     for place, cell, outcome in zip(places, cells, claim["outcomes"], strict=True):
         named = (f"{name} = {value}" for (name, _), value in zip(axes, place, strict=True))
-        value = f"{word('colon', lang)}{estimate(cell, lang)} ({word(outcome, lang)})"
-        yield f"<code>{escape(', '.join(named))}</code>{value}"
+        yield _line(f"<code>{escape(', '.join(named))}</code>", cell, outcome, lang)
 
 
 def _factors(claim: Mapping[str, Any], lang: str) -> Iterator[str]:
     for factor in claim["factors"]:
         name = word("rival" if factor["rival"] else "named", lang, name=factor["name"][lang])
         crosses = {"supported": "crosses", "refuted": "short"}.get(factor["verdict"], "open")
-        value = estimate(factor["estimate"], lang)
-        yield f"{escape(name)}{word('colon', lang)}{value} ({word(crosses, lang)})"
+        yield _line(escape(name), factor["estimate"], crosses, lang)
+
+
+def _line(name: str, value: Mapping[str, Any], comes_to: str, lang: str) -> str:
+    """A setting or a factor, its estimate, and what word says of it."""
+    judged = word("brackets", lang, inside=word(comes_to, lang))
+    return f"{name}{word('colon', lang)}{estimate(value, lang)}{word('gap', lang)}{judged}"
