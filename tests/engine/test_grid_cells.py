@@ -10,6 +10,9 @@ from dlbook.engine.key import Keys
 from dlbook.engine.pool import Pool
 from dlbook.record.grids import read_grid
 from dlbook.record.records import read_made
+from dlbook.site.pages.claim_html import claims_html
+from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.shelf import Shelf
 from tests.engine.conftest import SCRIPT
 
 # A sum whose sign is decided by the start, whatever its length: the book's start hides it.
@@ -241,6 +244,19 @@ def test_a_grid_is_made_from_the_command_line(book):
     assert "conditional" in shown
     assert "grid: 3 agrees, 3 contradicts, by start" in shown
     assert book.dlbook("grid").err.startswith("dlbook: grid: name the figures, or say --all")
+
+
+@pytest.mark.parametrize(
+    ("lang", "hinge"), [("zh", "取决于：起点。"), ("en", "It hangs on: start.")]
+)
+def test_the_chapter_shows_the_grid_beside_the_verdict(planted, lang, hinge):
+    gridded(planted)
+    made(planted)
+    figure, typesetter = Shelf(planted.project).figure("a"), Typesetter(planted.project)
+    html = claims_html(figure, lang, typesetter, str)
+    assert 'dl-verdict--conditional"' in html
+    assert html.count('class="dl-grid__agrees"') == html.count('class="dl-grid__contradicts"') == 3
+    assert hinge in html
 
 
 def test_every_edit_of_the_planted_script_is_found_in_it():
