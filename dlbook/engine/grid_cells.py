@@ -8,7 +8,7 @@ is tried on fresh seeds: the same cells, every random stream of another seed.
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +166,7 @@ def _pieces(piece: Workpiece, runs: list[gridding.Fields]) -> list[Workpiece]:
         fields = {**scale, **gridding.plain_fields(cell)}
         return keys.of(piece.name, {name: str(fields[name]) for name in sorted(fields)})
 
-    return [Workpiece(piece.project, piece.name, key(cell), piece.script) for cell in runs]
+    return [replace(piece, key=key(cell)) for cell in runs]
 
 
 def _forget_others(piece: Workpiece, pieces: list[Workpiece]) -> None:

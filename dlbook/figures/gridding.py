@@ -13,6 +13,7 @@ from dlbook.base.evidence import Verdict
 from dlbook.base.language import LANGUAGES
 from dlbook.figures import fields
 from dlbook.figures.blaming import blame
+from dlbook.figures.configuring import configure
 from dlbook.figures.contract import Script
 from dlbook.figures.judgements import bound_json
 from dlbook.figures.judging import Survived, judge
@@ -79,13 +80,14 @@ def place_in(runs: list[Fields], cell: Fields) -> int:
 
 
 def configured(script: Script, cell: Fields) -> Any:
-    """The ``Config`` of one cell.
+    """The ``Config`` of one cell: the one that the book is made with, at the seeds of ``GRID``.
 
     Raises:
         FigureError: ``Config`` refuses it.
     """
+    few = {name: getattr(getattr(script, GRID), name) for name in seeds_in(script)}
     with blame(script, f"the cell {_name(cell)} of the grid"):
-        return dataclasses.replace(getattr(script, GRID), **cell)
+        return dataclasses.replace(configure(script, {}), **few, **cell)
 
 
 def judged_in(script: Script, result: Any) -> dict[str, dict[str, Any]]:
@@ -103,8 +105,8 @@ def judged_in(script: Script, result: Any) -> dict[str, dict[str, Any]]:
 
 
 def scale_of(script: Script) -> Fields:
-    """``GRID`` as JSON data."""
-    return {name: fields.plain(value) for name, value in fields.of(getattr(script, GRID)).items()}
+    """The cell in which no convention goes another way, as JSON data."""
+    return {name: fields.plain(v) for name, v in fields.of(configured(script, {})).items()}
 
 
 def survived_in(script: Script, grid: Mapping[str, Any] | None) -> Survived:
