@@ -19,7 +19,7 @@ export DISABLE_MKDOCS_2_WARNING = true
 # Node and npm come from the Python environment.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help site serve test verify audit offline pdf env browser lock benchmark clean
+.PHONY: help site serve test verify grids audit offline pdf env browser lock benchmark clean
 .DELETE_ON_ERROR:
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo "make serve      the same with live reload"
 	@echo "make test       lint, types, layers, figures, records, parity, browser"
 	@echo "make verify     every finding once more by torch on fresh seeds, as one table (a quarter of an hour)"
+	@echo "make grids      judge every claim in the grid of its conventions; trained cells are kept"
 	@echo "make audit      Lighthouse and axe over the built site, as one table"
 	@echo "make offline    the book as a zip that is read from a folder"
 	@echo "make pdf        the book as a PDF in each language"
@@ -53,6 +54,9 @@ test: env browser
 
 verify: env
 	@dlbook verify --all --by torch $(ARGS)
+
+grids: env
+	@dlbook grid --all $(ARGS)
 
 offline: env
 	@DLBOOK_OFFLINE=true mkdocs build --quiet --strict --site-dir .cache/offline

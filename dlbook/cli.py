@@ -23,6 +23,7 @@ from dlbook.engine.claims_table import table
 from dlbook.engine.pool import Pool
 from dlbook.engine.survey import survey
 from dlbook.record.git import GitError
+from dlbook.record.grids import declares_conventions
 from dlbook.record.records import Project, RecordError, find_project
 from dlbook.record.scripts import headline
 from dlbook.record.statements import SourceError
@@ -159,6 +160,13 @@ def _second_opinion(project: Project, args: argparse.Namespace) -> int:
     return int(bool(_complain(errors) or disagree))
 
 
+def _grid(project: Project, args: argparse.Namespace) -> int:
+    names = _chosen(project, args)
+    if args.all:
+        names = [name for name in names if declares_conventions(project, name)]
+    return _complain(build.grid_all(project, _pool(args), names, args.fresh))
+
+
 def _accept(project: Project, args: argparse.Namespace) -> int:
     refusals = (build.accept(project, name) for name in _chosen(project, args))
     return _complain([line for line in refusals if line])
@@ -272,8 +280,13 @@ def _parser() -> argparse.ArgumentParser:
     verifying.add_argument(
         "--draw", type=_any_draw, metavar="N", help="which of its draws of seeds, 0 if not said"
     )
+    gridding = command(_grid, "Judge claims in every cell of the grid of their conventions.", True)
+    gridding.add_argument(
+        "--fresh", action="store_true", help="on fresh seeds too, which confirm a condition"
+    )
     for several in (
         verifying,
+        gridding,
         command(_accept, "Make what was built the accepted record."),
     ):
         several.add_argument("names", nargs="*", metavar="NAME")

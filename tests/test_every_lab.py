@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from dlbook.figures import fields, judging, style
+from dlbook.figures import fields, judgements, judging, style
 from dlbook.figures.picture import picture as drawn
 from dlbook.record import records
 from dlbook.record.transcript import transcript
@@ -111,7 +111,7 @@ def test_both_labs_of_a_chapter_run_and_find_what_the_engine_finds(page, tmp_pat
         found = fields.scalars(str, result)
         values = {key: fields.rounded(fields.plain_scalar(value)) for key, value in found.items()}
         claims = [
-            {"id": claim.id, **judging.judgement(verdict)}
+            {"id": claim.id, **judgements.judgement(verdict)}
             for claim, verdict in judging.judge(script, result)
         ]
         for lang, content in contents.items():

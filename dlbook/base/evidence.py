@@ -1,11 +1,15 @@
 """What a run leaves behind: estimates with intervals, bounds, and verdicts on claims.
 
-These records are the bottom of the house. Every layer may hold them, so they know nobody.
+These records are the bottom of the house. Every layer may hold them, so they know nobody but each
+other. What was measured in several settings stays a list: no verdict rests on their mean.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
+
+from dlbook.base.along import Along
 
 Outcome = Literal["supported", "conditional", "refuted", "inconclusive"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -72,15 +76,47 @@ class Bound:
             return self.low
         return self.low if self.low == self.high else (self.low + self.high) / 2
 
-    def judge(self, estimate: Estimate) -> "Verdict":
+    def judge(self, measured: "Estimate | Along[Estimate]") -> "Verdict":
         """Supported if the whole interval is allowed, refuted if none of it is, else inconclusive.
 
-        The ends of a bound belong to what it allows.
+        The ends of a bound belong to what it allows. Of several settings each is judged by itself,
+        see :func:`together`; the verdict shows the estimate of the one that decides.
         """
+        if isinstance(measured, Along):
+            each = measured.map(self._judge_one)
+            outcome = together(verdict.outcome for verdict in each)
+            return Verdict(outcome, self._deciding(outcome, list(each)).estimate, self, each)
+        return self._judge_one(measured)
+
+    def _judge_one(self, estimate: Estimate) -> "Verdict":
         if self.low <= estimate.low and estimate.high <= self.high:
             return Verdict("supported", estimate, self)
         missed = estimate.high < self.low or estimate.low > self.high
         return Verdict("refuted" if missed else "inconclusive", estimate, self)
+
+    def _deciding(self, outcome: Outcome, each: "list[Verdict]") -> "Verdict":
+        """Where all fail, the setting that is nearest to the bound; else the farthest from it."""
+
+        def inside(verdict: Verdict) -> float:
+            mean = verdict.estimate.mean
+            return min(mean - self.low, self.high - mean)
+
+        if outcome == "refuted":
+            return max(each, key=inside)
+        open_ones = [verdict for verdict in each if verdict.outcome == "inconclusive"]
+        return min(open_ones if outcome == "inconclusive" else each, key=inside)
+
+
+def together(outcomes: Iterable[Outcome]) -> Outcome:
+    """The outcome of one claim about several settings, which are listed and never pooled.
+
+    Supported or refuted if every setting is; conditional as soon as whole intervals lie on opposite
+    sides of the bound; else inconclusive.
+    """
+    found = set(outcomes)
+    if "conditional" in found or found >= {"supported", "refuted"}:
+        return "conditional"
+    return found.pop() if len(found) == 1 else "inconclusive"
 
 
 def at_least(value: float, *, because: Reason) -> Bound:
@@ -109,11 +145,16 @@ EVERY = Bound("equal", 1.0, 1.0)
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of a claim: an estimate, held against the bound that was written down before."""
+    """The outcome of a claim: an estimate, held against the bound that was written down before.
+
+    Of a claim about several settings ``settings`` holds a verdict for each, and ``estimate`` is
+    that of the setting which decides.
+    """
 
     outcome: Outcome
     estimate: Estimate
     bound: Bound
+    settings: "Along[Verdict] | None" = None
 
     def __post_init__(self) -> None:
         if self.outcome not in OUTCOMES:

@@ -19,6 +19,7 @@ from dlbook.engine.pool import (
     Pool,
     WorkersError,
     ask_in_worker,
+    grid_in_worker,
     make_in_worker,
     verify_in_worker,
 )
@@ -26,6 +27,7 @@ from dlbook.engine.report import print_line
 from dlbook.engine.review import is_accepted, orphans, review, taken
 from dlbook.engine.survey import State, survey
 from dlbook.figures import font
+from dlbook.record.grids import gridless
 from dlbook.record.precedence import (
     is_committed,
     lacks_registration,
@@ -68,6 +70,7 @@ def build(project: Project, pool: Pool, names: list[str]) -> Summary:
             failed[outcome.name] = outcome.errors
     good = [state for state in states if state.name not in failed]
     moved = [line for state in good for line in _review(project, state)]
+    moved += [line for state in good for line in _ungridded(project, state)]
     print_line(_told(count, time.monotonic() - start))
     return Summary(
         failed=tuple(dict.fromkeys(line for name in sorted(failed) for line in failed[name])),
@@ -151,6 +154,11 @@ def _review(project: Project, state: State) -> list[str]:
     return (lines and taken(project, state.name, record)) or lines
 
 
+def _ungridded(project: Project, state: State) -> list[str]:
+    current = read_made(project, state.name)
+    return [] if current is None else gridless(project, state.name, current.record())
+
+
 def _told(count: Counter[str], seconds: float) -> str:
     fresh = count.pop("nothing", 0)
     if not count:
@@ -181,6 +189,20 @@ def ask_all(
         found += outcome.agreements
         errors += outcome.errors
     return found, errors
+
+
+def grid_all(project: Project, pool: Pool, names: list[str], fresh: bool) -> list[str]:
+    """Judge the claims of figures in every cell of their grids; the errors, by line.
+
+    With ``fresh`` the cells are judged on fresh seeds as well.
+    """
+    errors: list[str] = []
+    act = partial(grid_in_worker, fresh=fresh)
+    for outcome in _each(act, project, pool, survey(project, names)):
+        for warning in outcome.warnings:
+            print_line(f"WARNING: {warning}")
+        errors += outcome.errors
+    return errors
 
 
 def accept(project: Project, name: str) -> str | None:

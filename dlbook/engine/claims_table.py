@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from dlbook.record.grids import STATES
 from dlbook.record.records import Project, RecordError, read_accepted, read_made
 
 
@@ -59,4 +60,17 @@ def _interval(claim: dict[str, Any]) -> str:
     if estimate is None:
         return ""
     low, mean, high = (f"{estimate[end]:.4g}" for end in ("low", "mean", "high"))
-    return f"{mean} [{low}, {high}] n={estimate['n']} vs {claim['bound']['value']:.4g}"
+    told = f"{mean} [{low}, {high}] n={estimate['n']} vs {claim['bound']['value']:.4g}"
+    if "settings" in claim:
+        told += f" (decides of {len(claim['outcomes'])} settings)"
+    return told + (_grid(claim["grid"]) if "grid" in claim else "")
+
+
+def _grid(grid: dict[str, Any] | None) -> str:
+    """How many cells of the grid agree, and on which conventions a verdict hangs."""
+    if grid is None:
+        return "; no grid"
+    states = [cell["state"] for cell in grid["cells"]]
+    told = ", ".join(f"{states.count(state)} {state}" for state in STATES if state in states)
+    names = [grid["conventions"][place]["name"]["en"] for place in grid["separated_by"]]
+    return f"; grid: {told}{', by ' + ' and '.join(names) if names else ''}"

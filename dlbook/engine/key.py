@@ -3,8 +3,9 @@
 Two keys, each a hash, with named parts beside them, so that a change can be told by name. The run
 key covers what is trained: all that ``run``, ``Config`` and ``Result`` reach, the settings, the
 registration, and the versions of Python, torch and numpy. The draw key adds all that the rest of
-the script and the engine's drawing and judging reach, the texts beside the script, matplotlib and
-the font. Nothing heavy is imported here: checking a whole book costs a fraction of a second.
+the script and the engine's drawing and judging reach, the texts beside the script, its grid,
+matplotlib and the font. Nothing heavy is imported here: checking a whole book costs a fraction of a
+second.
 
 **What counts.** The definitions at the top of the script and of the modules of ``dlbook`` that are
 reached by name, one by one, a class as a whole; where a name leads is found through every import.
@@ -151,6 +152,7 @@ class Keys:
         }
         texts = {
             **_text_parts(path.with_suffix(".md"), self._project),
+            **_grid_part(self._project, name),
             "matplotlib": version("matplotlib"),
             "font": self._font,
         }
@@ -266,6 +268,14 @@ def _text_parts(path: Path, project: Project) -> Parts:
         name = f"{shown}: {' '.join(heading.decode(errors='replace').split())}"
         said[name] = said.get(name, b"") + b"\0" + body.strip()
     return {name: HASH + hashlib.sha256(text).hexdigest() for name, text in said.items()}
+
+
+def _grid_part(project: Project, name: str) -> Parts:
+    """A part for the committed grid of a figure, if there is one: its record tells of it."""
+    path = project.grid(name)
+    if not path.is_file():
+        return {}
+    return {project.shown(path): HASH + hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
 def changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from dlbook.engine.agreement import Agreement
 
-Done = Literal["trained", "redrawn", "verified", "failed"]
+Done = Literal["trained", "redrawn", "verified", "gridded", "failed"]
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,13 @@ def ask_in_worker(project: Project, name: str, key: Key, draw: int) -> FigureOut
     return second_opinion.ask_torch(project, name, key, draw)
 
 
+def grid_in_worker(project: Project, name: str, key: Key, fresh: bool) -> FigureOutcome:
+    """Judge one figure's claims in every cell of their grids (in a worker)."""
+    from dlbook.engine import grid_cells
+
+    return grid_cells.grid_figure(project, name, key, fresh)
+
+
 def _call(master: int, act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
     _leave_with(master)
     return act(project, name, key)

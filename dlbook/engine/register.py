@@ -70,7 +70,7 @@ def _judged(project: Project, name: str) -> dict[str, str]:
     made = read_made(project, name)
     records.append(made.record() if made else None)
     return {
-        claim["id"]: claim["verdict"]
+        claim["id"]: claim.get("book") or claim["verdict"]  # in the book's own setting
         for record in records
         for claim in (record or {}).get("claims", ())
         if claim.get("verdict")

@@ -159,7 +159,7 @@ def _places(project: Project, name: str, field: str) -> str:
 
 
 def orphans(project: Project, names: set[str]) -> list[str]:
-    """A line for each accepted record, and each file of texts, whose figure is gone."""
+    """A line for each accepted record, each grid, and each file of texts, whose figure is gone."""
     texts = [
         f"{project.shown(path)}: there is no script beside these texts; delete them, or write"
         f" {project.shown(path.with_suffix('.py'))}"
@@ -167,8 +167,9 @@ def orphans(project: Project, names: set[str]) -> list[str]:
         if not path.with_suffix(".py").exists()
     ]
     return texts + [
-        f"{project.shown(path)}: there is no figure '{path.stem}'; delete this record, or restore"
+        f"{project.shown(path)}: there is no figure '{path.stem}'; delete this {what}, or restore"
         f" figures_src/{path.stem}.py"
-        for path in sorted((project.root / "results").glob("*.json"))
+        for folder, what in (("results", "record"), ("grids", "grid"))
+        for path in sorted((project.root / folder).glob("*.json"))
         if path.stem not in names
     ]

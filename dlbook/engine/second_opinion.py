@@ -17,6 +17,7 @@ from dlbook.engine.report import Progress
 from dlbook.engine.work import blamed
 from dlbook.engine.workpiece import Workpiece, take, within
 from dlbook.figures import judging
+from dlbook.figures.configuring import at_book_scale
 from dlbook.figures.contract import FigureError
 from dlbook.mathematics.rng import drawing_from
 from dlbook.record.claims import Claim
@@ -45,7 +46,7 @@ def _asked(piece: Workpiece, draw: int) -> Iterator[Agreement]:
     findings = [
         claim
         for claim in piece.script.CLAIMS
-        if isinstance(claim, Claim) and claim.kind == "finding"
+        if isinstance(claim, Claim) and claim.kind in ("finding", "cause")
     ]
     if not findings:
         return
@@ -88,7 +89,7 @@ def _heard(piece: Workpiece, draw: int) -> Mapping[str, Estimate] | _Silence:
             retrained(draw) as trained,
             within(None, piece.path, piece.shown, "run"),
         ):
-            result = judging.execute(piece.script, piece.script.Config())
+            result = judging.execute(piece.script, at_book_scale(piece.script))
     except FigureError as error:
         return _Silence(str(error))
     if not trained:

@@ -84,12 +84,37 @@ def _checksum(header: Mapping[str, Any], payload: bytes) -> str:
     return hashlib.sha256(plain + b"\n" + payload).hexdigest()
 
 
-def save_result(project: Project, name: str, payload: bytes, circumstances: Circumstances) -> None:
-    """Store the payload of a figure; forget the oldest, but not the one its pictures show."""
+def sealed_result(payload: bytes, circumstances: Circumstances) -> bytes:
+    """A payload with its header, as files hold it."""
     header = asdict(circumstances)
     sealed = {**header, "sha256": _checksum(header, payload)}
+    return json.dumps(sealed, sort_keys=True).encode() + b"\n" + payload
+
+
+def opened_result(whole: bytes, key: str) -> tuple[bytes, Circumstances]:
+    """The payload and circumstances of :func:`sealed_result`.
+
+    Raises:
+        DamagedError: it is truncated, changed, or belongs to another key.
+    """
+    line, _, payload = whole.partition(b"\n")
+    try:
+        header = json.loads(line)
+        checksum = header.pop("sha256")
+        circumstances = Circumstances(**header)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise DamagedError("has no header") from error
+    if _checksum(header, payload) != checksum:
+        raise DamagedError("is damaged: its checksum is wrong")
+    if circumstances.key != key:
+        raise DamagedError("belongs to another key")
+    return payload, circumstances
+
+
+def save_result(project: Project, name: str, payload: bytes, circumstances: Circumstances) -> None:
+    """Store the payload of a figure; forget the oldest, but not the one its pictures show."""
     path = project.result(name, circumstances.key)
-    write(path, json.dumps(sealed, sort_keys=True).encode() + b"\n" + payload)
+    write(path, sealed_result(payload, circumstances))
     always = {path}
     with suppress(RecordError):
         made = read_made(project, name)
@@ -105,22 +130,13 @@ def load_result(project: Project, name: str, key: str) -> tuple[bytes, Circumsta
     """
     path = project.stored_result(name, key)
     try:
-        line, _, payload = (whole := path.read_bytes()).partition(b"\n")
+        whole = path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise DamagedError(f"cannot be read ({error.strerror})") from error
-    try:
-        header = json.loads(line)
-        checksum = header.pop("sha256")
-        circumstances = Circumstances(**header)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise DamagedError("has no header") from error
-    if _checksum(header, payload) != checksum:
-        raise DamagedError("is damaged: its checksum is wrong")
-    if circumstances.key != key:
-        raise DamagedError("belongs to another key")
+    found = opened_result(whole, key)
     if path != (own := project.result(name, key)):
         write(own, whole)  # the script was renamed
     files.touch(own)
-    return payload, circumstances
+    return found

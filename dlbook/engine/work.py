@@ -31,6 +31,7 @@ from dlbook.figures import (
     configuring,
     contract,
     fields,
+    gridding,
     judging,
     loading,
     picture,
@@ -38,6 +39,7 @@ from dlbook.figures import (
     style,
 )
 from dlbook.record import exactness
+from dlbook.record.grids import read_grid
 from dlbook.record.moves import Record
 from dlbook.record.records import DATA, EXPLORABLE, RECORD, Project, RecordError
 from dlbook.record.registrations import REGISTERED
@@ -123,7 +125,8 @@ def _refuse_heavy(piece: Workpiece, contents: Mapping[str, bytes]) -> None:
 
 def _record(piece: Workpiece, result: Any, pictures: Pictures) -> dict[str, Any]:
     labels = {lang: list(each.labels) for lang, each in pictures.items()}
-    return judging.record_of(piece.script, result, labels)
+    survived = gridding.survived_in(piece.script, read_grid(piece.project, piece.name))
+    return judging.record_of(piece.script, result, labels, survived)
 
 
 def _svgs(pictures: Pictures) -> dict[str, bytes]:

@@ -43,6 +43,9 @@ class Script(Protocol):
       through such a ``Run``; a script that trains has to offer it.
     - ``outcome(choice, fit)``, a few words on how such a run ended, see
       :class:`dlbook.training.train.Fit`.
+    - ``GRID``, the ``Config`` of the cells in which claims with ``conventions`` are judged: the
+      book's own with fewer seeds; and ``GRID_BUDGET``, what all cells may take in CPU-seconds. See
+      :mod:`dlbook.figures.gridding`.
     - ``MACHINE``, the functions whose bits depend on the machine and which ``run`` cannot do
       without, each with its reason; see :mod:`dlbook.record.exactness`.
     - ``explorable(res)``, what the figure's explorable gets of the result, as JSON data of the

@@ -1,6 +1,5 @@
 """Run a script, hold what is provable, judge its claims, and write down what it found."""
 
-import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,7 +7,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from dlbook.base.evidence import Bound, Estimate, Verdict
+from dlbook.base.along import Along
+from dlbook.base.causes import Varied, attributed
+from dlbook.base.evidence import Estimate, Verdict
 from dlbook.base.language import LANGUAGES, Pair
 from dlbook.figures import fields
 from dlbook.figures.blaming import (
@@ -21,6 +22,7 @@ from dlbook.figures.blaming import (
 from dlbook.figures.conduct import undisturbed
 from dlbook.figures.contract import FigureError, Script, name_of, texts, where
 from dlbook.figures.hints import hints_of, misfit
+from dlbook.figures.judgements import judgement
 from dlbook.record import numbers
 from dlbook.record.claims import Claim, Remark
 from dlbook.record.oversights import line_of_return
@@ -29,6 +31,8 @@ from dlbook.record.texts import FIGURE
 # Bytes: 25 times the largest result of the book, and still seconds on a slow line.
 LARGEST = 8_000_000
 Judged = tuple[Claim[Any] | Remark, Verdict | None]
+# What else a record says of a claim: what its grid leaves of the verdict.
+Survived = Callable[[Claim[Any] | Remark, Verdict | None], dict[str, Any]]
 
 
 def execute(script: Script, cfg: Any) -> Any:
@@ -124,27 +128,45 @@ def judge(script: Script, result: Any) -> list[Judged]:
 def _verdict(script: Script, claim: Claim[Any] | Remark, result: Any) -> Verdict | None:
     if isinstance(claim, Remark):
         return None
-    stage, line = f"the measure of claim {claim.id}", line_of_claim(script, claim.id)
+    stage = f"the measure of claim {claim.id}"
     at = line_of_claim(script, claim.id, "measure")
-    with blame(script, stage, at), undisturbed(script, stage, "CLAIMS"):
-        estimate = claim.measure(result)
-    if not isinstance(estimate, Estimate):
-        raise FigureError(
-            f"{where(script, line)}: claim {claim.id} has no verdict;"
-            f" its measure returned {type(estimate).__name__}, not an Estimate"
-        )
-    fields.refuse_nonfinite(
-        where(script, line), f"the verdict on {claim.id} has", "estimate", estimate
-    )
-    return claim.bound.judge(estimate)
+
+    def judged(measure: Callable[[Any], Any]) -> Verdict:
+        with blame(script, stage, at), undisturbed(script, stage, "CLAIMS"):
+            measured = measure(result)
+        _refuse_unmeasured(script, claim, measured)
+        return claim.bound.judge(measured)
+
+    alone = [Varied(each.name, each.rival, judged(each.effect)) for each in claim.factors]
+    verdict = judged(claim.measure)
+    return attributed(verdict, alone) if alone else verdict
 
 
-def record_of(script: Script, result: Any, labels: Mapping[str, list[str]]) -> dict[str, Any]:
+def _refuse_unmeasured(script: Script, claim: Claim[Any], measured: Any) -> None:
+    """What decides is an estimate, or one for each setting, and finite.
+
+    Raises:
+        FigureError: it is not.
+    """
+    place = where(script, line_of_claim(script, claim.id))
+    for estimate in measured if isinstance(measured, Along) else [measured]:
+        if not isinstance(estimate, Estimate):
+            raise FigureError(
+                f"{place}: claim {claim.id} has no verdict;"
+                f" its measure returned {type(estimate).__name__}, not an Estimate"
+            )
+        fields.refuse_nonfinite(place, f"the verdict on {claim.id} has", "estimate", estimate)
+
+
+def record_of(
+    script: Script, result: Any, labels: Mapping[str, list[str]], survived: Survived | None = None
+) -> dict[str, Any]:
     """The part of a figure that is committed and cited: values, claims, texts, configuration.
 
     Numbers are rounded to what their interval supports. The texts include the ``labels`` that are
     written in the drawing of each language, so that a changed label has to be accepted like a
-    changed number. ``arrays`` says along which axes the published arrays lie.
+    changed number. ``arrays`` says along which axes the published arrays lie. ``survived`` is what
+    the figure's grid makes of a verdict, see :func:`dlbook.figures.gridding.survived_in`.
 
     Raises:
         FigureError: as :func:`judge`, or a text cites what the record lacks.
@@ -158,7 +180,10 @@ def record_of(script: Script, result: Any, labels: Mapping[str, list[str]]) -> d
         "config": config,
         "values": values,
         "arrays": fields.axes(result),
-        "claims": [_claim(own, *judged) for judged in judge(script, result)],
+        "claims": [
+            _claim(own, claim, verdict) | (survived(claim, verdict) if survived else {})
+            for claim, verdict in judge(script, result)
+        ],
         "texts": {key: own.written(key) for key in FIGURE}
         | {"labels": {lang: list(labels[lang]) for lang in LANGUAGES}},
     }
@@ -242,26 +267,3 @@ def _claim(own: _Own, claim: Claim[Any] | Remark, verdict: Verdict | None) -> di
         "control": own.offered(f"{claim.id} control"),
         **judgement(verdict),
     }
-
-
-def judgement(verdict: Verdict | None) -> dict[str, Any]:
-    """A verdict as a record holds it; of a remark, which has none, the same keys with ``None``."""
-    if verdict is None:
-        return {"verdict": None, "estimate": None, "bound": None}
-    return {
-        "verdict": verdict.outcome,
-        "estimate": fields.rounded(dataclasses.asdict(verdict.estimate)),
-        "bound": _bound(verdict.bound),
-    }
-
-
-def _bound(bound: Bound) -> dict[str, Any]:
-    """Direction, value (the middle of two ends), the ends of an interval, the reason."""
-    written: dict[str, Any] = {
-        "direction": bound.direction,
-        "value": fields.rounded(bound.value),
-        "because": bound.because and dict(zip(LANGUAGES, bound.because, strict=True)),
-    }
-    if bound.direction == "between":
-        written |= {"low": fields.rounded(bound.low), "high": fields.rounded(bound.high)}
-    return written

@@ -12,10 +12,10 @@ import matplotlib as mpl
 import torch
 from matplotlib.figure import Figure
 
-from dlbook.base.evidence import Bound, Estimate
 from dlbook.figures import fields, style
-from dlbook.figures.judging import judgement
+from dlbook.figures.judgements import judgement
 from dlbook.figures.picture import Picture
+from dlbook.record.claims import verdict_on
 from dlbook.record.transcript import transcript
 
 # Where the book's font is not installed, as after `pip install`; the last has no Chinese.
@@ -36,25 +36,27 @@ class Lab:
         self,
         name: str,
         result: Any,
-        judges: Mapping[str, tuple[Callable[[Any], Estimate], Bound]],
+        judges: Mapping[str, tuple[Any, ...]],
         draw: Callable[[Any, style.Words], Figure],
         labels: Mapping[str, str],
     ) -> Picture:
         """Print what the figure ``name`` found and how its claims are judged; return its picture.
 
-        ``judges`` maps the ids of claims to their measure and bound, ``labels`` are the words that
-        ``draw`` writes. Numbers are rounded to what their interval supports, as in the book.
+        ``judges`` maps the ids of claims to what :func:`dlbook.record.claims.verdict_on` takes
+        beside the result: their measure, their bound, and the factors of a cause. ``labels`` are
+        the words that ``draw`` writes. Numbers are rounded to what their interval supports, as in
+        the book.
 
         Raises:
             FigureError: a field of ``result`` is neither a number, a text nor a tensor.
         """
         scalars = fields.scalars(lambda _: f"figures_src/{name}.py", result)
         values = {key: fields.rounded(fields.plain_scalar(value)) for key, value in scalars.items()}
-        judged = (
-            {"id": claim, **judgement(bound.judge(measure(result)))}
-            for claim, (measure, bound) in judges.items()
+        claims = (
+            {"id": claim, **judgement(verdict_on(result, *given))}
+            for claim, given in judges.items()
         )
-        print(transcript(values, judged))
+        print(transcript(values, claims))
         words = style.Words(self.lang, {key: (label, label) for key, label in labels.items()})
         with _house_style():
             svg = style.to_svg(draw(result, words), name)

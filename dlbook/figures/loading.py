@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from dlbook.base.readable import decoded
-from dlbook.figures import bilingual, claimed, members
+from dlbook.figures import bilingual, claimed, conventions, members
 from dlbook.figures.blaming import blame, tree_of
 from dlbook.figures.contract import FigureError, Script, where
 from dlbook.record.oversights import oversights
@@ -79,6 +79,7 @@ def conforming(script: Script) -> Script:
         raise FigureError(f"{where(script, line)}: {told}")
     members.refuse_strangers(script)
     claimed.refuse_unjudged(script)
+    conventions.refuse_gridless(script)
     bilingual.refuse_words(script)
     bilingual.refuse_texts(script)
     return script

@@ -1,9 +1,9 @@
 """What a script has to write down before it is run, and whether it still says the same.
 
 All that decides a verdict counts: of each claim its kind, what measures it
-(see :mod:`dlbook.figures.deciding`), the bound with its reason, factors and
-conventions; of the figure its ``Config``. Statement and quantity are kept as they read then, and
-their wording may be mended later.
+(see :mod:`dlbook.figures.deciding`), the bound with its reason, factors and conventions; of the
+figure its ``Config`` and the seeds of its grid. Statement and quantity are kept as they read then,
+and their wording may be mended later.
 """
 
 import math
@@ -16,9 +16,11 @@ from dlbook.figures import fields
 from dlbook.figures.blaming import line_of_claim, place_of
 from dlbook.figures.contract import FigureError, Script, name_of, texts, where
 from dlbook.figures.deciding import deciding_code, in_this_python
+from dlbook.figures.gridding import seeds_in, varied_claims
 from dlbook.figures.members import made_with_defaults
 from dlbook.record.claims import Claim, Convention
 from dlbook.record.registrations import FIRST_SEED, Registration
+from dlbook.record.scripts import GRID
 
 # What of a claim may not change, and the argument that says it.
 _DECIDES = {
@@ -46,6 +48,7 @@ def written_down(script: Script) -> dict[str, Any]:
         )
     return {
         "config": {k: fields.plain(value) for k, value in config.items() if k != FIRST_SEED},
+        "grid": seeds_in(script) if varied_claims(script) else {},
         "claims": {
             claim.id: _of_claim(script, claim)
             for claim in script.CLAIMS
@@ -73,6 +76,8 @@ def _departures(
         if before["config"].get(field) != now["config"].get(field):
             told = f"Config.{field} is not what was registered"
             yield place_of(script, "Config", field), told
+    if before["grid"] != now["grid"]:
+        yield place_of(script, GRID), "the seeds of its grid are not what was registered"
     for claim, own in now["claims"].items():
         if claim not in before["claims"]:
             place = where(script, line_of_claim(script, claim))
@@ -122,4 +127,4 @@ def _bound(bound: Bound) -> dict[str, Any]:
 
 def _convention(convention: Convention) -> dict[str, Any]:
     ways = [{k: fields.plain(value) for k, value in way.items()} for way in convention.alternatives]
-    return {"name": _both(convention.name), "alternatives": ways}
+    return {"about": convention.about, "name": _both(convention.name), "alternatives": ways}

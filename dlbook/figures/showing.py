@@ -11,7 +11,8 @@ from dlbook.base.whole import write
 from dlbook.figures import fields, style
 from dlbook.figures.configuring import at_book_scale
 from dlbook.figures.contract import FigureError, Script, name_of, where
-from dlbook.figures.judging import execute, judge, judgement
+from dlbook.figures.judgements import judgement
+from dlbook.figures.judging import execute, judge
 from dlbook.figures.loading import conforming
 from dlbook.figures.picture import picture
 from dlbook.record.records import RecordError

@@ -9,10 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, get_args
 
+from dlbook.base.along import Along
+from dlbook.base.causes import Varied, attributed
 from dlbook.base.evidence import Bound, Estimate, Verdict
 
-Kind = Literal["theorem", "construction", "finding"]
+Kind = Literal["theorem", "construction", "finding", "cause"]
 RemarkKind = Literal["definition", "analogy", "opinion", "citation"]
+# What a convention is about; of everything that is trained, start and rate are to be varied.
+About = Literal["start", "rate", "loss", "output", "optimiser", "width", "steps", "data", "measure"]
+TRAINED: tuple[About, ...] = ("start", "rate")
 Pair = tuple[str, str]
 R = TypeVar("R")
 
@@ -39,12 +44,27 @@ class Convention:
     """A choice of the setting that a reasonable author could have made otherwise.
 
     Args:
+        about: what kind of choice it is.
         name: what was chosen, in Chinese and in English.
-        alternatives: for every way to choose, the fields of ``Config`` that differ in it.
+        alternatives: for every way to choose beside the book's own, the fields of ``Config`` that
+            differ in it.
+
+    Raises:
+        ValueError: there is no such kind of choice.
     """
 
+    about: About
     name: Pair
     alternatives: tuple[dict[str, Any], ...]
+
+    def __post_init__(self) -> None:
+        if self.about not in get_args(About):
+            raise ValueError(f"a convention about '{self.about}'; use {', '.join(get_args(About))}")
+
+    @property
+    def ways(self) -> tuple[dict[str, Any], ...]:
+        """Every way to choose, the book's own first, which changes nothing."""
+        return ({}, *self.alternatives)
 
 
 @dataclass(frozen=True)
@@ -57,26 +77,31 @@ class Claim(Generic[R]):
         source: where it is said, ``"seed 000 §6"``.
         kind: what sort of evidence it asks for.
         statement: the claim itself, in Chinese and in English.
-        measure: maps the experiment's result to the estimate that decides.
+        measure: maps the experiment's result to the estimate that decides, or to one for each
+            setting that the claim is about; of a cause, to the effect of all factors together.
         bound: where that estimate has to lie, written down before the run.
-        factors: for a claim about a cause, its effect alone and that of each rival.
-        conventions: what a reasonable author could have chosen otherwise.
+        factors: of a cause, and of nothing else: the effect of the one that the claim names, varied
+            alone, and that of each rival.
+        conventions: what a reasonable author could have chosen otherwise; the claim is judged in
+            every cell of their grid, see :mod:`dlbook.record.grids`.
 
     Raises:
-        ValueError: the id is malformed, the kind unknown, or a text lacks one language.
+        ValueError: the id is malformed, the kind unknown, a text lacks one language, or the factors
+            are not what the kind asks for.
     """
 
     id: str
     source: str
     kind: Kind
     statement: Pair
-    measure: Callable[[R], Estimate]
+    measure: Callable[[R], Estimate | Along[Estimate]]
     bound: Bound
     factors: tuple[Factor[R], ...] = ()
     conventions: tuple[Convention, ...] = ()
 
     def __post_init__(self) -> None:
         _check(self.id, self.kind, get_args(Kind), self.statement)
+        _check_factors(self.id, self.kind, self.factors)
 
     @property
     def row(self) -> str:
@@ -85,7 +110,19 @@ class Claim(Generic[R]):
 
     def judge(self, result: R) -> Verdict:
         """The verdict on one result."""
-        return self.bound.judge(self.measure(result))
+        return verdict_on(result, self.measure, self.bound, self.factors)
+
+
+def verdict_on(
+    result: R,
+    measure: Callable[[R], Estimate | Along[Estimate]],
+    bound: Bound,
+    factors: tuple[Factor[R], ...] = (),
+) -> Verdict:
+    """The verdict on a result by what a claim is judged with, see :class:`Claim`."""
+    verdict = bound.judge(measure(result))
+    alone = [Varied(each.name, each.rival, bound.judge(each.effect(result))) for each in factors]
+    return attributed(verdict, alone) if alone else verdict
 
 
 @dataclass(frozen=True)
@@ -113,6 +150,20 @@ class Remark:
 def row(claim_id: str) -> str:
     """The catalogue row of a claim's id: ``A25/pieces -> A25``."""
     return claim_id.partition("/")[0]
+
+
+def _check_factors(claim_id: str, kind: str, factors: Any) -> None:
+    """A cause has its controls: the factor that it names, and at least one rival."""
+    if not (isinstance(factors, tuple) and all(isinstance(each, Factor) for each in factors)):
+        return  # told with its line where the script is loaded
+    named = sum(not factor.rival for factor in factors)
+    if kind == "cause" and (named != 1 or len(factors) < 2):
+        raise ValueError(
+            f"claim {claim_id}: a cause needs one factor with rival=False, which it names, and a"
+            " Factor for each rival"
+        )
+    if kind != "cause" and factors:
+        raise ValueError(f"claim {claim_id}: kind '{kind}' has no factors; call it a 'cause'")
 
 
 def _check(claim_id: str, kind: str, kinds: tuple[str, ...], statement: Pair) -> None:

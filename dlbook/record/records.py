@@ -6,7 +6,9 @@ is never changed; a pointer names the current one and the checksum of every file
     figures_src/NAME.py                        the script (sub-folders are allowed)
     registered/NAME.json                       what was written down before it was run, committed
     results/NAME.json                          the accepted record, committed
+    grids/NAME.json                            its claims in every cell of their grids, committed
     .cache/dlbook/results/NAME-KEY.bin         a trained result
+    .cache/dlbook/grids/NAME/KEY.bin           a trained cell of its grid
     .cache/dlbook/made/NAME/KEY/               record.json, data.npz, explorable.json,
                                                {zh,en}[.standalone].svg
     .cache/dlbook/made/NAME.json               the pointer, replaced in one step
@@ -61,6 +63,14 @@ class Project:
     def registered(self, name: str) -> Path:
         """What was written down of a figure before it was run."""
         return self.root / "registered" / f"{name}.json"
+
+    def grid(self, name: str) -> Path:
+        """The committed grid of a figure, see :mod:`dlbook.record.grids`."""
+        return self.root / "grids" / f"{name}.json"
+
+    def cell(self, name: str, run_key: str) -> Path:
+        """A trained cell of a figure's grid, for one key."""
+        return self.cache / "grids" / name / f"{run_key}.bin"
 
     def result(self, name: str, run_key: str) -> Path:
         """The trained result of a figure for one key."""

@@ -26,7 +26,10 @@ from dlbook.record.statements import (
 # The names of the contract, in the order in which a script argues.
 OWED = ("Config", "SMALL", "WORDS", "Result", "run", "check", "draw", "CLAIMS")
 REPLAY = ("Replay", "replay")  # who offers one of these offers both
-OFFERED = (*REPLAY, "outcome", "Explorable", "explorable", "BUDGET", "MACHINE")
+GRID, GRID_BUDGET = "GRID", "GRID_BUDGET"  # who offers one of these offers both
+OFFERED = (
+    *REPLAY, "outcome", "Explorable", "explorable", "BUDGET", "MACHINE", GRID, GRID_BUDGET,
+)  # fmt: skip
 COMPUTED = ("Config", "Result", "run")  # what these reach is what is trained
 
 

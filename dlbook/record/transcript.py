@@ -5,12 +5,20 @@ print the same.
 """
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dlbook.base.along import Axes, keys
 from dlbook.record.numbers import along_of
 
+# What carries the effect that a cause is named for, by :data:`dlbook.base.causes.CARRIERS`.
+CARRIED = {
+    "alone": "the named factor alone",
+    "rival": "a rival alone",
+    "each": "the named factor alone, and a rival alone",
+    "together": "no factor alone, only together",
+    "undecided": "undecided",
+}
 _WIDTH = 88
 _INDENT = "    "
 
@@ -18,21 +26,31 @@ _INDENT = "    "
 def transcript(values: Mapping[str, Any], claims: Iterable[Mapping[str, Any]]) -> str:
     """The ``values`` of a record by name, then the claims with what decided them.
 
-    Of each claim it reads ``id``, ``verdict``, ``estimate`` and ``bound``, as records hold them;
-    remarks, which have no verdict, are left out.
+    Of each claim it reads ``id``, ``verdict``, ``estimate`` and ``bound``, as records hold them,
+    ``settings`` where the claim is about several, ``factors`` and ``carrier`` of a cause; remarks,
+    which have no verdict, are left out. A claim with a grid is told as the run alone judges it.
     """
     lines = [f"{name} = {_write(value)}" for name, value in sorted(values.items())]
-    judged = [_judged(claim) for claim in claims if claim["verdict"] is not None]
+    judged = [line for claim in claims if claim["verdict"] is not None for line in _judged(claim)]
     if judged:
         lines += ["", "claims", *judged]
     return "\n".join(map(_wrap, lines))
 
 
-def _judged(claim: Mapping[str, Any]) -> str:
-    return (
-        f"{claim['id']:<12}  {claim['verdict']:<12}  {_write(claim['estimate'])}"
+def _judged(claim: Mapping[str, Any]) -> Iterator[str]:
+    measured = claim.get("settings") or claim["estimate"]
+    yield (
+        f"{claim['id']:<12}  {claim.get('book', claim['verdict']):<12}  {_write(measured)}"
         f", against {_write(claim['bound']['value'])}"
     )
+    for factor in claim.get("factors", ()):
+        role = "rival" if factor["rival"] else "named"
+        yield (
+            f"  {role:<10}  {factor['verdict']:<12}  {_write(factor['estimate'])}"
+            f", {factor['name']['en']} alone"
+        )
+    if claim.get("carrier"):
+        yield f"  carried by  {CARRIED[claim['carrier']]}"
 
 
 def _write(value: Any) -> str:

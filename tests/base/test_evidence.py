@@ -3,6 +3,7 @@ import math
 
 import pytest
 
+from dlbook.base.along import along
 from dlbook.base.evidence import (
     EVERY,
     OUTCOMES,
@@ -13,6 +14,7 @@ from dlbook.base.evidence import (
     at_most,
     between,
     equal,
+    together,
 )
 
 
@@ -126,3 +128,43 @@ def test_a_theorem_is_refuted_by_a_single_case():
 def test_a_bound_that_says_nothing_is_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def four(*means):
+    """An estimate for each of four networks."""
+    return along([Estimate(m, m - 0.05, m + 0.05, 64) for m in means], net=("a", "b", "c", "d"))
+
+
+def test_settings_of_opposite_signs_are_conditional_whatever_their_mean_says():
+    """The mean of these four lies beyond the bound, whole interval and all."""
+    measured = four(0.12, -0.22, -0.66, -0.97)
+    bound = at_most(0, because=WHY)
+    pooled = sum(each.mean for each in measured) / 4
+    assert bound.judge(Estimate(pooled, pooled - 0.05, pooled + 0.05, 64)).outcome == "supported"
+    verdict = bound.judge(measured)
+    assert verdict.outcome == "conditional"
+    assert [each.outcome for each in verdict.settings] == ["refuted", *["supported"] * 3]
+    assert verdict.estimate == measured["a"], "the case in which it fails"
+
+
+@pytest.mark.parametrize(
+    ("means", "outcome", "decides"),
+    [
+        ((-0.1, -0.2, -0.3, -0.4), "supported", "a"),
+        ((0.1, 0.2, 0.3, 0.4), "refuted", "a"),
+        ((-0.1, 0.02, -0.3, -0.4), "inconclusive", "b"),
+        ((0.1, 0.02, 0.3, 0.4), "inconclusive", "b"),
+        ((0.0, 0.01, -0.01, 0.03), "inconclusive", "d"),
+    ],
+)
+def test_a_claim_about_settings_stands_if_it_stands_in_each(means, outcome, decides):
+    verdict = at_most(0, because=WHY).judge(four(*means))
+    assert verdict.outcome == outcome
+    assert verdict.estimate == four(*means)[decides]
+    assert verdict.settings is not None
+    assert len(verdict.settings) == 4
+
+
+def test_settings_that_are_conditional_themselves_make_the_whole_so():
+    assert together(["supported", "conditional"]) == "conditional"
+    assert together(["inconclusive", "supported", "refuted"]) == "conditional"

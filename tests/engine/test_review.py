@@ -244,6 +244,13 @@ def test_a_page_that_cannot_be_read_cites_nothing(pages):
     assert "docs/zh/folding.md:3" in cited_by(pages, "folds", "pieces")
 
 
+def test_a_grid_whose_figure_is_gone_is_told(pages):
+    (pages.root / "grids").mkdir()
+    (pages.root / "grids" / "folds.json").write_text("{}")
+    (line,) = orphans(pages, set())
+    assert line.startswith("grids/folds.json: there is no figure 'folds'; delete this grid")
+
+
 def test_a_record_whose_figure_is_gone_is_told(pages):
     write(pages.accepted("folds"), b"{}")
     assert orphans(pages, {"folds"}) == []

@@ -326,12 +326,19 @@ BOUND_LINE = line_of("bound=at_least")
 BOUND = 'at_least(1.5, because=("一半以上。", "More than half."))'
 OF_CLAIM = ": claim A01/toy: "
 FACTOR = '(Factor(("宽度", "width"), slope_of),)'
+FACTORS = '(Factor(("宽度", "width"), slope_of, rival=False), Factor(("步数", "steps"), slope_of))'
+CAUSE = ('kind="theorem"', 'kind="cause"')
 IMPORTED = ("import Claim, Remark", "import Claim, Convention, Factor, Remark")
 
 
 def adding(argument):
     """An edit that gives the toy's claim one argument more."""
     return (IMPORTED, ("measure=slope_of,", f"measure=slope_of, {argument},"))
+
+
+def varying(alternatives):
+    """A convention of the toy with these alternatives, as an argument."""
+    return f'conventions=(Convention("data", ("点", "points"), {alternatives}),)'
 
 
 @pytest.mark.parametrize(
@@ -356,15 +363,15 @@ def adding(argument):
          line_of('source="seed 000'), "source is 3; say where it is claimed"),
         (adding(f"factors={FACTOR[1:-2]}"), CLAIM_LINE,
          "factors is a Factor; write (Factor(…), Factor(…)), a tuple"),
-        (adding(f"factors={FACTOR.replace('slope_of', '2')}"), CLAIM_LINE,
+        ((CAUSE, *adding(f"factors={FACTORS.replace('slope_of))', '2))')}")), CLAIM_LINE,
          "factors effect is 2; give a function of the result: lambda res: res.effect"),
-        (adding('conventions=(Convention(("点", "points"), ({"pionts": 3},)),)'), CLAIM_LINE,
+        (adding(varying('({"pionts": 3},)')), CLAIM_LINE,
          "conventions names 'pionts', and Config has no such field; it has points, rate, exact,"),
-        (adding('conventions=(Convention(("点", "points"), ({"points": "3"},)),)'), CLAIM_LINE,
+        (adding(varying('({"points": "3"},)')), CLAIM_LINE,
          "conventions points is '3', not int"),
-        (adding('conventions=(Convention(("点", "points"), {"points": 3}),)'), CLAIM_LINE,
+        (adding(varying('{"points": 3}')), CLAIM_LINE,
          "conventions alternatives is a dict; write ({'width': 4},), a tuple"),
-        (adding('conventions=Convention(("点", "points"), ())'), CLAIM_LINE,
+        (adding('conventions=Convention("data", ("点", "points"), ())'), CLAIM_LINE,
          "conventions is a Convention; write (Convention(…),), a tuple"),
     ],
 )  # fmt: skip
@@ -372,9 +379,9 @@ def test_an_argument_of_a_claim_that_nobody_could_judge_is_refused(load, edits, 
     assert refused(lambda: load(*edits)).startswith(f":{line}{OF_CLAIM}{told}")
 
 
-def test_a_claim_with_factors_and_conventions_of_the_right_kind_is_right(load):
-    kept = 'conventions=(Convention(("点", "points"), ({"points": 3}, {"rate": 1})),)'
-    assert load(*adding(f"factors={FACTOR}, {kept}")).CLAIMS
+def test_a_cause_with_its_factors_is_right_and_without_them_none(load):
+    assert load(CAUSE, *adding(f"factors={FACTORS}")).CLAIMS
+    assert "a cause needs one factor with rival=False" in refused(lambda: load(CAUSE))
 
 
 @pytest.mark.parametrize(

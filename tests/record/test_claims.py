@@ -4,7 +4,8 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from dlbook.base.evidence import EVERY, Estimate
+from dlbook.base.causes import CauseVerdict
+from dlbook.base.evidence import EVERY, Estimate, at_least
 from dlbook.record.claims import Claim, Convention, Factor, Remark
 
 GOOD = {
@@ -60,12 +61,40 @@ def test_a_statement_in_one_language_only_is_refused(pair):
             kind(**fields | {"statement": pair})
 
 
-def test_a_cause_has_its_factors_and_a_setting_its_conventions():
-    rival = Factor(("宽度", "width"), lambda res: Estimate(0, 0, 0, res))
-    choice = Convention(("起点", "start"), ({"start": "he"}, {"start": "xavier"}))
-    claim = Claim(**GOOD, factors=(rival,), conventions=(choice,))
-    assert claim.factors[0].effect(3).n == 3
-    assert claim.conventions[0].alternatives[1] == {"start": "xavier"}
+NAMED = Factor(("宽度", "width"), lambda res: Estimate(res, res, res, 9), rival=False)
+RIVAL = Factor(("步数", "steps"), lambda res: Estimate(-res, -res, -res, 9))
+
+
+def test_a_cause_is_judged_by_its_factors_and_a_setting_has_its_conventions():
+    choice = Convention("start", ("起点", "start"), ({"start": "he"}, {"start": "torch"}))
+    cause = GOOD | {
+        "kind": "cause",
+        "measure": lambda res: Estimate(res, res, res, 9),
+        "bound": at_least(1, because=("一。", "One.")),
+    }
+    claim = Claim(**cause, factors=(NAMED, RIVAL), conventions=(choice,))
+    verdict = claim.judge(3)
+    assert isinstance(verdict, CauseVerdict)
+    assert (verdict.outcome, verdict.carrier) == ("supported", "alone")
+    assert [each.verdict.outcome for each in verdict.factors] == ["supported", "refuted"]
+    assert claim.conventions[0].ways == ({}, {"start": "he"}, {"start": "torch"})
+
+
+@pytest.mark.parametrize("factors", [(), (NAMED,), (RIVAL,), (RIVAL, RIVAL), (NAMED, NAMED)])
+def test_a_cause_without_its_controls_is_no_claim(factors):
+    with pytest.raises(ValueError, match="claim A25: a cause needs one factor with rival=False"):
+        Claim(**GOOD | {"kind": "cause"}, factors=factors)
+
+
+@pytest.mark.parametrize("kind", ["theorem", "construction", "finding"])
+def test_what_names_factors_is_called_a_cause(kind):
+    with pytest.raises(ValueError, match=f"claim A25: kind '{kind}' has no factors; call it a"):
+        Claim(**GOOD | {"kind": kind}, factors=(NAMED, RIVAL))
+
+
+def test_a_convention_is_about_something_that_the_field_knows():
+    with pytest.raises(ValueError, match="a convention about 'colour'; use start, rate, loss"):
+        Convention("colour", ("颜色", "colour"), ({"colour": "red"},))
 
 
 def test_a_claim_cannot_be_changed_afterwards():
@@ -76,7 +105,8 @@ def test_a_claim_cannot_be_changed_afterwards():
 
 SCRIPT = """
 from dataclasses import dataclass
-from dlbook.base.evidence import EVERY, Estimate
+from dlbook.base.causes import CauseVerdict
+from dlbook.base.evidence import EVERY, Estimate, at_least
 from dlbook.record.claims import Claim, Remark
 
 @dataclass(frozen=True)

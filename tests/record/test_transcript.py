@@ -1,6 +1,7 @@
 """The lines that a run prints and that the site takes from a record."""
 
-from dlbook.record.transcript import transcript
+from dlbook.base.causes import CARRIERS
+from dlbook.record.transcript import CARRIED, transcript
 
 HALF = {"mean": 0.5, "low": 0.25, "high": 0.75, "n": 8}
 CLAIM = {"id": "A25/pieces", "verdict": "refuted", "estimate": HALF, "bound": {"value": 0.9}}
@@ -58,3 +59,37 @@ def test_long_lines_are_broken_between_entries_and_lose_nothing():
 
 def test_a_word_longer_than_a_line_stays_whole():
     assert "x" * 100 in transcript({"name": "x" * 100}, [])
+
+
+def factor(name, rival, verdict):
+    return {"name": {"en": name}, "rival": rival, "verdict": verdict, "estimate": HALF}
+
+
+def test_several_settings_stand_with_their_own_estimates():
+    settings = {"along": [["width", [4, 8]]], "cells": [HALF, HALF]}
+    lines = transcript({}, [{**CLAIM, "settings": settings}]).splitlines()
+    assert "[4] 0.5 [0.25, 0.75] (n = 8), [8] 0.5 [0.25, 0.75] (n = 8)" in " ".join(
+        line.strip() for line in lines
+    )
+
+
+def test_a_cause_is_told_with_each_factor_alone_and_what_carries_the_effect():
+    factors = [factor("steepness", False, "supported"), factor("spreading", True, "refuted")]
+    lines = transcript({}, [{**CLAIM, "factors": factors, "carrier": "alone"}]).splitlines()
+    assert lines[-3:] == [
+        "  named       supported     0.5 [0.25, 0.75] (n = 8), steepness alone",
+        "  rival       refuted       0.5 [0.25, 0.75] (n = 8), spreading alone",
+        "  carried by  the named factor alone",
+    ]
+
+
+def test_whatever_can_carry_an_effect_has_its_words():
+    assert CARRIED.keys() == set(CARRIERS)
+
+
+def test_a_run_alone_is_told_by_its_own_verdict_and_not_by_that_of_the_grid():
+    (line,) = transcript(
+        {}, [{**CLAIM, "verdict": "conditional", "book": "supported"}]
+    ).splitlines()[-1:]
+    assert "supported" in line
+    assert "conditional" not in line

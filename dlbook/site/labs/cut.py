@@ -18,7 +18,8 @@ from dlbook.site.labs.excerpt import Excerpts
 
 _LABELS = "LABELS = {{key: pair[{}] for key, pair in WORDS.items()}}"
 _JUDGES = (
-    "JUDGES = {claim.id: (claim.measure, claim.bound) for claim in CLAIMS"
+    "JUDGES = {claim.id: (claim.measure, claim.bound, claim.factors)"
+    " for claim in CLAIMS"
     " if isinstance(claim, Claim)}"
 )
 
@@ -118,7 +119,8 @@ def _judge(said: Said, written: Excerpts) -> str | None:
     """One line of the dictionary, or ``None`` if the claim is not written out."""
     if not {"measure", "bound"} <= said.given.keys():
         return None
-    parts = (written.expression(said.given[part], 2) for part in ("measure", "bound"))
+    given = (part for part in ("measure", "bound", "factors") if part in said.given)
+    parts = (written.expression(said.given[part], 2) for part in given)
     inner = "".join(f"        {part},\n" for part in parts)
     return f"    {json.dumps(said.id)}: (\n{inner}    ),\n"
 

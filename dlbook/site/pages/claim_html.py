@@ -6,15 +6,15 @@ from html import escape
 from typing import Any
 
 from dlbook.base.evidence import OUTCOMES
-from dlbook.record import numbers
 from dlbook.record.registrations import REGISTERED
+from dlbook.site.pages.evidence_html import evidence_html
 from dlbook.site.pages.foreknown import when_bound
 from dlbook.site.reading import inline
 from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.late import Section
 from dlbook.site.reading.shelf import Figure, Shelf
-from dlbook.site.reading.words import estimate, word, writer
+from dlbook.site.reading.words import word, writer
 
 _COLUMNS = ("claim", "verdict", "evidence", "truth")
 # A tick, a cross and a question mark on a 16 × 16 field: colour is never the only sign.
@@ -131,7 +131,7 @@ def claim_row(
     cells = (
         f'{text("statement")}<span class="dl-claims__note">{note}</span>',
         standing(claim, lang),
-        "" if claim["verdict"] is None else _evidence(claim, lang, text("quantity"), picture),
+        "" if claim["verdict"] is None else evidence_html(claim, lang, text("quantity"), picture),
         truth,
     )
     body = "".join(
@@ -139,11 +139,3 @@ def claim_row(
         for key, cell in zip(_COLUMNS, cells, strict=True)
     )
     return f'<tr role="row" {attributes}>{body}</tr>'
-
-
-def _evidence(claim: Mapping[str, Any], lang: str, quantity: str, picture: str) -> str:
-    bound = word("effect", lang, value=numbers.format_value(claim["bound"]["value"], None, lang))
-    return (
-        f"{quantity}{word('colon', lang)}{estimate(claim['estimate'], lang)}{picture}"
-        f'<span class="dl-claims__note">{bound}</span>'
-    )

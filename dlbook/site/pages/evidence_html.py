@@ -1,0 +1,60 @@
+"""What a claim rests on: an estimate, or one for each setting, its bound, controls and grid."""
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from itertools import product
+from typing import Any
+
+from dlbook.record import numbers
+from dlbook.record.numbers import along_of
+from dlbook.site.pages.convention_grid import grid_html
+from dlbook.site.reading.words import estimate, word
+
+
+def evidence_html(claim: Mapping[str, Any], lang: str, quantity: str, picture: str) -> str:
+    """The evidence of a judged claim; ``quantity`` is HTML, ``picture`` stands under the estimate.
+
+    Several settings are listed, each with its own outcome; they have no mean.
+    """
+    bound = word("effect", lang, value=numbers.format_value(claim["bound"]["value"], None, lang))
+    colon = word("colon", lang)
+    if "settings" in claim:
+        measured = f"{quantity}{colon}{_list(_settings(claim, lang))}"
+    else:
+        measured = f"{quantity}{colon}{estimate(claim['estimate'], lang)}{picture}"
+    parts = [measured, f'<span class="dl-claims__note">{bound}</span>']
+    if "factors" in claim:
+        parts.append(_list(_factors(claim, lang)))
+    if claim.get("carrier"):
+        carried = word(f"carried_{claim['carrier']}", lang)
+        parts.append(f'<span class="dl-claims__note">{carried}</span>')
+    if "grid" in claim:
+        parts.append(grid_html(claim["grid"], lang))
+    return "".join(parts)
+
+
+def _list(items: Iterator[str]) -> str:
+    listed = "".join(f'<span role="listitem">{item}</span>' for item in items)
+    return f'<span class="dl-claims__list" role="list">{listed}</span>'
+
+
+def _settings(claim: Mapping[str, Any], lang: str) -> Iterator[str]:
+    axes = along_of(claim["settings"]) or ()
+    places = product(*(values for _, values in axes))
+    cells = claim["settings"]["cells"]
+    for place, cell, outcome in zip(places, cells, claim["outcomes"], strict=True):
+        named = (f"{name} = {value}" for (name, _), value in zip(axes, place, strict=True))
+        yield _line(f"<code>{escape(', '.join(named))}</code>", cell, outcome, lang)
+
+
+def _factors(claim: Mapping[str, Any], lang: str) -> Iterator[str]:
+    for factor in claim["factors"]:
+        name = word("rival" if factor["rival"] else "named", lang, name=factor["name"][lang])
+        crosses = {"supported": "crosses", "refuted": "short"}.get(factor["verdict"], "open")
+        yield _line(escape(name), factor["estimate"], crosses, lang)
+
+
+def _line(name: str, value: Mapping[str, Any], comes_to: str, lang: str) -> str:
+    """A setting or a factor, its estimate, and what word says of it."""
+    judged = word("brackets", lang, inside=word(comes_to, lang))
+    return f"{name}{word('colon', lang)}{estimate(value, lang)}{word('gap', lang)}{judged}"

@@ -1,0 +1,69 @@
+"""What a reader sees of several settings and of the controls of a cause."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from dlbook.site.pages.evidence_html import evidence_html
+
+
+def estimate(mean):
+    return {"mean": mean, "low": mean - 0.1, "high": mean + 0.1, "n": 64}
+
+
+CLAIM = {"estimate": estimate(0.5), "bound": {"value": 0.25}, "verdict": "supported"}
+SETTINGS = {
+    "settings": {"along": [["width", [4, 8]]], "cells": [estimate(0.5), estimate(-0.5)]},
+    "outcomes": ["supported", "refuted"],
+}
+
+
+def factor(name, rival, verdict):
+    return {"name": name, "rival": rival, "verdict": verdict, "estimate": estimate(0.75)}
+
+
+STEEP = factor({"zh": "陡度", "en": "steepness"}, False, "supported")
+SPREAD = factor({"zh": "撒开", "en": "spreading"}, True, "refuted")
+
+
+def said(claim, lang="en"):
+    html = evidence_html(claim, lang, "share", "<i>picture</i>")
+    return "".join(ElementTree.fromstring(f"<p>{html}</p>").itertext())
+
+
+def test_one_estimate_stands_with_its_picture_and_bound():
+    assert said(CLAIM) == (
+        "share: 0.5 (95% CI 0.4–0.6), n\u00a0=\u00a064pictureBound written down before: 0.25"
+    )
+
+
+def test_settings_are_listed_each_with_its_outcome_and_no_mean_is_shown():
+    told = said(CLAIM | SETTINGS)
+    assert "width = 4: 0.5 (95% CI 0.4–0.6), n\u00a0=\u00a064 (supported)" in told
+    assert "width = 8: −0.5 (95% CI −0.6 to −0.4), n\u00a0=\u00a064 (refuted)" in told
+    assert told.count("CI") == 2
+    assert "picture" not in told
+
+
+@pytest.mark.parametrize(
+    ("carrier", "told"),
+    [
+        ("alone", "It alone carries the effect, and no rival does."),
+        ("rival", "A rival alone has the effect"),
+        ("each", "It alone has the effect, and so has a rival alone."),
+        ("together", "None alone has the effect, only all together."),
+        ("undecided", "Which factor carries the effect is undecided."),
+    ],
+)
+def test_a_cause_shows_each_factor_alone_and_which_carries_the_effect(carrier, told):
+    shown = said(CLAIM | {"factors": [STEEP, SPREAD], "carrier": carrier})
+    assert "steepness alone: 0.75" in shown
+    assert "(crosses the bound)" in shown
+    assert "rival: spreading alone: 0.75" in shown
+    assert "(falls short of the bound)" in shown
+    assert told in shown
+
+
+def test_an_effect_that_is_not_there_is_attributed_to_nothing():
+    shown = said(CLAIM | {"factors": [STEEP, SPREAD], "carrier": None})
+    assert "carries" not in shown
