@@ -53,7 +53,7 @@ WORDS = {
 }
 
 _HALF = 1e-3  # "the output is one half": the catalogue's tolerance
-_POINTS = 31  # of a training curve, closer together at the start
+_POINTS = 31  # of a training curve, the first two in one place, closer together at the start
 _DRAWN_STEPS = 300  # beyond, nothing moves that an eye could see
 _ADAM = 0.1  # its steps are about as long as its rate, however small the gradient
 _OUTPUTS = {"binary_cross_entropy": 1, "softmax_squared_error": 2}
@@ -66,11 +66,13 @@ _STATES = ("00", "01", "10", "11")
 class Result:
     """States go 00, 01, 10, 11.
 
-    ``curves_or``, ``curves_xor`` ``(31, 4, 3)``: least, median and greatest probability over the
-    seeds at ``steps`` ``(31,)``. ``right_or``, ``right_xor`` and ``off_xor`` ``(seeds, 2)``, half
+    ``curves_or``, ``curves_xor`` ``(k, 4, 3)``: least, median and greatest probability over the
+    seeds at ``steps`` ``(k,)``. ``right_or``, ``right_xor`` and ``off_xor`` ``(seeds, 2)``, half
     way and at the end: the accuracy of each unit on its own gate, and on XOR the distance of its
     furthest output from one half. ``line`` ``(3,)``: w and b of the first unit trained on OR.
-    ``weights`` are those with which the classes meet.
+    ``weights`` are those with which the classes meet. ``…_drawn`` is what it was at the last step
+    that is drawn; ``least_margin_xor`` is how far from zero, at the end, what the sigmoid takes
+    still is where it is farthest, least over the seeds.
     """
 
     config: Config
@@ -86,6 +88,9 @@ class Result:
     mean_xor: Estimate
     three_quarters_xor: Estimate
     furthest_xor: float
+    mean_xor_drawn: Estimate
+    furthest_xor_drawn: float
+    least_margin_xor: float
     single_inputs: Along[bool]
     steps: Tensor
     curves_or: Tensor
@@ -133,14 +138,14 @@ def margin(outputs: Tensor) -> Tensor:
 
 
 def looked_at(cfg: Config) -> list[int]:
-    """The steps that are drawn, then the middle and the end of training."""
+    """The steps that are drawn, each once, then the middle and the end of training."""
     drawn = min(_DRAWN_STEPS, cfg.steps)
-    early = [drawn * i**2 // (_POINTS - 1) ** 2 for i in range(_POINTS)]
-    return [*early, *(step for step in (cfg.steps // 2, cfg.steps) if step > drawn)]
+    early = {drawn * i**2 // (_POINTS - 1) ** 2 for i in range(_POINTS)}
+    return sorted({*early, cfg.steps // 2, cfg.steps})
 
 
 def trained(function: str, cfg: Config) -> Fit:
-    """All seeds; watches the margins ``(s, k, 4)``."""
+    """All seeds; watches the margins ``(s, n, 4)``."""
     x = circuits.states(2)
     return replay(Replay(function=function), cfg).fit(
         seeds_from(cfg.first_seed, cfg.seeds),
@@ -166,13 +171,17 @@ def run(cfg: Config) -> Result:
     assert weights is not None, "the classes of XOR meet"
     fits = [trained(function, cfg) for function in functions()]
     seen = [fit.watched for fit in fits if fit.watched is not None]
-    early = [sigmoid(each[:, :_POINTS]) for each in seen]
+    steps = fits[0].steps
+    drawn = int(sums.total(steps <= _DRAWN_STEPS))
+    early = [sigmoid(each[:, :drawn]) for each in seen]
     spreads = [sums.quantiles(each, (0.0, 0.5, 1.0)).permute(1, 2, 0) for each in early]
-    late = [each[:, -2:] for each in seen]  # half way and at the end
+    ends = [int((steps == step).nonzero()) for step in (cfg.steps // 2, cfg.steps)]
+    late = [each[:, ends] for each in seen]
     right = [
         sums.mean((z > 0) == labels, -1)
         for z, labels in zip(late, functions().values(), strict=True)
     ]
+    last = seen[1][:, drawn - 1]
     sure = sigmoid(late[0][:, -1])
     off = (sigmoid(late[1]) - 0.5).abs().amax(2)
     W, b = fits[0].stack[0].layers[0]
@@ -190,8 +199,11 @@ def run(cfg: Config) -> Result:
         mean_xor=stats.mean(right[1][:, -1]),
         three_quarters_xor=stats.rate(right[1][:, -1] == 0.75),
         furthest_xor=float(off[:, -1].max()),
+        mean_xor_drawn=stats.mean(sums.mean((last > 0) == xor, -1)),
+        furthest_xor_drawn=float((sigmoid(last) - 0.5).abs().max()),
+        least_margin_xor=float(late[1][:, -1].abs().amax(1).min()),
         single_inputs=along(map(reads_one_input, range(2)), input=(1, 2)),
-        steps=fits[0].steps[:_POINTS],
+        steps=steps[:drawn],
         curves_or=spreads[0],
         curves_xor=spreads[1],
         right_or=right[0],
