@@ -172,7 +172,7 @@ def run(cfg: Config) -> Result:
     tried = enumerate(seeds[: cfg.seeds])
     counts = total(torch.tensor([kept(layers_of(stack, k), seed, x) for k, seed in tried]), 0)
     ordered, scaled, to_rounding, to_the_bit, flipped, tanh_scaled, idle = counts.tolist()
-    shapes = [nets.init(nets.MLP(widths), [0]) for widths in _SHAPES]
+    shapes = [nets.init(nets.MLP(widths), seeds[:1]) for widths in _SHAPES]
     return Result(
         config=cfg,
         width=_WIDTH,
