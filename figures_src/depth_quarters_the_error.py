@@ -19,6 +19,7 @@ from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import bounds, polylines, squares
+from dlbook.mathematics.elementary import sqrt
 from dlbook.mathematics.explicit import Layers, dense_parameters, evaluate, layer, parameters
 from dlbook.mathematics.grids import linspace
 from dlbook.record.claims import Budget, Claim, Convention, Remark
@@ -126,7 +127,7 @@ class Result:
 def centred(m: int) -> Layers:
     """``f_m``, whose error lies in [0, 4^-(m+1)], moved down by half of that: the same size."""
     *hidden, (W, b) = squares.deep(m)
-    return [*hidden, (W, b - 0.5 * 4.0 ** -(m + 1))]
+    return [*hidden, (W, b - 0.5 / 4 ** (m + 1))]
 
 
 def folds_of(hidden: tuple[int, ...]) -> list[int]:
@@ -236,7 +237,7 @@ def run(cfg: Config) -> Result:
     tall = [trained(cfg.deep, cfg, steps) for steps in cfg.steps]
     (wide_errors, wide_mse, wide_pieces), (tall_errors, tall_mse, tall_pieces) = wide[-1], tall[-1]
     largest = [b[0] / a[0] for a, b in zip(wide, tall, strict=True)]
-    squared = [torch.sqrt(b[1] / a[1]) for a, b in zip(wide, tall, strict=True)]
+    squared = [sqrt(b[1] / a[1]) for a, b in zip(wide, tall, strict=True)]
     both = [dense_parameters((1, *hidden, 1)) for hidden in (cfg.shallow, cfg.deep)]
     grid = torch.arange(65, dtype=torch.float64)[:, None] / 64
     sums = [grid[:, 0], *(evaluate(squares.deep(m), grid)[:, 0] for m in (1, 2))]
