@@ -47,7 +47,7 @@ class Config:
 
 SMALL = Config(layers=6, seeds=8, points=33, steps=(75, 150))
 GRID = Config(seeds=12)
-GRID_BUDGET = 120.0
+GRID_BUDGET = 160.0
 
 WORDS = {
     "sums": ("$f_m$ 与 $x^2$", "$f_m$ and $x^2$"),
@@ -57,13 +57,13 @@ WORDS = {
     "steps": ("步数", "steps"),
     "size": ("参数个数", "parameters"),
     "error": ("最大误差", "largest error"),
-    "by depth": ("深：构造", "deep,\nby construction"),
+    "by depth": ("深：构造", "deep,\nconstructed"),
     "by width": ("浅：最优", "shallow,\noptimal"),
     "line": ("一条直线", "straight line"),
     "shallow": ("浅", "shallow"),
     "deep": ("深", "deep"),
-    "shallow built": ("浅：最优", "shallow, optimal"),
-    "deep built": ("深：写出的权重", "deep, written down"),
+    "shallow built": ("浅：最优", "best shallow"),
+    "deep built": ("深：写出", "deep, built"),
 }
 
 _TARGET = Fraction(1, 10**6)
@@ -294,12 +294,12 @@ def check(res: Result) -> None:
     assert all(res.quarters), "f_m misses x² by exactly 4^-(m+1)"
     assert all(size == 12 * int(m) - 2 for m, size in res.sizes.items()), "12 m - 2"
     assert all(2 * a == b for a, b in zip(res.centred, res.errors, strict=True)), "centred: half"
-    assert res.built_size == res.trained_size, "weights are written down for the trained shape"
     assert math.isclose(res.built_error, 1 / (8 * res.built_pieces**2), rel_tol=1e-6), (
         "and join the points of the parabola, half above and half below"
     )
     assert res.deep_limit <= res.built_error, "no weights beat the number of pieces"
     assert res.trained_sizes_equal, "the trained shapes have equally many parameters"
+    assert res.built_size == res.trained_size, "weights are written down for the trained shape"
     assert res.trained["shallow"].min() >= res.shallow_limit, "no net beats the best of its shape"
     assert res.trained["deep"].min() >= res.deep_limit, "no net beats its number of pieces"
 
