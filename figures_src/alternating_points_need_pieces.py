@@ -327,7 +327,7 @@ def _accuracy(res: Result, ax: Axes, t: Words) -> None:
     ax.plot(3, res.exact_accuracy, "D", color=colour("exact"), markersize=8)
     level_line(ax, 0.5)
     direct_label(ax, 3.5, 0.51, t["constant"], "muted", ha="right", va="bottom")
-    direct_label(ax, 0, res.bounds["narrow"] + 0.02, t["bound"], "exact", ha="center", va="bottom")
+    direct_label(ax, 0, res.bounds["narrow"] + 0.035, t["bound"], "exact", ha="center", va="bottom")
     ax.set_title(t["runs"].format(runs=res.config.seeds))
     ax.set(ylabel=t["accuracy"], ylim=(0.42, 1.04), xlim=(-0.5, 3.5), yticks=(0.5, 0.75, 1))
     labels = [f"{a}\n{t['pieces'].format(pieces=b)}" for a, b in zip(names, counts, strict=True)]
