@@ -321,9 +321,13 @@ def _accuracy(res: Result, ax: Axes, t: Words) -> None:
     ):
         ax.plot(place + aside, row, marker, color=colour(role), markersize=3, mew=0)
         ax.plot((place - 0.35, place + 0.35), (bar, bar), color=colour("exact"), linewidth=2.5)
-    reached = [res.layer_right[width] for width in (res.config.narrow, res.config.wide)]
-    ax.plot((0, 1), reached, "D", color=colour("exact"), markersize=8)
-    direct_label(ax, 1.12, reached[1] + 0.02, t["attained"], "exact", va="bottom")
+    known = dict(res.layer_right.items())  # of no more units than get every point right
+    widths = enumerate((res.config.narrow, res.config.wide))
+    written = [(place, known[width]) for place, width in widths if width in known]
+    for x, reached in written:
+        ax.plot(x, reached, "D", color=colour("exact"), markersize=8)
+        if (x, reached) == written[-1]:
+            direct_label(ax, x + 0.12, reached - 0.02, t["attained"], "exact", va="top")
     ax.plot(3, res.exact_accuracy, "D", color=colour("exact"), markersize=8)
     level_line(ax, 0.5)
     direct_label(ax, 3.5, 0.51, t["constant"], "muted", ha="right", va="bottom")

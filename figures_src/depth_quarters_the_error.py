@@ -53,7 +53,7 @@ WORDS = {
     "sums": ("$f_m$ 与 $x^2$", "$f_m$ and $x^2$"),
     "errors": ("误差 $f_m-x^2$", "Error $f_m-x^2$"),
     "exact": ("可以做到（精确）", "What is possible"),
-    "trained": ("训练得到（中位数）", "Trained (medians)"),
+    "trained": ("训练得到", "Trained"),
     "steps": ("步数", "steps"),
     "size": ("参数个数", "parameters"),
     "error": ("最大误差", "largest error"),
@@ -357,24 +357,26 @@ def _trained(res: Result, ax: Axes, t: Words) -> None:
         ax.fill_between(steps, low, high, color=colour(role), alpha=0.2, linewidth=0)
         ax.plot(steps, [each.mean for each in found], look, color=colour(role), markersize=3.5)
         ax.axhline(limit, color=colour(role), linewidth=2.5)
-        direct_label(ax, steps[0], limit / 1.3, t[f"{net} built"], role, va="top")
-    direct_label(ax, steps[0], 2 * res.by_steps["deep", res.config.steps[0]].high, t["deep"],
-                 "deep", va="bottom")  # fmt: skip
-    direct_label(ax, steps[0], res.by_steps["shallow", res.config.steps[0]].low / 2, t["shallow"],
-                 "shallow", va="top")  # fmt: skip
+        direct_label(ax, steps[0], 1.3 * limit, t[f"{net} built"], role, va="bottom")
+    above = min(1.6 * res.by_steps["deep", res.config.steps[0]].high, 0.4)
+    below = res.by_steps["shallow", res.config.steps[0]].low / 2
+    direct_label(ax, steps[0], above, t["deep"], "deep", va="bottom")
+    direct_label(ax, steps[0], below, t["shallow"], "shallow", va="top")
     ax.set(title=t["trained"], xscale="log", xlabel=t["steps"])
     ax.set_xticks((steps[0], steps[-1]), [t.number(steps[0]), t.number(steps[-1])])
     ax.minorticks_off()
     ax.tick_params(labelleft=False)
 
 
+def _least(res: Result) -> float:
+    return min(res.centred[res.config.layers], res.built_error)
+
+
 def _error_axis(res: Result, ax: Axes) -> None:
     """One scale for what is possible and what was learned, with the best straight line in both."""
     level_line(ax, res.line_error)
-    ax.set(yscale="log", ylim=(res.centred[res.config.layers] / 2, 1.5))
-    ax.set_yticks(
-        [10.0**-n for n in range(0, 9, 2) if 10.0**-n > res.centred[res.config.layers] / 2]
-    )
+    ax.set(yscale="log", ylim=(_least(res) / 2, 1.5))
+    ax.set_yticks([10.0**-n for n in range(0, 9, 2) if 10.0**-n > _least(res) / 2])
     powers(ax)
 
 

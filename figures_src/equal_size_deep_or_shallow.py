@@ -44,7 +44,7 @@ class Config:
 
 SMALL = Config(layers=(2, 3), train=(100, 200), test=200, seeds=6, steps=60)
 GRID = Config(seeds=16)
-GRID_BUDGET = 250.0
+GRID_BUDGET = 320.0
 
 WORDS = {
     "speech": ("语音（引自 Seide 等）", "Speech (cited: Seide et al.)"),
@@ -243,9 +243,9 @@ def _speech(res: Result, ax: Axes, t: Words) -> None:
 
 def _digits(res: Result, ax: Axes, t: Words) -> None:
     level_line(ax, 0)
-    looks = zip(res.config.train, (-0.22, 0.22), ("extra", "deep"), strict=True)
-    for train, side, role in looks:
-        lowest = 0.0
+    lowest = min(float(row.min()) for row in res.by_seed)
+    looks = ((-0.22, "extra", 0.7), (0.22, "deep", 0.9))
+    for train, (side, role, height) in zip(res.config.train, looks, strict=True):
         for place, depth in enumerate(res.config.layers):
             row, mean = res.by_seed[train, depth], res.differences[train, depth]
             x = place + side
@@ -253,12 +253,9 @@ def _digits(res: Result, ax: Axes, t: Words) -> None:
                     markersize=2)  # fmt: skip
             ax.plot((x, x), (mean.low, mean.high), color=colour(role), linewidth=2.5)
             ax.plot((x - 0.18, x + 0.18), (mean.mean,) * 2, color=colour(role))
-            lowest = float(row.min())
         label = t["images"].format(images=t.number(train))
-        direct_label(ax, len(res.config.layers) - 1 + side + 0.2, lowest - 0.3, label, role,
-                     ha="right", va="top")  # fmt: skip
+        direct_label(ax, -0.4, height * lowest, label, role)
     ax.set_xticks(range(len(res.config.layers)), [str(layers) for layers in res.config.layers])
-    ax.margins(y=0.12)
     ax.set(title=t["digits"], xlabel=t["layers"], ylabel=t["difference"])
 
 
