@@ -51,7 +51,6 @@ WORDS = {
     "hessian": ("谁与谁相关", "What depends on what"),
     "coupling": ("耦合", "Coupling"),
     "start": ("开始", "start"),
-    "trained": ("训练后", "trained"),
     "solved": ("学会", "learned"),
     "failed": ("没学会", "failed"),
     "course": ("耦合的中位数", "Median coupling"),

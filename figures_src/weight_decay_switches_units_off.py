@@ -72,8 +72,7 @@ _WEIGHTS = [0, 1, 3]  # of the four numbers of a drawn unit: not its bias
 class Result:
     """What the units do.
 
-    For each width, activation and strength: ``active`` (mean number of working units),
-    ``participation`` (mean of (Σ s)² / Σ s² over the sizes s = |v| ‖w‖ of the units), ``largest``
+    For each width, activation and strength: ``active`` (mean number of working units), ``largest``
     (median of the largest weight), ``solved`` (share that learns XOR) and ``counts`` ``(seeds,)``
     of working units. ``two_relu`` and ``two_tanh`` are the working units of four, without decay, in
     the seeds that learn XOR; ``two_change`` what the second half of the steps did to them.
@@ -101,7 +100,6 @@ class Result:
 
     config: Config
     active: Along[Estimate]
-    participation: Along[Estimate]
     largest: Along[Estimate]
     solved: Along[Estimate]
     two_relu: Estimate
@@ -181,7 +179,6 @@ def run(cfg: Config) -> Result:
     return Result(
         config=cfg,
         active=counts.map(stats.mean),
-        participation=stacks.map(participation).map(stats.mean),
         largest=sizes.map(stats.median),
         solved=right.map(stats.rate),
         two_relu=stats.mean(four.working[right[4, "relu", none]]),
@@ -385,16 +382,9 @@ def working(stack: Stack, visible: float) -> Tensor:
 
 
 def near_zero(stack: Stack, small: float) -> Tensor:
-    """The share of single weights below ``small`` of the net's largest, ``(s,)``."""
+    """The share of single weights up to ``small`` of the net's largest, ``(s,)``."""
     sizes = torch.cat([W.abs().flatten(1) for W, _ in stack.layers], 1)
-    return sums.mean(sizes < small * sizes.amax(1, keepdim=True), 1)
-
-
-def participation(stack: Stack) -> Tensor:
-    """(Σ s)² / Σ s² with s = |v| ‖w‖, ``(s,)``: 1 if one unit has it all, w if all are alike."""
-    (first, _), (second, _) = stack.layers
-    sizes = sums.norm(first, 1) * second[..., 0].abs()
-    return sums.total(sizes, 1).square() / sums.total(sizes.square(), 1)
+    return sums.mean(sizes <= small * sizes.amax(1, keepdim=True), 1)
 
 
 def largest(stack: Stack) -> Tensor:
@@ -411,8 +401,8 @@ def solved(stack: Stack, margin: float) -> Tensor:
 def check(res: Result) -> None:
     for (width, *_), counts in res.counts.items():
         assert bool((counts <= width).all()), "no more units work than there are"
-    for (width, *_), ratio in res.participation.items():
-        assert 1 <= ratio.mean <= width, "a participation ratio lies between 1 and the width"
+    for found in (*res.zeros, *res.strong_zeros):
+        assert -1 <= found.mean <= 1, "shares differ by at most 1"
 
 
 def draw(res: Result, t: Words) -> Figure:
