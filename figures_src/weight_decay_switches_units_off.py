@@ -44,7 +44,7 @@ class Config:
     margin: float = 0.25
     rate: float = 0.05
     steps: int = 8000
-    noisy_seeds: int = 64
+    noisy_seeds: int = 128
     noisy_points: int = 40
     test_points: int = 1000
     noise: float = 0.3
@@ -52,8 +52,8 @@ class Config:
 
 
 SMALL = Config(seeds=32, steps=300, noisy_seeds=6, test_points=100, noisy_width=8)
-GRID = Config(seeds=128, noisy_seeds=16)
-GRID_BUDGET = 120.0
+GRID = Config(seeds=384, noisy_seeds=64)
+GRID_BUDGET = 200.0
 
 WORDS = {
     "decay": ("$\\lambda={strength}$", "$\\lambda={strength}$"),
