@@ -56,7 +56,7 @@ GRID_BUDGET = 120.0
 
 WORDS = {
     "losses": (
-        "最后的交叉熵：种子从小到大",
+        "最后的交叉熵",
         "Final cross-entropy: the seeds of a column, sorted",
     ),
     "solved": ("学会：0", "solved: 0"),
@@ -68,10 +68,7 @@ WORDS = {
     "adam squared": ("Adam，平方误差", "Adam, squared error"),
     "descent cross_entropy": ("梯度下降，交叉熵", "descent, cross-entropy"),
     "descent squared": ("梯度下降，平方误差", "descent, squared error"),
-    "course": ("两个单元：学会的种子（%）对步数", "Two units: seeds that have learned (%) by step"),
-    "steps": ("步数", "steps"),
-    "adam": ("Adam：虚线", "Adam: dashed"),
-    "descent": ("梯度下降：实线", "descent: solid"),
+    "course": ("逐步学会的种子（%）", "Two units: seeds that have learned (%) by step"),
 }
 
 _OPTIMISERS = {"adam": "adam", "descent": "sgd"}
@@ -430,14 +427,12 @@ def _rates(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _course(res: Result, ax: Axes, t: Words) -> None:
+    lines = {"sigmoid": "-.", "tanh": ":", "relu": "-"}
     for (activation, method, _), shares in res.course.items():
-        line = "-" if method == "descent" else "--"
         role, _, _ = _LOOKS[activation]
-        ax.plot(res.times[method], 100 * shares, line, color=colour(role), linewidth=1.2)
-    for name, y in (("descent", 0.99), ("adam", 0.87)):
-        direct_label(ax, 0.02, y, t[name], "ink", transform=ax.transAxes, va="top")
-    ax.set(title=t["course"], xlabel=t["steps"], xscale="log", ylim=(0, 100))
-    ax.set(xlim=(30, float(res.times["descent"].max())), yticks=(0, 50, 100))
+        ax.plot(res.times[method], 100 * shares, lines[activation], color=colour(role))
+    ax.set(title=t["course"], xscale="log", ylim=(0, 104))
+    ax.set(xlim=(30, 1.1 * float(res.times["descent"].max())), yticks=(0, 50, 100))
     powers(ax)
 
 

@@ -325,14 +325,14 @@ def _coupling(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _course(res: Result, ax: Axes, t: Words) -> None:
-    looks = {"solved": ("deep", "-"), "failed": ("ink", "--")}
-    for fate, (role, line) in looks.items():
+    looks = {"solved": ("deep", "-", 0.6), "failed": ("ink", "--", 0.8)}
+    for fate, (role, line, x) in looks.items():
         heights = res.course[fate]
         ax.plot(res.moments, heights, line, color=colour(role))
-        direct_label(ax, 1.04 * float(res.moments.max()), float(heights[-1]), t[fate], role)
+        direct_label(ax, x, 0.98, t[fate], role, transform=ax.transAxes, va="top")
     level_line(ax, 0, role="exact", dash="dashed")
     ax.set(title=t["course"], xlabel=t["steps"], xscale="log", ylim=(-0.03, None))
-    ax.set(xlim=(float(res.moments.min()), 3 * float(res.moments.max())))
+    ax.set(xlim=(float(res.moments.min()), float(res.moments.max())))
     powers(ax)
 
 
