@@ -1,4 +1,4 @@
-"""Where softmax is confidently wrong, squared error has no slope to follow, cross-entropy has."""
+"""Where softmax is confidently wrong, squared error loses its slope, and a rate can return it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,13 +10,14 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along, each
 from dlbook.base.evidence import EVERY, Estimate, at_least
+from dlbook.base.seeds import seeds_from
 from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import losses, measure, rng, sums
 from dlbook.mathematics.elementary import sigmoid
 from dlbook.mathematics.grids import geomspace, linspace
-from dlbook.record.claims import Claim, Remark
+from dlbook.record.claims import Budget, Claim, Convention, Remark
 from dlbook.training import stats
 from dlbook.training.replay import Begun, Dataset, Drawn, Run
 
@@ -27,20 +28,28 @@ class Config:
 
     Training starts from the plane's own normal of length 1, turned around and made ``bad`` times as
     long: every answer is wrong, and the more confidently the longer it is. ``bad`` is 0 first.
-    ``stalled`` is the start that is judged; ``patience`` are the steps of its longer runs.
+    ``stalled`` is the start that is judged; ``patience`` are the steps of its longer runs. ``rate``
+    is one for both losses. Of ``rates`` each loss gets the one that does best from that start, on
+    ``choosing_seeds`` others. ``summed`` adds the squares of both outputs, instead of their mean.
     """
 
     bad: tuple[int, ...] = (0, 2, 5, 10, 20)
     stalled: int = 10
     inputs: int = 10
     points: int = 200
+    first_seed: int = 0
     seeds: int = 32
+    choosing_seeds: int = 8
     rate: float = 1.0
+    rates: tuple[float, ...] = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+    summed: bool = False
     steps: int = 300
     patience: int = 10_000
 
 
-SMALL = Config(seeds=6, points=60, steps=60, patience=1000)
+SMALL = Config(seeds=6, choosing_seeds=3, points=60, steps=60, patience=1000)
+GRID = Config(seeds=16, choosing_seeds=4)
+GRID_BUDGET = 120.0
 
 WORDS = {
     "slope": ("离正确答案越远", "The further from the answer"),
@@ -68,10 +77,13 @@ class Result:
     ``formula_error`` is the largest distance of a slope from its formula. ``final`` ``(seeds,)`` is
     the accuracy after ``steps``, ``over_time`` ``(seeds, times)`` that from the start ``stalled``
     at ``times``. ``cross`` and ``squared`` are means of ``final``; ``difference`` is cross-entropy
-    minus squared error at ``stalled``, ``ordinary`` the same from weights 0; ``faster`` is
-    ``squared`` at ``stalled`` with ten times the rate. Of squared error after ``patience``: the
-    mean accuracy ``squared_late``, the share of runs above 90 % ``escaped``, and the others,
-    ``trapped``. ``constant`` gives one answer for all points.
+    minus squared error at ``stalled``, ``ordinary`` the same from weights 0, both at one rate.
+    ``best_rate`` is that of each loss, ``at_best`` ``(seeds,)`` what it reaches from every start,
+    ``best_cross`` and ``best_squared`` the means from ``stalled``, ``best_difference`` as above,
+    ``best_change`` that minus the same after half of the steps; ``summed_difference`` at one rate,
+    with the sum of both outputs. Of squared error after ``patience`` at one rate: the mean accuracy
+    ``squared_late``, the share of runs above 90 % ``escaped``, and ``stuck``, those below it whose
+    loss has not fallen since half of the steps. ``constant`` gives one answer for all points.
     """
 
     config: Config
@@ -83,14 +95,20 @@ class Result:
     squared: Along[Estimate]
     ordinary: Estimate
     difference: Estimate
-    faster: Estimate
+    best_rate: Along[float]
+    best_cross: Estimate
+    best_squared: Estimate
+    best_difference: Estimate
+    best_change: Estimate
+    summed_difference: Estimate
     squared_late: Estimate
     escaped: Estimate
-    trapped: Estimate
+    stuck: Estimate
     constant: Estimate
     gaps: Tensor
     slopes: Along[Tensor]
     final: Along[Tensor]
+    at_best: Along[Tensor]
     times: Tensor
     over_time: Along[Tensor]
 
@@ -99,14 +117,24 @@ def run(cfg: Config) -> Result:
     gaps = linspace(0, 2 * _GAP, 41)
     found, formula = slopes(gaps), formulas(gaps)
     judged = Replay(bad=cfg.stalled, rate=cfg.rate, steps=cfg.steps)
-    times = moments(cfg)
+    times, seeds = moments(cfg), seeds_from(cfg.first_seed, cfg.seeds)
     longer = replace(judged, steps=max(times))
     final = each(
         lambda loss, bad: ended(replace(judged, loss=loss, bad=bad), cfg), loss=_LOOKS, bad=cfg.bad
     )
-    over_time = each(lambda loss: accuracies(replace(longer, loss=loss), cfg, times), loss=_LOOKS)
+    best = each(lambda loss: best_rate(replace(judged, loss=loss), cfg), loss=_LOOKS)
+    halves = each(
+        lambda loss, bad: both_halves(Replay(0, bad, loss, best[loss], cfg.steps), cfg),
+        loss=_LOOKS,
+        bad=cfg.bad,
+    )
+    half, end = ([halves[loss, cfg.stalled][:, moment] for loss in _LOOKS] for moment in (0, 1))
+    doubled = ended(judged, replace(cfg, summed=True))
+    over_time = each(
+        lambda loss: watched(replace(longer, loss=loss), cfg, seeds, times), loss=_LOOKS
+    )
     late = over_time[_SQUARED][:, times.index(cfg.patience)]
-    _, _, labels = points(cfg, range(cfg.seeds))
+    _, _, labels = points(cfg, seeds)
     return Result(
         config=cfg,
         gap=_GAP,
@@ -117,14 +145,20 @@ def run(cfg: Config) -> Result:
         squared=final.at(loss=_SQUARED).map(stats.mean),
         ordinary=stats.difference(final[_CROSS, 0], final[_SQUARED, 0]),
         difference=stats.difference(final[_CROSS, cfg.stalled], final[_SQUARED, cfg.stalled]),
-        faster=stats.mean(ended(replace(judged, rate=10 * cfg.rate), cfg)),
+        best_rate=best,
+        best_cross=stats.mean(end[0]),
+        best_squared=stats.mean(end[1]),
+        best_difference=stats.difference(end[0], end[1]),
+        best_change=stats.difference(end[0] - end[1], half[0] - half[1]),
+        summed_difference=stats.difference(final[_CROSS, cfg.stalled], doubled),
         squared_late=stats.mean(late),
         escaped=stats.rate(late > _GONE),
-        trapped=stats.rate(late <= _GONE),
+        stuck=stats.rate((late <= _GONE) & ~still_falling(longer, cfg)),
         constant=stats.mean(larger_class(labels)),
         gaps=gaps,
         slopes=found,
         final=final,
+        at_best=halves.map(lambda found: found[:, 1]),
         times=torch.tensor(times),
         over_time=over_time,
     )
@@ -169,6 +203,7 @@ def replay(choice: Replay, cfg: Config) -> Run:
         normal, _, _ = points(cfg, seeds)
         return start(normal, choice.bad)
 
+    twice = 2 if cfg.summed and choice.loss == _SQUARED else 1  # the mean of two, times two
     return Run(
         widths=(cfg.inputs, 2),
         activation="relu",
@@ -177,7 +212,7 @@ def replay(choice: Replay, cfg: Config) -> Run:
         points=0,
         loss=choice.loss,
         optimiser="sgd",
-        rate=choice.rate,
+        rate=twice * choice.rate,
         steps=choice.steps,
         start=Begun(f"b = {choice.bad}", begun),
     )
@@ -205,9 +240,8 @@ def larger_class(y: Tensor) -> Tensor:
     return torch.maximum(share, 1 - share)
 
 
-def accuracies(choice: Replay, cfg: Config, times: Sequence[int]) -> Tensor:
-    """Training accuracy of all seeds before the updates ``times``, ``(s, k)``."""
-    seeds = range(cfg.seeds)
+def watched(choice: Replay, cfg: Config, seeds: Sequence[int], times: Sequence[int]) -> Tensor:
+    """Training accuracy of these seeds before the updates ``times``, ``(s, k)``."""
     _, x, y = points(cfg, seeds)
     fit = replay(choice, cfg).fit(
         seeds,
@@ -221,7 +255,32 @@ def accuracies(choice: Replay, cfg: Config, times: Sequence[int]) -> Tensor:
 
 def ended(choice: Replay, cfg: Config) -> Tensor:
     """Training accuracy ``(s,)`` after the last step."""
-    return accuracies(choice, cfg, [choice.steps]).squeeze(1)
+    seeds = seeds_from(cfg.first_seed, cfg.seeds)
+    return watched(choice, cfg, seeds, [choice.steps]).squeeze(1)
+
+
+def both_halves(choice: Replay, cfg: Config) -> Tensor:
+    """Training accuracy ``(s, 2)`` after half of the steps, and after all."""
+    seeds = seeds_from(cfg.first_seed, cfg.seeds)
+    return watched(choice, cfg, seeds, [choice.steps // 2, choice.steps])
+
+
+def best_rate(choice: Replay, cfg: Config) -> float:
+    """The rate of the best mean accuracy on seeds that judge nothing; of equals the smallest."""
+    others = seeds_from(cfg.first_seed, cfg.choosing_seeds, apart=1)
+
+    def reached(rate: float) -> float:
+        run = replace(choice, rate=rate)
+        return float(sums.mean(watched(run, cfg, others, [choice.steps]).squeeze(1)))
+
+    return max(cfg.rates, key=reached)
+
+
+def still_falling(choice: Replay, cfg: Config) -> Tensor:
+    """Whose loss is lower after all of the steps than after half of them, ``(s,)``."""
+    seeds = seeds_from(cfg.first_seed, cfg.seeds)
+    fit = replay(choice, cfg).fit(seeds, at=[choice.steps // 2, choice.steps], what="its loss")
+    return fit.losses[:, 1] < fit.losses[:, 0]
 
 
 def moments(cfg: Config) -> list[int]:
@@ -264,6 +323,8 @@ def _start(res: Result, ax: Axes, t: Words) -> None:
         final = 100 * torch.stack(list(res.final.at(loss=loss)))
         _dashes(ax, places + shift + aside, final)
         ax.plot(places + shift, sums.mean(final, 1), line + marker, color=colour(role))
+        best = 100 * torch.stack([sums.mean(runs) for runs in res.at_best.at(loss=loss)])
+        ax.plot(places + shift, best, marker, color=colour(role), markerfacecolor=colour("paper"))
     level_line(ax, 100 * res.constant.mean, dash="solid", width=0.8)
     ax.set_xticks(range(len(res.config.bad)), [str(bad) for bad in res.config.bad])
     ax.set(title=t["start"], xlabel=t["bad"], ylabel=t["accuracy"], ylim=(-4, 104))
@@ -291,8 +352,21 @@ def _time(res: Result, ax: Axes, t: Words) -> None:
     powers(ax)
 
 
-def _steeper(res: Result) -> Estimate:
-    return stats.share(res.slopes[_CROSS] > res.slopes[_SQUARED])
+# The usual squared error of a one-hot target adds both outputs; torch's takes their mean.
+_FACTORS = {"mean": 1, "sum": 2}
+
+
+def _steeper(res: Result) -> Along[Estimate]:
+    cross, squared = res.slopes[_CROSS], res.slopes[_SQUARED]
+    return each(lambda outputs: stats.share(cross > _FACTORS[outputs] * squared), outputs=_FACTORS)
+
+
+def _growth(res: Result) -> Estimate:
+    """Of the gradients' ratio, divided by what it is at p = 1/2, in which any factor cancels."""
+    ratio, p = res.slopes[_CROSS] / res.slopes[_SQUARED], sigmoid(-res.gaps)
+    relative = ratio / ratio[0]
+    law = (4 * p * (1 - p) * relative - 1).abs() < 1e-6
+    return stats.share(law[1:] & (relative.diff() > 0))
 
 
 _EFFECT = at_least(
@@ -306,9 +380,21 @@ _EFFECT = at_least(
 _TRAPPED = at_least(
     0.5,
     because=(
-        "如果原因是局部极小，多数训练就会一直困在那里。",
-        "If local optima were the reason, most runs would stay for good.",
+        "如果原因是局部极小，多数训练就会一直困在那里，损失不再下降。",
+        "If local optima were the reason, most runs would stay for good, and their loss would fall "
+        "no more.",
     ),
+)
+
+_START = Convention(
+    "start",
+    ("起点：反向权重的长度 10，或 5", "start: wrong weights of length 10, or 5"),
+    ({"stalled": 5},),
+)
+_SUM = Convention(
+    "loss",
+    ("平方误差：两个输出取平均，或相加", "squared error: mean of both outputs, or their sum"),
+    ({"summed": True},),
 )
 
 CLAIMS: list[Claim[Result] | Remark] = [
@@ -325,26 +411,56 @@ CLAIMS: list[Claim[Result] | Remark] = [
         bound=EVERY,
     ),
     Claim(
+        id="C19/ratio",
+        source="seed 002 ¶18",
+        kind="theorem",
+        statement=(
+            "softmax 之后，错得越自信，交叉熵的梯度与平方误差的之比就越大，没有上界；"
+            "损失前面乘什么常数都一样。",
+            "After softmax the gradient of cross-entropy, in proportion to that of squared error, "
+            "grows without bound as mistakes get more confident, whatever constant stands before a "
+            "loss.",
+        ),
+        measure=_growth,
+        bound=EVERY,
+    ),
+    Claim(
         id="C19/start",
         source="seed 002 ¶18",
         kind="finding",
         statement=(
-            "用交叉熵不容易卡住，用平方误差容易。",
-            "Training gets stuck less easily with cross-entropy than with squared error.",
+            "用平方误差训练，比用交叉熵更容易卡住（从自信地错着的起点）。",
+            "Training gets stuck more easily with squared error than with cross-entropy (from a "
+            "start that is confidently wrong).",
         ),
-        measure=lambda res: res.difference,
+        measure=lambda res: res.best_difference,
         bound=_EFFECT,
+        conventions=(
+            _START,
+            Convention(
+                "rate",
+                ("学习率：各用最好的，或共用一个", "rate: each loss its best, or one for both"),
+                ({"rates": (1.0,)},),
+            ),
+            _SUM,
+        ),
+        budget=Budget(change=lambda res: res.best_change, within=0.05),
     ),
     Claim(
         id="C19/minima",
         source="seed 002 ¶18",
         kind="finding",
         statement=(
-            "平方误差停下来，是因为陷入了局部最优。",
+            "平方误差停下来，是陷入了局部最优。",
             "Where squared error stops it has fallen into a local optimum.",
         ),
-        measure=lambda res: res.trapped,
+        measure=lambda res: res.stuck,
         bound=_TRAPPED,
+        conventions=(
+            _START,
+            Convention("rate", ("学习率：1，或 0.3", "rate: 1, or 0.3"), ({"rate": 0.3},)),
+            _SUM,
+        ),
     ),
 ]
 

@@ -1,6 +1,6 @@
 """Hidden units compute in parallel, but they learn together: the error they share couples them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -11,33 +11,49 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import Estimate, at_most
-from dlbook.figures.idioms import bare, direct_label, level_line
+from dlbook.base.seeds import seeds_from
+from dlbook.figures.idioms import bare, direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import losses, nets, sums
-from dlbook.mathematics.elementary import sqrt
+from dlbook.mathematics.elementary import sigmoid, sqrt
 from dlbook.mathematics.grids import linspace
-from dlbook.record.claims import Claim, Remark
+from dlbook.record.claims import Budget, Claim, Convention, Remark
 from dlbook.training import data, stats
-from dlbook.training.replay import XOR, Run
+from dlbook.training.replay import OPTIMISERS, XOR, Run
 
 
 @dataclass(frozen=True)
 class Config:
-    """Nets 2-2-1 of sigmoids on XOR, cross-entropy, gradient descent on all four inputs."""
+    """Nets 2-2-1 of sigmoids on XOR, cross-entropy, all four inputs in every step.
 
-    seeds: int = 64
+    They are looked at after ``steps``; the paths with one unit frozen take ``path_steps``.
+    ``rate`` is that of gradient descent, ``adam_rate`` that of Adam. Learned: each prediction is
+    within ``margin`` of its target.
+    """
+
+    first_seed: int = 0
+    seeds: int = 128
+    init: str = "xavier_uniform"
+    optimiser: str = "sgd"
     rate: float = 1.0
-    steps: int = 5000
+    adam_rate: float = 0.05
+    steps: int = 20_000
+    path_steps: int = 5000
+    margin: float = 0.25
 
 
-SMALL = Config(seeds=8, steps=200)
+SMALL = Config(seeds=24, steps=400, path_steps=200)
+GRID = Config(seeds=64)
+GRID_BUDGET = 120.0
 
 WORDS = {
     "hessian": ("谁与谁相关", "What depends on what"),
     "coupling": ("耦合", "Coupling"),
     "start": ("开始", "start"),
-    "trained": ("训练后", "trained"),
+    "solved": ("学会", "learned"),
+    "failed": ("没学会", "failed"),
+    "course": ("耦合的中位数", "Median coupling"),
     "alone": ("独立", "independent"),
     "path": ("$h_1$ 的四个参数", "The four parameters of $h_1$"),
     "steps": ("步数", "steps"),
@@ -50,20 +66,27 @@ _FIRST, _SECOND = range(0, 8, 2), range(1, 8, 2)  # weights in, bias, weight out
 _BLOCKS = tuple((slice(a, a + 4), slice(b, b + 4)) for a, b in ((0, 0), (0, 4), (4, 4)))
 _LOSS = "binary_cross_entropy"
 _MOMENTS = 41
+_HALVINGS = 9  # moments of the coupling's course
+_FEW = 6  # of fewer seeds the median has no interval,
+_FAR = 1e6  # and takes one from which nothing follows
 _COUPLED = 0.1  # from here on a seed counts as coupled, and a claim of independence fails
+_FATES = ("solved", "failed")
 
-MACHINE = {"differentiable": "the second derivatives are autograd's, and so is half a descent"}
+MACHINE = {"differentiable": "the second derivatives are autograd's"}
 
 
 @dataclass(frozen=True)
 class Result:
     """Coupling of the two units.
 
-    ``start`` and ``trained`` are medians of ``couplings`` ``(seeds,)``: the Frobenius norm of the
-    Hessian's block between the units over the geometric mean of those of their own blocks.
-    ``coupled`` counts seeds above a tenth, at the start and after training. ``detour`` is the
-    median of |Δ - Δ'| / |Δ|, the change of the first unit's parameters with the second learning
-    (Δ) and frozen (Δ'). ``separate`` is the largest coupling if each unit has an output and an
+    ``start`` is the median of ``couplings`` ``(seeds,)`` there: the Frobenius norm of the Hessian's
+    block between the units over the geometric mean of those of their own blocks. ``trained`` is
+    that after training, by what has come of the run, ``late_change`` the second half's part in it,
+    paired; ``course`` ``(moments,)`` the median at ``moments``. ``learned`` is the share of runs
+    that learn XOR, ``solved`` ``(seeds,)`` which. ``coupled`` counts seeds above a tenth, at the
+    start and after training. ``detour`` is the median of |Δ - Δ'| / |Δ|, the change of the first
+    unit's parameters with the second learning (Δ) and frozen (Δ'), ``late_detour`` what the second
+    half of those steps adds. ``separate`` is the largest coupling if each unit has an output and an
     error of its own; ``parallel`` ``(seeds,)`` whether the first unit's values ignore the second's
     parameters.
     ``hessian`` ``(8, 8)`` holds median sizes, ``paths`` ``(4, times)`` the first unit's parameters
@@ -72,36 +95,73 @@ class Result:
 
     config: Config
     start: Estimate
-    trained: Estimate
+    trained: Along[Estimate]
+    late_change: Along[Estimate]
+    learned: Estimate
     coupled: Along[Estimate]
     detour: Estimate
+    late_detour: Estimate
     separate: float
     parallel: Tensor
     couplings: Along[Tensor]
+    solved: Tensor
+    moments: Tensor
+    course: Along[Tensor]
     hessian: Tensor
     times: Tensor
     paths: Along[Tensor]
 
 
 def run(cfg: Config) -> Result:
-    together, apart = learning(cfg), frozen(cfg)
-    start, end, times = together[0], together[-1], moments(cfg)
+    times, when = moments(cfg), course_moments(cfg)
+    seen = learning(cfg, sorted({*times, *when}))
+    together, apart = torch.stack([seen[step] for step in times]), frozen(cfg)
+    start, end = seen[0], seen[cfg.steps]
     before = hessians(start)
-    couplings = along((coupling(before), coupling(hessians(end))), when=("start", "trained"))
+    found = {step: coupling(hessians(seen[step])) for step in when}
+    couplings = along((coupling(before), found[cfg.steps]), when=("start", "trained"))
+    right = learned(end, cfg.margin)
+    fates = along((right, ~right), fate=_FATES)
+    late = found[cfg.steps] - found[cfg.steps // 2]
     paths = (path[:, 0, list(_FIRST)].T for path in (together, apart))
+    middle = len(times) // 2 + 1
+    whole, half = detours(together, apart), detours(together[:middle], apart[:middle])
     return Result(
         config=cfg,
         start=stats.median(couplings["start"]),
-        trained=stats.median(couplings["trained"]),
+        trained=fates.map(lambda which: median_of(found[cfg.steps][which])),
+        late_change=fates.map(lambda which: median_of(late[which])),
+        learned=stats.rate(right),
         coupled=couplings.map(lambda found: stats.rate(found > _COUPLED)),
-        detour=stats.median(detours(together, apart)),
+        detour=stats.median(whole),
+        late_detour=stats.median(whole - half),
         separate=coupling(hessians(start, separate_loss)).max().item(),
         parallel=ignores_the_other(start),
         couplings=couplings,
+        solved=right,
+        moments=torch.tensor(when),
+        course=fates.map(
+            lambda which: torch.tensor([median_of(found[step][which]).mean for step in when])
+        ),
         hessian=before.abs().median(0).values,
         times=torch.tensor(times),
         paths=along(paths, second=("learning", "frozen")),
     )
+
+
+def median_of(values: Tensor) -> Estimate:
+    """The median; of fewer than six seeds with an interval that says nothing."""
+    if len(values) >= _FEW:
+        return stats.median(values)
+    middle = values.median().item() if len(values) else 0.0
+    return Estimate(middle, -_FAR, _FAR, max(1, len(values)))
+
+
+def learned(flat: Tensor, margin: float) -> Tensor:
+    """Which nets ``(s, 9)`` have learned XOR, ``(s,)``."""
+    x, y = data.xor()
+    outputs = nets.Stack(_NET, flat, tuple(range(len(flat)))).predict(x)[..., 0]
+    return ((sigmoid(outputs) - y).abs() < margin).all(1)
 
 
 def loss(flat: Tensor) -> Tensor:
@@ -142,35 +202,54 @@ def coupling(hessian: Tensor) -> Tensor:
 
 def moments(cfg: Config) -> list[int]:
     """The evenly spaced steps of which a path is made."""
-    every = cfg.steps // (_MOMENTS - 1)
+    every = cfg.path_steps // (_MOMENTS - 1)
     return [every * moment for moment in range(_MOMENTS)]
 
 
-def learning(cfg: Config) -> Tensor:
-    """Parameters ``(times, s, 9)`` of every seed while both units learn."""
+def course_moments(cfg: Config) -> list[int]:
+    """The steps at which couplings are measured: each twice the one before, to the last."""
+    return [cfg.steps >> halvings for halvings in reversed(range(_HALVINGS))]
+
+
+def learning(cfg: Config, times: Sequence[int]) -> dict[int, Tensor]:
+    """Parameters ``(s, 9)`` of every seed at these steps while both units learn."""
     fit = replay(Replay(steps=cfg.steps), cfg).fit(
-        range(cfg.seeds), at=moments(cfg), watch=lambda stack: stack.flat, what="both units learn"
+        seeds_from(cfg.first_seed, cfg.seeds),
+        at=times,
+        watch=lambda stack: stack.flat,
+        what="both units learn",
     )
-    assert fit.watched is not None
-    return fit.watched.transpose(0, 1)
+    assert fit.watched is not None, "parameters were recorded"
+    return dict(zip(times, fit.watched.transpose(0, 1), strict=True))
 
 
 def frozen(cfg: Config) -> Tensor:
-    """The same descent ``(times, s, 9)`` with the second unit kept as it began.
+    """The same steps ``(times, s, 9)`` with the second unit kept as it began.
 
     No ``Run`` keeps a part of its parameters, so the loop stands here.
     """
-    now = replay(Replay(), cfg).stack(range(cfg.seeds)).flat
+    now = replay(Replay(), cfg).stack(seeds_from(cfg.first_seed, cfg.seeds)).flat.clone()
     moving = torch.ones_like(now)
     moving[:, list(_SECOND)] = 0
-    wanted, kept = moments(cfg), [now]
+    update = OPTIMISERS[cfg.optimiser](rate_of(cfg)).start(now)
+    wanted, kept = moments(cfg), [now.clone()]
     for step in range(1, wanted[-1] + 1):
-        at = now.clone().requires_grad_()
-        (gradient,) = torch.autograd.grad(loss(at), at, torch.ones(len(at)).double())
-        now = now - cfg.rate * moving * gradient
+        update(slope(now) * moving)
         if step in wanted:
-            kept.append(now)
+            kept.append(now.clone())
     return torch.stack(kept)
+
+
+def slope(flat: Tensor) -> Tensor:
+    """The gradient ``(s, 9)`` of :func:`loss`, written out."""
+    x, y = data.xor()
+    (W, b), (v, c) = _NET.layers(flat)
+    hidden = sigmoid(sums.product(x.expand(len(flat), -1, -1), W, b))
+    error = (sigmoid(sums.product(hidden, v, c)) - y[:, None]) / len(y)
+    inside = error * v.transpose(1, 2) * hidden * (1 - hidden)
+    into = [sums.total(inside * x[:, [k]], 1) for k in range(2)]
+    parts = [*into, sums.total(inside, 1), sums.total(error * hidden, 1), sums.total(error, 1)]
+    return torch.cat(parts, 1)
 
 
 def detours(together: Tensor, apart: Tensor) -> Tensor:
@@ -201,9 +280,11 @@ def check(res: Result) -> None:
 
 
 def draw(res: Result, t: Words) -> Figure:
-    figure, axes = mosaic([["hessian", "coupling"], ["path", "path"]], 5.4, [1.2, 1])
+    rows = [["hessian", "coupling"], ["course", "course"], ["path", "path"]]
+    figure, axes = mosaic(rows, 7.2, [1.2, 0.8, 1])
     _hessian(res, axes["hessian"], t)
     _coupling(res, axes["coupling"], t)
+    _course(res, axes["course"], t)
     _path(res, axes["path"], t)
     return figure
 
@@ -225,15 +306,34 @@ def _hessian(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _coupling(res: Result, ax: Axes, t: Words) -> None:
-    aside = linspace(-0.22, 0.22, res.config.seeds)
-    medians = (res.start, res.trained)
-    for place, (row, median) in enumerate(zip(res.couplings, medians, strict=True)):
+    end = res.couplings["trained"]
+    columns = {
+        "start": (res.couplings["start"], res.start),
+        "solved": (end[res.solved], res.trained["solved"]),
+        "failed": (end[~res.solved], res.trained["failed"]),
+    }
+    for place, (row, median) in enumerate(columns.values()):
+        if not len(row):
+            continue
+        aside = linspace(-0.22, 0.22, len(row)) if len(row) > 1 else torch.zeros(1).double()
         ax.plot(place + aside, row, ".", color=colour("line"), markersize=4)
         ax.plot((place - 0.32, place + 0.32), (median.mean,) * 2, color=colour("shallow"))
     level_line(ax, 0, role="exact", dash="dashed")
     direct_label(ax, -0.45, 0.02, t["alone"], "exact", ha="left", va="bottom")
-    ax.set_xticks((0, 1), [t["start"], t["trained"]])
-    ax.set(title=t["coupling"], xlim=(-0.5, 1.5), ylim=(-0.03, None))
+    ax.set_xticks(range(len(columns)), [t[name] for name in columns])
+    ax.set(title=t["coupling"], xlim=(-0.5, 2.5), ylim=(-0.03, None))
+
+
+def _course(res: Result, ax: Axes, t: Words) -> None:
+    looks = {"solved": ("deep", "-", 0.6), "failed": ("ink", "--", 0.8)}
+    for fate, (role, line, x) in looks.items():
+        heights = res.course[fate]
+        ax.plot(res.moments, heights, line, color=colour(role))
+        direct_label(ax, x, 0.98, t[fate], role, transform=ax.transAxes, va="top")
+    level_line(ax, 0, role="exact", dash="dashed")
+    ax.set(title=t["course"], xlabel=t["steps"], xscale="log", ylim=(-0.03, None))
+    ax.set(xlim=(float(res.moments.min()), float(res.moments.max())))
+    powers(ax)
 
 
 def _path(res: Result, ax: Axes, t: Words) -> None:
@@ -258,14 +358,19 @@ def replay(choice: Replay, cfg: Config) -> Run:
     return Run(
         widths=_NET.widths,
         activation=_NET.activation,
-        init=("xavier_uniform",) * 2,
+        init=(cfg.init,) * 2,
         data=XOR,
         points=0,
         loss=_LOSS,
-        optimiser="sgd",
-        rate=cfg.rate,
+        optimiser=cfg.optimiser,
+        rate=rate_of(cfg),
         steps=choice.steps,
     )
+
+
+def rate_of(cfg: Config) -> float:
+    """The learning rate of the optimiser."""
+    return cfg.adam_rate if cfg.optimiser == "adam" else cfg.rate
 
 
 _INDEPENDENT = at_most(
@@ -274,6 +379,27 @@ _INDEPENDENT = at_most(
         "完全独立应当是 0；一个单元的参数之间影响的十分之一，已经离它很远。",
         "“Independent” would be 0; a tenth of what a unit's own parameters do to one another is "
         "already far from it.",
+    ),
+)
+
+_CONVENTIONS = (
+    Convention(
+        "start",
+        (
+            "起点：Xavier 且偏置为零，或 torch 的默认",
+            "start: Xavier with zero biases, or torch's default",
+        ),
+        ({"init": "fan_in_uniform"},),
+    ),
+    Convention(
+        "optimiser",
+        ("梯度下降，或 Adam", "gradient descent, or Adam"),
+        ({"optimiser": "adam"},),
+    ),
+    Convention(
+        "rate",
+        ("学习率：书中的，或小一半左右", "rates: the book's, or about half of them"),
+        ({"rate": 0.5, "adam_rate": 0.02},),
     ),
 )
 
@@ -297,6 +423,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
         ),
         measure=lambda res: res.start,
         bound=_INDEPENDENT,
+        conventions=_CONVENTIONS,
     ),
     Claim(
         id="B16/trained",
@@ -308,6 +435,8 @@ CLAIMS: list[Claim[Result] | Remark] = [
         ),
         measure=lambda res: res.trained,
         bound=_INDEPENDENT,
+        conventions=_CONVENTIONS,
+        budget=Budget(change=lambda res: res.late_change, within=0.05),
     ),
     Claim(
         id="B16/path",
@@ -319,6 +448,8 @@ CLAIMS: list[Claim[Result] | Remark] = [
         ),
         measure=lambda res: res.detour,
         bound=_INDEPENDENT,
+        conventions=_CONVENTIONS,
+        budget=Budget(change=lambda res: res.late_detour, within=0.1),
     ),
 ]
 

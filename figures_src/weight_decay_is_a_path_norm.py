@@ -7,7 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate, at_most
+from dlbook.base.seeds import seeds_from
 from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
@@ -22,13 +24,14 @@ from dlbook.training.replay import Dataset, Run
 
 @dataclass(frozen=True)
 class Config:
-    """Linear nets with ``copies`` equal inputs; one linear unit between two weights.
+    """Linear nets with ``copies`` equal inputs, or units; one linear unit between two weights.
 
     ``shared`` and ``strong`` are the decays λ of the two; ``targets`` slopes from 0 to 2 are
     learned by the single unit, each from ``starts`` starts. ``hidden`` ReLUs make the random nets
     on which the identity is checked.
     """
 
+    first_seed: int = 0
     seeds: int = 64
     copies: int = 8
     shared: float = 0.1
@@ -59,6 +62,7 @@ WORDS = {
 _OFF = 0.01  # a unit whose product of weights is smaller no longer contributes
 _SUM = 1.0  # what the weights of the duplicates have to add up to
 _SCALES = geomspace(0.01, 100, 201)
+_SHARERS = ("inputs", "units")
 _SIGNS = torch.tensor([[-1.0], [1.0]], dtype=torch.float64)  # inputs; their mean leaves biases out
 
 
@@ -69,6 +73,8 @@ class Result:
     ``wanted`` ``(targets * starts,)`` slopes and what nets of ``two_layers`` and ``one_layer``
     learn. ``gradient_error``: of λ/2 |W|² by autograd against λW. ``equal_share`` and
     ``share_error``: what each duplicate should get, and how far trained weights are from it;
+    ``unit_error``: of as many equal linear units behind one input, with decay on both layers, how
+    far the product of a unit's weights is from an equal share;
     ``spread_without``: largest distance between two weights without decay, median over seeds.
     ``identity_error`` and ``lowest_excess``: penalty minus |v| |w|, at the balanced scale of every
     unit and at the best of all scales tried. ``soft_error`` and ``ridge_error``: learned slopes of
@@ -85,6 +91,7 @@ class Result:
     equal_share: float
     least_norm_error: float
     share_error: float
+    unit_error: float
     spread_without: float
     identity_error: float
     lowest_excess: float
@@ -110,23 +117,26 @@ def run(cfg: Config) -> Result:
     many = duplicates(cfg, cfg.copies, cfg.shared)
     share = 2 * _SUM / (2 * cfg.copies + cfg.shared)
     without = duplicates(cfg, cfg.copies, 0)
-    stack = nets.init(nets.MLP((5, cfg.hidden, 1)), range(cfg.seeds), "fan_in_uniform")
+    seeds = seeds_from(cfg.first_seed, cfg.seeds)
+    stack = nets.init(nets.MLP((5, cfg.hidden, 1)), seeds, "fan_in_uniform")
+    shares = equal_units(cfg)
     (W, _), (v, _) = stack.layers
     into, out = sums.norm(W, 1), v[..., 0].abs()
     balance = sqrt(out / into)
     path = into * out
     costs = torch.stack([penalties(stack, balance * c) for c in _SCALES])
-    x = rng.stream(0, "points").normal(100, 5)
+    x = rng.stream(cfg.first_seed, "points").normal(100, 5)
     moved = scaled(stack, balance).predict(x) - stack.predict(x)
     return Result(
         config=cfg,
         units=path.numel(),
         threshold=cfg.strong / 2,
-        gradient_error=gradient_error(cfg.strong),
-        step_error=step_error(cfg.strong, cfg.rate),
+        gradient_error=gradient_error(cfg.strong, cfg.first_seed),
+        step_error=step_error(cfg.strong, cfg.rate, cfg.first_seed),
         equal_share=_SUM / cfg.copies,
         least_norm_error=float((least_norm(cfg.copies) - _SUM / cfg.copies).abs().max()),
         share_error=float((many - share).abs().max()),
+        unit_error=float((shares - sums.mean(shares, 1)[:, None]).abs().max()),
         spread_without=float((without.amax(1) - without.amin(1)).median()),
         identity_error=float((penalties(stack, balance) - path).abs().max()),
         lowest_excess=float((costs - path).min()),
@@ -147,15 +157,15 @@ def run(cfg: Config) -> Result:
     )
 
 
-def gradient_error(decay: float) -> float:
+def gradient_error(decay: float, seed: int) -> float:
     """Largest difference between autograd's gradient of λ/2 |W|² and λW, relative to λW."""
-    W = rng.stream(0, "weights").normal(64, 32).requires_grad_()
+    W = rng.stream(seed, "weights").normal(64, 32).requires_grad_()
     (gradient,) = torch.autograd.grad(decay / 2 * W.square(), W, torch.ones_like(W))
     wanted = decay * W.detach()
     return float(((gradient - wanted) / wanted).abs().max())
 
 
-def step_error(decay: float, rate: float) -> float:
+def step_error(decay: float, rate: float, seed: int) -> float:
     """A step of descent on the penalty alone, against ``(1 - rate * decay) W``."""
     run = Run(
         widths=(5, 4, 1),
@@ -169,15 +179,35 @@ def step_error(decay: float, rate: float) -> float:
         steps=1,
         l2=decay,
     )
-    pairs = zip(run.fit([0]).stack.layers, run.stack([0]).layers, strict=True)
+    pairs = zip(run.fit([seed]).stack.layers, run.stack([seed]).layers, strict=True)
     return max(float((W - (1 - rate * decay) * V).abs().max()) for (W, _), (V, _) in pairs)
 
 
 def duplicates(cfg: Config, copies: int, decay: float) -> Tensor:
     """Weights ``(seeds, copies)`` of a linear unit whose inputs are all ±1 at once; target ±1."""
     choice = Replay(copies=copies, decay=decay)
-    fit = replay(choice, cfg).fit(range(cfg.seeds), what="duplicate inputs")
+    seeds = seeds_from(cfg.first_seed, cfg.seeds)
+    fit = replay(choice, cfg).fit(seeds, what="duplicate inputs")
     return fit.stack.layers[0][0][..., 0]
+
+
+def equal_units(cfg: Config) -> Tensor:
+    """Products ``(seeds, copies)`` of the two weights of equal linear units behind one input."""
+    run = Run(
+        widths=(1, cfg.copies, 1),
+        activation="identity",
+        init=("xavier_uniform",) * 2,
+        data=Dataset("one input", _SIGNS, _SUM * _SIGNS),
+        points=0,
+        loss="mean_squared_error",
+        optimiser="sgd",
+        rate=cfg.rate,
+        steps=cfg.steps,
+        l2=cfg.shared,
+    )
+    fit = run.fit(seeds_from(cfg.first_seed, cfg.seeds), what="equal units")
+    (W, _), (v, _) = fit.stack.layers
+    return W[:, 0] * v[..., 0]
 
 
 def least_norm(copies: int) -> Tensor:
@@ -196,7 +226,8 @@ def slopes(cfg: Config, layers: int) -> Tensor:
     learned = []
     for target in wanted_slopes(cfg).tolist():
         choice = Replay(0, 1, layers, target, cfg.strong, "xavier_uniform")
-        fit = replay(choice, cfg).fit(range(cfg.starts), what=f"one unit, {layers} layers")
+        seeds = seeds_from(cfg.first_seed, cfg.starts)
+        fit = replay(choice, cfg).fit(seeds, what=f"one unit, {layers} layers")
         product = torch.ones(cfg.starts, dtype=torch.float64)
         for W, _ in fit.stack.layers:
             product = product * W.squeeze()
@@ -310,6 +341,12 @@ def replay(choice: Replay, cfg: Config) -> Run:
     )
 
 
+def _shared(res: Result) -> Along[Estimate]:
+    """Distance from an equal share: of equal inputs to one layer, and of equal units in two."""
+    errors = (res.share_error, res.unit_error)
+    return along([stats.exact(error, res.config.seeds) for error in errors], what=_SHARERS)
+
+
 def _path_norm(res: Result) -> Estimate:
     return stats.share([res.identity_error < 1e-12, res.lowest_excess > -1e-12])
 
@@ -333,7 +370,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
             "L2 使所有权重平摊任务。",
             "L2 makes all weights share the work.",
         ),
-        measure=lambda res: stats.exact(res.share_error, res.config.seeds),
+        measure=_shared,
         bound=at_most(
             1e-9,
             because=(
@@ -344,7 +381,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B27/path",
-        source="Neyshabur, Tomioka & Srebro 2015, arXiv:1503.00036",
+        source="Neyshabur, Tomioka & Srebro 2015, arXiv:1412.6614",
         kind="theorem",
         statement=(
             "对两层 ReLU 网络，权重衰减在不改变函数的缩放下的最小值，是各单元 |v|‖w‖ "

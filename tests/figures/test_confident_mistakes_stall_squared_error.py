@@ -15,7 +15,7 @@ LOSSES = ("cross_entropy", "softmax_squared_error")
 def accuracies(cfg, loss, bad, rate, times):
     """What the script measures of the runs from that start."""
     choice = script(NAME).Replay(loss=loss, bad=bad, rate=rate, steps=max(times))
-    return script(NAME).accuracies(choice, cfg, times)
+    return script(NAME).watched(choice, cfg, range(cfg.seeds), times)
 
 
 def by_autograd(loss, gap):
@@ -99,8 +99,60 @@ def test_every_number_belongs_to_its_own_start_and_loss():
     cross, squared = (res.final.at(loss=loss) for loss in LOSSES)
     assert res.difference == stats.difference(cross[10], squared[10])
     assert res.ordinary == stats.difference(cross[0], squared[0])
-    (faster,) = accuracies(cfg, "softmax_squared_error", 10, 10.0, [cfg.steps]).T
-    assert res.faster == stats.mean(faster)
+    (summed,) = accuracies(cfg, "softmax_squared_error", 10, 2.0, [cfg.steps]).T
+    assert res.summed_difference == stats.difference(cross[10], summed)
+
+
+def test_the_sum_of_both_outputs_is_descended_as_torchs_own_sum_is():
+    cfg = replace(script(NAME).SMALL, summed=True)
+    normal, x, y = script(NAME).points(cfg, range(cfg.seeds))
+    choice = script(NAME).Replay(bad=2, steps=20)
+    found = script(NAME).replay(choice, cfg).fit(range(cfg.seeds)).stack.layers[0]
+    hot = functional.one_hot(y).double()
+    for seed, (W, b) in enumerate(zip(*begun(normal, 2).layers[0], strict=True)):
+        W, b = W.clone().requires_grad_(), b.clone().requires_grad_()
+        step = torch.optim.SGD([W, b], 1.0)
+        for _ in range(20):
+            step.zero_grad()
+            wrong = torch.softmax(x[seed] @ W + b, 1) - hot[seed]
+            wrong.square().sum(1).mean().backward()
+            step.step()
+        torch.testing.assert_close(found[0][seed], W.detach(), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_each_loss_gets_the_rate_that_does_best_on_seeds_that_judge_nothing(loss):
+    res, cfg, loaded = small(NAME), script(NAME).SMALL, script(NAME)
+    others = range(100_000, 100_000 + cfg.choosing_seeds)
+    reached = {}
+    for rate in cfg.rates:
+        choice = loaded.Replay(bad=10, loss=loss, rate=rate, steps=cfg.steps)
+        reached[rate] = loaded.watched(choice, cfg, others, [cfg.steps]).mean().item()
+    best = max(reached.values())
+    assert res.best_rate[loss] == min(rate for rate in cfg.rates if reached[rate] == best)
+    halves = accuracies(cfg, loss, 10, res.best_rate[loss], [cfg.steps // 2, cfg.steps])
+    assert torch.equal(res.at_best[loss, 10], halves[:, 1])
+    assert {"cross_entropy": res.best_cross, LOSSES[1]: res.best_squared}[loss] == stats.mean(
+        halves[:, 1]
+    )
+
+
+def test_the_difference_at_the_best_rates_is_paired_and_so_is_what_the_second_half_adds():
+    res, cfg = small(NAME), script(NAME).SMALL
+    cross, squared = (
+        accuracies(cfg, loss, 10, res.best_rate[loss], [cfg.steps // 2, cfg.steps])
+        for loss in LOSSES
+    )
+    assert res.best_difference == stats.difference(cross[:, 1], squared[:, 1])
+    late = (cross - squared).diff(dim=1).squeeze(1)
+    assert res.best_change.mean == pytest.approx(float(late.mean()), abs=1e-12)
+
+
+def test_stuck_are_only_those_whose_loss_falls_no_more():
+    cfg = replace(script(NAME).SMALL, patience=40, steps=20)
+    res = script(NAME).run(cfg)
+    assert res.escaped.mean < 1
+    assert res.stuck.mean == 0, "they stand low and are still falling"
 
 
 def test_the_long_run_ends_at_its_last_step_and_passes_the_judged_one():
@@ -113,7 +165,7 @@ def test_the_long_run_ends_at_its_last_step_and_passes_the_judged_one():
     late = res.over_time["softmax_squared_error"][:, times.index(cfg.patience)].tolist()
     assert res.squared_late == stats.mean(late)
     assert res.escaped == stats.rate([x > 0.9 for x in late])
-    assert res.trapped == stats.rate([x <= 0.9 for x in late])
+    assert res.stuck.mean <= 1 - res.escaped.mean
 
 
 def test_patience_may_end_before_the_judged_step():
@@ -142,16 +194,21 @@ def test_the_constant_baseline_agrees_with_scikit_learn():
 
 def test_claims_are_about_the_difference_after_the_steps_and_about_who_stays():
     res = small(NAME)
-    assert claims(NAME)["C19/start"].measure(res) == res.difference
-    assert claims(NAME)["C19/minima"].measure(res) == res.trapped
+    assert claims(NAME)["C19/start"].measure(res) == res.best_difference
+    assert claims(NAME)["C19/minima"].measure(res) == res.stuck
 
 
-def test_one_gap_with_a_steeper_squared_error_refutes_the_slope():
+def test_which_gradient_is_larger_hangs_on_mean_or_sum_and_its_growth_on_neither():
     res = small(NAME)
-    assert claims(NAME)["C19/slope"].judge(res).outcome == "supported"
+    assert claims(NAME)["C19/slope"].judge(res).outcome == "conditional"
+    assert claims(NAME)["C19/ratio"].judge(res).outcome == "supported"
     cross, squared = (res.slopes[loss].clone() for loss in LOSSES)
+    for factor in (3.0, 1 / 7):
+        scaled = replace(res, slopes=(cross, factor * squared))
+        assert claims(NAME)["C19/ratio"].judge(scaled).outcome == "supported"
     squared[7] = cross[7]
     steep = replace(res, slopes=(cross, squared))
+    assert claims(NAME)["C19/ratio"].judge(steep).outcome == "refuted"
     assert claims(NAME)["C19/slope"].judge(steep).outcome == "refuted"
 
 

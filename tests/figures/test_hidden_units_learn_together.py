@@ -4,7 +4,7 @@ import torch
 
 from dlbook.mathematics import nets
 from dlbook.training import data, stats
-from tests.scripts import replace, script, small
+from tests.scripts import claims, replace, script, small
 
 NAME = "hidden_units_learn_together"
 X, Y = data.xor()
@@ -70,7 +70,8 @@ def test_units_with_errors_of_their_own_are_not_coupled_but_have_blocks_of_their
 
 def paths(**settings):
     cfg = replace(script(NAME).SMALL, **settings)
-    return script(NAME).learning(cfg), script(NAME).frozen(cfg)
+    seen = script(NAME).learning(cfg, script(NAME).moments(cfg))
+    return torch.stack(list(seen.values())), script(NAME).frozen(cfg)
 
 
 def by_autograd(cfg, still):
@@ -78,7 +79,7 @@ def by_autograd(cfg, still):
     kept = []
     for row in starts(cfg.seeds):
         now = row.clone()
-        for _ in range(cfg.steps):
+        for _ in range(cfg.path_steps):
             (gradient,) = torch.autograd.grad(by_hand(at := now.clone().requires_grad_()), at)
             gradient[still] = 0
             now = now - cfg.rate * gradient
@@ -87,15 +88,34 @@ def by_autograd(cfg, still):
 
 
 def test_paths_end_where_descent_on_the_loss_written_by_hand_ends():
-    cfg = replace(script(NAME).SMALL, seeds=3, steps=80)
-    for path, still in zip(paths(seeds=3, steps=80), ([], H2), strict=True):
+    cfg = replace(script(NAME).SMALL, seeds=3, path_steps=80)
+    for path, still in zip(paths(seeds=3, path_steps=80), ([], H2), strict=True):
         assert len(path) == 41
         assert torch.equal(path[0], starts(3))
         torch.testing.assert_close(path[-1], by_autograd(cfg, still), rtol=1e-9, atol=1e-12)
 
 
+def test_under_adam_a_frozen_unit_stays_and_the_rest_goes_as_torch_goes():
+    cfg = replace(script(NAME).SMALL, seeds=4, path_steps=40, optimiser="adam")
+    flat = starts(4).requires_grad_()
+    step = torch.optim.Adam([flat], cfg.adam_rate)
+    for _ in range(40):
+        step.zero_grad()
+        sum(by_hand(row) for row in flat).backward()
+        flat.grad[:, H2] = 0
+        step.step()
+    found = script(NAME).frozen(cfg)[-1]
+    torch.testing.assert_close(found, flat.detach(), rtol=1e-7, atol=1e-9)
+
+
+def test_the_slope_that_is_written_out_is_that_of_the_loss_written_by_hand():
+    for row, slope in zip(starts(), script(NAME).slope(starts()), strict=True):
+        (expected,) = torch.autograd.grad(by_hand(at := row.clone().requires_grad_()), at)
+        torch.testing.assert_close(slope, expected, rtol=1e-10, atol=1e-15)
+
+
 def test_a_path_holds_evenly_spaced_steps():
-    for path, twice in zip(paths(steps=40), paths(steps=80), strict=True):
+    for path, twice in zip(paths(path_steps=40), paths(path_steps=80), strict=True):
         torch.testing.assert_close(path[::2], twice[:21], rtol=1e-12, atol=1e-14)
 
 
@@ -107,7 +127,7 @@ def test_a_frozen_unit_stays_where_it_was_and_the_rest_moves():
 
 def test_the_first_step_of_the_first_unit_is_the_same_either_way():
     """The units part only because what the second one does changes the error of the first."""
-    together, apart = (path[:, :, H1] for path in paths(steps=40))
+    together, apart = (path[:, :, H1] for path in paths(path_steps=40))
     torch.testing.assert_close(together[1], apart[1], rtol=1e-12, atol=1e-14)
     assert (together[2] - apart[2]).abs().amax(1).min() > 1e-7
 
@@ -125,21 +145,41 @@ def test_values_of_the_first_unit_do_not_depend_on_the_second_ones_parameters():
 
 
 def test_the_record_holds_what_the_functions_give():
-    res, cfg = small(NAME), script(NAME).SMALL
+    res, cfg, loaded = small(NAME), script(NAME).SMALL, script(NAME)
     together, apart = paths()
-    found = {"start": res.start, "trained": res.trained}
-    for when, now in (("start", starts(cfg.seeds)), ("trained", together[-1])):
-        couplings = script(NAME).coupling(script(NAME).hessians(now))
-        assert torch.equal(res.couplings[when], couplings)
-        assert found[when] == stats.median(couplings)
-        assert res.coupled[when] == stats.rate((couplings > 0.1).tolist())
-    assert res.detour == stats.median(script(NAME).detours(together, apart))
-    expected = script(NAME).hessians(starts(cfg.seeds)).abs().median(0).values
+    seen = loaded.learning(cfg, [0, cfg.steps // 2, cfg.steps])
+    couplings = {step: loaded.coupling(loaded.hessians(flat)) for step, flat in seen.items()}
+    assert torch.equal(res.couplings["start"], couplings[0])
+    assert torch.equal(res.couplings["trained"], couplings[cfg.steps])
+    assert res.start == stats.median(couplings[0])
+    for when in ("start", "trained"):
+        assert res.coupled[when] == stats.rate((res.couplings[when] > 0.1).tolist())
+    predictions = nets.Stack(loaded._NET, seen[cfg.steps], tuple(range(cfg.seeds))).predict(X)
+    right = ((predictions[..., 0].sigmoid() - Y).abs() < 0.25).all(1)
+    assert torch.equal(res.solved, right)
+    assert res.learned == stats.rate(right)
+    for fate, which in (("solved", right), ("failed", ~right)):
+        end, half = (couplings[step][which] for step in (cfg.steps, cfg.steps // 2))
+        assert res.trained[fate] == stats.median(end)
+        assert res.late_change[fate] == stats.median(end - half)
+        assert res.course[fate][-1].item() == pytest.approx(res.trained[fate].mean)
+        assert res.course[fate][-2].item() == pytest.approx(float(np.median(half)))
+    assert res.moments.tolist()[-2:] == [cfg.steps // 2, cfg.steps]
+    detours = loaded.detours(together, apart)
+    assert res.detour == stats.median(detours)
+    assert res.late_detour == stats.median(detours - loaded.detours(together[:21], apart[:21]))
+    expected = loaded.hessians(starts(cfg.seeds)).abs().median(0).values
     assert torch.equal(res.hessian, expected)
     for second, path in (("learning", together), ("frozen", apart)):
         assert torch.equal(res.paths[second], path[:, 0, H1].T)
-    assert res.times.tolist() == list(range(0, cfg.steps + 1, cfg.steps // 40))
+    assert res.times.tolist() == list(range(0, cfg.path_steps + 1, cfg.path_steps // 40))
     assert len(res.parallel) == cfg.seeds
+
+
+def test_of_too_few_seeds_a_median_decides_nothing():
+    for few in ([], [0.3], [0.01] * 5):
+        found = script(NAME).median_of(torch.tensor(few, dtype=torch.float64))
+        assert claims(NAME)["B16/trained"].bound.judge(found).outcome == "inconclusive"
 
 
 def test_check_refuses_coupled_controls_lopsided_derivatives_and_different_starts():

@@ -19,7 +19,7 @@ def test_the_gradient_of_the_penalty_agrees_with_finite_differences():
     W = rng.stream(0, "weights").normal(64, 32).numpy().ravel()[:6]
     penalty = lambda w: 0.7 / 2 * (w**2).sum()  # noqa: E731
     np.testing.assert_allclose(scipy.optimize.approx_fprime(W, penalty), 0.7 * W, atol=1e-6)
-    assert script(NAME).gradient_error(0.7) < 1e-15
+    assert script(NAME).gradient_error(0.7, 0) < 1e-15
 
 
 def test_a_step_of_the_engine_shrinks_the_weights_as_torchs_own_weight_decay():
@@ -28,7 +28,7 @@ def test_a_step_of_the_engine_shrinks_the_weights_as_torchs_own_weight_decay():
     start.grad = torch.zeros(2).double()
     optimiser.step()
     np.testing.assert_allclose(start.detach(), (1 - 0.1 * 0.5) * np.array([1, -2]), rtol=1e-15)
-    assert script(NAME).step_error(0.5, 0.1) < 1e-15
+    assert script(NAME).step_error(0.5, 0.1, 0) < 1e-15
 
 
 @pytest.mark.parametrize("copies", [2, 5])
@@ -141,7 +141,6 @@ def test_with_decay_the_drawn_weights_meet_and_without_they_lie_on_the_line():
 @pytest.mark.parametrize(
     ("claim", "change"),
     [
-        ("B27/duplicates", {"share_error": 1e-8}),
         ("B27/path", {"identity_error": 1e-11}),
         ("B27/path", {"lowest_excess": -1e-11}),
     ],
@@ -149,6 +148,21 @@ def test_with_decay_the_drawn_weights_meet_and_without_they_lie_on_the_line():
 def test_each_error_decides_its_claim(claim, change):
     assert claims(NAME)[claim].judge(small(NAME)).outcome == "supported"
     assert claims(NAME)[claim].judge(replace(small(NAME), **change)).outcome == "refuted"
+
+
+def test_equal_inputs_share_and_equal_units_keep_what_their_start_gave():
+    res, cfg, loaded = small(NAME), script(NAME).SMALL, script(NAME)
+    products = loaded.equal_units(cfg)
+    total = products.sum(1)
+    threshold = cfg.shared / 2
+    np.testing.assert_allclose(total, np.full(cfg.seeds, 1 - threshold), atol=1e-6)
+    assert res.unit_error == pytest.approx(
+        float((products - total[:, None] / cfg.copies).abs().max())
+    )
+    claim = claims(NAME)["B27/duplicates"]
+    assert claim.judge(res).outcome == "conditional"
+    assert claim.judge(replace(res, unit_error=0.0)).outcome == "supported"
+    assert claim.judge(replace(res, share_error=1e-8)).outcome == "refuted"
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_a_seed_is_picked_by_finger_pointer_and_key(site: Site, ends):
 def test_a_step_is_shown_and_kept_in_the_link_and_for_the_other_language(site: Site):
     with site.open("hidden-layer/?xor=seed:3,width:3") as page:
         box = box_of(page)
-        assert "第 " not in said(box, "种子 3 走完 2000 步")
+        assert "第 " not in said(box, "种子 3 走完 8000 步")
         length = page.evaluate("history.length")
         slider = box.get_by_role("slider", name="看哪一步")
         slider.focus()
@@ -152,13 +152,13 @@ def test_a_step_is_shown_and_kept_in_the_link_and_for_the_other_language(site: S
             page.keyboard.press("ArrowLeft")
         step = re.search(r"第 (\d+) 步：损失 .*，答案 00 → ", said(box, "第 "))
         assert step
-        assert 100 < int(step[1]) < 2000
+        assert 100 < int(step[1]) < 8000
         assert page.url.partition("#")[0].endswith(f",step:{step[1]}")
         page.wait_for_timeout(500)
         assert page.evaluate("history.length") == length + 1, "keys in a row are one step"
         page.go_back()
-        said(box, "种子 3 走完 2000 步")
-        expect(slider).to_have_attribute("aria-valuetext", "2000")
+        said(box, "种子 3 走完 8000 步")
+        expect(slider).to_have_attribute("aria-valuetext", "8000")
         page.go_forward()
         said(box, f"第 {step[1]} 步")
         page.reload()
@@ -171,7 +171,7 @@ def test_a_step_is_shown_and_kept_in_the_link_and_for_the_other_language(site: S
 def test_going_back_at_once_leaves_the_history_as_it_was(site: Site):
     with site.open("en/hidden-layer/?xor=seed:3") as page:
         box = box_of(page)
-        said(box, "Seed 3 after 2000 steps")
+        said(box, "Seed 3 after 8000 steps")
         box.get_by_role("slider", name="Step shown").press("ArrowLeft")
         said(box, "Step ")
         page.go_back()
@@ -181,19 +181,19 @@ def test_going_back_at_once_leaves_the_history_as_it_was(site: Site):
         choose(box, 9)
         said(box, "Seed 9 after")
         page.go_back()
-        said(box, "Seed 3 after 2000 steps")
+        said(box, "Seed 3 after 8000 steps")
 
 
 def test_what_is_shown_at_a_step_is_what_python_prints(site: Site):
     with site.open("en/hidden-layer/?xor=seed:11,width:3,step:1") as page:
         box = box_of(page)
-        text = said(box, "Seed 11 after 2000 steps")
+        text = said(box, "Seed 11 after 8000 steps")
         line = box.locator(".dl-command code").inner_text()
         command, _, choices = line.partition(" --replay ")
         assert command == f"dlbook run {FIGURE}"
         pairs = dict(pair.split("=") for pair in choices.split())
         printed = rerun.show_replay(Project(ROOT), FIGURE, pairs)
-        for step, pattern in ((1, r"Step 1: loss ([\d.]+),"), (2000, r"2000 steps, loss (\S+):")):
+        for step, pattern in ((1, r"Step 1: loss ([\d.]+),"), (8000, r"8000 steps, loss (\S+):")):
             shown = re.search(pattern, text)
             theirs = re.search(rf"^ +{step} +(\S+)$", printed, re.MULTILINE)
             assert shown
@@ -211,7 +211,7 @@ def number(text: str) -> float:
 def test_it_plays_pauses_and_waits_while_nobody_looks(site: Site):
     with site.open("en/hidden-layer/?xor=seed:3,width:3") as page:
         box = box_of(page)
-        said(box, "Seed 3 after 2000 steps")
+        said(box, "Seed 3 after 8000 steps")
         length = page.evaluate("history.length")
         box.get_by_role("button", name="Play").click()
         page.wait_for_timeout(400)
@@ -225,7 +225,7 @@ def test_it_plays_pauses_and_waits_while_nobody_looks(site: Site):
         page.wait_for_timeout(500)
         assert "Seed 4" not in box.locator(".dl-report").inner_text()
         hide(page, hidden=False)
-        said(box, "Seed 4 after 2000 steps")
+        said(box, "Seed 4 after 8000 steps")
 
 
 def hide(page: Page, *, hidden: bool) -> None:
@@ -242,10 +242,10 @@ def hide(page: Page, *, hidden: bool) -> None:
 def test_nothing_plays_without_motion(site: Site):
     with site.open("en/hidden-layer/?xor=seed:3", reduced_motion="reduce") as page:
         box = box_of(page)
-        said(box, "Seed 3 after 2000 steps")
+        said(box, "Seed 3 after 8000 steps")
         assert box.get_by_role("button", name="Play").count() == 0
         assert (
-            box.get_by_role("slider", name="Step shown").get_attribute("aria-valuetext") == "2000"
+            box.get_by_role("slider", name="Step shown").get_attribute("aria-valuetext") == "8000"
         )
 
 
@@ -268,7 +268,7 @@ def test_garbage_in_the_address_is_the_first_run(site: Site):
     garbage = "seed:-1,width:99,activation:gelu,method:%,loss:,step:1e9"
     with site.open(f"en/hidden-layer/?xor={garbage}") as page:
         box = box_of(page)
-        said(box, "Seed 0 after 2000 steps")
+        said(box, "Seed 0 after 8000 steps")
         width = "width:16,activation:relu,method:adam,loss:cross_entropy"
         assert page.url.partition("#")[0].endswith(f"xor=seed:0,{width}")
 
@@ -292,7 +292,7 @@ def test_colours_follow_the_theme_without_a_drawing(site: Site):
 def test_every_kind_of_picture_is_accessible_and_fits_a_phone(site: Site, state: str):
     with site.open(f"hidden-layer/?xor={state}", PHONE, reduced_motion="reduce") as page:
         box = box_of(page)
-        said(box, "走完 2000 步")
+        said(box, "走完 8000 步")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         assert "NaN" not in box.evaluate("box => box.outerHTML")
         page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -57,7 +57,7 @@ offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
     now = null;
     const run = runOf(book, chosen);
     course = { run, steps: [], losses: [], flats: [] };
-    training.start(run, chosen.seed, geometric(run.steps, RECORDED));
+    training.start(run, book.first_seed + chosen.seed, geometric(run.steps, RECORDED));
     root.setAttribute("aria-busy", "true");
   }
 
