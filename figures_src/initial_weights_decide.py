@@ -316,6 +316,7 @@ def _errors(res: Result, ax: Axes, t: Words) -> None:
         ax.plot((place - 0.4, place + 0.4), (middle,) * 2, color=colour("ink"))
         direct_label(ax, place, 1.0, t.number(share, ".0%"), role, ha="center", va="bottom")
     level_line(ax, res.constant)
+    direct_label(ax, 3.45, 0.47, t["constant"], "muted", ha="right", va="top")
     ax.set(yscale="log", ylabel=t["error"], xlim=(-0.5, 3.5), ylim=(lowest, 3))
     ax.set_xticks(range(len(_STARTS)), [t[start].replace(" ", "\n", 1) for start in _STARTS])
     ax.set_title(t["after"].format(steps=t.number(first)))
