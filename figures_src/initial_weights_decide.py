@@ -50,7 +50,7 @@ WORDS = {
     "usual": ("Xavier", "Xavier"),
     "spread": ("只撒开", "spread only"),
     "steep": ("只变陡", "steep only"),
-    "both": ("又陡又撒开", "steep, spread"),
+    "both": ("都变", "both"),
     "steps": ("步数", "steps"),
     "after": ("{steps} 步之后", "after {steps} steps"),
     "error": ("MSE", "MSE"),
