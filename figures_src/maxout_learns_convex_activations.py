@@ -185,9 +185,11 @@ def trained(k: int, cfg: Config) -> Group:
     return W, b
 
 
-def counted(inputs: int, k: int) -> tuple[int, int]:
+def counted(seed: int, inputs: int, k: int) -> tuple[int, int]:
     """Parameters of a group, and of the ordinary unit with as many inputs, by two routes."""
-    return sum(part.numel() for part in random_group(0, k, inputs)), dense_parameters((inputs, 1))
+    return sum(part.numel() for part in random_group(seed, k, inputs)), dense_parameters(
+        (inputs, 1)
+    )
 
 
 def run(cfg: Config) -> Result:
@@ -225,7 +227,9 @@ def run(cfg: Config) -> Result:
         pieces_used=stats.median(used),
         relu_same=torch.tensor([is_relu(seed, z) for seed in cases]),
         abs_same=torch.equal(maxout.evaluate(v, z), z[:, 0].abs()),
-        counts=torch.tensor([(k, *counted(n, k)) for n in (1, 2, 10, 784) for k in range(1, 6)]),
+        counts=torch.tensor(
+            [(k, *counted(cfg.first_seed, n, k)) for n in (1, 2, 10, 784) for k in range(1, 6)]
+        ),
         new_shape=torch.tensor([is_new(pair) for pair in pairs]),
         convex=torch.tensor([float(bend.min()) >= -_ROUNDING for bend in bends]),
         few=torch.tensor([maxout.pieces(group) <= len(group[1]) for group in groups]),

@@ -350,7 +350,7 @@ def _labels(res: Result, axes: dict[str, Axes], t: Words) -> None:
             sine, place, 1.2, t.number(share.mean, ".0%"), "extra", ha="center", va="bottom"
         )
     direct_label(sine, -0.4, 2.6, t["failed"], "extra", va="bottom")
-    sine.text(3.7, 0.105, t["median"], va="center")
+    sine.text(4.2, 0.14, t["median"], va="center")
     direct_label(
         axes["polynomial"],
         6.4,
