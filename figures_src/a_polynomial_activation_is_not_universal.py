@@ -9,12 +9,13 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate, at_least, at_most
+from dlbook.base.seeds import seeds_from
 from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import explicit, nets, polylines, sums
 from dlbook.mathematics.grids import geomspace, linspace
-from dlbook.record.claims import Claim, Remark
+from dlbook.record.claims import Claim, Convention, Remark
 from dlbook.training import data, stats
 from dlbook.training.replay import Run
 from dlbook.training.train import Fit
@@ -26,13 +27,17 @@ class Config:
 
     points: int = 100
     units: int = 64
+    start: str = "fan_in_uniform"
     seeds: int = 32
     rate: float = 3e-3
     steps: int = 10_000
     degree: int = 20
+    first_seed: int = 0
 
 
 SMALL = Config(seeds=8, steps=100)
+GRID = Config(seeds=16)
+GRID_BUDGET = 90.0
 
 WORDS = {
     "square": ("$x^2$", "$x^2$"),
@@ -147,11 +152,11 @@ class Replay:
 
 
 def replay(choice: Replay, cfg: Config) -> Run:
-    """From torch's default initial weights, the same for both activations."""
+    """From the same initial weights for both activations."""
     return Run(
         widths=(1, cfg.units, 1),
         activation=choice.activation,
-        init=("fan_in_uniform",) * 2,
+        init=(cfg.start,) * 2,
         data="sin 12x",
         points=cfg.points,
         loss="mean_squared_error",
@@ -165,7 +170,9 @@ def trained(activation: str, cfg: Config) -> Fit:
     """All seeds under one activation, their errors at steps in geometric progression."""
     spread = geomspace(1, cfg.steps, 41).round().int().tolist()
     run = replay(Replay(activation=activation), cfg)
-    return run.fit(range(cfg.seeds), at=sorted({*spread, cfg.steps}), what=activation)
+    return run.fit(
+        seeds_from(cfg.first_seed, cfg.seeds), at=sorted({*spread, cfg.steps}), what=activation
+    )
 
 
 def run(cfg: Config) -> Result:
@@ -298,6 +305,11 @@ CLAIMS: list[Claim[Result] | Remark] = [
         ),
         measure=lambda res: res.difference,
         bound=_AHEAD,
+        conventions=(
+            Convention("start", ("起点", "start"), ({"start": "xavier_uniform"},)),
+            Convention("rate", ("学习率", "rate"), ({"rate": 0.001},)),
+            Convention("width", ("单元数", "units"), ({"units": 16},)),
+        ),
     ),
 ]
 

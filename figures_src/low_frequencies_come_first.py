@@ -1,6 +1,7 @@
 """A ReLU net learns the low frequencies of a sum of sines before the high ones."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from matplotlib.axes import Axes
@@ -10,13 +11,14 @@ from torch import Tensor
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import Estimate, at_least
 from dlbook.base.lookup import lookup
+from dlbook.base.seeds import seeds_from
 from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import sums
 from dlbook.mathematics.elementary import cos, sin, sqrt
 from dlbook.mathematics.grids import geomspace
-from dlbook.record.claims import Claim, Remark
+from dlbook.record.claims import Claim, Convention, Remark
 from dlbook.training import stats
 from dlbook.training.replay import Dataset, Run
 from dlbook.training.train import Fit
@@ -24,19 +26,28 @@ from dlbook.training.train import Fit
 
 @dataclass(frozen=True)
 class Config:
-    """A sum of sines at ``points`` places, with ``even`` amplitudes and with ``rising`` ones."""
+    """A sum of sines at ``points`` places, with ``even`` amplitudes and with ``rising`` ones.
+
+    At one of the ``times`` two neighbouring waves count if less than ``begun`` is missing of one:
+    where neither has been touched, there is no order in which they were.
+    """
 
     frequencies: tuple[int, ...] = (1, 4, 8)
     even: tuple[float, ...] = (1.0, 1.0, 1.0)
     rising: tuple[float, ...] = (0.125, 0.5, 1.0)
     points: int = 128
     width: int = 128
-    seeds: int = 32
+    start: str = "fan_in_uniform"
+    seeds: int = 64
     rate: float = 3e-3
     times: tuple[int, ...] = (100, 300, 1000, 3000, 10_000)
+    begun: float = 0.9
+    first_seed: int = 0
 
 
 SMALL = Config(seeds=8, times=(20, 40, 80, 120, 160))
+GRID = Config(seeds=24)
+GRID_BUDGET = 120.0
 
 WORDS = {
     "moment": ("第 {step} 步", "step {step}"),
@@ -59,11 +70,15 @@ class Result:
     """Tuples of two and ``missing`` go: equal amplitudes, rising amplitudes.
 
     ``missing`` ``(2, seeds, steps, 3)``: the amplitude of the residual at each frequency over that
-    of the target, at ``steps`` ``(k,)``; ``missing_at``: its medians at ``times``. ``ordered_at``:
-    the share of seeds in which it ascends with the frequency at each of ``times``, ``ordered`` at
-    all of them. ``halved``: the median step by which half of each amplitude is learned, twice the
-    last step where it never was, and ``half_ordered``: the share of seeds in which these ascend;
-    ``overtaken``: in which a higher frequency comes before a lower one. ``excess``: the least by
+    of the target, at ``steps`` ``(k,)``; ``missing_at``: its medians at ``times``. ``counted_at``:
+    the share of seeds in which all neighbours count at each of ``times``; ``ordered_at``: in which
+    it ascends with the frequency there, begun or not. ``ordered``: the share of seeds in which more
+    is missing of the higher one whenever two count, ``ordered_pairs`` of one such two.
+    ``halved``: the median step by which half of each amplitude is learned, twice the last step
+    where it is not learned yet. ``half_ordered``: the share of seeds in which these ascend as far
+    as they are known, two waves of which neither is half learned being no evidence; ``half_open``:
+    in which there are such two; ``overtaken``: in which a higher frequency comes before a lower
+    one. ``excess``: the least by
     which a mean squared residual exceeds what its amplitudes account for. ``moments``
     ``(3, points)``: the outputs of seed 0 with equal amplitudes at ``moment_steps``; ``target``
     ``(points,)``.
@@ -73,8 +88,11 @@ class Result:
     missing_at: Along[Estimate]
     ordered: Along[Estimate]
     ordered_at: Along[Estimate]
+    ordered_pairs: Along[Estimate]
+    counted_at: Along[Estimate]
     halved: Along[Estimate]
     half_ordered: Along[Estimate]
+    half_open: Along[Estimate]
     overtaken: Along[Estimate]
     final_errors: Along[Estimate]
     variances: Along[float]
@@ -131,7 +149,7 @@ def replay(choice: Replay, cfg: Config) -> Run:
     return Run(
         widths=(1, cfg.width, 1),
         activation="relu",
-        init=("fan_in_uniform",) * 2,
+        init=(cfg.start,) * 2,
         data=Dataset(f"sines of {choice.amplitudes} amplitudes", places(cfg.points)[:, None], y),
         points=0,
         loss="mean_squared_error",
@@ -145,11 +163,16 @@ def trained(cfg: Config, which: str) -> Fit:
     """All seeds on one sum; watches the outputs ``(seeds, k, points)``."""
     x = places(cfg.points)[:, None]
     return replay(Replay(amplitudes=which), cfg).fit(
-        range(cfg.seeds),
+        seeds_from(cfg.first_seed, cfg.seeds),
         at=recorded_steps(cfg),
         watch=lambda now: now.predict(x)[..., 0],
         what=f"sums of sines, {which}",
     )
+
+
+def whenever(holds: Tensor, counts: Tensor) -> Tensor:
+    """Whether it holds at every time that counts, of which there is one: ``(…, t) -> (…)``."""
+    return (holds | ~counts).all(-1) & counts.any(-1)
 
 
 def learned_by(missing: Tensor, steps: Tensor) -> Tensor:
@@ -182,8 +205,11 @@ def run(cfg: Config) -> Result:
     squared = sums.mean(residuals.square(), -1)
     rows = [steps.tolist().index(time) for time in cfg.times]
     moments = [rows[0], rows[2], rows[-1]]
-    ordered = ascending(missing[:, :, rows])
+    then = missing[:, :, rows]
+    ordered, lower = ascending(then), then.diff() > 0  # lower: (2, seeds, times, pairs)
+    counts = then[..., :-1].minimum(then[..., 1:]) < cfg.begun
     halved = learned_by(missing, steps)
+    still_open = halved[..., :-1].minimum(halved[..., 1:]) > steps[-1]  # (2, seeds, pairs)
     return Result(
         config=cfg,
         missing_at=along(
@@ -199,7 +225,23 @@ def run(cfg: Config) -> Result:
             time=cfg.times,
             frequency=cfg.frequencies,
         ),
-        ordered=along(_rates(ordered.all(-1)), amplitudes=_AMPLITUDES),
+        ordered=along(
+            _rates(whenever(lower.flatten(2), counts.flatten(2))), amplitudes=_AMPLITUDES
+        ),
+        ordered_pairs=along(
+            (
+                stats.rate(whenever(lower[row, :, :, pair], counts[row, :, :, pair]))
+                for row in range(len(_AMPLITUDES))
+                for pair in range(len(cfg.frequencies) - 1)
+            ),
+            amplitudes=_AMPLITUDES,
+            pair=(f"{a} before {b}" for a, b in pairwise(cfg.frequencies)),
+        ),
+        counted_at=along(
+            (cell for setting in counts.all(-1) for cell in _rates(setting.T)),
+            amplitudes=_AMPLITUDES,
+            time=cfg.times,
+        ),
         ordered_at=along(
             (cell for row in tuple(_rates(setting.T) for setting in ordered) for cell in row),
             amplitudes=_AMPLITUDES,
@@ -210,7 +252,10 @@ def run(cfg: Config) -> Result:
             amplitudes=_AMPLITUDES,
             frequency=cfg.frequencies,
         ),
-        half_ordered=along(_rates(ascending(halved)), amplitudes=_AMPLITUDES),
+        half_ordered=along(
+            _rates(whenever(halved.diff() > 0, ~still_open)), amplitudes=_AMPLITUDES
+        ),
+        half_open=along(_rates(still_open.any(-1)), amplitudes=_AMPLITUDES),
         overtaken=along(_rates((halved.diff() < 0).any(-1)), amplitudes=_AMPLITUDES),
         final_errors=along(map(stats.median, squared[:, :, -1]), amplitudes=_AMPLITUDES),
         variances=along(sums.mean(wanted.square(), -1).tolist(), amplitudes=_AMPLITUDES),
@@ -276,6 +321,11 @@ _FIRST = at_least(
     ),
 )
 
+_CONVENTIONS = (
+    Convention("start", ("起点", "start"), ({"start": "he_normal"},)),
+    Convention("rate", ("学习率", "rate"), ({"rate": 0.001},)),
+    Convention("width", ("单元数", "units"), ({"width": 64},)),
+)
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="X13",
@@ -287,6 +337,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
         ),
         measure=lambda res: res.ordered["even"],
         bound=_FIRST,
+        conventions=_CONVENTIONS,
     ),
     Claim(
         id="X13/amplitude",
@@ -296,8 +347,9 @@ CLAIMS: list[Claim[Result] | Remark] = [
             "高频的振幅更大时，低频仍然先学会。",
             "Low frequencies come first even where high ones have the larger amplitude.",
         ),
-        measure=lambda res: res.ordered["rising"],
+        measure=lambda res: res.ordered_pairs.at(amplitudes="rising"),
         bound=_FIRST,
+        conventions=_CONVENTIONS,
     ),
     Claim(
         id="X13/half",
@@ -309,6 +361,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
         ),
         measure=lambda res: res.half_ordered["even"],
         bound=_FIRST,
+        conventions=_CONVENTIONS,
     ),
 ]
 

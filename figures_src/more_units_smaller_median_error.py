@@ -1,4 +1,4 @@
-"""More hidden units mostly lower the median training error, while single runs still fail."""
+"""More hidden units mostly lower the median training error; failures grow fewer with the steps."""
 
 import math
 from collections.abc import Callable
@@ -11,16 +11,16 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from dlbook.base.along import Along, along
-from dlbook.base.evidence import Estimate, at_most
+from dlbook.base.evidence import Estimate, at_least, at_most
 from dlbook.base.lookup import lookup
+from dlbook.base.seeds import seeds_from
 from dlbook.figures.fields import significant
 from dlbook.figures.idioms import bare, direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import rng, sums
-from dlbook.mathematics.elementary import log
-from dlbook.mathematics.grids import linspace
-from dlbook.record.claims import Claim, Remark
+from dlbook.mathematics.grids import geomspace, linspace
+from dlbook.record.claims import Budget, Claim, Convention, Remark
 from dlbook.training import data, stats
 from dlbook.training.page_run import PageRun, page_run
 from dlbook.training.replay import Run, geometric
@@ -28,18 +28,23 @@ from dlbook.training.replay import Run, geometric
 
 @dataclass(frozen=True)
 class Config:
-    """As the code of seed 004 (``points``), once more as its text (``text_points``)."""
+    """As the code of seed 004; nets of ``long_widths`` go on with the sine for ``longer`` steps."""
 
     points: int = 100
-    text_points: int = 50
     widths: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
-    seed_widths: tuple[int, ...] = (2, 4, 16)
+    trend: tuple[int, int] = (2, 16)
+    long_widths: tuple[int, ...] = (2, 16, 64)
+    start: str = "xavier_uniform_with_biases"
     seeds: int = 32
     rate: float = 3e-3
     steps: int = 10_000
+    longer: int = 40_000
+    first_seed: int = 0
 
 
-SMALL = Config(seeds=8, steps=60)
+SMALL = Config(seeds=8, steps=60, longer=240)
+GRID = Config(seeds=16)
+GRID_BUDGET = 200.0
 
 BUDGET = 900.0  # seconds: the largest figure of the book, on a busy machine
 
@@ -53,13 +58,20 @@ WORDS = {
     "monotone": ("最好的单调函数", "best monotone"),
     "failed": ("失败率", "share of failures"),
     "median": ("中位数", "median"),
-    "half": ("{points} 个点", "{points} points"),
+    "steps": ("步数", "steps"),
+    "course": (
+        "$\\sin 12x$：失败率随步数的变化",
+        "$\\sin 12x$: share of failures as the steps go on",
+    ),
+    "wide": ("{units} 个单元", "{units} units"),
 }
 
 # Written down before the run. Failed: a fifth of the target's variance or more is left (an error of
 # 0.1 for sin 12x, whose variance is 0.5). Stuck: nine tenths of it are left.
 _FAILED, _STUCK = 0.2, 0.9
-_JUDGED = (1, 6)  # widths 2, 4, 8, 16, 32
+_FLAT = 0.1  # a share of failures that changes by less over a doubling of the steps
+
+_SINGLE = (2, 4, 16)  # the widths that the source trained once each
 
 _BAND = (0.0, 0.1, 0.5, 0.9, 1.0)  # the quantiles over seeds that a page draws a run on
 
@@ -70,11 +82,15 @@ _CURVES = {"sine": "sin 12x", "polynomial": "-2x^4 + x^3 + x^2 - 2x", "absolute"
 class Result:
     """Nested tuples go function by function (sine, polynomial, absolute value), then width.
 
-    ``errors`` ``(3, widths, seeds)`` and ``text_errors`` ``(3, seed_widths, seeds)``: final mean
-    squared errors with ``points`` and with ``text_points``; ``courses`` and ``text_courses`` have
-    one more axis, the same before the updates ``recorded`` ``(k,)``. ``ordered``: the share of
-    seeds whose three single runs (2, 4, 16 units) fall in that order. ``lines``: the error of the
-    best straight line, at which stuck runs stand.
+    ``errors`` ``(3, widths, seeds)``: mean squared errors after ``steps``; ``courses`` has one more
+    axis, the same before the updates ``recorded`` ``(k,)``. ``long_course``
+    ``(long_widths, seeds, l)``: those of the sine, before the updates ``long_recorded``.
+    ``long_failed``: the share of failures after so many steps, ``change`` that after ``longer``
+    less that after half of them, paired by seed. ``failures``: the errors of the widest nets that
+    fail on the sine after ``steps``. ``trends``: the ratio of the medians at the two widths
+    ``trend``, on the sine after ``longer``; ``doublings``: the ratio of the median at a width to
+    that at the one before. ``ordered``: the share of seeds whose three single runs (2, 4, 16 units)
+    fall in that order. ``lines``: the error of the best straight line.
     """
 
     config: Config
@@ -82,23 +98,21 @@ class Result:
     lines: Along[float]
     monotone: Along[float]
     medians: Along[Estimate]
-    text_medians: Along[Estimate]
     failed: Along[Estimate]
     stuck: Along[Estimate]
+    failures: Along[float]
     sine_means: Along[float]
-    sine_most: Along[float]
-    sine_least: Along[float]
     ordered: Along[Estimate]
-    trend: Estimate
     trends: Along[Estimate]
-    text_failed: Along[Estimate]
-    worst_doubling: Estimate
-    text_shift: Estimate
+    doublings: Along[Estimate]
+    long_failed: Along[Estimate]
+    long_medians: Along[Estimate]
+    change: Along[Estimate]
     errors: Tensor
-    text_errors: Tensor
     recorded: Tensor
     courses: Tensor
-    text_courses: Tensor
+    long_recorded: Tensor
+    long_course: Tensor
 
 
 @dataclass(frozen=True)
@@ -109,24 +123,25 @@ class Replay:
     width: int = 16
     curve: str = "sine"
     points: int = Config.points
+    steps: int = Config.steps
 
 
 def replay(choice: Replay, cfg: Config) -> Run:
-    return planned(cfg, choice.curve, choice.width, choice.points)
+    return planned(cfg, choice.curve, choice.width, choice.steps, choice.points)
 
 
-def planned(cfg: Config, curve: str, width: int, points: int) -> Run:
+def planned(cfg: Config, curve: str, width: int, steps: int, points: int) -> Run:
     """The run of one cell: a net of so many units on so many points of a curve."""
     return Run(
         widths=(1, width, 1),
         activation="sigmoid",
-        init=("xavier_uniform_with_biases", "xavier_uniform_with_biases"),
+        init=(cfg.start, cfg.start),
         data=lookup("curve", curve, _CURVES),
         points=points,
         loss="mean_squared_error",
         optimiser="adam",
         rate=cfg.rate,
-        steps=cfg.steps,
+        steps=steps,
     )
 
 
@@ -136,16 +151,20 @@ def targets(points: int) -> tuple[Tensor, Tensor]:
     return x, torch.stack([data.CURVES[name](x) for name in _CURVES.values()])
 
 
-def trained(widths: tuple[int, ...], points: int, cfg: Config) -> Tensor:
-    """Mean squared errors at the recorded steps, ``(3, widths, seeds, k)``."""
+def recorded(cfg: Config) -> list[int]:
+    """Steps in geometric progression up to ``steps``, and nine from there to ``longer``."""
+    beyond = geomspace(cfg.steps, cfg.longer, 9).round().int().tolist()
+    return sorted({*geometric(cfg.steps), *beyond, cfg.longer // 2, cfg.longer})
 
-    def course(curve: str, width: int) -> Tensor:
-        what = f"{curve}, {width} units, {points} points"
-        run = planned(cfg, curve, width, points)
-        return run.fit(range(cfg.seeds), geometric(cfg.steps), what=what).losses
 
-    rows = [torch.stack([course(curve, width) for width in widths]) for curve in _CURVES]
-    return torch.stack(rows)
+def trained(curve: str, width: int, cfg: Config) -> Tensor:
+    """Mean squared errors at the recorded steps as far as this net goes, ``(seeds, k)``."""
+    goes_on = curve == "sine" and width in cfg.long_widths
+    steps = cfg.longer if goes_on else cfg.steps
+    run = planned(cfg, curve, width, steps, cfg.points)
+    seeds = seeds_from(cfg.first_seed, cfg.seeds)
+    at = [step for step in recorded(cfg) if step <= steps]
+    return run.fit(seeds, at, what=f"{curve}, {width} units").losses
 
 
 def monotone_error(y: Tensor) -> float:
@@ -171,44 +190,49 @@ def line_error(x: Tensor, y: Tensor) -> float:
     return float(sums.mean((sums.mean(y) + slope * along - y).square()))
 
 
-def trend(medians: Tensor) -> Tensor:
-    """The last width's median over the first's, for the worst curve: ``(3, w, r) -> (r,)``."""
-    return (medians[:, -1] / medians[:, 0]).amax(0)
-
-
-def worst_rise(medians: Tensor) -> Tensor:
-    """The largest factor from one width's median to the next: ``(3, w, r) -> (r,)``."""
-    return (medians[:, 1:] / medians[:, :-1]).amax((0, 1))
-
-
-def shift(medians: Tensor) -> Tensor:
-    """The largest distance of two sets of medians in doublings: ``(2, 3, w, r) -> (r,)``."""
-    return (log(medians[0] / medians[1]).abs() / log(2)).amax((0, 1))
-
-
-def resampled(errors: Tensor, statistic: Callable[[Tensor], Tensor]) -> Estimate:
-    """A statistic of medians over the last axis, with its interval over resampled seeds."""
+def ratio(one: Tensor, other: Tensor, cfg: Config) -> Estimate:
+    """The median error of ``one`` over that of ``other``, resampled by seed, ``(seeds,)`` each."""
+    both = torch.stack([one, other])
 
     def of(picked: Tensor) -> Tensor:
-        return statistic(sums.quantile(errors[..., picked.long()], 0.5))
+        middle = sums.quantile(both[:, picked.long()], 0.5)
+        return middle[0] / middle[1]
 
-    seeds = torch.arange(errors.shape[-1], dtype=torch.float64)
-    return stats.bootstrap(seeds, of, rng.stream(0, "bootstrap"), resamples=2000)
+    seeds = torch.arange(len(one), dtype=torch.float64)
+    return stats.bootstrap(seeds, of, rng.stream(cfg.first_seed, "bootstrap"), resamples=2000)
 
 
-def table(errors: Tensor, of: Callable[[Tensor], Estimate]) -> tuple[tuple[Estimate, ...], ...]:
-    """One estimate per curve and width: ``(3, w, seeds)`` to rows."""
-    return tuple(tuple(of(cell) for cell in row) for row in errors)
+def table(errors: Tensor, of: Callable[[Tensor], Estimate]) -> list[Estimate]:
+    """One estimate per curve and width, or width and step: ``(r, w, seeds)``, row by row."""
+    return [of(cell) for row in errors for cell in row]
+
+
+def summary(errors: Tensor, failed: Tensor, constant: float) -> list[float]:
+    """The least, the median and the most of the errors that failed; the constant's if none did."""
+    found = errors[failed] if bool(failed.any()) else torch.tensor([constant]).double()
+    return [float(found.min()), float(sums.quantile(found, 0.5)), float(found.max())]
 
 
 def run(cfg: Config) -> Result:
     x, curves = targets(cfg.points)
     constants = sums.variance(curves.flatten(1), 1)
-    courses = trained(cfg.widths, cfg.points, cfg)
-    text_courses = trained(cfg.seed_widths, cfg.text_points, cfg)
-    errors, text_errors = courses[..., -1], text_courses[..., -1]
-    chosen = errors[:, [cfg.widths.index(width) for width in cfg.seed_widths]]
+    fits = {(curve, width): trained(curve, width, cfg) for curve in _CURVES for width in cfg.widths}
+    steps = recorded(cfg)
+    short = [step for step in steps if step <= cfg.steps]
+    courses = torch.stack(
+        [torch.stack([fits[c, w][:, : len(short)] for w in cfg.widths]) for c in _CURVES]
+    )
+    long_course = torch.stack([fits["sine", width] for width in cfg.long_widths])
+    errors = courses[..., -1]
     left = errors / constants[:, None, None]
+    counted = (cfg.steps, cfg.longer // 2, cfg.longer)
+    ends = long_course[..., [steps.index(step) for step in counted]].transpose(1, 2)
+    lost = ends > _FAILED * float(constants[0])
+    last = dict(zip(cfg.long_widths, ends[:, -1], strict=True))
+    at = {width: errors[:, place] for place, width in enumerate(cfg.widths)}
+    few, many = cfg.trend
+    wide = left[0, -1] > _FAILED
+    single = errors[:, [cfg.widths.index(width) for width in _SINGLE]]
     return Result(
         config=cfg,
         constants=along(constants.tolist(), curve=_CURVES),
@@ -217,50 +241,40 @@ def run(cfg: Config) -> Result:
             (min(monotone_error(curve), monotone_error(-curve)) for curve in curves[..., 0]),
             curve=_CURVES,
         ),
-        medians=along(
-            (cell for row in table(errors, stats.median) for cell in row),
-            curve=_CURVES,
-            width=cfg.widths,
-        ),
-        text_medians=along(
-            (cell for row in table(text_errors, stats.median) for cell in row),
-            curve=_CURVES,
-            width=cfg.seed_widths,
-        ),
-        failed=along(
-            (cell for row in table(left > _FAILED, stats.rate) for cell in row),
-            curve=_CURVES,
-            width=cfg.widths,
-        ),
-        stuck=along(
-            (cell for row in table(left > _STUCK, stats.rate) for cell in row),
-            curve=_CURVES,
-            width=cfg.widths,
+        medians=along(table(errors, stats.median), curve=_CURVES, width=cfg.widths),
+        failed=along(table(left > _FAILED, stats.rate), curve=_CURVES, width=cfg.widths),
+        stuck=along(table(left > _STUCK, stats.rate), curve=_CURVES, width=cfg.widths),
+        failures=along(
+            summary(errors[0, -1], wide, float(constants[0])), of=("least", "median", "most")
         ),
         sine_means=along(sums.mean(errors[0], -1).tolist(), width=cfg.widths),
-        sine_most=along(errors[0].amax(-1).tolist(), width=cfg.widths),
-        sine_least=along(errors[0].amin(-1).tolist(), width=cfg.widths),
-        ordered=along((stats.rate((row.diff(dim=0) < 0).all(0)) for row in chosen), curve=_CURVES),
-        trend=resampled(chosen, trend),
+        ordered=along((stats.rate((row.diff(dim=0) < 0).all(0)) for row in single), curve=_CURVES),
         trends=along(
-            (resampled(chosen[[row]], trend) for row in range(len(curves))), curve=_CURVES
-        ),
-        text_failed=along(
             (
-                cell
-                for row in table(text_errors / constants[:, None, None] > _FAILED, stats.rate)
-                for cell in row
+                ratio(last[many], last[few], cfg),
+                *(ratio(at[many][row], at[few][row], cfg) for row in (1, 2)),
             ),
             curve=_CURVES,
-            width=cfg.seed_widths,
         ),
-        worst_doubling=resampled(errors[:, slice(*_JUDGED)], worst_rise),
-        text_shift=resampled(torch.stack([chosen, text_errors]), shift),
+        doublings=along(
+            (
+                ratio(row[place + 1], row[place], cfg)
+                for row in errors
+                for place in range(len(cfg.widths) - 1)
+            ),
+            curve=_CURVES,
+            width=cfg.widths[1:],
+        ),
+        long_failed=along(table(lost, stats.rate), width=cfg.long_widths, steps=counted),
+        long_medians=along(table(ends, stats.median), width=cfg.long_widths, steps=counted),
+        change=along(
+            (stats.paired_rates(each[-1], each[-2]) for each in lost), width=cfg.long_widths
+        ),
         errors=errors,
-        text_errors=text_errors,
-        recorded=torch.tensor(geometric(cfg.steps)),
+        recorded=torch.tensor(short),
         courses=courses,
-        text_courses=text_courses,
+        long_recorded=torch.tensor(steps),
+        long_course=long_course,
     )
 
 
@@ -271,14 +285,32 @@ def check(res: Result) -> None:
 
 
 def draw(res: Result, t: Words) -> Figure:
-    figure, axes = mosaic([["sine"] * 2, ["polynomial", "absolute"]], 5.6, [1.2, 1])
+    rows = [["sine"] * 2, ["polynomial", "absolute"], ["course"] * 2]
+    figure, axes = mosaic(rows, 7.4, [1.2, 1, 0.8])
     for name in _CURVES:
         _panel(res, name, axes[name], t)
         axes[name].set_title(t[name])
     for name in ("sine", "polynomial"):
         axes[name].set_ylabel(t["error"])
     _labels(res, axes, t)
+    _course(res, axes["course"], t)
     return figure
+
+
+def _course(res: Result, ax: Axes, t: Words) -> None:
+    """The share of failures on the sine against steps, as far as the longest runs go."""
+    looks = (("extra", "--"), ("ink", "-"))
+    widths, last = res.config.long_widths[1:], int(res.long_recorded[-1])
+    for width, course, (role, dash) in zip(widths, res.long_course[1:], looks, strict=True):
+        shares = sums.mean((course > _FAILED * res.constants["sine"]).double(), 0)
+        ax.plot(res.long_recorded, shares, color=colour(role), linestyle=dash, linewidth=1.8)
+        name, end = t["wide"].format(units=width), float(shares[-1])
+        direct_label(ax, 1.04 * last, end, name, role, va="bottom" if width == widths[0] else "top")
+    ax.axvline(res.config.steps, color=colour("grid"), linewidth=0.8, zorder=-1)
+    ax.set(xscale="log", xlabel=t["steps"], xlim=(last / 100, 2 * last), ylim=(-0.03, 1.04))
+    ax.set_yticks((0, 0.5, 1), ["0", "½", "1"])
+    ax.set_title(t["course"])
+    powers(ax)
 
 
 def _panel(res: Result, curve: str, ax: Axes, t: Words) -> None:
@@ -294,8 +326,6 @@ def _panel(res: Result, curve: str, ax: Axes, t: Words) -> None:
     for slope in (growth, 1 / growth):
         ax.plot(*_strokes(*bad, width, slope), color=colour("extra"), linewidth=0.9)
     ax.plot([cell.mean for cell in res.medians.at(curve=curve)], color=colour("ink"), linewidth=1.4)
-    halved = [cell.mean for cell in res.text_medians.at(curve=curve)]
-    ax.plot(_columns(res), halved, "D", color=colour("ink"), ms=4.5, mfc="none")
     level_line(ax, res.constants[curve])
     ax.plot((-0.4, 0.4), (res.monotone[curve],) * 2, color=colour("exact"), linewidth=2.5)
     ax.set(yscale="log", xlabel=t["units"], xlim=(-0.5, len(places) - 0.5))
@@ -303,10 +333,6 @@ def _panel(res: Result, curve: str, ax: Axes, t: Words) -> None:
     bare(ax, "x", line=True)
     ax.set_yticks([10.0**power for power in ((-3, -2, -1, 0) if curve == "sine" else (-5, -3, -1))])
     powers(ax)
-
-
-def _columns(res: Result) -> list[int]:
-    return [res.config.widths.index(width) for width in res.config.seed_widths]
 
 
 def _strokes(x: Tensor, y: Tensor, width: float, growth: float) -> tuple[Tensor, Tensor]:
@@ -324,10 +350,7 @@ def _labels(res: Result, axes: dict[str, Axes], t: Words) -> None:
             sine, place, 1.2, t.number(share.mean, ".0%"), "extra", ha="center", va="bottom"
         )
     direct_label(sine, -0.4, 2.6, t["failed"], "extra", va="bottom")
-    sine.text(3.7, 0.105, t["median"], va="center")
-    place, middle = _columns(res)[-1], res.text_medians["sine", res.config.seed_widths[-1]].mean
-    half = t["half"].format(points=res.config.text_points)
-    sine.text(place + 0.15, middle, half, va="center")
+    sine.text(4.2, 0.14, t["median"], va="center")
     direct_label(
         axes["polynomial"],
         6.4,
@@ -360,8 +383,12 @@ class Limits(TypedDict):
 
 
 class Explorable(TypedDict):
-    """Cells, their ``band`` at the recorded ``steps``, and what errors mean on each curve."""
+    """Cells, their ``band`` at the recorded ``steps``, and what errors mean on each curve.
 
+    The page calls the ``first_seed`` 0, and so on.
+    """
+
+    first_seed: int
     steps: list[int]
     quantiles: tuple[float, ...]
     curves: dict[str, Limits]
@@ -370,12 +397,10 @@ class Explorable(TypedDict):
 
 def explorable(res: Result) -> Explorable:
     """Of every cell: its run, how the errors of its seeds fell, and where each of them ended."""
-    trained = (
-        (res.config.points, res.config.widths, res.courses),
-        (res.config.text_points, res.config.seed_widths, res.text_courses),
-    )
+    cfg = res.config
     bounds = zip(_CURVES, res.constants, res.monotone, strict=True)
     return {
+        "first_seed": cfg.first_seed,
         "steps": res.recorded.tolist(),
         "quantiles": _BAND,
         "curves": {
@@ -386,14 +411,13 @@ def explorable(res: Result) -> Explorable:
             {
                 "curve": curve,
                 "width": width,
-                "points": points,
-                "run": page_run(planned(res.config, curve, width, points)),
+                "points": cfg.points,
+                "run": page_run(planned(cfg, curve, width, cfg.steps, cfg.points)),
                 "band": significant(sums.quantiles(losses, _BAND), 3),
                 "errors": significant(losses[:, -1], 4),
             }
-            for points, widths, courses in trained
-            for curve, row in zip(_CURVES, courses, strict=True)
-            for width, losses in zip(widths, row, strict=True)
+            for curve, row in zip(_CURVES, res.courses, strict=True)
+            for width, losses in zip(cfg.widths, row, strict=True)
         ],
     }
 
@@ -414,14 +438,6 @@ _NO_RISE = at_most(
     ),
 )
 
-_TWOFOLD = at_most(
-    1.0,
-    because=(
-        "“点数减半也一样”：中位数相差不到一倍（以 2 为底的对数不超过 1）。",
-        "“The same with half the points”: medians within a factor 2, a binary logarithm of 1.",
-    ),
-)
-
 _RARELY = at_most(
     0.05,
     because=(
@@ -429,17 +445,42 @@ _RARELY = at_most(
         "“Finds the best”: at most one run in twenty misses.",
     ),
 )
+
+_FOUND = at_least(
+    0.95,
+    because=(
+        "“神经元够多就能得到这个函数”：二十次里有十九次找得到。",
+        "“Enough neurons produce the function”: 19 of 20 runs find it.",
+    ),
+)
+
+_CONVENTIONS = (
+    Convention("start", ("起点", "start"), ({"start": "fan_in_uniform"},)),
+    Convention("rate", ("学习率", "rate"), ({"rate": 0.01},)),
+)
+
+
+def _widest(found: Along[Estimate], cfg: Config) -> Estimate:
+    return found[cfg.long_widths[-1]]
+
+
+def _complement(share: Estimate) -> Estimate:
+    return Estimate(1 - share.mean, 1 - share.high, 1 - share.low, share.n)
+
+
+def _opposite(change: Estimate) -> Estimate:
+    return Estimate(0.0 - change.mean, 0.0 - change.high, 0.0 - change.low, change.n)
+
+
 CLAIMS: list[Claim[Result] | Remark] = [
-    Claim(
+    Remark(
         id="E01b",
         source="seed 004 §1",
-        kind="finding",
+        kind="definition",
         statement=(
             "从每条曲线取 50 个点来训练和计算误差（代码取 100 个）。",
             "Fifty points of each curve serve to train and to measure (the code takes 100).",
         ),
-        measure=lambda res: res.text_shift,
-        bound=_TWOFOLD,
     ),
     Claim(
         id="E01c",
@@ -449,8 +490,9 @@ CLAIMS: list[Claim[Result] | Remark] = [
             "隐藏单元越多，训练误差一般越小。",
             "With more hidden units the training error generally falls.",
         ),
-        measure=lambda res: res.trend,
+        measure=lambda res: res.trends,
         bound=_HALF,
+        conventions=_CONVENTIONS,
     ),
     Claim(
         id="E01c/every-step",
@@ -460,8 +502,9 @@ CLAIMS: list[Claim[Result] | Remark] = [
             "每把单元数翻倍一次，误差都不会变大。",
             "No doubling of the hidden units makes the error larger.",
         ),
-        measure=lambda res: res.worst_doubling,
+        measure=lambda res: res.doublings,
         bound=_NO_RISE,
+        conventions=_CONVENTIONS,
     ),
     Claim(
         id="D08/curve",
@@ -471,8 +514,26 @@ CLAIMS: list[Claim[Result] | Remark] = [
             "用梯度下降找到最好的一组参数。",
             "Gradient descent finds the best set of parameters.",
         ),
-        measure=lambda res: res.failed["sine", res.config.widths[-1]],
+        measure=lambda res: res.long_failed[res.config.long_widths[-1], res.config.longer],
         bound=_RARELY,
+        conventions=_CONVENTIONS,
+        budget=Budget(change=lambda res: _widest(res.change, res.config), within=_FLAT),
+    ),
+    Claim(
+        id="A08/found",
+        source="seed 000 §2.1",
+        kind="finding",
+        statement=(
+            "神经元足够多，就能产生任何曲线；这里问训练是否也找得到。",
+            "With enough neurons any curve can be produced; the question here is whether training "
+            "finds it.",
+        ),
+        measure=lambda res: _complement(
+            res.long_failed[res.config.long_widths[-1], res.config.longer]
+        ),
+        bound=_FOUND,
+        conventions=_CONVENTIONS,
+        budget=Budget(change=lambda res: _opposite(_widest(res.change, res.config)), within=_FLAT),
     ),
 ]
 

@@ -27,8 +27,8 @@ def test_every_registration_is_of_a_figure():
     assert stems <= set(NAMES)
 
 
-def drawn_elsewhere(name, monkeypatch):
-    """The seeds outside of its room from which a figure draws, at the tests' scale."""
+def drawn_elsewhere(name, monkeypatch, first=FIRST):
+    """The seeds outside of the room FIRST from which a figure draws, if its own is ``first``."""
     drawn = set()
     begin = rng.Stream.__init__
 
@@ -37,7 +37,7 @@ def drawn_elsewhere(name, monkeypatch):
         begin(stream, seeds, *named)
 
     small = script(name).SMALL
-    room = {FIRST_SEED: FIRST} if hasattr(small, FIRST_SEED) else {}
+    room = {FIRST_SEED: first} if hasattr(small, FIRST_SEED) else {}
     with monkeypatch.context() as patch:
         patch.setattr(rng.Stream, "__init__", noted)
         judging.execute(script(name), dataclasses.replace(small, **room))
@@ -52,6 +52,5 @@ def test_whatever_a_registered_figure_draws_follows_from_its_registration(monkey
 
 
 def test_seeds_that_everybody_has_looked_at_are_noticed(monkeypatch):
-    name = "curves_are_sums_of_ramps"  # of before, and light
-    assert name not in REGISTERED
-    assert drawn_elsewhere(name, monkeypatch)[0] == 0
+    light = "curves_are_sums_of_ramps"
+    assert drawn_elsewhere(light, monkeypatch, first=0)[0] == 0

@@ -73,14 +73,40 @@ def test_rates_and_medians_agree_with_numpy():
     order = (missing[..., 0] < missing[..., 1]) & (missing[..., 1] < missing[..., 2])
     for i in (0, 1):
         assert [share.mean for share in res.ordered_at[i]] == order[i].mean(0).tolist()
-        assert res.ordered[i].mean == order[i].all(-1).mean()
+        lower = np.diff(missing[i]) > 0
+        idle = np.minimum(missing[i][..., :-1], missing[i][..., 1:]) >= 0.9
+        assert res.ordered[i].mean == ((lower | idle).all((1, 2)) & ~idle.all((1, 2))).mean()
+        pairs = [share.mean for share in res.ordered_pairs[i]]
+        assert pairs == ((lower | idle).all(1) & ~idle.all(1)).mean(0).tolist()
+        assert [share.mean for share in res.counted_at[i]] == (~idle).all(-1).mean(0).tolist()
         medians = [[c.mean for c in res.missing_at[i].at(time=t)] for t in res.config.times]
         np.testing.assert_allclose(medians, np.median(missing[i], 0), rtol=1e-12)
         first = script(NAME).learned_by(res.missing[i], res.steps).numpy()
         one, four, eight = first.T
-        assert res.half_ordered[i].mean == ((one < four) & (four < eight)).mean()
+        never = 2 * res.config.times[-1]
+        known = [(a < b) | ((a == never) & (b == never)) for a, b in ((one, four), (four, eight))]
+        assert res.half_ordered[i].mean == (known[0] & known[1] & (first < never).any(1)).mean()
+        assert res.half_open[i].mean == (eight + four == 2 * never).mean()
         assert res.overtaken[i].mean == ((one > four) | (four > eight)).mean()
         assert [cell.mean for cell in res.halved[i]] == np.median(first, 0).tolist()
+
+
+def test_waves_that_nobody_has_begun_are_no_evidence_and_a_run_without_evidence_is_none():
+    holds = torch.tensor([[True, False], [True, False], [True, True]])
+    counts = torch.tensor([[True, True], [True, False], [False, False]])
+    assert script(NAME).whenever(holds, counts).tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "outcome"),
+    [(0.85, 1.0, "supported"), (0.7, 0.9, "inconclusive"), (0.1, 0.7, "conditional")],
+)
+def test_of_rising_amplitudes_each_pair_is_judged_by_itself(low, high, outcome):
+    pairs = measured(NAME).ordered_pairs
+    middle = Estimate((low + high) / 2, low, high, 32)
+    cells = (*pairs.at(amplitudes="even"), middle, Estimate(1, 0.94, 1, 64))
+    res = replace(measured(NAME), ordered_pairs=replace(pairs, cells=cells))
+    assert claims(NAME)["X13/amplitude"].judge(res).outcome == outcome
 
 
 def test_the_moments_belong_to_seed_0():
@@ -98,7 +124,7 @@ def test_amplitudes_that_exceed_the_residual_fail_the_check():
 
 @pytest.mark.parametrize(
     ("claim", "field", "row"),
-    [("X13", "ordered", 0), ("X13/amplitude", "ordered", 1), ("X13/half", "half_ordered", 0)],
+    [("X13", "ordered", 0), ("X13/half", "half_ordered", 0)],
 )
 def test_four_of_five_seeds_must_keep_the_order(claim, field, row):
     outcomes = []

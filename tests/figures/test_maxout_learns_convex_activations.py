@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from dlbook.base.evidence import Estimate
 from dlbook.mathematics import maxout, rng
 from dlbook.record.claims import Claim
 from tests.scripts import claims, measured, replace, script, verdict
@@ -141,12 +142,24 @@ def test_the_drawn_parts_are_convex_and_differ_by_the_polyline():
     assert result.lines.numpy() == pytest.approx(ends)
 
 
-def test_every_claim_is_supported():
-    assert {verdict(NAME, claim, measured(NAME)) for claim in claims(NAME)} == {"supported"}
+def test_every_claim_is_supported_but_that_shapes_are_learned():
+    outcomes = {claim: verdict(NAME, claim, measured(NAME)) for claim in claims(NAME)}
+    assert outcomes.pop("C29") == "conditional"
+    assert set(outcomes.values()) == {"supported"}
     judged = {c.id: c.judge(measured(NAME)) for c in script(NAME).CLAIMS if isinstance(c, Claim)}
     assert {row: v.estimate.n for row, v in judged.items()} == {
-        "C27": 12, "C28": 12, "C29": 3 * 12 + 3, "C30": 12, "D16": 12 + 1 + 12 + 12,
+        "C27": 12, "C28": 12, "C29": 6, "C29/shape": 3 * 12 + 3, "C30": 12, "D16": 12 + 1 + 12 + 12,
     }  # fmt: skip
+
+
+def test_learned_is_judged_of_training_and_written_down_beside_it():
+    found = judged("C29", measured(NAME)).settings
+    assert [one.outcome for one in found] == ["supported", "refuted"]
+    missed = measured(NAME).missed
+    largest = measured(NAME).trained_largest.mean
+    assert missed["trained"].mean == pytest.approx(largest / measured(NAME).tangent_error)
+    near = replace(missed, cells=(missed["written down"], Estimate(1.5, 1.2, 1.9, 32)))
+    assert judged("C29", replace(measured(NAME), missed=near)).outcome == "supported"
 
 
 @pytest.mark.parametrize(
@@ -154,9 +167,9 @@ def test_every_claim_is_supported():
     [
         ("relu_same", {"C27", "D16"}),
         ("new_shape", {"C28", "D16"}),
-        ("convex", {"C29"}),
-        ("few", {"C29"}),
-        ("convex_gaps", {"C29"}),
+        ("convex", {"C29/shape"}),
+        ("few", {"C29/shape"}),
+        ("convex_gaps", {"C29/shape"}),
         ("gradient_gaps", {"C30"}),
         ("difference_gaps", {"D16"}),
     ],
@@ -171,7 +184,8 @@ def test_one_case_that_fails_refutes_its_claims(field, rows):
 
 
 def test_tangents_off_their_formula_refute_the_theorem_and_another_absolute_value_the_shapes():
-    assert judged("C29", replace(measured(NAME), built=(9, 0.5625, 0.0626))).outcome == "refuted"
+    off = replace(measured(NAME), built=(9, 0.5625, 0.0626))
+    assert judged("C29/shape", off).outcome == "refuted"
     assert judged("D16", replace(measured(NAME), abs_same=False)).outcome == "refuted"
 
 

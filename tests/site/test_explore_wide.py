@@ -99,8 +99,8 @@ def test_runs_that_all_end_alike_are_called_so(site: Site):
     ("state", "line"),
     [
         ("target:absolute,width:8,seed:2,steps:10000", f"{WIDE} --replay seed=2 width=8"),
-        ("width:64,steps:6000,seed:63", f"{STARTED} --replay seed=63 width=64 start=usual"),
-        ("width:32,start:spread,steps:6000", f"{STARTED} --replay seed=0 width=32 start=spread"),
+        ("width:32,steps:6000,seed:31", f"{STARTED} --replay seed=31 width=32 start=usual"),
+        ("width:32,start:both,steps:6000", f"{STARTED} --replay seed=0 width=32 start=both"),
     ],
 )
 def test_the_line_for_python_is_the_run_that_the_page_trains(site: Site, state, line):
@@ -117,13 +117,14 @@ def test_the_line_for_python_is_the_run_that_the_page_trains(site: Site, state, 
         assert shown.startswith(f"dlbook run {line}")
         run, seed = repeated(shown)
         order = page.evaluate("({...order.run, seed: order.seed})")
-        assert order == {**json.loads(json.dumps(run.to_json())), "seed": seed}
+        own = explored(line.split()[0])["first_seed"] + seed  # the figure's own, of its room
+        assert order == {**json.loads(json.dumps(run.to_json())), "seed": own}
 
 
 def test_every_seed_of_the_book_is_in_the_strip(site: Site):
     for figure, cell, state in (
         (WIDE, {"curve": "sine", "width": 16, "points": 100}, "width:16,steps:10000"),
-        (STARTED, {"start": "usual", "width": 64, "steps": 6000}, "width:64,steps:6000"),
+        (STARTED, {"start": "usual", "width": 32, "steps": 6000}, "width:32,steps:6000"),
     ):
         with site.open(f"en/wide-is-enough/?wide={state}") as page:
             box, book = box_of(page), errors(figure, **cell)

@@ -67,7 +67,7 @@ CHOICES: dict[str, list[dict[str, str]]] = {
     "more_units_smaller_median_error": each(
         seed=[0, 31], width=[1, 16, 64], curve=["sine", "polynomial", "absolute"]
     ),
-    "initial_weights_decide": each(seed=[0, 63], width=[32, 64], start=["usual", "spread"]),
+    "initial_weights_decide": each(seed=[0, 31], width=[32], start=["usual", "both"]),
     "error_falls_with_the_square_of_the_pieces": [
         *each(curve=["sine", "quartic"]),
         *each(knots=["-1,1", "-1,-0.93,-0.2,0.1,0.7,1"]),

@@ -13,7 +13,7 @@ from tests.web.book import course
 WIDTH, STEPS = 12, 1000
 TARGETS = ("sine", "polynomial", "absolute")
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "abs", "sin", "softplus", "hard_tanh")
-STARTS = ("usual", "spread", "torch", "he")
+STARTS = ("usual", "both", "torch", "he")
 
 
 def settings() -> list[dict[str, Any]]:

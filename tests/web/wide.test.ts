@@ -8,7 +8,7 @@ import {
   DIGITS, floors, inside, isMonotone, isRecorded, logTicks, middles, rank,
 } from "../../web/src/explore/wide/judge.ts";
 import {
-  WIDE_ACTIVATIONS, elsewhere, LENGTHS, nearest, planned, seeds, STARTED, STARTS, TARGETS, WIDE, WIDTHS,
+  WIDE_ACTIVATIONS, elsewhere, LENGTHS, nearest, planned, seedOf, seeds, STARTED, STARTS, TARGETS, WIDE, WIDTHS,
   type Setting, type Start, type Target, type WideRecords,
 } from "../../web/src/explore/wide/settings.ts";
 import { given } from "./given.ts";
@@ -56,7 +56,7 @@ const setting = (target: Target, width: number): Setting =>
   ({ target, width, activation: "sigmoid", start: "usual", steps: 10_000 });
 
 function trained(each: Setting, seed: number): number {
-  const trainer = new Trainer(planned(each), seed);
+  const trainer = new Trainer(planned(each), seedOf({ ...each, seed }, records));
   trainer.train(each.steps);
   return trainer.mean();
 }
@@ -89,6 +89,15 @@ test("after thousands of steps, a start that differs by one rounding ends elsewh
   assert.ok(Math.max(...ratios) > 1e-4, String(ratios));
 });
 
+test("a reader's seed is the figure's own, whatever room its registration gave it", () => {
+  const both: Setting = { ...setting("sine", 32), start: "both", steps: 6000 };
+  const [wide, started] = [records[WIDE].first_seed, records[STARTED].first_seed];
+  assert.ok(wide > 0 && started > 0 && wide !== started);
+  assert.equal(seedOf({ ...setting("sine", 32), seed: 7 }, records), wide + 7);
+  assert.equal(seedOf({ ...both, seed: 7 }, records), started + 7);
+  assert.equal(seedOf({ ...setting("sine", 3), seed: 7 }, records), wide + 7);
+});
+
 test("other settings have no seeds, and the nearest setting has", () => {
   assert.ok(ofTheBook.length > 20 && ofTheBook.length < all.length);
   for (const setting of all) {
@@ -102,9 +111,9 @@ test("other settings have no seeds, and the nearest setting has", () => {
 test("the book trains a net for another number of steps, or not at all", () => {
   assert.equal(elsewhere({ ...setting("sine", 16), steps: 1000 }, records), 10_000);
   assert.equal(elsewhere({ ...setting("polynomial", 1), steps: 6000 }, records), 10_000);
-  const spread: Setting = { ...setting("sine", 32), start: "spread" };
-  assert.equal(elsewhere(spread, records), 6000);
-  assert.equal(elsewhere({ ...spread, activation: "relu" }, records), null);
+  const both: Setting = { ...setting("sine", 32), start: "both" };
+  assert.equal(elsewhere(both, records), 6000);
+  assert.equal(elsewhere({ ...both, activation: "relu" }, records), null);
   assert.equal(elsewhere(setting("sine", 3), records), null);
 });
 

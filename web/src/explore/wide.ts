@@ -13,7 +13,7 @@ import { say, WORDS, type Pair } from "../kit/words.ts";
 import { legend } from "./wide/legend.ts";
 import { falling, fitting, strip } from "./wide/pictures.ts";
 import {
-  WIDE_ACTIVATIONS, LENGTHS, nearest, planned, seeds, STARTED, STARTS, TARGETS, WIDE, WIDTHS, type Setting,
+  WIDE_ACTIVATIONS, LENGTHS, nearest, planned, seedOf, seeds, STARTED, STARTS, TARGETS, WIDE, WIDTHS, type Setting,
 } from "./wide/settings.ts";
 import { view, type Done, type Now, type WideState } from "./wide/view.ts";
 import {
@@ -148,7 +148,7 @@ offer("wide", ({ root, records }: Place<typeof WIDE | typeof STARTED>) => {
     curve = [];
     bar.show(0, state.steps);
     status.tell(TRAINING);
-    training.start(planned(state), state.seed, geometric(state.steps, BETWEEN));
+    training.start(planned(state), seedOf(state, records), geometric(state.steps, BETWEEN));
     drawAll();
   };
   const buttons = (phase: Phase) => {

@@ -12,7 +12,7 @@ export const TARGET_WORDS: Record<Target, Pair> = {
 };
 export const START_WORDS: Record<Start, Pair> = {
   usual: ["Xavier，偏置也随机（书中）", "Xavier, biases too (the book’s)"],
-  spread: ["转折点撒开（书中）", "kinks spread (the book’s)"],
+  both: ["够陡并撒开（书中）", "steep, kinks spread (the book’s)"],
   he: ["He 正态，偏置为 0", "He normal, biases 0"],
   torch: ["±1/√输入数", "±1/√inputs"],
 };
@@ -29,7 +29,7 @@ export function activationWords(name: string): Pair {
 
 /** The book's nearest setting; the book has no other starts than two. */
 export function nearestWords({ width, start, steps }: Setting): Pair {
-  const [zh, en] = start === "spread" ? ["转折点撒开", "kinks spread"] : ["Xavier", "Xavier"];
+  const [zh, en] = start === "both" ? ["够陡并撒开", "steep, kinks spread"] : ["Xavier", "Xavier"];
   const units = width > 1 ? "sigmoids" : "sigmoid";
   return [
     `换成书中最近的：${width} 个 sigmoid，${zh}，${grouped(steps)} 步`,

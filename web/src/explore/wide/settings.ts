@@ -12,7 +12,7 @@ export const LENGTHS = [1000, 6000, 10_000] as const;
 /** Initialisations, layer by layer. */
 export const STARTS = {
   usual: ["xavier_uniform_with_biases", "xavier_uniform_with_biases"],
-  spread: ["spread_kinks", "xavier_uniform_with_biases"],
+  both: ["spread_kinks", "xavier_uniform_with_biases"],
   he: ["he_normal", "he_normal"],
   torch: ["fan_in_uniform", "fan_in_uniform"],
 } as const;
@@ -65,6 +65,11 @@ export function seeds(setting: Setting, records: WideRecords): Seeds | null {
     ?? found(STARTED, started, `width=${width} start=${start} steps=${steps}`);
 }
 
+/** The seed that a reader calls 7: the book's eighth, where it has trained the setting. */
+export function seedOf(setting: Setting & { readonly seed: number }, records: WideRecords): number {
+  return records[seeds(setting, records)?.figure ?? WIDE].first_seed + setting.seed;
+}
+
 /** How many steps the book trains the same net for, where it does so for another number than asked. */
 export function elsewhere(setting: Setting, records: WideRecords): number | null {
   const other = LENGTHS.filter((steps) => steps !== setting.steps);
@@ -75,8 +80,8 @@ export function elsewhere(setting: Setting, records: WideRecords): number | null
 export function nearest(setting: Setting, records: WideRecords): Setting {
   if (seeds(setting, records)) return setting;
   const base: Setting = { ...setting, activation: "sigmoid", start: "usual", steps: 10_000 };
-  const spread: Setting = { ...base, start: "spread", steps: 6000 };
-  const candidates = WIDTHS.flatMap((width) => [{ ...base, width }, { ...spread, width }]);
+  const both: Setting = { ...base, start: "both", steps: 6000 };
+  const candidates = WIDTHS.flatMap((width) => [{ ...base, width }, { ...both, width }]);
   const apart = (each: Setting) =>
     Math.abs(Math.log2(each.width / setting.width)) +
     (each.start === setting.start ? 0 : 3) +
