@@ -27,13 +27,13 @@ SPREAD = factor({"zh": "撒开", "en": "spreading"}, True, "refuted")
 
 
 def said(claim, lang="en"):
-    html = evidence_html(claim, lang, "share", "<i>picture</i>")
+    html = evidence_html(claim, lang, "share", "at least <b>0.25</b>", "<i>picture</i>")
     return "".join(ElementTree.fromstring(f"<p>{html}</p>").itertext())
 
 
 def test_one_estimate_stands_with_its_picture_and_bound():
     assert said(CLAIM) == (
-        "share: 0.5 (95% CI 0.4–0.6), n\u00a0=\u00a064pictureBound written down before: 0.25"
+        "share: 0.5 (95% CI 0.4–0.6), n\u00a0=\u00a064pictureBound: at least 0.25"
     )
 
 

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from dlbook.base.evidence import OUTCOMES
+from dlbook.record.bound_words import bound_and_reason
 from dlbook.record.registrations import REGISTERED
 from dlbook.site.pages.evidence_html import evidence_html
 from dlbook.site.pages.foreknown import when_bound
@@ -105,6 +106,21 @@ def tally_html(shelf: Shelf, lang: str) -> str:
     return f'<div class="dl-tally"><span>{total}</span>{counts}</div>'
 
 
+def proof_html(
+    claim: Mapping[str, Any], lang: str, typesetter: Typesetter, picture: str = ""
+) -> str:
+    """What decided a claim, its texts typeset; ``""`` for a remark, which nothing decides.
+
+    Raises:
+        PageError: a formula in them is refused.
+    """
+    if claim["verdict"] is None:
+        return ""
+    told = bound_and_reason(claim["bound"], lang, claim["estimate"])
+    quantity, bound = (inline.to_html(text, typesetter) for text in (claim["quantity"][lang], told))
+    return evidence_html(claim, lang, quantity, bound, picture)
+
+
 def claim_row(
     claim: Mapping[str, Any],
     lang: str,
@@ -131,7 +147,7 @@ def claim_row(
     cells = (
         f'{text("statement")}<span class="dl-claims__note">{note}</span>',
         standing(claim, lang),
-        "" if claim["verdict"] is None else evidence_html(claim, lang, text("quantity"), picture),
+        proof_html(claim, lang, typesetter, picture),
         truth,
     )
     body = "".join(

@@ -5,24 +5,28 @@ from html import escape
 from itertools import product
 from typing import Any
 
-from dlbook.record import numbers
 from dlbook.record.numbers import along_of
 from dlbook.site.pages.convention_grid import grid_html
 from dlbook.site.reading.words import estimate, word
 
 
-def evidence_html(claim: Mapping[str, Any], lang: str, quantity: str, picture: str) -> str:
-    """The evidence of a judged claim; ``quantity`` is HTML, ``picture`` stands under the estimate.
+def evidence_html(
+    claim: Mapping[str, Any], lang: str, quantity: str, bound: str, picture: str = ""
+) -> str:
+    """The evidence of a judged claim.
+
+    ``quantity`` and ``bound``, in words with its reason, are HTML; ``picture`` stands under the
+    estimate.
 
     Several settings are listed, each with its own outcome; they have no mean.
     """
-    bound = word("effect", lang, value=numbers.format_value(claim["bound"]["value"], None, lang))
     colon = word("colon", lang)
     if "settings" in claim:
         measured = f"{quantity}{colon}{_list(_settings(claim, lang))}"
     else:
         measured = f"{quantity}{colon}{estimate(claim['estimate'], lang)}{picture}"
-    parts = [measured, f'<span class="dl-claims__note">{bound}</span>']
+    told = word("bound", lang, bound=bound)
+    parts = [measured, f'<span class="dl-claims__note">{told}</span>']
     if "factors" in claim:
         parts.append(_list(_factors(claim, lang)))
     if claim.get("carrier"):

@@ -76,7 +76,7 @@ def _row(entry: Entry, book: Book, place: Place, said_in: Write) -> str:
     )
     picture = ""
     if claim["verdict"] is not None and "settings" not in claim:
-        picture = interval_svg(claim["estimate"], claim["bound"]["value"], book.lang)
+        picture = interval_svg(claim["estimate"], claim["bound"], book.lang)
     note = _note(entry, book, place, said_in)
     return claim_row(claim, book.lang, book.typesetter, note, attributes, picture)
 

@@ -60,8 +60,8 @@ _WORDS: dict[str, Pair] = {
     "lab_drawing": ("画图的代码", "The code that draws it"),
     "lab_claims": ("这幅图判定的论断：", "The claims that this figure judges:"),
     "lab_claim": (
-        "[{id}]({place})（{source}）{statement}量的是：{quantity}。",
-        "[{id}]({place}) ({source}). {statement} Measured: {quantity}.",
+        "[{id}]({place})（{source}）{statement}量的是：{quantity}。界：{bound}",
+        "[{id}]({place}) ({source}). {statement} Measured: {quantity}. Bound: {bound}",
     ),
     "lab_download": ("下载笔记本", "Download the notebook"),
     "lab_link": (
@@ -79,7 +79,7 @@ _WORDS: dict[str, Pair] = {
     "evidence": ("证据", "Evidence"),
     "truth": ("实情", "What is true"),
     "control": ("对照：", "Control: "),
-    "effect": ("界：{value}", "Bound: {value}"),
+    "bound": ("界：{bound}", "Bound: {bound}"),
     "exact": ("{value}（精确，n\u00a0=\u00a0{n}）", "{value} (exact, n\u00a0=\u00a0{n})"),
     "sampled": ("{value}，n\u00a0=\u00a0{n}", "{value}, n\u00a0=\u00a0{n}"),
     "colon": ("：", ": "),
@@ -159,8 +159,8 @@ _WORDS: dict[str, Pair] = {
     "definition": ("定义", "definition"),
     "ledger": ("全书的论断", "The claims of the book"),
     "interval": (
-        "标尺从 {start} 到 {end}：估计 {value}，界 {effect}",
-        "Scale from {start} to {end}: estimate {value}, bound {effect}",
+        "标尺从 {start} 到 {end}：估计 {value}，界：{bound}",
+        "Scale from {start} to {end}: estimate {value}, bound: {bound}",
     ),
     "work": ("{names}：{title}", "{names}: {title}"),
     "papers": ("论文", "Papers"),
