@@ -67,5 +67,11 @@ def attributed(effect: Verdict, factors: Sequence[Varied]) -> CauseVerdict:
     carrier = carrier_of(factors) if effect.outcome == "supported" else None
     outcome = effect.outcome if carrier is None else _OUTCOMES[carrier]
     return CauseVerdict(
-        outcome, effect.estimate, effect.bound, effect.settings, tuple(factors), carrier
+        outcome,
+        effect.estimate,
+        effect.bound,
+        effect.settings,
+        effect.budget,
+        tuple(factors),
+        carrier,
     )

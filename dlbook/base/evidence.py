@@ -85,7 +85,7 @@ class Bound:
         if isinstance(measured, Along):
             each = measured.map(self._judge_one)
             outcome = together(verdict.outcome for verdict in each)
-            return Verdict(outcome, self._deciding(outcome, list(each)).estimate, self, each)
+            return Verdict(outcome, self.deciding(outcome, list(each)).estimate, self, each)
         return self._judge_one(measured)
 
     def _judge_one(self, estimate: Estimate) -> "Verdict":
@@ -94,8 +94,11 @@ class Bound:
         missed = estimate.high < self.low or estimate.low > self.high
         return Verdict("refuted" if missed else "inconclusive", estimate, self)
 
-    def _deciding(self, outcome: Outcome, each: "list[Verdict]") -> "Verdict":
-        """Where all fail, the setting that is nearest to the bound; else the farthest from it."""
+    def deciding(self, outcome: Outcome, each: "list[Verdict]") -> "Verdict":
+        """Of several settings that decide together, the one which does; not empty.
+
+        Where all fail, the setting that is nearest to the bound; else the farthest from it.
+        """
 
         def inside(verdict: Verdict) -> float:
             mean = verdict.estimate.mean
@@ -144,17 +147,45 @@ EVERY = Bound("equal", 1.0, 1.0)
 
 
 @dataclass(frozen=True)
+class Budgeted:
+    """How a measured quantity has changed over the last doubling of steps.
+
+    Args:
+        change: its value after all steps less that after half of them, seed by seed; one for each
+            setting, where the claim has several.
+        within: a change of this size or less, either way, is none.
+
+    Raises:
+        ValueError: ``within`` is not above 0.
+    """
+
+    change: Estimate | Along[Estimate]
+    within: float
+
+    def __post_init__(self) -> None:
+        if not self.within > 0:
+            raise ValueError(f"a change within {self.within}; say what is small enough to be none")
+
+    @property
+    def flat(self) -> bool:
+        """Whether the whole interval, in every setting, is small enough to be none."""
+        each = self.change if isinstance(self.change, Along) else (self.change,)
+        return all(-self.within <= one.low and one.high <= self.within for one in each)
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The outcome of a claim: an estimate, held against the bound that was written down before.
 
     Of a claim about several settings ``settings`` holds a verdict for each, and ``estimate`` is
-    that of the setting which decides.
+    that of the setting which decides. ``budget`` says whether more steps would change it.
     """
 
     outcome: Outcome
     estimate: Estimate
     bound: Bound
     settings: "Along[Verdict] | None" = None
+    budget: Budgeted | None = None
 
     def __post_init__(self) -> None:
         if self.outcome not in OUTCOMES:

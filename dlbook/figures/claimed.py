@@ -1,6 +1,7 @@
 """Whether what a script claims can be judged: each claim has a measure, a bound and its reason."""
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from dlbook.figures.bilingual import misplaced
 from dlbook.figures.blaming import line_of_claim, place_of
 from dlbook.figures.contract import FigureError, Script, where
 from dlbook.figures.hints import hints_of, misfit
-from dlbook.record.claims import Claim, Convention, Factor, Remark
+from dlbook.record.claims import Budget, Claim, Convention, Factor, Remark
 
 Found = Iterator[tuple[str, str]]  # an argument, and what is wrong with it
 _A_BOUND = 'at_least(0.95, because=("…", "…")), at_most, between, equal, or EVERY'
@@ -52,6 +53,7 @@ def _wrong(claim: Claim[Any] | Remark, script: Script) -> Found:
         yield from _bound(claim.bound)
         yield from _factors(claim.factors)
         yield from _conventions(claim.conventions, script)
+        yield from _budget(claim.budget)
 
 
 def _pair(argument: str, pair: Any, of: str = "") -> Found:
@@ -85,6 +87,21 @@ def _factors(factors: Any) -> Found:
     for factor in factors:
         yield from _pair("factors", factor.name, "name: ")
         yield from _callable("factors", factor.effect, "lambda res: res.effect", "effect ")
+
+
+def _budget(budget: Any) -> Found:
+    if budget is None:
+        return
+    if not isinstance(budget, Budget):
+        yield (
+            "budget",
+            f"is {_shown(budget)}; write Budget(change=lambda res: res.change, within=…)",
+        )
+        return
+    yield from _callable("budget", budget.change, "lambda res: res.change", "change ")
+    is_number = isinstance(budget.within, int | float) and not isinstance(budget.within, bool)
+    if not is_number or not 0 < budget.within < math.inf:
+        yield "budget", f"within is {_shown(budget.within)}; give the size of a change that is none"
 
 
 def _conventions(conventions: Any, script: Script) -> Found:

@@ -42,10 +42,9 @@ def in_this_python(code: list[str]) -> list[str]:
 
 def _expressions(said: Said) -> Iterator[ast.expr]:
     yield said.given["measure"]
-    if "factors" in said.given:
-        yield from (
-            node for node in ast.walk(said.given["factors"]) if isinstance(node, ast.Lambda)
-        )
+    for part in ("factors", "budget"):
+        if part in said.given:
+            yield from (node for node in ast.walk(said.given[part]) if isinstance(node, ast.Lambda))
 
 
 def _is_own(statement: Statement) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dlbook.base.causes import CauseVerdict, Varied
-from dlbook.base.evidence import Bound, Estimate, Verdict
+from dlbook.base.evidence import Bound, Budgeted, Estimate, Verdict
 from dlbook.base.language import LANGUAGES
 from dlbook.figures import fields
 
@@ -12,7 +12,8 @@ def judgement(verdict: Verdict | None) -> dict[str, Any]:
     """A verdict as a record holds it; of a remark, which has none, the same keys with ``None``.
 
     A claim about several settings has ``settings``, an estimate each, and their ``outcomes``
-    beside; a cause has its ``factors``, each varied alone, and the ``carrier`` that follows.
+    beside; what a number of steps comes to has its ``budget``; a cause has its ``factors``, each
+    varied alone, and the ``carrier`` that follows.
     """
     if verdict is None:
         return {"verdict": None, "estimate": None, "bound": None}
@@ -25,10 +26,18 @@ def judgement(verdict: Verdict | None) -> dict[str, Any]:
         told["settings"] = fields.plain_scalar(verdict.settings.map(lambda each: each.estimate))
         told["settings"] = fields.rounded(told["settings"])
         told["outcomes"] = [each.outcome for each in verdict.settings]
+    if verdict.budget is not None:
+        told["budget"] = _budget(verdict.budget)
     if isinstance(verdict, CauseVerdict):
         told["carrier"] = verdict.carrier
         told["factors"] = [_factor(each) for each in verdict.factors]
     return told
+
+
+def _budget(budget: Budgeted) -> dict[str, Any]:
+    """The change over the last doubling, one or one for each setting, and whether that is none."""
+    change = fields.rounded(fields.plain_scalar(budget.change))
+    return {"change": change, "within": budget.within, "flat": budget.flat}
 
 
 def _rounded(estimate: Estimate) -> Any:

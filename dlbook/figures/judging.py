@@ -8,8 +8,9 @@ import numpy as np
 import torch
 
 from dlbook.base.along import Along
+from dlbook.base.budgets import within_budget
 from dlbook.base.causes import Varied, attributed
-from dlbook.base.evidence import Estimate, Verdict
+from dlbook.base.evidence import Budgeted, Estimate, Verdict
 from dlbook.base.language import LANGUAGES, Pair
 from dlbook.figures import fields
 from dlbook.figures.blaming import (
@@ -131,14 +132,21 @@ def _verdict(script: Script, claim: Claim[Any] | Remark, result: Any) -> Verdict
     stage = f"the measure of claim {claim.id}"
     at = line_of_claim(script, claim.id, "measure")
 
-    def judged(measure: Callable[[Any], Any]) -> Verdict:
+    def measured(measure: Callable[[Any], Any]) -> Any:
         with blame(script, stage, at), undisturbed(script, stage, "CLAIMS"):
-            measured = measure(result)
-        _refuse_unmeasured(script, claim, measured)
-        return claim.bound.judge(measured)
+            value = measure(result)
+        _refuse_unmeasured(script, claim, value)
+        return value
+
+    def judged(measure: Callable[[Any], Any]) -> Verdict:
+        return claim.bound.judge(measured(measure))
 
     alone = [Varied(each.name, each.rival, judged(each.effect)) for each in claim.factors]
     verdict = judged(claim.measure)
+    if claim.budget is not None:
+        change = measured(claim.budget.change)
+        with blame(script, stage, line_of_claim(script, claim.id, "budget")):
+            verdict = within_budget(verdict, Budgeted(change, claim.budget.within))
     return attributed(verdict, alone) if alone else verdict
 
 

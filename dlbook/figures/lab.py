@@ -43,9 +43,9 @@ class Lab:
         """Print what the figure ``name`` found and how its claims are judged; return its picture.
 
         ``judges`` maps the ids of claims to what :func:`dlbook.record.claims.verdict_on` takes
-        beside the result: their measure, their bound, and the factors of a cause. ``labels`` are
-        the words that ``draw`` writes. Numbers are rounded to what their interval supports, as in
-        the book.
+        beside the result: measure, bound, the factors of a cause, the budget. ``labels`` are the
+        words that ``draw`` writes. Numbers are rounded to what their interval supports, as in the
+        book.
 
         Raises:
             FigureError: a field of ``result`` is neither a number, a text nor a tensor.

@@ -1,9 +1,9 @@
 """What a script has to write down before it is run, and whether it still says the same.
 
 All that decides a verdict counts: of each claim its kind, what measures it
-(see :mod:`dlbook.figures.deciding`), the bound with its reason, factors and conventions; of the
-figure its ``Config`` and the seeds of its grid. Statement and quantity are kept as they read then,
-and their wording may be mended later.
+(see :mod:`dlbook.figures.deciding`), the bound with its reason, factors, conventions and budget; of
+the figure its ``Config`` and the seeds of its grid. Statement and quantity are kept as they read
+then, and their wording may be mended later.
 """
 
 import math
@@ -29,6 +29,7 @@ _DECIDES = {
     "bound": "bound",
     "factors": "factors",
     "conventions": "conventions",
+    "budget": "budget",
 }
 
 
@@ -112,6 +113,7 @@ def _of_claim(script: Script, claim: Claim[Any]) -> dict[str, Any]:
         "bound": _bound(claim.bound),
         "factors": [{"name": _both(each.name), "rival": each.rival} for each in claim.factors],
         "conventions": [_convention(each) for each in claim.conventions],
+        "budget": claim.budget and {"within": claim.budget.within},
     }
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, get_args
 
 from dlbook.base.along import Along
+from dlbook.base.budgets import within_budget
 from dlbook.base.causes import Varied, attributed
-from dlbook.base.evidence import Bound, Estimate, Verdict
+from dlbook.base.evidence import Bound, Budgeted, Estimate, Verdict
 
 Kind = Literal["theorem", "construction", "finding", "cause"]
 RemarkKind = Literal["definition", "analogy", "opinion", "citation"]
@@ -37,6 +38,20 @@ class Factor(Generic[R]):
     name: Pair
     effect: Callable[[R], Estimate]
     rival: bool = True
+
+
+@dataclass(frozen=True)
+class Budget(Generic[R]):
+    """That more steps would not turn the verdict on what a net has come to after so many.
+
+    Args:
+        change: maps the ``Result`` to how the measured quantity has changed over the last doubling
+            of steps, seed by seed; to one for each setting, where the measure gives several.
+        within: a change of this size or less, either way, is none.
+    """
+
+    change: Callable[[R], Estimate | Along[Estimate]]
+    within: float
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,8 @@ class Claim(Generic[R]):
             alone, and that of each rival.
         conventions: what a reasonable author could have chosen otherwise; the claim is judged in
             every cell of their grid, see :mod:`dlbook.record.grids`.
+        budget: of what a number of steps comes to, whether more steps would turn the verdict, see
+            :mod:`dlbook.base.budgets`.
 
     Raises:
         ValueError: the id is malformed, the kind unknown, a text lacks one language, or the factors
@@ -98,6 +115,7 @@ class Claim(Generic[R]):
     bound: Bound
     factors: tuple[Factor[R], ...] = ()
     conventions: tuple[Convention, ...] = ()
+    budget: Budget[R] | None = None
 
     def __post_init__(self) -> None:
         _check(self.id, self.kind, get_args(Kind), self.statement)
@@ -110,7 +128,7 @@ class Claim(Generic[R]):
 
     def judge(self, result: R) -> Verdict:
         """The verdict on one result."""
-        return verdict_on(result, self.measure, self.bound, self.factors)
+        return verdict_on(result, self.measure, self.bound, self.factors, self.budget)
 
 
 def verdict_on(
@@ -118,9 +136,16 @@ def verdict_on(
     measure: Callable[[R], Estimate | Along[Estimate]],
     bound: Bound,
     factors: tuple[Factor[R], ...] = (),
+    budget: Budget[R] | None = None,
 ) -> Verdict:
-    """The verdict on a result by what a claim is judged with, see :class:`Claim`."""
+    """The verdict on a result by what a claim is judged with, see :class:`Claim`.
+
+    Raises:
+        ValueError: a budget with other settings than the measure, or without a size.
+    """
     verdict = bound.judge(measure(result))
+    if budget is not None:
+        verdict = within_budget(verdict, Budgeted(budget.change(result), budget.within))
     alone = [Varied(each.name, each.rival, bound.judge(each.effect(result))) for each in factors]
     return attributed(verdict, alone) if alone else verdict
 

@@ -28,8 +28,9 @@ def transcript(values: Mapping[str, Any], claims: Iterable[Mapping[str, Any]]) -
     """The ``values`` of a record by name, then the claims with what decided them.
 
     Of each claim it reads ``id``, ``verdict``, ``estimate`` and ``bound``, as records hold them,
-    ``settings`` where the claim is about several, ``factors`` and ``carrier`` of a cause; remarks,
-    which have no verdict, are left out. A claim with a grid is told as the run alone judges it.
+    ``settings`` where the claim is about several, ``budget``, ``factors`` and ``carrier`` of a
+    cause; remarks, which have no verdict, are left out. A claim with a grid is told as the run
+    alone judges it.
     """
     lines = [f"{name} = {_write(value)}" for name, value in sorted(values.items())]
     judged = [line for claim in claims if claim["verdict"] is not None for line in _judged(claim)]
@@ -52,6 +53,9 @@ def _judged(claim: Mapping[str, Any]) -> Iterator[str]:
             f"  {role:<10}  {factor['verdict']:<12}  {_write(factor['estimate'])}"
             f", {factor['name']['en']} alone"
         )
+    if "budget" in claim:
+        told = "flat" if claim["budget"]["flat"] else "still changing"
+        yield f"  last doubling of steps: {_write(claim['budget']['change'])}, {told}"
     if claim.get("carrier"):
         yield f"  carried by  {CARRIED[claim['carrier']]}"
 

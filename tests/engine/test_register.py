@@ -84,6 +84,7 @@ def test_all_that_decides_a_claim_is_written_down(kept):
                   "because": {"zh": "均匀分布的一半", "en": "half of a uniform's mean"}},
         "factors": [],
         "conventions": [],
+        "budget": None,
         "known": None,
     }  # fmt: skip
     assert found.content["because"] is found.content["replaces"] is None

@@ -328,7 +328,7 @@ OF_CLAIM = ": claim A01/toy: "
 FACTOR = '(Factor(("宽度", "width"), slope_of),)'
 FACTORS = '(Factor(("宽度", "width"), slope_of, rival=False), Factor(("步数", "steps"), slope_of))'
 CAUSE = ('kind="theorem"', 'kind="cause"')
-IMPORTED = ("import Claim, Remark", "import Claim, Convention, Factor, Remark")
+IMPORTED = ("import Claim, Remark", "import Budget, Claim, Convention, Factor, Remark")
 
 
 def adding(argument):
@@ -373,6 +373,12 @@ def varying(alternatives):
          "conventions alternatives is a dict; write ({'width': 4},), a tuple"),
         (adding('conventions=Convention("data", ("点", "points"), ())'), CLAIM_LINE,
          "conventions is a Convention; write (Convention(…),), a tuple"),
+        (adding("budget=0.05"), CLAIM_LINE,
+         "budget is 0.05; write Budget(change=lambda res: res.change, within=…)"),
+        (adding("budget=Budget(0.1, 0.05)"), CLAIM_LINE,
+         "budget change is 0.1; give a function of the result: lambda res: res.change"),
+        (adding("budget=Budget(slope_of, 0)"), CLAIM_LINE,
+         "budget within is 0; give the size of a change that is none"),
     ],
 )  # fmt: skip
 def test_an_argument_of_a_claim_that_nobody_could_judge_is_refused(load, edits, line, told):

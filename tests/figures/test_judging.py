@@ -148,6 +148,33 @@ def test_a_claim_is_judged_by_its_judge(load):
     assert (claim.id, verdict.outcome, verdict.bound.value) == ("A01/toy", "supported", 1.5)
 
 
+@pytest.mark.parametrize(
+    ("change", "verdict", "flat"),
+    [
+        ("Estimate(0.01, -0.02, 0.04, 64)", "supported", True),
+        ("Estimate(0.6, 0.5, 0.7, 64)", "supported", False),  # runs away from the bound
+        ("Estimate(-0.6, -0.7, -0.5, 64)", "inconclusive", False),
+        ("Estimate(-0.01, -0.3, 0.28, 64)", "inconclusive", False),  # its mean looks flat
+    ],
+)
+def test_a_verdict_stands_if_more_steps_would_not_turn_it(load, change, verdict, flat):
+    budget = f"measure=slope_of, budget=Budget(change=lambda res: {change}, within=0.05),"
+    script = load(
+        ("import Claim, Remark", "import Budget, Claim, Remark"), ("measure=slope_of,", budget)
+    )
+    claim = recorded(script, executed(script))["claims"][0]
+    assert (claim["verdict"], claim["budget"]["flat"]) == (verdict, flat)
+    assert claim["budget"]["within"] == 0.05
+
+
+def test_a_change_that_is_no_estimate_is_refused(load):
+    budget = "measure=slope_of, budget=Budget(change=lambda res: 0.1, within=0.05),"
+    script = load(
+        ("import Claim, Remark", "import Budget, Claim, Remark"), ("measure=slope_of,", budget)
+    )
+    assert "returned float, not an Estimate" in refused(lambda: recorded(script, executed(script)))
+
+
 def test_a_remark_has_no_verdict(load):
     script = load()
     _, (remark, verdict) = judging.judge(script, executed(script))

@@ -76,6 +76,19 @@ def test_no_anchor_is_that_of_what_a_page_is_made_of(project: Project, anchor, m
     assert found[0].endswith(message)
 
 
+@pytest.mark.parametrize("anchor", ["小结", "Fold", "a.b", "a_b"])
+def test_an_anchor_is_part_of_an_address(project: Project, anchor):
+    found = problems(project, both(f"## 甲 {{#{anchor}}}\n"))
+    assert f"zh/a.md:1: the anchor {{#{anchor}}} is part of an address; write small" in found[-1]
+
+
+def test_a_chapter_without_a_title_is_told_below_its_front_matter(project: Project):
+    (project.root / "docs").mkdir(exist_ok=True)
+    (project.root / "docs" / "chapters.yml").write_text("- a\n", encoding="utf-8")
+    found = problems(project, both("---\nsummary: a\n---\n\n## 甲 {#a}\n"))
+    assert "docs/zh/a.md:5: the page has no title; begin it with '# … {#name}'" in found
+
+
 def test_no_anchor_of_a_heading_is_that_of_something_else(project: Project):
     found = problems(project, both('## 甲 {#a}\n\n<span id="a">x</span>\n'))
     assert "zh/a.md:3: the anchor {#a} stands twice" in found[-1]
@@ -169,8 +182,9 @@ def test_of_a_language_without_pages_that_alone_is_said(project: Project):
     ]
 
 
-def test_an_empty_page_is_said_where_it_is(project: Project):
-    pages = {**both("# A {#a}\n\n## B {#b}\n\n[[figure saw]]\n"), "en/a.md": " \n\n"}
+@pytest.mark.parametrize("empty", [" \n\n", "---\nsummary: a\n---\n\n"])
+def test_an_empty_page_is_said_where_it_is(project: Project, empty):
+    pages = {**both("# A {#a}\n\n## B {#b}\n\n[[figure saw]]\n"), "en/a.md": empty}
     assert problems(project, pages) == [
         "docs/en/a.md:1: the page is empty; write it, or delete it in both languages"
     ]

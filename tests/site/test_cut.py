@@ -365,7 +365,7 @@ def test_words_and_claims_that_are_computed_are_taken_as_they_are():
     assert "LABELS = {key: pair[1] for key, pair in WORDS.items()}" in cells.drawing
     assert "CLAIMS = []\nCLAIMS += [\n    Claim(" in cells.judging
     assert cells.judging.endswith(
-        "JUDGES = {claim.id: (claim.measure, claim.bound, claim.factors)"
+        "JUDGES = {claim.id: (claim.measure, claim.bound, claim.factors, claim.budget)"
         " for claim in CLAIMS"
         " if isinstance(claim, Claim)}"
     )

@@ -208,3 +208,29 @@ def test_bad_input_is_refused_by_name(call, message):
 
 def test_the_normal_quantile_that_is_written_down_is_that_of_the_tail():
     assert float(inverse_normal(np.array([1 - stats._TAIL]))[0]) == stats._Z
+
+
+def test_two_shares_over_the_same_seeds_differ_by_a_share_with_an_interval():
+    a = [True] * 40 + [False] * 24
+    same = stats.paired_rates(a, a)
+    assert same.mean == 0
+    assert -0.05 < same.low < 0 < same.high < 0.05  # none of 64 pairs differs; one of 65 may
+    every = stats.paired_rates([True] * 64, [False] * 64)
+    assert every.mean == every.high == 1
+    assert 0.9 < every.low < 1
+
+
+def test_the_interval_of_two_paired_shares_holds_the_truth():
+    """Pairs that agree or differ with probabilities .6, .3 and .1: the difference is .2."""
+    drawn = rng.stream(7, "pairs").uniform(2000, 40)
+    held = [
+        each.low <= 0.2 <= each.high
+        for row in drawn
+        for each in [stats.paired_rates(row < 0.3, (row >= 0.3) & (row < 0.4))]
+    ]
+    assert 0.93 < sum(held) / len(held) < 0.98
+
+
+def test_pairs_of_shares_need_equally_many_cases():
+    with pytest.raises(ValueError, match="not 2 and 3"):
+        stats.paired_rates([True, False], [True, False, True])

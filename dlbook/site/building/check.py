@@ -25,7 +25,7 @@ from dlbook.site.reading.chapter_order import (
 )
 from dlbook.site.reading.figure_texts import text_formulas, text_problems
 from dlbook.site.reading.formulas import Typesetter
-from dlbook.site.reading.heading_slips import anchor_problems
+from dlbook.site.reading.heading_slips import anchor_problems, untitled
 from dlbook.site.reading.parity import first_difference, missing_pages
 from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.shelf import Shelf
@@ -81,7 +81,7 @@ class Manuscript:
                 yield Problem(f"docs/{lang}", 1, message)
                 return
             for source in pages.values():
-                if not source.fault and not source.text.strip():
+                if not source.fault and not source.text[source.body_start :]:
                     message = "the page is empty; write it, or delete it in both languages"
                     yield Problem(source.path, 1, message)
         yield from misnamed_pages(self.project.root)
@@ -138,6 +138,9 @@ class Manuscript:
         cloths = self.cloths  # first, so that all formulas are typeset in one process
         found = [*self.disagreements, *self.shelf.clashes, *self.texts]
         found += self.books["zh"].library.problems
+        for lang, pages in self.pages.items():
+            for page in self._chapters_in(pages):
+                found += untitled(self.pages[lang][page])
         for lang in LANGUAGES:
             for page, source in self.pages[lang].items():
                 woven = cloths[lang][page].woven

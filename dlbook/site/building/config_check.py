@@ -1,8 +1,10 @@
 """What the book needs of MkDocs' configuration, asked before anything is built from it."""
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -13,6 +15,18 @@ from dlbook.site.building.config_file import EXTENSION, place
 from dlbook.site.reading.problems import Problem
 
 _PLUGINS = ("gen-files", "material/search", "mkdocs-jupyter")
+# What pages are written in, beside what MkDocs always reads.
+_MARKDOWN = (
+    "attr_list", "footnotes", "admonition",
+    "pymdownx.details", "pymdownx.superfences", "pymdownx.highlight",
+)  # fmt: skip
+# What a build reads beside the pages of its language: what `mkdocs serve` would not hear of else.
+_READ = (
+    "figures_src", "dlbook", "registered", "results", "docs/en", "docs/overrides",
+    "docs/assets", "docs/terms.yml", "docs/references.bib", "docs/chapters.yml", "mkdocs.en.yml",
+    "web/arithmetic", "web/src",
+)  # fmt: skip
+_FEATURE = re.compile(r"""["']([a-z]+(?:\.[a-z]+)+)["'](?: in (?:config\.theme\.)?features|\))""")
 _EXTRA = ("lang", "alternate", "generator", "warnings")
 _ALTERNATE = ("lang", "name", "label")
 _Wrong = tuple[tuple[str, ...], str]
@@ -35,11 +49,21 @@ def _wrong(config: MkDocsConfig, root: Path, lang: str) -> Iterator[_Wrong]:
     for key in ("exclude_docs", "draft_docs"):
         if config[key] is not None:
             yield (key,), f"every page is part of the book; take {key} away, or the page"
+    if not config.use_directory_urls:
+        message = "links of the book end in '/'; take use_directory_urls away"
+        yield ("use_directory_urls",), message
+    watched = {Path(each).resolve() for each in config.watch}
+    for name in _READ:
+        if (root / name).resolve() not in watched:
+            yield ("watch",), f"'{name}' is missing, and a server would not hear of it; list it"
     yield from _theme(config.theme)
     yield from _validation(config)
     yield from _plugins(config, root)
     if EXTENSION not in config.markdown_extensions:
         yield ("markdown_extensions",), f"'{EXTENSION}' is missing; list it"
+    for name in _MARKDOWN:
+        if name not in config.markdown_extensions:
+            yield ("markdown_extensions",), f"'{name}' is missing, and pages use it; list it"
     if not isinstance(config.mdx_configs.get("toc", {}).get("permalink_title"), str):
         message = "toc lacks permalink_title, a text; labs show it too; write it there"
         yield ("markdown_extensions", "toc"), message
@@ -59,6 +83,25 @@ def _theme(theme: Theme) -> Iterator[_Wrong]:
         if not isinstance(given, list) or not all(isinstance(each, kind) for each in given):
             what = "mappings" if kind is dict else "names"
             yield ("theme", name), f"theme.{name} is a list of {what}; write '- …', one to a line"
+            return
+    for name in theme.get("features", []):
+        known = _features(tuple(theme.dirs))
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            meant = f"; did you mean '{close[0]}'?" if close else "; take it away"
+            yield ("theme", "features", name), f"the theme has no feature '{name}'{meant}"
+
+
+@cache
+def _features(folders: tuple[str, ...]) -> frozenset[str]:
+    """The features that the theme's templates and scripts ask for."""
+    files = (path for each in folders for path in Path(each).rglob("*") if _asks(path))
+    found = (_FEATURE.findall(path.read_text(encoding="utf-8")) for path in files)
+    return frozenset(name for names in found for name in names)
+
+
+def _asks(path: Path) -> bool:
+    return path.suffix == ".html" or path.match("assets/javascripts/bundle.*.js")
 
 
 def _validation(config: MkDocsConfig) -> Iterator[_Wrong]:

@@ -18,7 +18,7 @@ from dlbook.site.labs.excerpt import Excerpts
 
 _LABELS = "LABELS = {{key: pair[{}] for key, pair in WORDS.items()}}"
 _JUDGES = (
-    "JUDGES = {claim.id: (claim.measure, claim.bound, claim.factors)"
+    "JUDGES = {claim.id: (claim.measure, claim.bound, claim.factors, claim.budget)"
     " for claim in CLAIMS"
     " if isinstance(claim, Claim)}"
 )
@@ -119,8 +119,10 @@ def _judge(said: Said, written: Excerpts) -> str | None:
     """One line of the dictionary, or ``None`` if the claim is not written out."""
     if not {"measure", "bound"} <= said.given.keys():
         return None
-    given = (part for part in ("measure", "bound", "factors") if part in said.given)
-    parts = (written.expression(said.given[part], 2) for part in given)
+    given = ["measure", "bound", *(part for part in ("factors", "budget") if part in said.given)]
+    parts = [written.expression(said.given[part], 2) for part in given]
+    if given[-1] == "budget" and "factors" not in given:
+        parts.insert(2, "()")
     inner = "".join(f"        {part},\n" for part in parts)
     return f"    {json.dumps(said.id)}: (\n{inner}    ),\n"
 

@@ -11,6 +11,7 @@ _UNDERLINE = re.compile(r"^(?=[ \t]*[^\s])[^\n]*\n(?P<line>=+|-+)[ \t]*$", re.MU
 _BRACES = re.compile(r"[{｛].*[{｛]|｛|\}\s*\S|\{[^}]*$")
 _GIVEN = re.compile(r"\{:?[^{}\n]*?#(?P<name>[^\s#{}]+)[^{}\n]*\}")
 _ID = re.compile(r"""\sid\s*=\s*["']?(?P<name>[^\s"'>]+)""", re.IGNORECASE)
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9-]*")
 _OURS = ("fn:", "fnref:", "__")  # of footnotes, and of the theme
 
 
@@ -43,6 +44,13 @@ def heading_slips(source: Source, prose: str) -> Iterator[Problem]:
         title = title or (heading.line if above == 1 else 0)
 
 
+def untitled(source: Source) -> Iterator[Problem]:
+    """A chapter without a title, which navigation, search and lists would call by its file."""
+    if not any(heading.level == 1 for heading in source.headings):
+        line = source.line_of(source.body_start)
+        yield Problem(source.path, line, "the page has no title; begin it with '# … {#name}'")
+
+
 def anchor_problems(source: Source, generated: Mapping[str, str]) -> list[Problem]:
     """Headings without an anchor, and anchors that stand twice on a page.
 
@@ -61,6 +69,9 @@ def anchor_problems(source: Source, generated: Mapping[str, str]) -> list[Proble
         if taken:
             message = f"the anchor {{#{name}}} is one {taken}; rename it"
             found.append(Problem(source.path, lines[0], message))
+        elif not _PLAIN.fullmatch(name):
+            message = f"the anchor {{#{name}}} is part of an address; write small letters a to z"
+            found.append(Problem(source.path, lines[0], f"{message}, digits and '-'"))
         elif lines[1:]:
             message = f"the anchor {{#{name}}} stands twice on this page; rename one"
             found += [Problem(source.path, line, message) for line in lines]

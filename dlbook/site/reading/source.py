@@ -41,7 +41,8 @@ _TOKEN = re.compile(
 )
 _FRONT = re.compile(r"---[ ]*\n((?s:.*?))^---[ ]*$", re.MULTILINE)
 _FRONT_TEXTS = ("title", "description", "summary", "template")
-_FRONT_NAMES = (*_FRONT_TEXTS, "hide", "search", "icon", "status", "tags")  # the theme's
+_FRONT_LISTS = ("hide", "tags")
+_FRONT_NAMES = (*_FRONT_TEXTS, *_FRONT_LISTS, "search", "icon", "status")  # the theme's
 _KINDS: dict[str, TokenKind] = {
     "front": "code",
     "fence": "code",
@@ -167,6 +168,13 @@ class Source:
         message = "front matter begins here and is never closed; close it with a line of ---"
         return Problem(self.path, self.first_line, message)
 
+    @cached_property
+    def body_start(self) -> int:
+        """The offset at which the text begins, below the front matter."""
+        match = _FRONT.match(self.text)
+        rest = self.text[match.end() :] if match else self.text
+        return len(self.text) - len(rest.lstrip())
+
     def _misnamed(self, front: Mapping[str, Any], start: int) -> Problem | None:
         for name, value in front.items():
             line = self.line_of(self.text.find(name, start))
@@ -175,6 +183,9 @@ class Source:
                 return Problem(self.path, line, f"no '{name}' here; did you mean '{close[0]}'?")
             if name in _FRONT_TEXTS and not (isinstance(value, str) and value.strip()):
                 return Problem(self.path, line, f"'{name}' is not text; put it in quotes")
+            if name in _FRONT_LISTS and not isinstance(value, list):
+                message = f"'{name}' is a list; write {name}: [{value}]"
+                return Problem(self.path, line, message)
         return None
 
     @cached_property
