@@ -95,6 +95,8 @@ def _below(claim: dict[str, Any], lang: str) -> Iterator[str]:
         named = keys(along_of(settings) or ())
         for place, cell, outcome in zip(named, settings["cells"], outcomes, strict=True):
             yield f"[{place}] {_interval({'estimate': cell})}: {outcome}"
+    if "budget" in claim:
+        yield _budget(claim["budget"])
     for factor in claim.get("factors", ()):
         role = "rival" if factor["rival"] else "named"
         yield f"{role}: {factor['name'][lang]} alone {_interval(factor)}: {factor['verdict']}"
@@ -102,6 +104,18 @@ def _below(claim: dict[str, Any], lang: str) -> Iterator[str]:
         yield f"carried by {CARRIED[claim['carrier']]}"
     if "grid" in claim:
         yield _grid(claim["grid"], lang)
+
+
+def _budget(budget: Mapping[str, Any]) -> str:
+    """Whether what was measured still changed over the last doubling of steps."""
+    change, axes = budget["change"], along_of(budget["change"])
+    cells = change["cells"] if axes else [change]
+    places = [f"[{place}] " for place in keys(axes)] if axes else [""]
+    told = ", ".join(
+        f"{place}{_interval({'estimate': cell})}" for place, cell in zip(places, cells, strict=True)
+    )
+    state = "flat" if budget["flat"] else "still changing"
+    return f"last doubling of steps: {told}, {state} (within {budget['within']:g})"
 
 
 def _grid(grid: dict[str, Any] | None, lang: str) -> str:

@@ -56,6 +56,7 @@ def test_settings_factors_and_grid_stand_below_and_no_mean_stands_above(project)
         "outcomes": ["supported", "refuted"],
         "factors": [factor | {"rival": False}, factor | {"rival": True}],
         "carrier": "together",
+        "budget": {"change": estimate(0.5), "within": 0.05, "flat": False},
         "grid": {
             "cells": [{"state": "agrees"}, {"state": "contradicts"}],
             "conventions": [convention],
@@ -69,6 +70,7 @@ def test_settings_factors_and_grid_stand_below_and_no_mean_stands_above(project)
         TOLD,
         "[4] 2 [1.9, 2.1] n=4: supported",
         "[8] -2 [-2.1, -1.9] n=4: refuted",
+        "last doubling of steps: 0.5 [0.4, 0.6] n=4, still changing (within 0.05)",
         "named: slope alone 0.2 [0.1, 0.3] n=4: refuted",
         "rival: slope alone 0.2 [0.1, 0.3] n=4: refuted",
         "carried by no factor alone, only together",

@@ -46,6 +46,24 @@ def test_settings_are_listed_each_with_its_outcome_and_no_mean_is_shown():
 
 
 @pytest.mark.parametrize(
+    ("flat", "en", "zh"),
+    [(True, "flat, within ±0.05.", "已经走平。"), (False, "still changing", "还在变。")],
+)
+def test_what_a_number_of_steps_comes_to_says_whether_its_curve_is_flat(flat, en, zh):
+    budget = {"change": estimate(0.01), "within": 0.05, "flat": flat}
+    told = said(CLAIM | {"budget": budget})
+    assert "Over the last doubling of steps it changed by 0.01 (95% CI −0.09 to 0.11)" in told
+    assert en in told
+    assert zh in said(CLAIM | {"budget": budget}, "zh")
+
+
+def test_of_several_settings_each_has_its_own_change():
+    change = {"along": [["width", [4, 8]]], "cells": [estimate(0.5), estimate(-0.5)]}
+    told = said(CLAIM | SETTINGS | {"budget": {"change": change, "within": 0.1, "flat": False}})
+    assert "width = 4: 0.5 (95% CI 0.4–0.6), n\u00a0=\u00a064; width = 8: −0.5" in told
+
+
+@pytest.mark.parametrize(
     ("carrier", "told"),
     [
         ("alone", "It alone carries the effect, and no rival does."),

@@ -141,6 +141,15 @@ _WORDS: dict[str, Pair] = {
         "由哪个因素引起，还没有定论。",
         "Which factor carries the effect is undecided.",
     ),
+    "budget_flat": (
+        "步数最后一次加倍，它变了 {change}；在 ±{within} 以内，已经走平。",
+        "Over the last doubling of steps it changed by {change}: flat, within ±{within}.",
+    ),
+    "budget_open": (
+        "步数最后一次加倍，它变了 {change}；不在 ±{within} 以内，还在变。",
+        "Over the last doubling of steps it changed by {change}: still changing, not within "
+        "±{within}.",
+    ),
     "ungridded": (
         "还没有换过约定，所以未定。",
         "Its conventions have not been varied yet, so nothing is settled.",
@@ -198,6 +207,9 @@ _WORDS: dict[str, Pair] = {
     "pending": ("尚未提交", "Not yet committed"),
     "added": ("新的图", "New figures"),
     "removed": ("不再有的图", "Figures that are gone"),
+    "turned": ("{claim}“{statement}”", "{claim} “{statement}”"),
+    "why": ("原因：{why}", "Why: {why}"),
+    "no_why": ("没有写明。", "not said."),
     "unjudged": ("（无）", "(none)"),
     "moved_value": ("{what}", "{what}"),
     "moved_estimate": ("{what} 的估计", "estimate of {what}"),
