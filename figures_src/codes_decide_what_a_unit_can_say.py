@@ -15,7 +15,7 @@ from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import circuits, nets, separability, sums
 from dlbook.mathematics.elementary import sigmoid
 from dlbook.mathematics.grids import linspace
-from dlbook.record.claims import Claim, Remark
+from dlbook.record.claims import Claim, Factor, Remark
 from dlbook.training import logistic, stats
 
 
@@ -31,6 +31,8 @@ SMALL = Config(side=5)
 
 WORDS = {
     "scalar": ("一个数", "one number"),
+    "repeated": ("数，重复", "repeated"),
+    "powers": ("数与它的幂", "its powers"),
     "binary": ("按位", "bits"),
     "one_hot": ("独热", "one-hot"),
     "cut": ("一个数：一刀切不开", "One number: no cut"),
@@ -44,6 +46,8 @@ WORDS = {
 _DRAWN = 0b0101  # the labeling of the pictures: true where the second bit is one
 _LABELS = tuple(bool(_DRAWN >> (3 - state) & 1) for state in range(4))
 _CODES = ("scalar", "binary", "one_hot")
+# As many inputs as bits, on a line as before; and as many, each with a value for every state.
+_ROWS = ("scalar", "repeated", "powers", "binary", "one_hot")
 _SAME = 1e-12  # two probabilities from the same weights, up to rounding
 _SHARP = 100.0  # so weak a penalty that the regressions come close to the gates
 
@@ -54,7 +58,11 @@ MACHINE = {"fit": "scikit-learn's regressions are what is looked at"}
 class Result:
     """Tuples go by number of states: four in the pictures, then the larger set.
 
-    ``given`` ``(3, 16)`` bool: for every code, the labelings of four states that a unit gives;
+    ``scalar`` … ``one_hot`` count the labelings that a unit gives on each code, ``cover_…`` what it
+    gives on as many points in general position. ``repeated`` is the number once more for every
+    bit, ``powers`` the number, its square, and so on. ``relations``: answers times states, as far
+    as the most variable input of a code tells them apart. ``given`` ``(5, 16)`` bool: for every
+    code, the labelings of four states that a unit gives;
     ``entries`` is how many table entries single out each of them. ``agrees`` ``(side**2,)`` bool:
     where a network of sigmoid units and chained logistic regressions give the same probability.
     """
@@ -65,11 +73,14 @@ class Result:
     bits_needed: Along[int]
     distinct: Along[int]
     scalar: Along[int]
+    repeated: Along[int]
+    powers: Along[int]
     binary: Along[int]
     one_hot: Along[int]
     cover_scalar: Along[int]
     cover_binary: Along[int]
     cover_one_hot: Along[int]
+    relations: Along[int]
     missing: Along[str]
     entries: int
     relu_highest: float
@@ -79,10 +90,20 @@ class Result:
 
 
 def codes(bits: int) -> dict[str, Tensor]:
-    """The states of so many bits as one number, as bits and one-hot, each ``(2^bits, inputs)``."""
+    """The states of so many bits, each code ``(2^bits, inputs)``.
+
+    As one number, that number repeated, its powers, as bits, and one-hot.
+    """
     n = 2**bits
     number = torch.arange(n, dtype=torch.float64)[:, None]
-    return dict(zip(_CODES, (number, circuits.states(bits), torch.eye(n).double()), strict=True))
+    powers = torch.cat([number**k for k in range(1, bits + 1)], 1)
+    every = number, number.repeat(1, bits), powers, circuits.states(bits), torch.eye(n).double()
+    return dict(zip(_ROWS, every, strict=True))
+
+
+def relations(code: Tensor) -> int:
+    """How many pairs of a value and an answer the weight of the most variable input serves."""
+    return 2 * max(len(set(column.tolist())) for column in code.T)
 
 
 def entries_needed(states: int) -> int:
@@ -128,7 +149,7 @@ def run(cfg: Config) -> Result:
         raise ValueError(f"the pictures show the states of 2 bits, not of {cfg.bits[0]}")
     sets = [codes(bits) for bits in cfg.bits]
     given = [{name: separability.realisable(x) for name, x in some.items()} for some in sets]
-    counts = {name: tuple(int(sums.total(some[name])) for some in given) for name in _CODES}
+    counts = {name: tuple(int(sums.total(some[name])) for some in given) for name in _ROWS}
     cover = {
         name: tuple(
             separability.cover_count(len(some[name]), some[name].shape[1] + 1) for some in sets
@@ -151,6 +172,9 @@ def run(cfg: Config) -> Result:
             (len(set(map(tuple, some["binary"].tolist()))) for some in sets),
             states=(2**bits for bits in cfg.bits),
         ),
+        repeated=along(counts["repeated"], states=(2**bits for bits in cfg.bits)),
+        powers=along(counts["powers"], states=(2**bits for bits in cfg.bits)),
+        relations=along(map(relations, sets[0].values()), code=_ROWS),
         scalar=along(counts["scalar"], states=(2**bits for bits in cfg.bits)),
         binary=along(counts["binary"], states=(2**bits for bits in cfg.bits)),
         one_hot=along(counts["one_hot"], states=(2**bits for bits in cfg.bits)),
@@ -164,7 +188,7 @@ def run(cfg: Config) -> Result:
         entries=entries_needed(4),
         relu_highest=round(relu_highest, 2),  # the fit stops at a tolerance
         agrees=agrees,
-        given=torch.stack([given[0][name] for name in _CODES]),
+        given=torch.stack([given[0][name] for name in _ROWS]),
         line=torch.cat([found[0], found[1][None]]),
     )
 
@@ -175,8 +199,9 @@ def check(res: Result) -> None:
     assert res.binary[4] == res.cover_binary[4], "the corners of a square are, too"
     assert all(b <= c for b, c in zip(res.binary, res.cover_binary, strict=True)), "Cover's bound"
     assert res.missing.values() == ("0110", "1001"), "two bits lack XOR and its opposite only"
-    assert not res.given[0, _DRAWN], "no cut gives the labeling that is drawn"
-    assert res.given[1:, _DRAWN].all(), "a line does, and a plane"
+    assert res.repeated == res.scalar, "a number repeated stays on its line"
+    assert not res.given[:3, _DRAWN].any(), "no cut gives the labeling that is drawn"
+    assert res.given[3:, _DRAWN].all(), "a line does, and a plane"
     first, *_ = res.line.tolist()
     assert first == 0, "the line reads the second bit only"
     for states, distinct in res.distinct.items():
@@ -185,7 +210,7 @@ def check(res: Result) -> None:
 
 
 def draw(res: Result, t: Words) -> Figure:
-    figure, axes = mosaic([["scalar", "binary", "one_hot"], ["table"] * 3], 3.9, [1.35, 1])
+    figure, axes = mosaic([["scalar", "binary", "one_hot"], ["table"] * 3], 4.7, [1.35, 1.5])
     for name, title in zip(_CODES, ("cut", "line", "plane"), strict=True):
         axes[name].set_title(t[title])
         axes[name].set_axis_off()
@@ -248,13 +273,14 @@ def _tetrahedron(ax: Axes) -> None:
 
 def _table(ax: Axes, res: Result, t: Words) -> None:
     columns = circuits.states(4).bool()
-    ax.fill_between((_DRAWN - 0.5, _DRAWN + 0.5), -0.5, 4.7, color=colour("shallowwash"))
+    top = len(_ROWS) + 1.4
+    ax.fill_between((_DRAWN - 0.5, _DRAWN + 0.5), -0.5, top + 0.3, color=colour("shallowwash"))
     for filled in (True, False):
         x, state = (columns == filled).nonzero().T
         face = colour("ink") if filled else colour("paper")
-        ax.plot(x, 4.4 - 0.5 * state, "o", markersize=4, color=colour("ink"), mfc=face, mew=0.7)
-    for row, name in enumerate(reversed(_CODES)):
-        given = res.given[len(_CODES) - 1 - row]
+        ax.plot(x, top - 0.5 * state, "o", markersize=4, color=colour("ink"), mfc=face, mew=0.7)
+    for row, name in enumerate(reversed(_ROWS)):
+        given = res.given[len(_ROWS) - 1 - row]
         places = given.nonzero()[:, 0]
         ax.plot(places, [row] * len(places), "s", color=colour("exact"), markersize=8.5)
         places = (~given).nonzero()[:, 0]
@@ -264,16 +290,21 @@ def _table(ax: Axes, res: Result, t: Words) -> None:
             share = t["share"].format(given=count, all=total)
             direct_label(ax, x, row, share, "exact", ha="center", va="center")
     for x, states in zip((17.6, 21.2), res.states, strict=True):
-        direct_label(
-            ax, x, 3.6, t["states"].format(states=states), "muted", ha="center", va="center"
-        )
-    ax.set(xlim=(-0.6, 23), ylim=(-0.6, 4.8), xticks=(), title=t["table"])
-    ax.set_yticks(range(3), [t[name] for name in reversed(_CODES)])
+        place = top - 0.8
+        label = t["states"].format(states=states)
+        direct_label(ax, x, place, label, "muted", ha="center", va="center")
+    ax.set(xlim=(-0.6, 23), ylim=(-0.6, top + 0.4), xticks=(), title=t["table"])
+    ax.set_yticks(range(len(_ROWS)), [t[name] for name in reversed(_ROWS)])
     bare(ax, "both")
 
 
 def _share(counts: Along[int], res: Result) -> Estimate:
     return stats.exact(counts[4] / res.labelings[4], res.labelings[4])
+
+
+def _gain(more: Along[int], fewer: Along[int], res: Result) -> Estimate:
+    """How many more of all labelings of four states a unit gives on one code than on another."""
+    return stats.exact((more[4] - fewer[4]) / res.labelings[4], res.labelings[4])
 
 
 def _ranked(res: Result) -> Estimate:
@@ -332,9 +363,8 @@ CLAIMS: list[Claim[Result] | Remark] = [
         source="seed 001, way 2",
         kind="construction",
         statement=(
-            "把状态分解成两位输入，每条权重要照顾的关系从 8 个减为 4 个，因而更容易表达。",
-            "Split into two bits, the state leaves each weight 4 relations instead of 8, and is "
-            "easier to express.",
+            "把状态分解成两位输入，更容易表达。",
+            "Split into two bits, the state is easier to express.",
         ),
         measure=lambda res: _share(res.binary, res),
         bound=at_least(
@@ -346,12 +376,52 @@ CLAIMS: list[Claim[Result] | Remark] = [
         ),
     ),
     Claim(
+        id="B10/relations",
+        source="seed 001, way 2",
+        kind="cause",
+        statement=(
+            "分解成两位之所以更容易表达，是因为每条权重要照顾的关系从 8 个减为 4 个。",
+            "Two bits make it easier because each weight serves 4 relations instead of 8.",
+        ),
+        measure=lambda res: _gain(res.binary, res.scalar, res),
+        bound=at_least(
+            1 / 16,
+            because=("至少多给出一种标法。", "At least one labeling more."),
+        ),
+        factors=(
+            Factor(
+                ("每条权重的关系减半，方向数不变", "half the relations, as many directions"),
+                lambda res: _gain(res.binary, res.powers, res),
+                rival=False,
+            ),
+            Factor(
+                ("多一条权重，点仍在一条线上", "one more weight, points still on a line"),
+                lambda res: _gain(res.repeated, res.scalar, res),
+            ),
+            Factor(
+                ("多一个方向，关系不减", "one more direction, as many relations"),
+                lambda res: _gain(res.powers, res.repeated, res),
+            ),
+        ),
+    ),
+    Remark(
         id="B17",
+        source="seed 001, way 3",
+        kind="opinion",
+        statement=(
+            "一维的状态编码没有并行可言，所以分类时用独热编码。",
+            "A state coded in one dimension leaves nothing to parallelism; hence one-hot codes are "
+            "used for classification.",
+        ),
+    ),
+    Claim(
+        id="B17/labelings",
         source="seed 001, way 3",
         kind="theorem",
         statement=(
-            "一维的状态编码没有并行可言，所以分类时用独热编码。",
-            "A state coded in one dimension leaves nothing to parallelism; hence one-hot codes.",
+            "用一个数编码，一个单元能给出的标法最少；按位多些；独热编码能给出全部。",
+            "One unit gives the fewest labelings on one number, more on bits, and all of them on "
+            "one-hot codes.",
         ),
         measure=_ranked,
         bound=EVERY,

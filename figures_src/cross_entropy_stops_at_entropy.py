@@ -14,13 +14,14 @@ from torch import Tensor
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate, at_most
 from dlbook.base.lookup import lookup
+from dlbook.base.seeds import seeds_from
 from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import rng, sums
 from dlbook.mathematics.elementary import log, sigmoid, xlogy
 from dlbook.mathematics.grids import linspace
-from dlbook.record.claims import Claim, Remark
+from dlbook.record.claims import Budget, Claim, Convention, Remark
 from dlbook.training import data, stats
 from dlbook.training.replay import Dataset, Drawn, Run
 from dlbook.training.train import Fit
@@ -28,22 +29,28 @@ from dlbook.training.train import Fit
 
 @dataclass(frozen=True)
 class Config:
-    """XOR whose answer is turned over with probability ``flip``; nets 2-``width``-1 of tanh.
+    """XOR whose answer is the other one with probability ``flip``; nets 2-``width``-1 of tanh.
 
-    ``samples`` noisy answers make the data of the runs that see only a sample.
+    What nets are ``given`` of such a relation: the ``probabilities`` themselves, or a ``sample`` of
+    answers, ``samples`` for each net. ``start`` is an initialisation.
     """
 
+    first_seed: int = 0
     flip: float = 0.1
+    given: str = "probabilities"
+    start: str = "xavier_uniform"
     width: int = 8
     seeds: int = 32
     rate: float = 0.02
-    steps: int = 3000
+    steps: int = 12_000
     samples: int = 200
     grid: int = 200
     largest_gap: int = 800
 
 
-SMALL = Config(seeds=6, steps=300, grid=40)
+SMALL = Config(seeds=6, steps=400, grid=40)
+GRID = Config(seeds=16)
+GRID_BUDGET = 60.0
 
 WORDS = {
     "arch": ("熵与交叉熵", "Entropy and cross-entropy"),
@@ -68,17 +75,18 @@ _TOUCH, _TRUE = 0.2, 0.6  # the prediction and the truth of the drawing
 _DIGITS = 12  # what a converged loss shows beyond is rounding
 _PRECISIONS = (torch.float32, torch.float64)
 _DRAWN_GAP = 45
-# By the last of these every curve is flat; the numbers are those of the end of training.
+# By the last of these nothing moves that an eye could see; the numbers are those of the end.
 _DRAWN_STEPS = (*range(0, 160, 12), 160, 200, 250, 320)
 
 
 _FORMATS = ("float32", "float64")
 _AXIOMS = ("nonnegative", "zero to itself", "symmetric", "short")
+_GIVEN = ("probabilities", "sample")
 
 
 @dataclass(frozen=True)
 class Result:
-    """Losses in nats.
+    """Losses in nats; ``right`` is the probability of the right answer of the noisy relation.
 
     ``curves`` ``(3, seeds, k)`` at ``steps`` ``(k,)``: XOR certain, noisy, and certain without a
     hidden layer.
@@ -86,19 +94,26 @@ class Result:
     exactly 1 and exactly 0, in single and in double precision. ``rest`` ``(3, 46)``: what is
     missing to 1 at differences 0 … 45, in single and double precision (0: nothing) and truly.
     ``reaches_one`` and ``reaches_zero``: whether an output is, truly and in both precisions.
+    ``left_certain`` ``(seeds, 2)``: the cross-entropy that is left of the certain relation half way
+    and at the end; ``above`` ``(2, seeds, 2)``: how far nets given the probabilities, and nets
+    given a sample, stay above the entropy of the noisy relation itself.
     ``own_gain``: by how much nets trained on a sample undercut the true probabilities there;
     ``true_loss``: how far they stay above the entropy on the relation itself.
-    ``probability_error``: largest distance of a predicted from a true probability.
+    ``furthest_gap``, ``probability_error``: of all nets that are given the probabilities, the
+    largest distance of the loss from the entropy, and of a predicted from a true probability.
+    ``lowest_output``: the least of the random softmax outputs.
     """
 
     config: Config
     ln2: float
+    right: float
     entropy: float
     certain: Estimate
     noisy: Estimate
     no_hidden: Estimate
     noisy_gap: Estimate
     lowest_gap: float
+    furthest_gap: float
     probability_error: float
     own_gain: Estimate
     true_loss: Estimate
@@ -111,6 +126,7 @@ class Result:
     tangent_touches: bool
     asymmetry: Along[float]
     axioms: Along[bool]
+    lowest_output: float
     sum_error: float
     shift_error: float
     one_from: Along[int]
@@ -119,6 +135,8 @@ class Result:
     reaches_zero: Along[bool]
     steps: Tensor
     curves: Tensor
+    left_certain: Tensor
+    above: Tensor
     rest: Tensor
 
 
@@ -165,7 +183,10 @@ def first(holds: Tensor) -> int:
 
 @dataclass(frozen=True)
 class Replay:
-    """What a reader may choose of a run; ``answers`` are certain, noisy, or a sample of these."""
+    """What a reader may choose of a run.
+
+    Nets are told that the ``answers`` are certain, or the probabilities of noisy ones, or a sample.
+    """
 
     seed: int = 0
     answers: str = "noisy"
@@ -184,7 +205,7 @@ def replay(choice: Replay, cfg: Config) -> Run:
     return Run(
         widths=widths,
         activation="tanh",
-        init=("xavier_uniform",) * (len(widths) - 1),
+        init=(cfg.start,) * (len(widths) - 1),
         data=lookup("answers", choice.answers, answers),
         points=0,
         loss="binary_cross_entropy",
@@ -201,13 +222,26 @@ def truth(flip: float) -> Tensor:
 
 
 def trained(cfg: Config, answers: str, hidden: int) -> Fit:
-    """All seeds, their losses at the steps that are drawn."""
-    run = replay(Replay(answers=answers, hidden=hidden), cfg)
-    return run.fit(range(cfg.seeds), _recorded(cfg.steps), what=f"XOR, {hidden} hidden units")
+    """All seeds, their losses and outputs ``(s, k, 4)`` at the steps of :func:`looked_at`."""
+    x = data.xor()[0]
+    return replay(Replay(answers=answers, hidden=hidden), cfg).fit(
+        seeds_from(cfg.first_seed, cfg.seeds),
+        looked_at(cfg.steps),
+        watch=lambda stack: stack.predict(x)[..., 0],
+        what=f"XOR, {hidden} hidden units",
+    )
 
 
-def _recorded(steps: int) -> list[int]:
-    return [step for step in _DRAWN_STEPS if step <= steps]
+def looked_at(steps: int) -> list[int]:
+    """The steps that are drawn, then the middle and the end of training."""
+    half, drawn = steps // 2, [step for step in _DRAWN_STEPS if step < steps // 2]
+    return [*drawn, half, steps]
+
+
+def left(fit: Fit, p: Tensor) -> Tensor:
+    """The cross-entropy on a relation half way and at the end of training, ``(s, 2)``."""
+    assert fit.watched is not None
+    return sums.mean(cross_entropy(p[:, 0], sigmoid(fit.watched[:, -2:])), -1)
 
 
 def sampled(cfg: Config, seeds: Sequence[int]) -> Dataset:
@@ -248,33 +282,36 @@ def softmax(cfg: Config) -> tuple[list[Tensor], list[Tensor]]:
 
 
 def run(cfg: Config) -> Result:
-    p = truth(cfg.flip)
+    p, seeds = truth(cfg.flip), seeds_from(cfg.first_seed, cfg.seeds)
     floor = float(sums.mean(entropy(p)))
     rows = (("certain", cfg.width), ("noisy", cfg.width), ("certain", 0))
     fits = [trained(cfg, *row) for row in rows]
-    share = sampled(cfg, range(cfg.seeds)).y
+    share = sampled(cfg, seeds).y
     sample = trained(cfg, "sample", cfg.width)
+    above = torch.stack([left(fit, p) - floor for fit in (fits[1], sample)]).round(decimals=_DIGITS)
     inputs = data.xor()[0]
     q = sigmoid(sample.stack.predict(inputs))
     grid = torch.arange(1, cfg.grid, dtype=torch.float64) / cfg.grid
     costs, arch = cross_entropy(grid[:, None], grid), entropy(grid)
     ends = entropy(torch.tensor([0.0, 1.0], dtype=torch.float64)).tolist()
     large, small = softmax(cfg)
-    logits = 10 * rng.stream(0, "logits").normal(1000, 10)
+    logits = 10 * rng.stream(cfg.first_seed, "logits").normal(1000, 10)
     probabilities = sums.softmax(logits)
     decimals = [larger_output(gap) for gap in range(cfg.largest_gap + 1)]
     return Result(
         config=cfg,
         ln2=log(2),
+        right=1 - cfg.flip,
         entropy=floor,
         certain=stats.median(fits[0].loss),
         noisy=stats.median(fits[1].loss.round(decimals=_DIGITS)),
         no_hidden=stats.median(fits[2].loss.round(decimals=_DIGITS)),
-        noisy_gap=stats.median((fits[1].loss - floor).round(decimals=_DIGITS)),
+        noisy_gap=stats.median(above[0, :, 1]),
         lowest_gap=float((fits[1].losses - floor).min()),
+        furthest_gap=float((fits[1].loss - floor).abs().max()),
         probability_error=float((sigmoid(fits[1].stack.predict(inputs)) - p).abs().max()),
         own_gain=stats.median(sums.mean(cross_entropy(share, p).flatten(1), 1) - sample.loss),
-        true_loss=stats.median(sums.mean(cross_entropy(p, q).flatten(1), 1) - floor),
+        true_loss=stats.median(above[1, :, 1]),
         likelihood_error=likelihood_error(q[..., 0], share, cfg.samples // 4),
         likelihood_cases=cfg.seeds,
         entropy_rises=bool((arch[: cfg.grid // 2].diff() > 0).all()),
@@ -284,6 +321,7 @@ def run(cfg: Config) -> Result:
         tangent_touches=bool((costs.argmin(1) == torch.arange(len(grid))).all()),
         asymmetry=along(_both_ways(0.5, 0.9), p=(0.5, 0.9)),
         axioms=along(axioms(grid), axiom=_AXIOMS),
+        lowest_output=float(probabilities.min()),
         sum_error=float((sums.total(probabilities, -1) - 1).abs().max()),
         shift_error=float((sums.softmax(logits + 100) - probabilities).abs().max()),
         one_from=along((first(large[0] == 1), first(large[1] == 1)), precision=_FORMATS),
@@ -294,8 +332,10 @@ def run(cfg: Config) -> Result:
         reaches_zero=along(
             _somewhere(0, [b for _, b in decimals], small), arithmetic=("exact", *_FORMATS)
         ),
-        steps=fits[0].steps,
-        curves=torch.stack([fit.losses for fit in fits]),
+        steps=fits[0].steps[:-2],
+        curves=torch.stack([fit.losses[:, :-2] for fit in fits]),
+        left_certain=left(fits[0], truth(0.0)),
+        above=above,
         rest=torch.stack(
             [
                 1 - large[0].double(),
@@ -326,7 +366,8 @@ def check(res: Result) -> None:
     assert res.no_hidden.low >= res.ln2 - 2e-12, "without a hidden layer XOR costs ln 2"
     assert not res.reaches_one["exact"], "softmax lies in the open interval"
     assert not res.reaches_zero["exact"], "at both ends"
-    assert res.sum_error < 1e-12, "softmax outputs add up to 1"
+    assert res.lowest_output > 0, "softmax outputs are positive"
+    assert res.sum_error < 1e-12, "they add up to 1"
     assert res.shift_error < 1e-12, "and ignore what is added to all logits"
     assert res.likelihood_error < 1e-12, "summed over data cross-entropy is minus log-likelihood"
 
@@ -403,12 +444,36 @@ def _half_open(res: Result) -> Estimate:
     return stats.share([*res.reaches_zero, *(not one for one in res.reaches_one)])
 
 
+def _above(res: Result, place: int) -> Tensor:
+    """Above the entropy of the noisy relation, half way (0) or at the end (1), ``(seeds,)``."""
+    return res.above[_GIVEN.index(res.config.given), :, place]
+
+
+def _left(res: Result, place: int) -> Along[Tensor]:
+    """The cross-entropy left of either relation."""
+    noisy = _above(res, place) + res.entropy
+    return along((res.left_certain[:, place], noisy), relation=("certain", "noisy"))
+
+
+def _left_moves(res: Result) -> Along[Estimate]:
+    ends, halves = _left(res, 1), _left(res, 0)
+    moves = (stats.difference(end, half) for end, half in zip(ends, halves, strict=True))
+    return along(moves, relation=("certain", "noisy"))
+
+
+_FLAT = 0.002  # nats; a tenth of the bound
 _REACHED = at_most(
     0.02,
     because=(
         "0.02 奈特不到三十分之一比特，谁也不会把剩下的叫作不确定。",
         "0.02 nats are less than a thirtieth of a bit: nobody would call the rest uncertainty.",
     ),
+)
+CONVENTIONS = (
+    Convention("start", ("起点", "start"), ({"start": "fan_in_uniform"},)),
+    Convention("rate", ("学习率", "learning rate"), ({"rate": 0.002},)),
+    Convention("width", ("隐藏单元数", "hidden units"), ({"width": 4},)),
+    Convention("data", ("给网络的是什么", "what nets are given"), ({"given": "sample"},)),
 )
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
@@ -431,8 +496,12 @@ CLAIMS: list[Claim[Result] | Remark] = [
             "Learning aims to determine the relations between all values of two state spaces, so "
             "that the entropy is lowest.",
         ),
-        measure=lambda res: res.noisy_gap,
+        measure=lambda res: stats.median(_above(res, 1)),
         bound=_REACHED,
+        conventions=CONVENTIONS,
+        budget=Budget(
+            change=lambda res: stats.difference(_above(res, 1), _above(res, 0)), within=_FLAT
+        ),
     ),
     Claim(
         id="B04/certain",
@@ -443,8 +512,10 @@ CLAIMS: list[Claim[Result] | Remark] = [
             "In a perfectly trained model every relation is settled, either surely so or surely "
             "not, and no probability is needed.",
         ),
-        measure=lambda res: res.noisy,
+        measure=lambda res: _left(res, 1).map(stats.median),
         bound=_REACHED,
+        conventions=CONVENTIONS,
+        budget=Budget(change=lambda res: _left_moves(res), within=_FLAT),
     ),
     Remark(
         id="C04",

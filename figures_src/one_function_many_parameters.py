@@ -1,6 +1,7 @@
 """A structure fixes a set of functions, and each function in it has many parameter vectors."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor
 
 from dlbook.base.along import Along, along
 from dlbook.base.evidence import EVERY, Estimate
+from dlbook.base.seeds import seeds_from
 from dlbook.figures.idioms import bare, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
@@ -26,6 +28,7 @@ from dlbook.training import stats
 class Config:
     """``functions`` random parameter vectors of ``1 - width - 1``; symmetries of ``seeds`` nets."""
 
+    first_seed: int = 0
     functions: int = 200
     seeds: int = 64
 
@@ -48,6 +51,7 @@ _ORDER = (2, 0, 3, 1)
 _REACH = 2  # [-2, 2] holds every kink, and room on both sides
 _ROUNDING = 1e-15  # of the largest value: a sum in another order
 _MOST_WIDTH = 8
+_BENT = 1e-9  # a second difference above it is no rounding
 _SHAPES = ((1, 4, 1), (2, 30, 30, 2), (64, 32, 32, 32, 10), (6, 200, 200, 200, 2))
 
 
@@ -62,7 +66,10 @@ class Result:
     counts of ``seeds`` networks whose function stays: ``ordered`` and ``scaled`` exactly, as
     polylines in fractions; ``to_rounding`` in another order, in floats, to 1e-15; ``to_the_bit``
     by factors that are powers of two; ``flipped`` to the bit, tanh with signs turned.
-    ``tanh_scaled`` counts tanh networks that keep their function under those factors.
+    ``tanh_scaled`` counts tanh networks that keep their function under those factors, and
+    ``idle_kept`` those whose first unit gives nothing on and gets other weights in.
+    ``polylines``: the share of ``functions`` networks of one shape, by activation, that are
+    polylines of no more pieces than so many ReLUs can draw.
     """
 
     config: Config
@@ -79,6 +86,8 @@ class Result:
     to_the_bit: int
     flipped: int
     tanh_scaled: int
+    idle_kept: int
+    polylines: Along[Estimate]
     counted: Along[int]
     elements: Along[int]
     most_pieces: Along[int]
@@ -88,10 +97,10 @@ class Result:
     vectors: Tensor
 
 
-def networks(seeds: int, width: int = _WIDTH) -> nets.Stack:
+def networks(seeds: Sequence[int], width: int = _WIDTH) -> nets.Stack:
     """Standard normal weights, kinks uniform on [-1, 1]."""
     schemes = [initial.spread_kinks(1.0), initial.normal(1.0, biases=True)]
-    return nets.init(nets.MLP((1, width, 1)), range(seeds), schemes)
+    return nets.init(nets.MLP((1, width, 1)), seeds, schemes)
 
 
 def layers_of(stack: nets.Stack, k: int) -> Layers:
@@ -106,6 +115,7 @@ def kept(layers: Layers, seed: int, x: Tensor) -> tuple[bool, ...]:
     scaled = symmetries.rescaled(layers, factors.double())
     flipped = symmetries.rescaled(layers, 1 - 2 * stream.integers(2, _WIDTH).double())
     y, z = evaluate(layers, x), evaluate(layers, x, tanh)
+    idle, others = idle_unit(layers, stream.normal(2))
     line, moved, stretched = (
         polylines.trace(one, -_REACH, _REACH) for one in (layers, other, scaled)
     )
@@ -116,7 +126,25 @@ def kept(layers: Layers, seed: int, x: Tensor) -> tuple[bool, ...]:
         torch.equal(evaluate(scaled, x), y),
         torch.equal(evaluate(flipped, x, tanh), z),
         torch.equal(evaluate(scaled, x, tanh), z),
+        torch.equal(evaluate(others, x, tanh), evaluate(idle, x, tanh)),
     )
+
+
+def idle_unit(layers: Layers, entering: Tensor) -> tuple[Layers, Layers]:
+    """The network whose first unit gives nothing on, and again with another weight and bias in."""
+    (W, b), (V, c) = layers
+    V = torch.cat([torch.zeros_like(V[:1]), V[1:]])
+    other = torch.cat([entering[:1, None], W[:, 1:]], 1), torch.cat([entering[1:], b[1:]])
+    return [(W, b), (V, c)], [other, (V, c)]
+
+
+def is_polyline(values: Tensor) -> Tensor:
+    """Which rows ``(n, k)`` at equal distances bend in no more places than the units can, ``(n,)``.
+
+    A kink shows in two second differences at most.
+    """
+    bent = (values.diff(n=2, dim=-1).abs() > _BENT).long()
+    return total(bent, -1) <= 2 * _WIDTH
 
 
 def _dashed(widths: tuple[int, ...]) -> str:
@@ -126,9 +154,11 @@ def _dashed(widths: tuple[int, ...]) -> str:
 def run(cfg: Config) -> Result:
     grid = linspace(-1.5, 1.5, 241)
     x = grid[:, None]
-    stack = networks(max(cfg.functions, cfg.seeds))
-    curves = stack[: cfg.functions].predict(x)[..., 0]
-    again = networks(cfg.functions).predict(x)[..., 0]
+    seeds = seeds_from(cfg.first_seed, cfg.functions)
+    stack = networks(seeds)
+    curves = stack.predict(x)[..., 0]
+    again = networks(seeds).predict(x)[..., 0]
+    smooth = [evaluate(layers_of(stack, k), x, tanh)[:, 0] for k in range(cfg.functions)]
     turns = measure.sign_changes(curves[:_SHOWN].diff(dim=1))
     drawn = int(turns.argmax())  # of those shown, the liveliest
     first = layers_of(stack, drawn)
@@ -139,9 +169,10 @@ def run(cfg: Config) -> Result:
         symmetries.rescaled(first, factors),
     ]
     vectors = torch.stack([symmetries.vector(layers) for layers in versions])
-    counts = total(torch.tensor([kept(layers_of(stack, k), k, x) for k in range(cfg.seeds)]), 0)
-    ordered, scaled, to_rounding, to_the_bit, flipped, tanh_scaled = counts.tolist()
-    shapes = [nets.init(nets.MLP(widths), [0]) for widths in _SHAPES]
+    tried = enumerate(seeds[: cfg.seeds])
+    counts = total(torch.tensor([kept(layers_of(stack, k), seed, x) for k, seed in tried]), 0)
+    ordered, scaled, to_rounding, to_the_bit, flipped, tanh_scaled, idle = counts.tolist()
+    shapes = [nets.init(nets.MLP(widths), seeds[:1]) for widths in _SHAPES]
     return Result(
         config=cfg,
         width=_WIDTH,
@@ -157,6 +188,11 @@ def run(cfg: Config) -> Result:
         to_the_bit=to_the_bit,
         flipped=flipped,
         tanh_scaled=tanh_scaled,
+        idle_kept=idle,
+        polylines=along(
+            (stats.share(is_polyline(one)) for one in (curves, torch.stack(smooth))),
+            activation=("relu", "tanh"),
+        ),
         counted=along(map(dense_parameters, _SHAPES), shape=map(_dashed, _SHAPES)),
         elements=along(
             (sum(part.numel() for layer in s.layers for part in layer) for s in shapes),
@@ -164,7 +200,7 @@ def run(cfg: Config) -> Result:
         ),
         most_pieces=along(
             (
-                int(measure.pieces(networks(cfg.functions, width), -_REACH, _REACH).max())
+                int(measure.pieces(networks(seeds, width), -_REACH, _REACH).max())
                 for width in range(1, _MOST_WIDTH + 1)
             ),
             units=range(1, _MOST_WIDTH + 1),
@@ -181,6 +217,7 @@ def check(res: Result) -> None:
     assert res.to_the_bit == res.flipped == res.config.seeds, (
         "powers of two and signs change no bit"
     )
+    assert res.idle_kept == res.config.seeds, "what a unit does that gives nothing on is free"
     assert res.counted == res.elements, "the formula counts the parameters"
     assert all(n == w + 1 for w, n in res.most_pieces.items()), "w ReLUs, w + 1 pieces, no more"
     original, _, rescaled = res.same
@@ -257,14 +294,16 @@ CLAIMS: list[Claim[Result] | Remark] = [
         measure=_symmetric,
         bound=EVERY,
     ),
-    Remark(
+    Claim(
         id="D05",
         source="seed 003",
-        kind="definition",
+        kind="theorem",
         statement=(
             "函数集由输入维度、输出维度和网络结构三个元素决定。",
             "The set of functions is settled by input dimension, output dimension and structure.",
         ),
+        measure=lambda res: res.polylines,
+        bound=EVERY,
     ),
 ]
 

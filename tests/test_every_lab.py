@@ -116,8 +116,24 @@ def test_both_labs_of_a_chapter_run_and_find_what_the_engine_finds(page, tmp_pat
         ]
         for lang, content in contents.items():
             printed, picture = shown(content, name)
-            assert printed == transcript(values, claims) + "\n"
+            assert printed == transcript(values, spoken(claims, lang)) + "\n"
             assert picture == style.standalone(drawn(script, result, lang).svg)
+
+
+def spoken(claims, lang):
+    """The claims with their factors' names in one language, which is all that a lab has."""
+    return [
+        {
+            **claim,
+            "factors": [
+                {**factor, "name": dict.fromkeys(factor["name"], factor["name"][lang])}
+                for factor in claim["factors"]
+            ],
+        }
+        if "factors" in claim
+        else claim
+        for claim in claims
+    ]
 
 
 def without_words(source):

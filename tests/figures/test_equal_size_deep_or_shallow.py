@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from dlbook.mathematics import rng
 from dlbook.training import data, stats
-from tests.scripts import replace, script, small
+from tests.scripts import claims, replace, script, small
 
 NAME = "equal_size_deep_or_shallow"
 
@@ -66,27 +66,29 @@ def test_our_shapes_have_the_sizes_that_torch_counts():
     assert res.mismatch == max(abs(rival / size - 1) for rival, size in sizes)
 
 
-def splits(cfg):
+def splits(cfg, train):
     """The same splits, made with numpy from scikit-learn's own arrays."""
     pixels, numbers = load_digits(return_X_y=True)
     for seed in range(cfg.seeds):
         order = rng.stream(seed, "data").permutation(len(numbers)).numpy()
-        seen, unseen = order[: cfg.train], order[cfg.train : cfg.train + cfg.test]
+        seen, unseen = order[:train], order[train : train + cfg.test]
         yield (pixels[seen] / 16, numbers[seen]), (pixels[unseen] / 16, numbers[unseen])
 
 
 def test_the_constant_baseline_agrees_with_scikit_learn():
     cfg = script(NAME).SMALL
-    scores = [DummyClassifier().fit(*seen).score(*unseen) for seen, unseen in splits(cfg)]
-    np.testing.assert_allclose(script(NAME).most_frequent(cfg), scores, rtol=1e-12)
-    assert small(NAME).constant == stats.mean(scores)
+    for train in cfg.train:
+        parts = splits(cfg, train)
+        scores = [DummyClassifier().fit(*seen).score(*unseen) for seen, unseen in parts]
+        np.testing.assert_allclose(script(NAME).most_frequent(cfg, train), scores, rtol=1e-12)
+        assert small(NAME).constant[train] == stats.mean(scores)
 
 
 def test_the_linear_baseline_comes_near_the_one_of_scikit_learn():
     cfg = replace(script(NAME).SMALL, steps=1000)
     model = LogisticRegression(C=100.0, max_iter=2000)
-    scores = [model.fit(*seen).score(*unseen) for seen, unseen in splits(cfg)]
-    _, ours = accuracies(cfg, layers=0)
+    scores = [model.fit(*seen).score(*unseen) for seen, unseen in splits(cfg, 200)]
+    _, ours, _ = accuracies(cfg, layers=0, train=200)
     assert abs(ours.mean().item() - np.mean(scores)) < 0.02
 
 
@@ -94,22 +96,44 @@ def accuracies(cfg, **shape):
     return script(NAME).accuracies(script(NAME).Replay(**shape), cfg)
 
 
-def test_deep_and_shallow_are_compared_on_the_same_test_images():
+@pytest.mark.parametrize("train", [100, 200])
+def test_deep_and_shallow_are_compared_on_the_same_test_images(train):
     res, cfg = small(NAME), script(NAME).SMALL
     for depth in cfg.layers:
-        deep_training, deep = accuracies(cfg, layers=depth, width=32)
-        shallow_training, shallow = accuracies(cfg, layers=1, width=res.shallow_widths[depth])
-        assert torch.equal(res.by_seed[depth], 100 * (deep - shallow))
-        assert res.differences[depth] == stats.mean(100 * (deep - shallow))
-        assert res.deep[depth] == stats.mean(deep)
-        assert res.shallow[depth] == stats.mean(shallow)
-        assert res.deep_on_training[depth] == stats.mean(deep_training)
-        assert res.shallow_on_training[depth] == stats.mean(shallow_training)
-    assert res.linear == stats.mean(accuracies(cfg, layers=0)[1])
-    assert res.difference == stats.mean(torch.stack(list(res.by_seed)).mean(0))
-    _, (x, _) = data.digits(cfg.train, cfg.test, rng.streams(range(cfg.seeds), "data"))
-    for images, (_, (expected, _)) in zip(x, splits(cfg), strict=True):
+        at = train, depth
+        deep_training, deep, early = accuracies(cfg, train=train, layers=depth, width=32)
+        width = res.shallow_widths[depth]
+        shallow_training, shallow, soon = accuracies(cfg, train=train, layers=1, width=width)
+        assert torch.equal(res.by_seed[at], 100 * (deep - shallow))
+        assert res.differences[at] == stats.mean(100 * (deep - shallow))
+        then = 100 * (early - soon)
+        assert res.changes[at] == stats.difference(100 * (deep - shallow), then)
+        assert res.deep[at] == stats.mean(deep)
+        assert res.shallow[at] == stats.mean(shallow)
+        assert res.deep_on_training[at] == stats.mean(deep_training)
+        assert res.shallow_on_training[at] == stats.mean(shallow_training)
+    assert res.linear[train] == stats.mean(accuracies(cfg, train=train, layers=0)[1])
+    _, (x, _) = data.digits(train, cfg.test, rng.streams(range(cfg.seeds), "data"))
+    for images, (_, (expected, _)) in zip(x, splits(cfg, train), strict=True):
         np.testing.assert_array_equal(images, expected)
+
+
+def test_half_of_the_steps_is_where_half_of_the_steps_end():
+    cfg = script(NAME).SMALL
+    _, _, half = accuracies(cfg, train=100, layers=2, width=32)
+    _, end, _ = accuracies(replace(cfg, steps=cfg.steps // 2), train=100, layers=2, width=32)
+    assert torch.equal(half, end)
+
+
+@pytest.mark.parametrize(
+    ("points", "outcome"),
+    [((1.0, 2.0, 1.0, 2.0), "supported"), ((-1.0, -2.0, 0.0, -1.0), "refuted"),
+     ((-1.0, -2.0, 1.0, 1.0), "conditional")],
+)  # fmt: skip
+def test_every_number_of_images_and_of_layers_is_judged_by_itself(points, outcome):
+    cells = [stats.exact(point, 6) for point in points]
+    res = replace(small(NAME), differences=cells, changes=[stats.exact(0.1, 6)] * 4)
+    assert claims(NAME)["A15/digits"].judge(res).outcome == outcome
 
 
 def test_a_seed_alone_trains_as_it_does_among_the_others():

@@ -180,6 +180,7 @@ def toy_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / linked).symlink_to(ROOT / linked)
     (root / "results").mkdir()
     (root / LIST).parent.mkdir()
+    (root / "grids").mkdir()
     names = sorted(path.stem for path in (root / "figures_src").glob("*.py"))
     (root / LIST).write_text("\n".join(names), encoding="utf-8")
     for command in ("build", "accept"):

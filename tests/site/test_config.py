@@ -23,7 +23,7 @@ def book(tmp_path: Path) -> Path:
     """The two configurations of the book, and what they name, to be spoilt."""
     for name in (ZH, EN):
         shutil.copy(ROOT / name, tmp_path)
-    for name in ("dlbook", "docs", "figures_src", "registered", "results", "web"):
+    for name in ("dlbook", "docs", "figures_src", "registered", "grids", "results", "web"):
         (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
 

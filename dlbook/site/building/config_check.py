@@ -22,7 +22,7 @@ _MARKDOWN = (
 )  # fmt: skip
 # What a build reads beside the pages of its language: what `mkdocs serve` would not hear of else.
 _READ = (
-    "figures_src", "dlbook", "registered", "results", "docs/en", "docs/overrides",
+    "figures_src", "dlbook", "registered", "grids", "results", "docs/en", "docs/overrides",
     "docs/assets", "docs/terms.yml", "docs/references.bib", "docs/chapters.yml", "mkdocs.en.yml",
     "web/arithmetic", "web/src",
 )  # fmt: skip

@@ -16,7 +16,7 @@ from dlbook.site.building.making import FileStates, file_states
 CONFIG = "mkdocs.en.yml"
 _INPUTS = (
     *("docs/en", "docs/overrides", "docs/terms.yml", "docs/references.bib"),
-    *("docs/chapters.yml", "registered", "results", "figures_src", "dlbook"),
+    *("docs/chapters.yml", "registered", "grids", "results", "figures_src", "dlbook"),
     *("mkdocs.yml", CONFIG, ".cache/dlbook/made"),
 )
 _log = logging.getLogger("mkdocs.hooks.dlbook")

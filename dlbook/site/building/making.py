@@ -33,7 +33,7 @@ def figure_inputs(project: Project) -> FileStates:
     """Everything on which the figures and their records depend, and what was made of it."""
     root = project.root
     pointers = sorted((project.cache / "made").glob("*.json"))
-    sources = (root / name for name in ("figures_src", "dlbook", "registered", "results"))
+    sources = (root / name for name in ("figures_src", "dlbook", "registered", "grids", "results"))
     return file_states([*sources, root / "web" / "package-lock.json", *pointers])
 
 
