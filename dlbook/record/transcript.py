@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dlbook.base.along import Axes, keys
+from dlbook.record.bound_words import bound_words
 from dlbook.record.numbers import along_of
 
 # What carries the effect that a cause is named for, by :data:`dlbook.base.causes.CARRIERS`.
@@ -42,8 +43,10 @@ def _judged(claim: Mapping[str, Any]) -> Iterator[str]:
     measured = claim.get("settings") or claim["estimate"]
     yield (
         f"{claim['id']:<12}  {claim.get('book', claim['verdict']):<12}  {_write(measured)}"
-        f", against {_write(claim['bound']['value'])}"
+        f", against {_bound(claim)}"
     )
+    if claim["bound"].get("because"):
+        yield f"  because     {claim['bound']['because']['en']}"
     for factor in claim.get("factors", ()):
         role = "rival" if factor["rival"] else "named"
         yield (
@@ -55,6 +58,10 @@ def _judged(claim: Mapping[str, Any]) -> Iterator[str]:
         yield f"  last doubling of steps: {_write(claim['budget']['change'])}, {told}"
     if claim.get("carrier"):
         yield f"  carried by  {CARRIED[claim['carrier']]}"
+
+
+def _bound(claim: Mapping[str, Any]) -> str:
+    return bound_words(claim["bound"], "en", claim["estimate"], _write)
 
 
 def _write(value: Any) -> str:

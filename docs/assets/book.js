@@ -81,7 +81,22 @@ addEventListener("hashchange", () => {
   const target = openAround();
   if (moved) target?.scrollIntoView();
 });
+// A second click on a link to where the address points already changes no hash.
+addEventListener("click", ({ target }) => {
+  if (target.closest("a[href*='#']")?.href === location.href) openAround();
+});
 openAround();
+
+// On paper everything is unfolded, also by a browser whose style sheets cannot do it.
+let unfolded = [];
+addEventListener("beforeprint", () => {
+  unfolded = [...document.querySelectorAll("article details:not([open], .dl-about)")];
+  for (const details of unfolded) details.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const details of unfolded) details.open = false;
+  unfolded = [];
+});
 
 // The ledger's filters: the choices, the address and the rows say the same.
 const filters = document.querySelector(".dl-filters");

@@ -47,6 +47,22 @@ def test_a_claim_stands_with_verdict_estimate_and_the_bound_written_down_before(
     ]
 
 
+def test_a_bound_is_told_with_its_side_and_its_reason():
+    why = {"zh": "十次里九次。", "en": "Nine of ten."}
+    bound = {"direction": "at least", "value": 0.9, "because": why}
+    assert transcript({}, [{**CLAIM, "bound": bound}]).splitlines()[-2:] == [
+        "A25/pieces    refuted       0.5 [0.25, 0.75] (n = 8), against at least 0.9",
+        "  because     Nine of ten.",
+    ]
+
+
+def test_of_a_bound_that_is_every_case_the_cases_are_counted():
+    bound = {"direction": "equal", "value": 1, "because": None}
+    exact = {"mean": 1, "low": 1, "high": 1, "n": 72}
+    lines = transcript({}, [{**CLAIM, "bound": bound, "estimate": exact}]).splitlines()
+    assert lines[-1].endswith("1 [1, 1] (n = 72), against all 72 cases")
+
+
 def test_long_lines_are_broken_between_entries_and_lose_nothing():
     values = {"counts": [10**9 + k for k in range(40)]}
     lines = transcript(values, []).splitlines()

@@ -75,7 +75,11 @@ RECORD: dict[str, Any] = {
             "statement": {"zh": "一样高。", "en": "Equally high."},
             "verdict": "refuted",
             "estimate": {"mean": 0.578, "low": 0.561, "high": 0.596, "n": 8},
-            "bound": {"direction": "at least", "value": 0.9, "because": None},
+            "bound": {
+                "direction": "at least",
+                "value": 0.9,
+                "because": {"zh": "差一成就看得出来。", "en": "A tenth can be seen."},
+            },
             "quantity": {"zh": "比例", "en": "share"},
             "truth": {"zh": "不一样。", "en": "They differ."},
             "control": None,

@@ -31,17 +31,22 @@ def test_a_sampled_claim_shows_interval_seeds_and_bound(project: Project):
     assert cells(project, "en", 1) == [
         "Equally high.A26 · finding · seed 000 §6",
         "refuted",
-        "share: 0.578 (95% CI 0.561–0.596), n\u00a0=\u00a08Bound: 0.9",
+        "share: 0.578 (95% CI 0.561–0.596), n\u00a0=\u00a08"
+        "Bound: at least 0.9. Reason: A tenth can be seen.",
         "They differ.",
     ]
     assert cells(project, "zh", 1)[1:3] == [
         "不成立",
-        "比例：0.578（95% 区间 0.561–0.596），n\u00a0=\u00a08界：0.9",
+        "比例：0.578（95% 区间 0.561–0.596），n\u00a0=\u00a08"
+        "界：至少 0.9。理由：差一成就看得出来。",
     ]
 
 
 def test_an_exact_claim_says_so_and_shows_its_control(project: Project):
-    assert cells(project, "zh", 0)[2] == "所占比例：1（精确，n\u00a0=\u00a05）界：1"
+    assert (
+        cells(project, "zh", 0)[2]
+        == "所占比例：1（精确，n\u00a0=\u00a05）界：全部 5 种情形都要成立。"
+    )
     assert cells(project, "en", 0)[3] == "Exactly < so.Control: No fold."
 
 

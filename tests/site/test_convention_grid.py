@@ -88,9 +88,9 @@ def test_words_say_what_was_varied_how_it_came_out_and_on_what_it_hangs():
     told = grid_html(FLIPPED, "en").partition("</svg>")[2]
     assert told == (
         '<span class="dl-claims__note">Conventions varied: start (2), rate (3); seeds = 16. '
-        "6 settings: 3 agree, 3 contradict. It hangs on: start. It holds at: the book’s choice. "
-        "It fails at: start = torch. This condition was found after looking, and fresh seeds have "
-        "not confirmed it yet.</span>"
+        "6 settings: 3 agree (■), 3 contradict (✕). It hangs on: start. "
+        "It holds at: the book’s choice. It fails at: start = torch. This condition was found "
+        "after looking, and fresh seeds have not confirmed it yet.</span>"
     )
     assert "取决于：起点。成立于：书中的选择。不成立于：start = torch。" in grid_html(FLIPPED, "zh")
 
@@ -98,6 +98,23 @@ def test_words_say_what_was_varied_how_it_came_out_and_on_what_it_hangs():
 def test_a_condition_is_marked_as_found_after_looking_until_fresh_seeds_confirm_it():
     assert "fresh seeds have confirmed it" in grid_html(FLIPPED | {"confirmed": True}, "en")
     assert "还没有用新种子证实" in grid_html(FLIPPED, "zh")
+
+
+def test_where_nothing_separates_the_settings_that_do_not_agree_are_named():
+    given = grid([*["agrees"] * 4, "undecided", "divided"], START, RATE)
+    told = grid_html(given, "en").partition("</svg>")[2]
+    assert "It is undecided at: start = torch &amp; rate = 0.001." in told
+    assert "It is divided in itself at: start = torch &amp; rate = 0.01, decay = &lt;b&gt;." in told
+    many = grid(["undecided"] * 36, START, RATE, START, RATE)
+    assert "undecided at" not in grid_html(many, "en")
+
+
+def test_every_shape_names_its_setting_and_what_it_says_there():
+    svg = ElementTree.fromstring(grid_svg(FLIPPED, "en"))
+    titles = [title.text for title in svg.iter("title")]
+    assert titles[0] == "the book’s choice: agrees"
+    assert titles[4] == "start = torch & rate = 0.001: contradicts"
+    assert len(titles) == 6
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

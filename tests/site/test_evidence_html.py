@@ -27,13 +27,13 @@ SPREAD = factor({"zh": "撒开", "en": "spreading"}, True, "refuted")
 
 
 def said(claim, lang="en"):
-    html = evidence_html(claim, lang, "share", "<i>picture</i>")
+    html = evidence_html(claim, lang, "share", "at least <b>0.25</b>", "<i>picture</i>")
     return "".join(ElementTree.fromstring(f"<p>{html}</p>").itertext())
 
 
 def test_one_estimate_stands_with_its_picture_and_bound():
     assert said(CLAIM) == (
-        "share: 0.5 (95% CI 0.4–0.6), n\u00a0=\u00a064pictureBound written down before: 0.25"
+        "share: 0.5 (95% CI 0.4–0.6), n\u00a0=\u00a064pictureBound: at least 0.25"
     )
 
 
@@ -43,6 +43,24 @@ def test_settings_are_listed_each_with_its_outcome_and_no_mean_is_shown():
     assert "width = 8: −0.5 (95% CI −0.6 to −0.4), n\u00a0=\u00a064 (refuted)" in told
     assert told.count("CI") == 2
     assert "picture" not in told
+
+
+@pytest.mark.parametrize(
+    ("flat", "en", "zh"),
+    [(True, "flat, within ±0.05.", "已经走平。"), (False, "still changing", "还在变。")],
+)
+def test_what_a_number_of_steps_comes_to_says_whether_its_curve_is_flat(flat, en, zh):
+    budget = {"change": estimate(0.01), "within": 0.05, "flat": flat}
+    told = said(CLAIM | {"budget": budget})
+    assert "Over the last doubling of steps it changed by 0.01 (95% CI −0.09 to 0.11)" in told
+    assert en in told
+    assert zh in said(CLAIM | {"budget": budget}, "zh")
+
+
+def test_of_several_settings_each_has_its_own_change():
+    change = {"along": [["width", [4, 8]]], "cells": [estimate(0.5), estimate(-0.5)]}
+    told = said(CLAIM | SETTINGS | {"budget": {"change": change, "within": 0.1, "flat": False}})
+    assert "width = 4: 0.5 (95% CI 0.4–0.6), n\u00a0=\u00a064; width = 8: −0.5" in told
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,8 @@ def test_a_row_says_what_is_true_and_leads_to_claim_figure_and_the_figures_page(
         "Equally high.A26 · finding · seed 000 §6 · Figure 1 · The figure’s own page"
         " · bound written together with its result",
         "refuted",
-        "share: 0.578 (95% CI 0.561–0.596), n\u00a0=\u00a0800.9Bound: 0.9",
+        "share: 0.578 (95% CI 0.561–0.596), n\u00a0=\u00a0800.9"
+        "Bound: at least 0.9. Reason: A tenth can be seen.",
         "They differ.",
     ]
     hrefs = [link.get("href") for link in row.iter("a")]

@@ -1,6 +1,7 @@
 """The site in a real browser: the toy book, and the book itself as ``make site`` left it."""
 
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -251,9 +252,10 @@ def test_the_passport_opens_with_the_keyboard(site: Reader):
         assert page.is_visible(".dl-about__passport")
 
 
-def test_claims_become_cards_on_a_narrow_screen(site: Reader):
+def test_the_claims_of_a_figures_page_become_cards_on_a_narrow_screen(site: Reader):
+    path = next(visit.path for visit in site.visits if re.match("figures/.", visit.path))
     for width, layout in ((DESK, "table-cell"), (PHONE, "grid")):
-        with site.open(deepest(site), width) as page:
+        with site.open(path, width) as page:
             cell = page.locator(".dl-claims td").first
             assert cell.evaluate("cell => getComputedStyle(cell).display") == layout
             assert cell.get_attribute("role") == "cell"

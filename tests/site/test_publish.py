@@ -40,7 +40,19 @@ def test_all_claims_of_all_figures_are_in_one_list(project: Project):
         ("saw", "A25/teeth"),
         ("saw", "A26"),
     ]
-    assert {**RECORD["claims"][1], "figure": "axe"} in claims
+    judged = {key: part for key, part in claims[1].items() if key != "bound_words"}
+    assert judged == {**RECORD["claims"][1], "figure": "axe"}
+
+
+def test_the_list_tells_every_bound_in_words_of_both_languages(project: Project):
+    claims = json.loads(publish.published_figures(Shelf(project))["data/claims.json"])
+    assert [claim["bound_words"] for claim in claims] == [
+        {"zh": "全部 5 种情形都要成立。", "en": "all 5 cases have to hold."},
+        {
+            "zh": "至少 0.9。理由：差一成就看得出来。",
+            "en": "at least 0.9. Reason: A tenth can be seen.",
+        },
+    ]
 
 
 def test_a_damaged_figure_is_not_published(project: Project):

@@ -102,6 +102,48 @@ def test_a_verdict_that_turned_shows_both_badges(told):
     assert html.count("dl-verdict--") == 3
 
 
+SAID = {**RECORD["claims"][1], "verdict": "supported"}
+
+
+def turned(*turns: Turn, registration: str = "") -> BookMoves:
+    return BookMoves({}, {}, (FigureMoves("saw", RECORD, turns, (), registration),))
+
+
+def test_a_turn_says_which_statement_from_what_to_what_and_why(told, project: Project):
+    path = project.root / "results" / "turned.yml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(
+        "- {claims: [A26], from: refuted, to: supported, zh: 数错了。, en: It was miscounted.}\n",
+        encoding="utf-8",
+    )
+    history = History((commit(turned(Turn("A26", "refuted", "supported", SAID))),), NOTHING, False)
+    expected = "A26 “Equally high.”: refuted → supportedWhy: It was miscounted."
+    assert expected in words(told("en", history).html)
+    assert "A26“一样高。”：不成立 → 成立原因：数错了。" in words(told("zh", history).html)
+
+
+def test_a_turn_that_a_later_registration_brought_has_its_reason(told):
+    because = {"zh": "更严 <", "en": "stricter <"}
+    first = Commit(KEY, "2026-01-04", "Register", NOTHING, {"saw": registration(because)})
+    moves = turned(Turn("A26", "refuted", "supported", SAID), registration="0" * 64)
+    html = told("en", History((commit(moves), first), NOTHING, False)).html
+    assert "refuted → supportedWhy: stricter &lt;" in words(html)
+
+
+def test_a_turn_without_a_reason_says_so(told):
+    history = History((commit(turned(Turn("A26", "refuted", "supported", SAID))),), NOTHING, False)
+    assert "Why: not said." in words(told("en", history).html)
+
+
+def test_a_claim_that_is_a_remark_now_is_told_by_its_kind_and_one_that_is_gone_is_not(told):
+    remark = {**SAID, "verdict": None, "kind": "analogy"}
+    now = Turn("A26", "supported", None, remark)
+    gone = Turn("A27", "supported", None, SAID, is_there=False)
+    html = words(told("en", History((commit(turned(now, gone)),), NOTHING, False)).html)
+    assert "supported → analogy" in html
+    assert "supported → (none)" in html
+
+
 def test_a_flood_of_numbers_is_counted(told):
     moves = [Move("values", f"list.{k}", 0, 1) for k in range(15)]
     html = told("zh", History((commit(in_saw(*moves)),), NOTHING, False)).html

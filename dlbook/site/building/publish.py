@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dlbook.base.language import LANGUAGES
+from dlbook.record.bound_words import bound_in_both
 from dlbook.record.palette import ROLES, variable
 from dlbook.record.records import DATA, RecordError
 from dlbook.site.reading.pictures import dark, picture_path
@@ -35,7 +36,10 @@ def published_figures(shelf: Shelf) -> Published:
             published |= _kept(figure, shelf.script(name).read_bytes())
         except (PageError, RecordError):
             continue
-        claims += [{**claim, "figure": name} for claim in figure.claims]
+        claims += [
+            {**claim, "figure": name, "bound_words": bound_in_both(claim)}
+            for claim in figure.claims
+        ]
     published["data/claims.json"] = _json(claims)
     return published
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dlbook.record.bound_words import bound_and_reason
 from dlbook.record.records import RecordError
 from dlbook.record.registrations import FIRST_SEED
 from dlbook.site.labs import kept
@@ -118,6 +119,7 @@ def _claims(figure: Figure, lang: str, chapter: str) -> list[Prose]:
             source=claim["source"],
             statement=_dollars(claim["statement"][lang]),
             quantity=_dollars(claim["quantity"][lang]),
+            bound=_dollars(bound_and_reason(claim["bound"], lang, claim["estimate"])),
         )
         for claim in figure.claims
         if claim["verdict"] is not None

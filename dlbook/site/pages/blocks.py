@@ -11,11 +11,12 @@ from dlbook.site.labs.lab_html import link as lab
 from dlbook.site.pages.chapter_list import BLOCK as CHAPTERS
 from dlbook.site.pages.chapter_list import chapter_list
 from dlbook.site.pages.citations import BIBLIOGRAPHY, SOURCES, bibliography, sources
-from dlbook.site.pages.claim_html import tally_html
+from dlbook.site.pages.claim_lines import LEDGER
 from dlbook.site.pages.gallery import gallery
 from dlbook.site.pages.glossary import BLOCK as GLOSSARY
 from dlbook.site.pages.glossary import glossary
 from dlbook.site.pages.ledger import ledger
+from dlbook.site.pages.tally import tally
 from dlbook.site.pages.what_moved import what_moved
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.late import Piece
@@ -23,14 +24,10 @@ from dlbook.site.reading.late import Piece
 Block = Callable[[Book, Place], Piece | str]
 
 
-def _tally(book: Book, _: Place) -> Piece:
-    return Piece("", tally_html(book.shelf, book.lang))
-
-
 BLOCKS: Mapping[str, Block] = {
-    "tally": _tally,
+    "tally": tally,
     CHAPTERS: chapter_list,
-    "ledger": ledger,
+    LEDGER: ledger,
     "gallery": gallery,
     "changes": what_moved,
     SOURCES: sources,

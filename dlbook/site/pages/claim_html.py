@@ -1,11 +1,10 @@
 """Claims on a page: the table of what a figure judges, and the badge of one verdict."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
-from dlbook.base.evidence import OUTCOMES
+from dlbook.record.bound_words import bound_and_reason
 from dlbook.record.registrations import REGISTERED
 from dlbook.site.pages.evidence_html import evidence_html
 from dlbook.site.pages.foreknown import when_bound
@@ -13,7 +12,7 @@ from dlbook.site.reading import inline
 from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.late import Section
-from dlbook.site.reading.shelf import Figure, Shelf
+from dlbook.site.reading.shelf import Figure
 from dlbook.site.reading.words import word, writer
 
 _COLUMNS = ("claim", "verdict", "evidence", "truth")
@@ -91,18 +90,32 @@ def claims_sections(figure: Figure, lang: str) -> tuple[Section, ...]:
     return tuple(map(section, figure.claims))
 
 
-def tally_html(shelf: Shelf, lang: str) -> str:
-    """How many claims the book has judged so far, and with what verdicts."""
-    rows = shelf.claims.values()
-    verdicts = Counter(claim["verdict"] for _, claim in rows)
-    remarks = verdicts.pop(None, 0)
-    figures = len({figure.name for figure, _ in rows})
-    total = word("tally", lang, claims=verdicts.total(), figures=figures)
-    count = '<span><span class="dl-tally__count">{}</span> {}</span>'.format
-    given = [outcome for outcome in OUTCOMES if verdicts[outcome] or outcome != "conditional"]
-    counts = "".join(count(verdicts[outcome], badge(outcome, lang)) for outcome in given)
-    counts += count(remarks, word("remarks", lang)) if remarks else ""
-    return f'<div class="dl-tally"><span>{total}</span>{counts}</div>'
+def proof_html(
+    claim: Mapping[str, Any], lang: str, typesetter: Typesetter, picture: str = ""
+) -> str:
+    """What decided a claim, its texts typeset; ``""`` for a remark, which nothing decides.
+
+    Raises:
+        PageError: a formula in them is refused.
+    """
+    if claim["verdict"] is None:
+        return ""
+    told = bound_and_reason(claim["bound"], lang, claim["estimate"])
+    quantity, bound = (inline.to_html(text, typesetter) for text in (claim["quantity"][lang], told))
+    return evidence_html(claim, lang, quantity, bound, picture)
+
+
+def truth_html(claim: Mapping[str, Any], lang: str, typesetter: Typesetter) -> str:
+    """What is true, and the control that shows it; ``""`` where neither is told.
+
+    Raises:
+        PageError: a formula in them is refused.
+    """
+    truth = inline.to_html(claim["truth"][lang], typesetter) if claim["truth"] else ""
+    if claim["control"]:
+        control = inline.to_html(claim["control"][lang], typesetter)
+        truth += f'<span class="dl-claims__note">{word("control", lang)}{control}</span>'
+    return truth
 
 
 def claim_row(
@@ -120,19 +133,13 @@ def claim_row(
     Raises:
         PageError: a formula in the claim is refused.
     """
-    say = writer(lang)
+    say, statement = writer(lang), inline.to_html(claim["statement"][lang], typesetter)
 
-    def text(key: str) -> str:
-        return inline.to_html(claim[key][lang], typesetter)
-
-    truth = text("truth") if claim["truth"] else ""
-    if claim["control"]:
-        truth += f'<span class="dl-claims__note">{say("control")}{text("control")}</span>'
     cells = (
-        f'{text("statement")}<span class="dl-claims__note">{note}</span>',
+        f'{statement}<span class="dl-claims__note">{note}</span>',
         standing(claim, lang),
-        "" if claim["verdict"] is None else evidence_html(claim, lang, text("quantity"), picture),
-        truth,
+        proof_html(claim, lang, typesetter, picture),
+        truth_html(claim, lang, typesetter),
     )
     body = "".join(
         f'<td role="cell" data-label="{say(key)}"><div>{cell}</div></td>'

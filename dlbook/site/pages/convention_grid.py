@@ -14,11 +14,12 @@ from dlbook.record.grids import STATES
 from dlbook.site.reading.words import word
 
 _STEP, _SIZE, _MARGIN = 14, 10, 3
+_FEW = 6  # settings that are listed; more are counted, and named where they are pointed at
 _SHAPES = {
     "agrees": "M0 0h10v10h-10z",
     "contradicts": "M1 1l8 8M9 1l-8 8",
     "undecided": "M3.5 5h3",
-    "divided": "M0 0h10l-10 10zM10 0v10h-10",
+    "divided": "M0 0h9l-9 9zM10 2.5v7.5h-7.5z",
 }
 
 
@@ -40,7 +41,13 @@ def grid_svg(grid: Mapping[str, Any], lang: str) -> str:
     down, across = _places(sizes[:half]), _places(sizes[half:])
     width, height = (_MARGIN * 2 + _STEP * len(each) - 4 for each in (across, down))
     shapes = "".join(
-        _shape(cell, across[tuple(cell["choice"][half:])], down[tuple(cell["choice"][:half])])
+        _shape(
+            cell,
+            across[tuple(cell["choice"][half:])],
+            down[tuple(cell["choice"][:half])],
+            _named(grid, range(len(sizes)), cell["choice"], lang),
+            lang,
+        )
         for cell in grid["cells"]
     )
     return (
@@ -53,14 +60,16 @@ def _places(sizes: Sequence[int]) -> dict[tuple[int, ...], int]:
     return {choice: place for place, choice in enumerate(product(*map(range, sizes)))}
 
 
-def _shape(cell: Mapping[str, Any], column: int, row: int) -> str:
+def _shape(cell: Mapping[str, Any], column: int, row: int, named: str, lang: str) -> str:
+    said = word(f"cell_{cell['state']}", lang)
+    title = f"<title>{escape(named)}{word('colon', lang)}{said}</title>"
     x, y = _MARGIN + _STEP * column, _MARGIN + _STEP * row
     frame = ""
     if not any(cell["choice"]):
         frame = f'<path class="dl-grid__book" d="M{x - 2} {y - 2}h14v14h-14z"/>'
     return (
         f'{frame}<path class="dl-grid__{cell["state"]}" transform="translate({x} {y})"'
-        f' d="{_SHAPES[cell["state"]]}"/>'
+        f' d="{_SHAPES[cell["state"]]}">{title}</path>'
     )
 
 
@@ -82,29 +91,37 @@ def _sentences(grid: Mapping[str, Any], lang: str) -> Iterator[str]:
         hinges = [conventions[place]["name"][lang] for place in grid["separated_by"]]
         yield word("hangs_on", lang, names=word("and", lang).join(hinges))
         for state in ("agrees", "contradicts"):
-            ways = word("semicolon", lang).join(_ways(grid, state, lang))
+            ways = word("semicolon", lang).join(_ways(grid, state, grid["separated_by"], lang))
             yield word(f"where_{state}", lang, ways=ways)
+    else:
+        yield from _exceptions(grid, lang)
+    if grid["separated_by"]:
         yield word("confirmed" if grid["confirmed"] else "after_looking", lang)
 
 
-def _ways(grid: Mapping[str, Any], state: str, lang: str) -> list[str]:
-    """The choices of the conventions that separate, at which cells come to that state."""
-    places = grid["separated_by"]
+def _exceptions(grid: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """Where nothing separates the cells: which settings do not agree, as long as they are few."""
+    for state in ("contradicts", "undecided", "divided"):
+        ways = _ways(grid, state, range(len(grid["conventions"])), lang)
+        if 0 < len(ways) <= _FEW:
+            yield word(f"where_{state}", lang, ways=word("semicolon", lang).join(ways))
+
+
+def _ways(grid: Mapping[str, Any], state: str, places: Sequence[int], lang: str) -> list[str]:
+    """The choices of these conventions at which cells come to that state, each once."""
     found = {
         tuple(cell["choice"][place] for place in places): None
         for cell in grid["cells"]
         if cell["state"] == state
     }
-    return [
-        word("ampersand", lang).join(
-            _way(grid["conventions"][place]["ways"][way], lang)
-            for place, way in zip(places, choice, strict=True)
-        )
-        for choice in found
+    return [_named(grid, places, choice, lang) for choice in found]
+
+
+def _named(grid: Mapping[str, Any], places: Sequence[int], choice: Sequence[int], lang: str) -> str:
+    """A choice in words; what is as in the book is left out, unless all is."""
+    ways = [
+        ", ".join(f"{name} = {value}" for name, value in fields.items())
+        for place, way in zip(places, choice, strict=True)
+        if (fields := grid["conventions"][place]["ways"][way])
     ]
-
-
-def _way(fields: Mapping[str, Any], lang: str) -> str:
-    if not fields:
-        return word("as_the_book", lang)
-    return ", ".join(f"{name} = {value}" for name, value in fields.items())
+    return word("ampersand", lang).join(ways) or word("as_the_book", lang)

@@ -31,6 +31,11 @@ class Entry:
         return self.claim["verdict"] or REMARK
 
     @property
+    def standings(self) -> tuple[str, ...]:
+        """What it is looked up by: its verdict, or ``"remark"`` and of which kind."""
+        return (REMARK, self.claim["kind"]) if self.verdict == REMARK else (self.verdict,)
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """The keys of what the claim was said in."""
         return provenance.source_keys(self.claim["source"])

@@ -5,24 +5,32 @@ from html import escape
 from itertools import product
 from typing import Any
 
+from dlbook.base.along import Axes
 from dlbook.record import numbers
 from dlbook.record.numbers import along_of
 from dlbook.site.pages.convention_grid import grid_html
 from dlbook.site.reading.words import estimate, word
 
 
-def evidence_html(claim: Mapping[str, Any], lang: str, quantity: str, picture: str) -> str:
-    """The evidence of a judged claim; ``quantity`` is HTML, ``picture`` stands under the estimate.
+def evidence_html(
+    claim: Mapping[str, Any], lang: str, quantity: str, bound: str, picture: str = ""
+) -> str:
+    """The evidence of a judged claim.
+
+    ``quantity`` and ``bound``, in words with its reason, are HTML; ``picture`` stands under the
+    estimate.
 
     Several settings are listed, each with its own outcome; they have no mean.
     """
-    bound = word("effect", lang, value=numbers.format_value(claim["bound"]["value"], None, lang))
     colon = word("colon", lang)
     if "settings" in claim:
         measured = f"{quantity}{colon}{_list(_settings(claim, lang))}"
     else:
         measured = f"{quantity}{colon}{estimate(claim['estimate'], lang)}{picture}"
-    parts = [measured, f'<span class="dl-claims__note">{bound}</span>']
+    told = word("bound", lang, bound=bound)
+    parts = [measured, f'<span class="dl-claims__note">{told}</span>']
+    if "budget" in claim:
+        parts.append(_budget(claim["budget"], lang))
     if "factors" in claim:
         parts.append(_list(_factors(claim, lang)))
     if claim.get("carrier"):
@@ -33,18 +41,38 @@ def evidence_html(claim: Mapping[str, Any], lang: str, quantity: str, picture: s
     return "".join(parts)
 
 
+def _budget(budget: Mapping[str, Any], lang: str) -> str:
+    """Whether more steps would change what was measured: the change over their last doubling."""
+    axes, change = along_of(budget["change"]), budget["change"]
+    if axes is None:
+        told = estimate(change, lang)
+    else:
+        each = zip(_places(axes), change["cells"], strict=True)
+        told = word("semicolon", lang).join(
+            f"{place}{word('colon', lang)}{estimate(cell, lang)}" for place, cell in each
+        )
+    within = numbers.format_value(budget["within"], None, lang)
+    key = "budget_flat" if budget["flat"] else "budget_open"
+    return f'<span class="dl-claims__note">{word(key, lang, change=told, within=within)}</span>'
+
+
+def _places(axes: Axes) -> Iterator[str]:
+    """Each setting by its name, ``width = 4``."""
+    for place in product(*(values for _, values in axes)):
+        named = (f"{name} = {value}" for (name, _), value in zip(axes, place, strict=True))
+        yield f"<code>{escape(', '.join(named))}</code>"
+
+
 def _list(items: Iterator[str]) -> str:
     listed = "".join(f'<span role="listitem">{item}</span>' for item in items)
     return f'<span class="dl-claims__list" role="list">{listed}</span>'
 
 
 def _settings(claim: Mapping[str, Any], lang: str) -> Iterator[str]:
-    axes = along_of(claim["settings"]) or ()
-    places = product(*(values for _, values in axes))
+    places = _places(along_of(claim["settings"]) or ())
     cells = claim["settings"]["cells"]
     for place, cell, outcome in zip(places, cells, claim["outcomes"], strict=True):
-        named = (f"{name} = {value}" for (name, _), value in zip(axes, place, strict=True))
-        yield _line(f"<code>{escape(', '.join(named))}</code>", cell, outcome, lang)
+        yield _line(place, cell, outcome, lang)
 
 
 def _factors(claim: Mapping[str, Any], lang: str) -> Iterator[str]:

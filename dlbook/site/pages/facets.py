@@ -4,14 +4,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import get_args
 
 from dlbook.base.evidence import OUTCOMES
+from dlbook.record.claims import RemarkKind
 from dlbook.site.pages import provenance
 from dlbook.site.pages.claim_html import badge
 from dlbook.site.pages.entries import REMARK, Entry
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book
 from dlbook.site.reading.words import word
+
+VERDICT = "verdict"  # the facet of it, as addresses name it
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,12 @@ def facets(book: Book, found: Sequence[Entry]) -> tuple[Facet, Facet, Facet]:
     }
     if REMARK in given:
         verdicts[REMARK] = word("remarks", book.lang)
+        kinds = {entry.claim["kind"] for entry in found if entry.verdict == REMARK}
+        verdicts |= {kind: word(kind, book.lang) for kind in get_args(RemarkKind) if kind in kinds}
     return (
         Facet("chapter", word("chapter", book.lang), pages, lambda entry: (entry.chapter,)),
         Facet("source", word("said_in", book.lang), names, lambda entry: entry.sources),
-        Facet("verdict", word("verdict", book.lang), verdicts, lambda entry: (entry.verdict,)),
+        Facet(VERDICT, word("verdict", book.lang), verdicts, lambda entry: entry.standings),
     )
 
 

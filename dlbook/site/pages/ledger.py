@@ -15,7 +15,7 @@ from dlbook.site.pages.foreknown import sum_of_bounds, when_bound
 from dlbook.site.pages.interval import interval_svg
 from dlbook.site.pages.provenance import Write, writer_of_sources
 from dlbook.site.reading import inline
-from dlbook.site.reading.anchors import claim_anchor
+from dlbook.site.reading.anchors import claim_anchor, ledger_anchor
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.late import Piece
 from dlbook.site.reading.words import word
@@ -71,12 +71,12 @@ def _heading(page: str, book: Book, place: Place) -> str:
 def _row(entry: Entry, book: Book, place: Place, said_in: Write) -> str:
     claim = entry.claim
     attributes = (
-        f'id="{_anchor(entry)}" data-verdict="{entry.verdict}"'
+        f'id="{_anchor(entry)}" data-verdict="{" ".join(entry.standings)}"'
         f' data-source="{" ".join(entry.sources)}" data-chapter="{escape(entry.chapter)}"'
     )
     picture = ""
     if claim["verdict"] is not None and "settings" not in claim:
-        picture = interval_svg(claim["estimate"], claim["bound"]["value"], book.lang)
+        picture = interval_svg(claim["estimate"], claim["bound"], book.lang)
     note = _note(entry, book, place, said_in)
     return claim_row(claim, book.lang, book.typesetter, note, attributes, picture)
 
@@ -98,4 +98,4 @@ def _note(entry: Entry, book: Book, place: Place, said_in: Write) -> str:
 
 
 def _anchor(entry: Entry) -> str:
-    return f"ledger-{claim_anchor(entry.claim['id']).removeprefix('claim-')}"
+    return ledger_anchor(entry.claim["id"])

@@ -14,10 +14,10 @@ from typing import Any
 from dlbook.record import numbers
 from dlbook.site.pages import citations, equations
 from dlbook.site.pages.blocks import BLOCKS
-from dlbook.site.pages.claim_html import claims_html, claims_sections, standing
+from dlbook.site.pages.claim_html import claims_sections, standing
+from dlbook.site.pages.claim_lines import claim_lines_html
 from dlbook.site.pages.explorables import explorable, explore_html
 from dlbook.site.pages.figure_html import figure_html, figure_plain
-from dlbook.site.pages.provenance import writer_of_sources
 from dlbook.site.reading import inline
 from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.book import COMMAND, Book, Place, placed, relative
@@ -168,7 +168,7 @@ class Weaver:
 
     def _claims(self, name: str) -> Piece:
         book, figure = self._book, self._book.shelf.figure(name)
-        html = claims_html(figure, book.lang, book.typesetter, writer_of_sources(book, self._place))
+        html = claim_lines_html(figure, book, self._place)
         sections = claims_sections(figure, book.lang)
         anchors = tuple(section.anchor for section in sections)
         return Piece("", html, anchors=anchors, sections=sections)

@@ -11,12 +11,13 @@ from typing import Any
 from dlbook.record import numbers
 from dlbook.record.moves import VALUES, Move, Record
 from dlbook.record.registrations import Registration
-from dlbook.site.pages.claim_html import badge
+from dlbook.site.pages.claim_html import badge, standing
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.book_moves import BookMoves, FigureMoves, Turn
 from dlbook.site.reading.git_history import Commit, History, read_history
 from dlbook.site.reading.late import Piece
+from dlbook.site.reading.turn_reasons import read_turn_reasons
 from dlbook.site.reading.words import estimate, word
 
 _MOST = 12  # numbers shown of one figure; the rest is counted
@@ -29,7 +30,7 @@ def what_moved(book: Book, place: Place) -> Piece:
     history = read_history(book.shelf.project)
     if history is None:
         return Piece("", _note("no_history", book.lang))
-    writer = _Writer(book, place)
+    writer = _Writer(book, place, history)
     writer.prepare(history)
     parts = [writer.commit(commit) for commit in history.commits]
     if history.pending:
@@ -50,11 +51,13 @@ def _anchor(commit: Commit) -> str:
 
 
 class _Writer:
-    def __init__(self, book: Book, place: Place) -> None:
+    def __init__(self, book: Book, place: Place, history: History) -> None:
         self._book, self._place = book, place
+        self._reasons = read_turn_reasons(book.shelf.project.root)
+        self._registered = history.reasons
 
     def prepare(self, history: History) -> None:
-        """Typeset the formulas of all titles in one go."""
+        """Typeset the formulas of all titles and statements in one go."""
         all_moves = (history.pending, *(commit.moves for commit in history.commits))
         self._book.typesetter.prepare(
             formula
@@ -65,6 +68,12 @@ class _Writer:
                 *(figure.record for figure in moves.figures),
             )
             for formula in inline.formulas(self._text(record))
+        )
+        turns = (turn for moves in all_moves for each in moves.figures for turn in each.turns)
+        self._book.typesetter.prepare(
+            formula
+            for turn in turns
+            for formula in inline.formulas(turn.said.get("statement", {}).get(self._book.lang, ""))
         )
 
     def commit(self, commit: Commit) -> str:
@@ -110,7 +119,8 @@ class _Writer:
         return f"<li>{self._title(name, record)}</li>"
 
     def _figure(self, figure: FigureMoves) -> str:
-        items = [*map(self._turn, figure.turns), *map(self._move, figure.moves[:_MOST])]
+        turned = (self._turn(turn, figure.registration) for turn in figure.turns)
+        items = [*turned, *map(self._move, figure.moves[:_MOST])]
         rest = len(figure.moves) - _MOST
         if rest > 0:
             items.append(word("more_moved", self._book.lang, count=rest))
@@ -128,12 +138,20 @@ class _Writer:
         title: str = record.get("texts", {}).get("title", {}).get(self._book.lang, "")
         return title
 
-    def _turn(self, turn: Turn) -> str:
-        before, after = (self._verdict(verdict) for verdict in (turn.before, turn.after))
-        return f"{escape(turn.claim)}{word('colon', self._book.lang)}{before} → {after}"
-
-    def _verdict(self, verdict: str | None) -> str:
-        return badge(verdict, self._book.lang) if verdict else word("unjudged", self._book.lang)
+    def _turn(self, turn: Turn, registration: str) -> str:
+        """Which statement, from what to what, and why: as registered, or as its author says."""
+        lang = self._book.lang
+        says = turn.said.get("statement", {}).get(lang, "")
+        statement = inline.to_html(says, self._book.typesetter) if says else ""
+        shown = word("turned", lang, claim=escape(turn.claim), statement=statement)
+        before = badge(turn.before, lang) if turn.before else word("unjudged", lang)
+        told = f"{shown if statement else escape(turn.claim)}{word('colon', lang)}{before} → "
+        told += _after(turn, lang)
+        if turn.before is None:
+            return told  # new, or judged for the first time
+        why = self._registered.get(registration) or self._reasons.get(turn.key)
+        reason = inline.to_html(why[lang], self._book.typesetter) if why else word("no_why", lang)
+        return f'{told}<span class="dl-changes__why">{word("why", lang, why=reason)}</span>'
 
     def _move(self, move: Move) -> str:
         lang = self._book.lang
@@ -142,6 +160,15 @@ class _Writer:
         label = word(f"moved_{part or 'value'}", lang, what=shown)
         before, after = _before_and_after(move.before, move.after, lang)
         return f"{label}{word('colon', lang)}{escape(before)} → {escape(after)}"
+
+
+def _after(turn: Turn, lang: str) -> str:
+    """How a claim stands since it turned: its verdict, or what kind of remark it is now."""
+    if turn.after:
+        return badge(turn.after, lang)
+    if turn.is_there and "kind" in turn.said:
+        return standing(turn.said, lang)
+    return word("unjudged", lang)
 
 
 def _before_and_after(before: Any, after: Any, lang: str) -> tuple[str, str]:

@@ -6,6 +6,11 @@ def claim_anchor(claim_id: str) -> str:
     return f"claim-{claim_id.replace('/', '-')}"
 
 
+def ledger_anchor(claim_id: str) -> str:
+    """The anchor of a claim's row in the ledger."""
+    return f"ledger-{claim_id.replace('/', '-')}"
+
+
 def term_anchor(term_id: str) -> str:
     """The anchor of a term's entry in the glossary."""
     return f"term-{term_id}"

@@ -1,10 +1,12 @@
 """What moved between two states of the book: figures, verdicts and numbers, but not words."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dlbook.record.moves import CLAIMS, VALUES, Move, Record, compare
 from dlbook.record.numbers import along_of
+from dlbook.record.registrations import REGISTERED
+from dlbook.site.reading.turn_reasons import GONE, REMARKED
 
 Records = Mapping[str, Record]
 _ENDS = ("bound.low", "bound.high")
@@ -13,21 +15,37 @@ _OF_CLAIMS = (*_ENDS, "bound.value", "estimate")
 
 @dataclass(frozen=True)
 class Turn:
-    """A verdict that changed; ``None`` stands for a claim that was not judged."""
+    """A verdict that changed; ``None`` stands for a claim that was not judged.
+
+    ``said`` is the claim as the record holds it now, or held it last, and ``is_there`` whether it
+    is still made.
+    """
 
     claim: str
     before: str | None
     after: str | None
+    said: Record = field(default_factory=dict, compare=False)
+    is_there: bool = field(default=True, compare=False)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """By which its reason is found: claim, and how it stood before and after."""
+        after = self.after or (REMARKED if self.is_there else GONE)
+        return self.claim, self.before or REMARKED, after
 
 
 @dataclass(frozen=True)
 class FigureMoves:
-    """What moved in one figure; ``record`` is how it is now."""
+    """What moved in one figure; ``record`` is how it is now.
+
+    ``registration`` is the digest of what it was registered by, if it was registered anew.
+    """
 
     name: str
     record: Record
     turns: tuple[Turn, ...]
     moves: tuple[Move, ...]
+    registration: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,8 +75,11 @@ def _figure(name: str, before: Record, after: Record) -> FigureMoves:
     moves = compare(before, after)
     values = (move for move in moves if _is_number(move))
     judged = [move for move in moves if move.part == CLAIMS]
-    turns = sorted(_turns(judged), key=lambda turn: turn.claim)
-    return FigureMoves(name, after, tuple(turns), (*values, *_of_claims(judged)))
+    said = [{claim["id"]: claim for claim in each.get(CLAIMS, ())} for each in (before, after)]
+    turns = sorted(_turns(judged, *said), key=lambda turn: turn.claim)
+    old, new = (each.get(REGISTERED, {}).get("sha256", "") for each in (before, after))
+    moved = (*values, *_of_claims(judged))
+    return FigureMoves(name, after, tuple(turns), moved, "" if old == new else new)
 
 
 def _is_number(move: Move) -> bool:
@@ -72,14 +93,18 @@ def _is_number(move: Move) -> bool:
     )
 
 
-def _turns(moves: list[Move]) -> Iterator[Turn]:
+def _turns(
+    moves: list[Move], earlier: Mapping[str, Record], later: Mapping[str, Record]
+) -> Iterator[Turn]:
     """Verdicts that changed, and those of claims that came or went."""
     for move in moves:
         before, after = move.before, move.after
         if not move.inner:
             before, after = (claim and claim.get("verdict") for claim in (before, after))
         if move.inner in ("", "verdict") and before != after:
-            yield Turn(move.name, before, after)
+            is_there = move.name in later
+            said = (later if is_there else earlier)[move.name]
+            yield Turn(move.name, before, after, said, is_there)
 
 
 def _of_claims(moves: list[Move]) -> Iterator[Move]:

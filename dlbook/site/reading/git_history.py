@@ -54,6 +54,13 @@ class History:
     pending: BookMoves
     is_cut: bool
 
+    @property
+    def reasons(self) -> Mapping[str, Mapping[str, str]]:
+        """Why a figure was registered anew, by the digest of that registration."""
+        registered = (each for commit in self.commits for each in commit.registered.values())
+        found = ((each.digest, each.content.get("because")) for each in registered)
+        return {digest: because for digest, because in found if because}
+
 
 def read_history(project: Project) -> History | None:
     """The history of the records, or ``None`` if this copy of the project has none.

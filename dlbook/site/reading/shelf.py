@@ -42,7 +42,9 @@ class Figure:
         """Every text of the figure and of its claims that may hold formulas."""
         keys = ("statement", "quantity", "truth", "control")
         claims = [claim[key][lang] for claim in self.claims for key in keys if claim[key]]
-        return [self.text("title", lang), self.text("caption", lang), *claims]
+        bounds = (claim["bound"] for claim in self.claims if claim["bound"])
+        reasons = [bound["because"][lang] for bound in bounds if bound["because"]]
+        return [self.text("title", lang), self.text("caption", lang), *claims, *reasons]
 
     def picture(self, lang: str) -> str:
         """Its themed ``<svg>`` element.
