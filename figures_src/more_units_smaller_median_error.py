@@ -307,7 +307,7 @@ def _course(res: Result, ax: Axes, t: Words) -> None:
         name, end = t["wide"].format(units=width), float(shares[-1])
         direct_label(ax, 1.04 * last, end, name, role, va="bottom" if width == widths[0] else "top")
     ax.axvline(res.config.steps, color=colour("grid"), linewidth=0.8, zorder=-1)
-    ax.set(xscale="log", xlabel=t["steps"], xlim=(last / 100, 2 * last), ylim=(-0.03, 1.04))
+    ax.set(xscale="log", xlabel=t["steps"], xlim=(last / 100, 3 * last), ylim=(-0.03, 1.3))
     ax.set_yticks((0, 0.5, 1), ["0", "½", "1"])
     ax.set_title(t["course"])
     powers(ax)
