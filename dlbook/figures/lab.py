@@ -56,7 +56,7 @@ class Lab:
             {"id": claim, **judgement(verdict_on(result, *given))}
             for claim, given in judges.items()
         )
-        print(transcript(values, claims))
+        print(transcript(values, claims, self.lang))
         words = style.Words(self.lang, {key: (label, label) for key, label in labels.items()})
         with _house_style():
             svg = style.to_svg(draw(result, words), name)

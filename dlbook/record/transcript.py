@@ -24,34 +24,38 @@ _WIDTH = 88
 _INDENT = "    "
 
 
-def transcript(values: Mapping[str, Any], claims: Iterable[Mapping[str, Any]]) -> str:
+def transcript(
+    values: Mapping[str, Any], claims: Iterable[Mapping[str, Any]], lang: str = "en"
+) -> str:
     """The ``values`` of a record by name, then the claims with what decided them.
 
     Of each claim it reads ``id``, ``verdict``, ``estimate`` and ``bound``, as records hold them,
     ``settings`` where the claim is about several, ``budget``, ``factors`` and ``carrier`` of a
     cause; remarks, which have no verdict, are left out. A claim with a grid is told as the run
-    alone judges it.
+    alone judges it. ``lang`` is the language of the script's own words: a notebook has but one.
     """
     lines = [f"{name} = {_write(value)}" for name, value in sorted(values.items())]
-    judged = [line for claim in claims if claim["verdict"] is not None for line in _judged(claim)]
+    judged = [
+        line for claim in claims if claim["verdict"] is not None for line in _judged(claim, lang)
+    ]
     if judged:
         lines += ["", "claims", *judged]
     return "\n".join(map(_wrap, lines))
 
 
-def _judged(claim: Mapping[str, Any]) -> Iterator[str]:
+def _judged(claim: Mapping[str, Any], lang: str) -> Iterator[str]:
     measured = claim.get("settings") or claim["estimate"]
     yield (
         f"{claim['id']:<12}  {claim.get('book', claim['verdict']):<12}  {_write(measured)}"
         f", against {_bound(claim)}"
     )
     if claim["bound"].get("because"):
-        yield f"  because     {claim['bound']['because']['en']}"
+        yield f"  because     {claim['bound']['because'][lang]}"
     for factor in claim.get("factors", ()):
         role = "rival" if factor["rival"] else "named"
         yield (
             f"  {role:<10}  {factor['verdict']:<12}  {_write(factor['estimate'])}"
-            f", {factor['name']['en']} alone"
+            f", {factor['name'][lang]} alone"
         )
     if "budget" in claim:
         told = "flat" if claim["budget"]["flat"] else "still changing"

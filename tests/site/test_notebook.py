@@ -46,7 +46,7 @@ def test_the_cell_that_runs_a_figure_shows_its_record_and_picture(project: Proje
     assert (folder / f"{lang}.standalone.svg").read_text() == SVG
     _, drawing, run = read(project, lang).cells
     printed, picture = run.outputs
-    assert printed.text == transcript(RECORD["values"], RECORD["claims"]) + "\n"
+    assert printed.text == transcript(RECORD["values"], RECORD["claims"], lang) + "\n"
     assert picture.data["image/svg+xml"] == SVG
     assert picture.execution_count == 2
     assert drawing.outputs == []

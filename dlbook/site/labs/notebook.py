@@ -72,7 +72,7 @@ def _code(cell: Code, run: int, lang: str) -> dict[str, Any]:
 
 def _outputs(figure: Figure, run: int, lang: str) -> list[dict[str, Any]]:
     """What the cell that runs a figure shows: the lines of its record, and its picture."""
-    found = transcript(figure.record["values"], figure.claims)
+    found = transcript(figure.record["values"], figure.claims, lang)
     picture = figure.made.read(f"{lang}.standalone.svg").decode()
     shown = {
         "image/svg+xml": _lines(picture),
