@@ -11,6 +11,9 @@ from dlbook.record.claims import Claim
 from dlbook.record.scripts import COMPUTED, Said, claims
 from dlbook.record.statements import Statement, needed, reach, stands_alone, statements
 
+# Where a factor and a budget are given what measures: the place of the argument, and its name.
+_MEASURES = {"Factor": (1, "effect"), "Budget": (0, "change")}
+
 
 def deciding_code(script: Script, claim: Claim[Any]) -> list[str]:
     """The measure and the effects as they are written, then the definitions that they use.
@@ -44,7 +47,19 @@ def _expressions(said: Said) -> Iterator[ast.expr]:
     yield said.given["measure"]
     for part in ("factors", "budget"):
         if part in said.given:
-            yield from (node for node in ast.walk(said.given[part]) if isinstance(node, ast.Lambda))
+            for node in ast.walk(said.given[part]):
+                yield from _measuring(node)
+
+
+def _measuring(node: ast.AST) -> Iterator[ast.expr]:
+    """A function written on the spot, or one that a factor or a budget is given by its name."""
+    if isinstance(node, ast.Lambda):
+        yield node
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        place = _MEASURES.get(node.func.id)
+        given = [*node.args[place[0] : place[0] + 1]] if place else []
+        given += [each.value for each in node.keywords if place and each.arg == place[1]]
+        yield from (each for each in given if not isinstance(each, ast.Lambda))
 
 
 def _is_own(statement: Statement) -> bool:

@@ -101,6 +101,19 @@ def test_seeds_follow_from_the_registration_and_the_record_names_it(kept):
     assert built(kept) == []
 
 
+@pytest.mark.parametrize("given", ["moved", "change=moved", "lambda res: moved(res)"])
+def test_what_a_budget_is_given_by_its_name_is_written_down_too(kept, given):
+    moved = "def moved(res):\n    return res.mean\n\n\ndef measure("
+    budget = f"measure=measure,\n        budget=Budget({given}, within=0.1),"
+    kept.script(
+        "a", *SEEDED, ("import Claim", "import Budget, Claim"), ("def measure(", moved),
+        ("measure=measure,", budget),
+    )  # fmt: skip
+    code = written(kept).claims["A25"]["code"]
+    assert "def moved(res):\n    return res.mean" in code
+    assert ("moved" in code) is (not given.startswith("lambda"))
+
+
 def test_a_registration_is_a_part_of_what_a_figure_is_made_of(kept):
     before = Keys(kept.project).of("a")
     written(kept)

@@ -23,7 +23,9 @@ def test_a_lab_prints_the_numbers_and_verdicts_of_the_record(load, capsys):
     printed = capsys.readouterr().out
     assert printed == transcript(record["values"], record["claims"]) + "\n"
     assert "slope = 2.001 [1.912, 2.099] (n = 64)" in printed  # as far as its interval supports
-    assert "A01/toy       supported     2.001 [1.912, 2.099] (n = 64), against at least 1.5" in printed
+    assert (
+        "A01/toy       supported     2.001 [1.912, 2.099] (n = 64), against at least 1.5" in printed
+    )
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
