@@ -118,8 +118,9 @@ def test_a_build_from_anywhere_accepts_lists_and_tells_why(
 
     code, out, _ = call("claims", "--verdict", "refuted", *here)
     assert code == 0
-    assert out.startswith("A26  refuted  beta  ")
-    assert out.count("\n") == 1
+    judged, bound = out.splitlines()
+    assert judged.startswith("A26  refuted  beta  ")
+    assert bound == "     at least 0.95. Reason: half of a uniform's mean"
 
 
 def test_moved_numbers_are_warnings_unless_the_build_is_strict(desk, call):

@@ -151,11 +151,23 @@ def to_svg(figure: Figure, name: str) -> str:
     svg = svg.replace("<svg ", f'<svg style="{_LINES}" ', 1)
     svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
+    svg = _numbered_clips(svg)
     svg = re.sub(r'(\bid="|xlink:href="#|url\(#)', rf"\g<1>{name}-", svg)
     svg = re.sub(r' d="([^"]*)"', lambda m: f' d="{_shorten(m[1])}"', svg)
     for role, pair in ROLES.items():
         svg = svg.replace(pair.light, f"var({variable(role)}, {pair.light})")
     return svg.strip() + "\n"
+
+
+def _numbered_clips(svg: str) -> str:
+    """Clips called by their order instead of a hash of their corners.
+
+    The layout is solved anew for each drawing, and the last bits of a corner may differ.
+    """
+    clips = dict.fromkeys(re.findall(r"url\(#(p[0-9a-f]{10})\)", svg))
+    for number, clip in enumerate(clips, 1):
+        svg = svg.replace(clip, f"clip_{number}")
+    return svg
 
 
 def _shorten(path: str) -> str:

@@ -438,8 +438,11 @@ def test_the_judges_are_those_of_the_claims_and_the_labels_those_of_the_words(na
         exec(text(cut(own.__loader__.get_source(own.__name__), lang)), scope)
         judged = {claim.id: claim for claim in own.CLAIMS if isinstance(claim, Claim)}
         assert list(scope["JUDGES"]) == list(judged)
-        for claim, (_, bound) in scope["JUDGES"].items():
+        for claim, (_, bound, *others) in scope["JUDGES"].items():
             own_bound = judged[claim].bound
+            controls = [judged[claim].factors, judged[claim].budget][: len(others)]
+            assert [bool(each) for each in others] == [bool(each) for each in controls]
+            assert len(others) == (2 if judged[claim].budget else bool(judged[claim].factors))
             assert (bound.direction, bound.low, bound.high) == (
                 own_bound.direction, own_bound.low, own_bound.high
             )  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.repository import git
 from tests.site.conftest import ENVIRONMENT, ROOT, list_pages, mkdocs
 
 FILES = (
@@ -71,6 +72,12 @@ def test_a_strict_build_refuses_each_todo_with_its_line_and_then_publishes(book:
     for path in FILES:
         file = book / path
         file.write_text(file.read_text().replace("TODO: ", "").replace("TODO：", ""))
+    git(book, "init", "--quiet", "--initial-branch=main")
+    git(book, "add", "--all")
+    git(book, "commit", "--quiet", "-m", "Begin")
+    dlbook(book, "register", "rates_fall")
+    git(book, "add", "--all")
+    git(book, "commit", "--quiet", "-m", "Register that rates fall")
     dlbook(book, "build")
     dlbook(book, "accept", "rates_fall")
     finished = mkdocs(book, "build", "--strict")
