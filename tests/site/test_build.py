@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from dlbook.site.pages.reference import PACKAGES
-from tests.site.conftest import ENVIRONMENT, list_pages, mkdocs
+from tests.site.conftest import ENVIRONMENT, ROOT, list_pages, mkdocs
 
 BASE = "https://book.example/deep/"
 
@@ -43,12 +43,19 @@ def test_both_languages_are_built_at_once(built: Path):
 def test_a_page_says_its_language_and_where_its_translations_are(built: Path, page, lang):
     html = (built / page / "index.html").read_text()
     assert f'<html lang="{lang}"' in html
-    alternates = re.findall(r'<link rel=" alternate" hreflang="([^"]+)" href="([^"]+)"', html)
-    assert alternates == [
-        ("zh-Hans", "http://127.0.0.1:8000/saw/"),
-        ("en", "http://127.0.0.1:8000/en/saw/"),
-        ("x-default", "http://127.0.0.1:8000/saw/"),
-    ]
+    assert re.search(r'<a class="dl-language" href="([^"]+)"', html)[1] == (
+        "../en/saw/" if page == "saw" else "../../saw/"
+    )
+
+
+def test_a_site_without_an_address_names_none(built: Path):
+    for path in built.rglob("*"):
+        if path.suffix in (".html", ".txt", ".ipynb", ".cff", ".xml", ".py"):
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"https?://(?:127\.0\.0\.1|localhost)", text), path
+            assert 'rel="canonical"' not in text, path
+    assert (built / "robots.txt").read_text() == "User-agent: *\nAllow: /\n"
+    assert not (built / "sitemap.xml").exists()
 
 
 def test_the_site_asks_no_other_host_for_anything(built: Path):
@@ -90,6 +97,16 @@ def test_data_of_the_figure_are_published_once_at_the_root(built: Path):
 
 def test_the_licences_of_what_is_published_are_published(built: Path):
     assert "Khan Academy" in (built / "licences.txt").read_text(encoding="utf-8")
+    assert (built / "LICENSE.txt").read_bytes() == (ROOT / "LICENSE").read_bytes()
+
+
+@pytest.mark.parametrize(("page", "root"), [("saw", "../"), ("en/saw", "../../")])
+def test_every_page_leads_to_licences_and_to_the_source(built: Path, page, root):
+    html = (built / page / "index.html").read_text(encoding="utf-8")
+    foot = html[html.index('<ul class="dl-colophon">') :]
+    assert f'href="{root}licences.txt"' in foot
+    assert f'href="{root}source/why-deep.zip" download' in foot
+    assert (built / "source" / "why-deep.zip").is_file()
 
 
 def test_the_map_knows_every_page_in_both_languages(toy: Path):

@@ -63,7 +63,14 @@ class Manuscript:
     def books(self) -> dict[str, Book]:
         """For each language, what its pages may refer to."""
         return {
-            lang: Book(lang, self.shelf, self.typesetter, pages, self._chapters_in(pages))
+            lang: Book(
+                lang,
+                self.shelf,
+                self.typesetter,
+                pages,
+                self._chapters_in(pages),
+                self.places.address,
+            )
             for lang, pages in self.pages.items()
         }
 

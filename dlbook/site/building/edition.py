@@ -11,8 +11,9 @@ from mkdocs.utils import get_relative_url
 
 from dlbook.base.counting import counted
 from dlbook.base.trouble import refusal
+from dlbook.record.git import GitError
 from dlbook.record.records import Project
-from dlbook.site.building import finder, generate, licences, navigation, offline, publish
+from dlbook.site.building import archive, finder, generate, licences, navigation, offline, publish
 from dlbook.site.building.draft import Draft
 from dlbook.site.building.places import as_converted, site_root
 from dlbook.site.building.renderings import Renderings
@@ -23,6 +24,7 @@ from dlbook.site.pages.generated import GeneratedPages
 from dlbook.site.pages.markdown import Desk
 from dlbook.site.pages.tooltips import with_tooltips
 from dlbook.site.pages.weave import Woven
+from dlbook.site.reading.address import ARCHIVE, LICENCES, Address
 from dlbook.site.reading.book import Place
 from dlbook.site.reading.chapter_order import LIKE_PAGES
 from dlbook.site.reading.late import fill
@@ -186,6 +188,19 @@ def root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
 
 
+def address(config: MkDocsConfig, serving: bool) -> Address:
+    """Where the book can be had, as configured; a server's own address is no such place.
+
+    Raises:
+        Abort: git fails in the repository that there is.
+    """
+    try:
+        commit = archive.commit(root(config))
+    except GitError as error:
+        raise Abort(str(error)) from error
+    return Address("" if serving else config.site_url or "", config.repo_url or "", commit)
+
+
 def labs_folder(config: MkDocsConfig) -> Path:
     """Where the notebooks of one half are kept between builds."""
     return Project(root(config)).cache / "labs" / lang(config)
@@ -194,14 +209,17 @@ def labs_folder(config: MkDocsConfig) -> Path:
 def _shared(config: MkDocsConfig, draft: Draft) -> publish.Published:
     """What both halves share, once, at the root."""
     manuscript, own = draft.manuscript, root(config) / "docs" / "assets"
+    where = manuscript.places.address
     katex = manuscript.typesetter.package
     return {
-        **publish.published_figures(manuscript.shelf),
+        **publish.published_figures(manuscript.shelf, where),
         **publish.assets(own),
         **publish.fonts(katex),
         "assets/book.css": publish.stylesheet(katex, own / "book.css"),
         **draft.bundles,
         **explorables.explorable_records(manuscript.shelf),
-        licences.URI: licences.licences(root(config), katex.parent),
-        "robots.txt": publish.robots(config.site_url or "/"),
+        LICENCES: licences.licences(root(config), katex.parent),
+        **publish.about(root(config), where),
+        ARCHIVE: archive.packed(root(config), where),
+        "robots.txt": publish.robots(where.site),
     }

@@ -9,7 +9,6 @@ from typing import Any
 
 from mkdocs.exceptions import Abort
 
-URI = "licences.txt"
 _THEME = "mkdocs-material"
 _AS_FILES = ("katex",)  # nothing that such a package depends on comes along
 _NAMES = ("LICENSE*", "LICENCE*", "COPYING*", "NOTICE*")

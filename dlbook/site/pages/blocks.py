@@ -12,6 +12,8 @@ from dlbook.site.pages.chapter_list import BLOCK as CHAPTERS
 from dlbook.site.pages.chapter_list import chapter_list
 from dlbook.site.pages.citations import BIBLIOGRAPHY, SOURCES, bibliography, sources
 from dlbook.site.pages.claim_lines import LEDGER
+from dlbook.site.pages.colophon import BLOCK as ARCHIVE
+from dlbook.site.pages.colophon import archive
 from dlbook.site.pages.gallery import gallery
 from dlbook.site.pages.glossary import BLOCK as GLOSSARY
 from dlbook.site.pages.glossary import glossary
@@ -34,4 +36,5 @@ BLOCKS: Mapping[str, Block] = {
     BIBLIOGRAPHY: bibliography,
     GLOSSARY: glossary,
     LAB: lab,
+    ARCHIVE: archive,
 }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from dlbook.site.reading.address import NOWHERE, Address
 from dlbook.site.reading.bibtex import read_library
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.literature import Library
@@ -49,7 +50,7 @@ class Book:
     """What a page may refer to, in one language.
 
     ``pages`` are by Markdown path, the chapters first; ``chapters`` are the paths of the chapters,
-    in the order in which they are read.
+    in the order in which they are read; ``address`` says where the book can be had.
     """
 
     lang: str
@@ -57,6 +58,7 @@ class Book:
     typesetter: Typesetter
     pages: Mapping[str, Source]
     chapters: tuple[str, ...] = ()
+    address: Address = NOWHERE
 
     @cached_property
     def tables(self) -> dict[str, tuple[str, ...]]:
