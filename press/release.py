@@ -36,7 +36,7 @@ def lacking(address: Address) -> Iterator[str]:
 def main(config: Path = ROOT / "mkdocs.yml") -> int:
     """Say what is missing, if anything is."""
     try:
-        missing = list(lacking(edition.address(load_config(str(config)), serving=False)))
+        missing = list(lacking(edition.configured_address(load_config(str(config)), serving=False)))
     except MkDocsException as error:
         missing = [str(error)]
     if missing:

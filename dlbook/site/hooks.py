@@ -141,7 +141,7 @@ def _read(config: MkDocsConfig, project: Project) -> None:
         lang: _run.draft.manuscript.cloths[lang] for lang in of if _run.of.get(lang) == of[lang]
     }
     _run.of = {}
-    places = Places(config.use_directory_urls, edition.address(config, _run.serving))
+    places = Places(config.use_directory_urls, edition.configured_address(config, _run.serving))
     _run.read = draft.read_draft(project, _run.serving, places, kept)
     _run.of = of
 

@@ -36,7 +36,7 @@ def unpacked(content: bytes, folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The book as a reader unpacks it."""
-    return unpacked(archive.packed(ROOT, WHERE), tmp_path_factory.mktemp("reader"))
+    return unpacked(archive.source_archive(ROOT, WHERE), tmp_path_factory.mktemp("reader"))
 
 
 def test_it_holds_what_is_tracked_and_nothing_that_tools_made(copy):
@@ -60,10 +60,10 @@ def test_its_folder_and_its_note_say_which_commit_it_is(copy):
 
 
 def test_equal_sources_give_equal_bytes_and_a_copy_gives_itself(copy):
-    first = archive.packed(ROOT, WHERE)
+    first = archive.source_archive(ROOT, WHERE)
     archive._packed.clear()
-    assert archive.packed(ROOT, WHERE) == first
-    again = archive.packed(copy, WHERE)
+    assert archive.source_archive(ROOT, WHERE) == first
+    again = archive.source_archive(copy, WHERE)
 
     def content(packed):
         with zipfile.ZipFile(io.BytesIO(packed)) as opened:
@@ -90,16 +90,16 @@ def test_a_folder_that_was_changed_says_so(tmp_path):
     assert archive.commit(book) == key
     (book / "a.txt").write_text("two")
     assert archive.commit(book) == f"{key}+"
-    held = unpacked(archive.packed(book, NOWHERE), tmp_path / "reader")
+    held = unpacked(archive.source_archive(book, NOWHERE), tmp_path / "reader")
     assert (held / "a.txt").read_text() == "two"
 
 
 def test_a_server_packs_anew_what_was_edited(tmp_path):
     (tmp_path / "a.txt").write_text("one")
-    first = archive.packed(tmp_path, NOWHERE)
-    assert archive.packed(tmp_path, NOWHERE) is first
+    first = archive.source_archive(tmp_path, NOWHERE)
+    assert archive.source_archive(tmp_path, NOWHERE) is first
     (tmp_path / "a.txt").write_text("three")
-    assert archive.packed(tmp_path, NOWHERE) != first
+    assert archive.source_archive(tmp_path, NOWHERE) != first
 
 
 def test_a_copy_is_warned_that_it_cannot_tell_what_came_first(copy):

@@ -84,6 +84,29 @@ def test_every_local_address_on_every_page_leads_somewhere(built: Path):
             ).is_file(), f"{path}: {address}"
 
 
+def test_both_halves_share_the_theme_and_nothing_is_there_that_no_page_asks_for(built: Path):
+    assets = {path.name for path in (built / "en" / "assets").rglob("*") if path.is_file()}
+    assert len(assets) == 1
+    assert re.fullmatch(r"search\.\w+\.min\.js", *assets)
+    assert not list(built.rglob("*.map"))
+    assert not list(built.rglob("lunr*"))
+    twice = {path.read_bytes() for path in (built / "en").rglob("*") if path.is_file()} & {
+        path.read_bytes()
+        for path in built.rglob("*")
+        if path.is_file() and built / "en" not in path.parents
+    }
+    assert [content for content in twice if len(content) > 200] == []
+
+
+@pytest.mark.parametrize(("page", "root"), [("en", "../"), ("en/saw", "../../"), ("saw", "../")])
+def test_every_page_takes_the_theme_s_script_from_the_root(built: Path, page, root):
+    html = (built / page / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'src="([^"]*bundle[^"]*)"', html) == [
+        f"{root}assets/javascripts/{path.name}"
+        for path in (built / "assets" / "javascripts").glob("bundle.*.min.js")
+    ]
+
+
 def test_data_of_the_figure_are_published_once_at_the_root(built: Path):
     record = json.loads((built / "data" / "saw.json").read_text())
     assert {"values", "claims", "passport", "texts", "config", "figure"} <= record.keys()

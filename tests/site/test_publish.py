@@ -45,14 +45,16 @@ def test_a_script_says_what_it_is_of_and_where_that_is():
 
 
 def test_a_citation_has_the_addresses_that_the_book_has():
-    known = publish.about(ROOT, Address("https://b.example/", "https://code.example/b", "0123+"))
+    known = publish.own_files(
+        ROOT, Address("https://b.example/", "https://code.example/b", "0123+")
+    )
     told = yaml.safe_load(known["CITATION.cff"])
     assert (told["url"], told["repository-code"], told["commit"]) == (
         "https://b.example/",
         "https://code.example/b",
         "0123",
     )
-    assert publish.about(ROOT, NOWHERE)["CITATION.cff"] == (ROOT / "CITATION.cff").read_bytes()
+    assert publish.own_files(ROOT, NOWHERE)["CITATION.cff"] == (ROOT / "CITATION.cff").read_bytes()
     assert b"CC BY 4.0" in known["LICENSE.txt"]
 
 

@@ -39,7 +39,7 @@ def commit(root: Path) -> str:
     return head.decode().strip() + "+" * (is_changed and bool(head))
 
 
-def packed(root: Path, address: Address) -> bytes:
+def source_archive(root: Path, address: Address) -> bytes:
     """The archive: one folder, named by the commit.
 
     Raises:

@@ -13,7 +13,16 @@ from dlbook.base.counting import counted
 from dlbook.base.trouble import refusal
 from dlbook.record.git import GitError
 from dlbook.record.records import Project
-from dlbook.site.building import archive, finder, generate, licences, navigation, offline, publish
+from dlbook.site.building import (
+    archive,
+    finder,
+    generate,
+    licences,
+    navigation,
+    offline,
+    publish,
+    theme_files,
+)
 from dlbook.site.building.draft import Draft
 from dlbook.site.building.places import as_converted, site_root
 from dlbook.site.building.renderings import Renderings
@@ -32,6 +41,7 @@ from dlbook.site.reading.problems import problems_html
 from dlbook.site.reading.source import Source
 
 _EXTENSION = "dlbook.site.pages.markdown"
+_SIGN = '<a class="headerlink"'
 
 
 class Edition:
@@ -61,6 +71,7 @@ class Edition:
             Abort: a file that is published cannot be read.
         """
         self._leave_out(files)
+        theme_files.drop_idle(files, self._config, self._lang)
         self._labs.add(files)
         self._config.extra[generate.EXTRA] = self._generated.texts
         for file in offline.shim(self._config):
@@ -141,7 +152,14 @@ class Edition:
         return html
 
     def completed(self, page: Page) -> str:
-        """The page's content with terms marked, late pieces filled in, and problems at the top."""
+        """The page's content with terms marked, late pieces filled in, and problems at the top.
+
+        The signs beside headings are for the pointer: the table of contents leads to the same
+        places by keyboard, and a heading's name does not end in one.
+        """
+        return self._whole(page).replace(_SIGN, f'{_SIGN} aria-hidden="true" tabindex="-1"')
+
+    def _whole(self, page: Page) -> str:
         content = page.content or ""
         if page in self._labs:
             return content
@@ -188,7 +206,7 @@ def root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
 
 
-def address(config: MkDocsConfig, serving: bool) -> Address:
+def configured_address(config: MkDocsConfig, serving: bool) -> Address:
     """Where the book can be had, as configured; a server's own address is no such place.
 
     Raises:
@@ -219,7 +237,7 @@ def _shared(config: MkDocsConfig, draft: Draft) -> publish.Published:
         **draft.bundles,
         **explorables.explorable_records(manuscript.shelf),
         LICENCES: licences.licences(root(config), katex.parent),
-        **publish.about(root(config), where),
-        ARCHIVE: archive.packed(root(config), where),
+        **publish.own_files(root(config), where),
+        ARCHIVE: archive.source_archive(root(config), where),
         "robots.txt": publish.robots(where.site),
     }

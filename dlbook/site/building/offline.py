@@ -28,8 +28,8 @@ def name_shim(config: MkDocsConfig) -> None:
 
 
 def shim(config: MkDocsConfig) -> list[File]:
-    """The shim as a file of this language's half; none if the build is for a server."""
-    if not is_offline(config):
+    """The shim as a file, for both halves at the root; none if the build is for a server."""
+    if not is_offline(config) or config.extra["lang"] != "zh":
         return []
     package = Path(config.config_file_path).parent / _PACKAGE
     content = (package / "shim" / "index.js").read_bytes()

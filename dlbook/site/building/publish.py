@@ -56,7 +56,7 @@ def headed(script: bytes, address: Address) -> bytes:
     return "".join(f"# {line}\n" for line in lines).encode() + b"\n" + script
 
 
-def about(root: Path, address: Address) -> Published:
+def own_files(root: Path, address: Address) -> Published:
     """The book's own licence, and how it is cited, with the addresses that it has.
 
     Raises:

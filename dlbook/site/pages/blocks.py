@@ -13,7 +13,7 @@ from dlbook.site.pages.chapter_list import chapter_list
 from dlbook.site.pages.citations import BIBLIOGRAPHY, SOURCES, bibliography, sources
 from dlbook.site.pages.claim_lines import LEDGER
 from dlbook.site.pages.colophon import BLOCK as ARCHIVE
-from dlbook.site.pages.colophon import archive
+from dlbook.site.pages.colophon import archive_way
 from dlbook.site.pages.gallery import gallery
 from dlbook.site.pages.glossary import BLOCK as GLOSSARY
 from dlbook.site.pages.glossary import glossary
@@ -36,5 +36,5 @@ BLOCKS: Mapping[str, Block] = {
     BIBLIOGRAPHY: bibliography,
     GLOSSARY: glossary,
     LAB: lab,
-    ARCHIVE: archive,
+    ARCHIVE: archive_way,
 }

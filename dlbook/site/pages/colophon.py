@@ -38,7 +38,7 @@ def _bare(address: str) -> str:
     return address.partition("://")[2].rstrip("/")
 
 
-def archive(book: Book, place: Place) -> Piece:
+def archive_way(book: Book, place: Place) -> Piece:
     """The way to the source of the very site that is read, and to the repository if it has one."""
     address, lang = book.address, book.lang
     commit = address.commit[:_SHOWN] + "+" * address.commit.endswith("+")
