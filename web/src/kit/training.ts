@@ -1,14 +1,14 @@
-/** One run in a worker, as the page sees it: started, paused, resumed, cancelled. */
-import engine from "engine-source";
-import * as binaries from "../engine/binaries.ts";
+/** One run in a worker, as the page sees it. */
 import type { Answer, Order, Progress } from "../engine/worker.ts";
 import type { Samples } from "../engine/data.ts";
 import type { Run } from "../engine/train.ts";
 import { WithoutWebAssembly } from "../engine/support.ts";
+import { engineWorker } from "./engine_worker.ts";
+import { Waiting, type Phase } from "./waiting.ts";
 import { say, WORDS } from "./words.ts";
 
 export type { Progress, Run };
-export type Phase = "idle" | "running" | "paused" | "done";
+export type { Phase } from "./waiting.ts";
 
 export interface Listener {
   progress(progress: Progress): void;
@@ -17,42 +17,26 @@ export interface Listener {
   changed?(state: Phase): void;
 }
 
-export class Training {
+export class Training extends Waiting {
   private worker: Worker | null = null;
-  private pausedByPage = false;
   private readonly listener: Listener;
-  private current: Phase = "idle";
 
   constructor(listener: Listener) {
     if (typeof WebAssembly !== "object") throw new WithoutWebAssembly();
+    super();
     this.listener = listener;
-    // Nobody looks: the run waits, so that a page in the background costs nothing.
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden && this.current === "running") {
-        this.pause();
-        this.pausedByPage = true;
-      } else if (!document.hidden && this.pausedByPage) this.resume();
-    });
-  }
-
-  get state(): Phase {
-    return this.current;
   }
 
   /** Train from the start, on `given` rather than the run's own data; what was running is given up. */
   start(run: Run, seed: number, record: readonly number[], given?: Samples): void {
     this.cancel();
-    // From a blob, since a page opened from a folder may not load a worker's file.
-    const handed = `globalThis.dlbookBinaries=${JSON.stringify(binaries)};`;
-    const address = URL.createObjectURL(new Blob([handed, engine], { type: "text/javascript" }));
-    const worker = new Worker(address);
-    URL.revokeObjectURL(address);
+    const worker = engineWorker();
     this.worker = worker;
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       if (worker !== this.worker) return;
       if ("error" in data) this.fail(data.error);
       else if ("lost" in data) this.fail(say(WORDS.lost, { step: data.lost }));
-      else {
+      else if ("step" in data) {
         if (data.done) this.become("done");
         this.listener.progress(data);
         if (data.done) this.end();
@@ -60,47 +44,31 @@ export class Training {
     };
     worker.onerror = ({ message }) => worker === this.worker && this.fail(message);
     this.pausedByPage = document.hidden;
-    this.order({ do: "start", run, seed, record, given, waits: this.pausedByPage });
+    this.tell({ do: "start", run, seed, record, given, waits: this.pausedByPage });
     this.become(this.pausedByPage ? "paused" : "running");
   }
 
-  pause(): void {
-    if (this.current !== "running") return;
-    this.order({ do: "pause" });
-    this.become("paused");
+  protected override order(what: "pause" | "resume"): void {
+    this.tell({ do: what });
   }
 
-  resume(): void {
-    if (this.current !== "paused") return;
-    this.pausedByPage = false;
-    this.order({ do: "resume" });
-    this.become("running");
+  protected override changed(state: Phase): void {
+    this.listener.changed?.(state);
   }
 
-  cancel(): void {
-    this.end();
-    this.become("idle");
+  protected override end(): void {
+    this.worker?.terminate();
+    this.worker = null;
+    super.end();
+  }
+
+  private tell(order: Order): void {
+    this.worker?.postMessage(order);
   }
 
   private fail(message: string): void {
     this.cancel();
     this.listener.failed(message);
-  }
-
-  private order(order: Order): void {
-    this.worker?.postMessage(order);
-  }
-
-  private end(): void {
-    this.worker?.terminate();
-    this.worker = null;
-    this.pausedByPage = false;
-  }
-
-  private become(state: Phase): void {
-    if (state === this.current) return;
-    this.current = state;
-    this.listener.changed?.(state);
   }
 }
 
