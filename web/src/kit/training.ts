@@ -17,8 +17,11 @@ export interface Listener {
   changed?(state: Phase): void;
 }
 
+const SILENCE = 20; // seconds without an answer, after which the reader is told
+
 export class Training {
   private worker: Worker | null = null;
+  private silence: ReturnType<typeof setTimeout> | undefined;
   private pausedByPage = false;
   private readonly listener: Listener;
   private current: Phase = "idle";
@@ -45,10 +48,17 @@ export class Training {
     // From a blob, since a page opened from a folder may not load a worker's file.
     const handed = `globalThis.dlbookBinaries=${JSON.stringify(binaries)};`;
     const address = URL.createObjectURL(new Blob([handed, engine], { type: "text/javascript" }));
-    const worker = new Worker(address);
-    URL.revokeObjectURL(address);
+    let worker: Worker;
+    try {
+      worker = new Worker(address);
+    } catch (error) {
+      this.fail(say(WORDS.unstarted, { message: (error as Error).message }));
+      return;
+    }
     this.worker = worker;
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      URL.revokeObjectURL(address);
+      clearTimeout(this.silence);
       if (worker !== this.worker) return;
       if ("error" in data) this.fail(data.error);
       else if ("lost" in data) this.fail(say(WORDS.lost, { step: data.lost }));
@@ -58,14 +68,20 @@ export class Training {
         if (data.done) this.end();
       }
     };
-    worker.onerror = ({ message }) => worker === this.worker && this.fail(message);
+    // What could not be loaded has no message.
+    worker.onerror = ({ message }) => {
+      URL.revokeObjectURL(address);
+      if (worker === this.worker) this.fail(message || say(WORDS.unstarted, { message: "Worker" }));
+    };
     this.pausedByPage = document.hidden;
     this.order({ do: "start", run, seed, record, given, waits: this.pausedByPage });
     this.become(this.pausedByPage ? "paused" : "running");
+    this.listen();
   }
 
   pause(): void {
     if (this.current !== "running") return;
+    clearTimeout(this.silence);
     this.order({ do: "pause" });
     this.become("paused");
   }
@@ -75,11 +91,21 @@ export class Training {
     this.pausedByPage = false;
     this.order({ do: "resume" });
     this.become("running");
+    this.listen();
   }
 
   cancel(): void {
     this.end();
     this.become("idle");
+  }
+
+  /** A worker that says nothing, not even that it failed, is not waited for in silence; it may still come. */
+  private listen(): void {
+    clearTimeout(this.silence);
+    if (this.current !== "running") return;
+    this.silence = setTimeout(() => {
+      this.listener.failed(say(WORDS.silent, { seconds: SILENCE }));
+    }, 1000 * SILENCE);
   }
 
   private fail(message: string): void {
@@ -92,6 +118,7 @@ export class Training {
   }
 
   private end(): void {
+    clearTimeout(this.silence);
     this.worker?.terminate();
     this.worker = null;
     this.pausedByPage = false;
