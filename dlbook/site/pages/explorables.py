@@ -175,6 +175,6 @@ def explorable_records(shelf: Shelf) -> dict[str, bytes]:
             continue  # pages that place the figure say so
         if given:
             key = json.dumps(name).encode()
-            start = b"((globalThis.dlbook??={explorables:{},records:{}}).records)["
+            start = b"((globalThis.dlbook??={explorables:{},records:{},plots:0}).records)["
             published[f"{FOLDER}/data/{name}.js"] = start + key + b"]=" + given + b";\n"
     return published

@@ -33,6 +33,8 @@ export const WORDS = {
     "这个浏览器不许这一页在后台计算，所以没法训练：{message}",
     "This browser does not let the page compute in the background, so nothing can be trained: {message}",
   ],
+  sideways: ["{label}，左右", "{label}, sideways"],
+  upAndDown: ["{label}，上下", "{label}, up and down"],
   copy: ["复制", "Copy"],
   copied: ["已复制", "copied"],
   uncopied: ["复制不了，请手选", "could not be copied; select it"],
