@@ -16,7 +16,7 @@ Object.assign(globalThis, { document: { documentElement: { lang: "en" } } });
 const { noted, rows, seen, trainedUnit } = await import("../../web/src/explore/curve/scene.ts");
 const { fields, height, HEIGHTS, HIGHEST, parsed, stroked } =
   await import("../../web/src/explore/curve/state.ts");
-const { roomy } = await import("../../web/src/explore/curve/pictures.ts");
+const { apart } = await import("../../web/src/explore/curve/pictures.ts");
 const { judged, trainedWords, unitWords } = await import("../../web/src/explore/curve/sentences.ts");
 
 const book = recorded("error_falls_with_the_square_of_the_pieces");
@@ -274,14 +274,14 @@ test("rows of the stack add up to the output at the right end, before and after 
   for (const { base, line } of rows(scene)) assert.ok(line.every(([x]) => x >= -1 && x <= 1) && base < 0);
 });
 
-test("every handle has room, and the selected corner always has one", () => {
+test("tab stops have room, and the selected corner is always one", () => {
   const pixels = equalKnots(24).map((x) => 140 * (x + 1));
   for (let unit = 1; unit < 24; unit += 1) {
-    const found = roomy(pixels, unit);
+    const found = [...apart(pixels, unit)];
     assert.ok(found.includes(unit));
     found.slice(1).forEach((i, k) => assert.ok(pixels[i]! - pixels[found[k]!]! >= 24));
   }
-  assert.deepEqual(roomy(equalKnots(8).map((x) => 140 * (x + 1)), 3), [1, 2, 3, 4, 5, 6, 7]);
+  assert.deepEqual([...apart(equalKnots(8).map((x) => 140 * (x + 1)), 3)], [1, 2, 3, 4, 5, 6, 7]);
 });
 
 test("losses are noted at the first steps, the last, and evenly between", () => {

@@ -206,6 +206,7 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
       move({ knots: moved(scene.state.knots, i, x), unit: i, trained: false }, settled);
     },
     remove,
+    select: (unit) => choose({ unit }),
     control(i, y, settled) {
       const heights = scene.state.heights.map((each, j) => (j === i ? height(y) : each));
       move({ heights, trained: false }, settled);
@@ -291,7 +292,7 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
 
 const isOnHandle = (event: Event): boolean => (event.target as Element).closest(".dl-plot__handle") !== null;
 
-/** A tap beside the corners adds one; a tap on one that has no handle selects it. */
+/** A tap beside the corners adds one; a tap above or below one selects it. */
 function tapped(plot: Plot, scene: () => Scene, add: (x: number) => void, select: (i: number) => void): void {
   plot.element.addEventListener("click", (event) => {
     const { shaping, trained, state: { knots }, now: { range } } = scene();

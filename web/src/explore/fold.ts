@@ -227,10 +227,12 @@ offer("fold", ({ root, records }: Place<typeof FIGURE | typeof COSTS>) => {
         each.line("v", [[0, 1], [fold.c, fold.d], [1, folded(fold, 1)]], { role: "extra", width: 2 });
         each.handle("fold", {
           at: [fold.c, fold.d], role: "extra", step: [0.02, 0.02],
+          range: [[EDGE, 1 - EDGE], [0, DEEPEST]],
           label: say(["第 {i} 层的折点", "The fold of layer {i}"], { i: i + 1 }),
-          words: say(["在 {c} 处折到 {d}", "folds at {c} down to {d}"], {
-            c: number(fold.c), d: number(fold.d),
-          }),
+          words: [
+            say(["在 {c} 处折", "folds at {c}"], { c: number(fold.c) }),
+            say(["折到 {d}", "down to {d}"], { d: number(fold.d) }),
+          ],
           move: (c, d, settled) => moved(i, c, d, settled),
         });
         weights.textContent = formula(i, fold);

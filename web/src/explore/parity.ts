@@ -205,7 +205,7 @@ offer("parity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) =>
   const flip = (i: number) => {
     bits = bits.map((each, j) => (i === j ? ((1 - each) as Bit) : each));
     show();
-    trail.choose(address());
+    trail.move(address(), true);
   };
   const shownBits = () => {
     while (switches.children.length > bits.length) switches.lastChild!.remove();

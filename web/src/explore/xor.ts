@@ -3,7 +3,7 @@ import { LAST_SEED, type Fields } from "../kit/address.ts";
 import { ready } from "../engine/arithmetic.ts";
 import { command } from "../kit/command.ts";
 import { button, choice, counter, report, row, slider } from "../kit/controls.ts";
-import { html, isCalm } from "../kit/dom.ts";
+import { html } from "../kit/dom.ts";
 import { offer, type Place } from "../kit/explorable.ts";
 import { number } from "../kit/format.ts";
 import { Trail } from "../kit/history.ts";
@@ -177,7 +177,6 @@ offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
     );
     steps.element.classList.add("dl-xor__course");
     const input = steps.element.querySelector("input")!;
-    play.element.hidden = isCalm();
     return { play, steps, range: (last: number) => (input.max = String(last)) };
   }
 

@@ -2,8 +2,7 @@
 import type { Samples } from "../engine/data.ts";
 import type { Ended } from "../engine/many.ts";
 import type { Run } from "../engine/train.ts";
-import type { Answer } from "../engine/worker.ts";
-import { engineWorker } from "./engine_worker.ts";
+import { EngineWorker } from "./engine_worker.ts";
 import { Waiting, type Phase } from "./waiting.ts";
 
 const MOST = 4; // workers; on a phone more of them only heat it
@@ -20,7 +19,7 @@ export interface SeedListener {
 }
 
 export class SeedTraining extends Waiting {
-  private readonly workers = new Set<Worker>();
+  private readonly workers = new Set<EngineWorker>();
   private readonly listener: SeedListener;
   private portions: number[][] = [];
 
@@ -36,39 +35,44 @@ export class SeedTraining extends Waiting {
     const size = Math.ceil(seeds.length / PORTIONS);
     while (all.length) this.portions.push(all.splice(0, size));
     const most = Math.min(staff(), this.portions.length);
-    for (let each = 0; each < most; each += 1) this.hire(run, given);
     this.become("running");
+    for (let each = 0; each < most && this.state === "running"; each += 1) this.hire(run, given);
   }
 
   private hire(run: Run, given: Samples | undefined): void {
-    const worker = engineWorker();
+    const fail = (message: string) => {
+      this.cancel();
+      this.listener.failed(message);
+    };
+    const worker = new EngineWorker({
+      answered: (answer) => {
+        if (!("ends" in answer)) return;
+        if (answer.ends.length) this.listener.came(answer.ends);
+        if (answer.done && this.workers.has(worker)) this.give(worker, run, given);
+      },
+      failed: fail,
+      silent: (message) => this.listener.failed(message),
+    });
+    if (!worker.isThere) return;
     this.workers.add(worker);
-    const next = () => {
-      const seeds = this.portions.shift();
-      // A portion that begins while all wait waits too.
-      if (seeds) worker.postMessage({ do: "many", run, seeds, given, waits: this.state === "paused" });
-      else this.dismiss(worker);
-    };
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-      if (!this.workers.has(worker)) return; // given up meanwhile
-      if ("error" in data) this.fail(data.error);
-      else if ("ends" in data) {
-        if (data.ends.length) this.listener.came(data.ends);
-        if (data.done && this.workers.has(worker)) next();
-      }
-    };
-    worker.onerror = ({ message }) => this.workers.has(worker) && this.fail(message);
-    next();
+    this.give(worker, run, given);
   }
 
-  private dismiss(worker: Worker): void {
-    worker.terminate();
+  /** Hand out the next portion, or let the worker go. */
+  private give(worker: EngineWorker, run: Run, given: Samples | undefined): void {
+    const seeds = this.portions.shift();
+    if (seeds) {
+      // A portion that begins while all wait waits too.
+      worker.tell({ do: "many", run, seeds, given, waits: this.state === "paused" });
+      return;
+    }
+    worker.end();
     this.workers.delete(worker);
     if (!this.workers.size) this.become("done");
   }
 
   protected override order(what: "pause" | "resume"): void {
-    for (const worker of this.workers) worker.postMessage({ do: what });
+    for (const worker of this.workers) worker.tell({ do: what });
   }
 
   protected override changed(state: Phase): void {
@@ -76,14 +80,9 @@ export class SeedTraining extends Waiting {
   }
 
   protected override end(): void {
-    for (const worker of this.workers) worker.terminate();
+    for (const worker of this.workers) worker.end();
     this.workers.clear();
     this.portions = [];
     super.end();
-  }
-
-  private fail(message: string): void {
-    this.cancel();
-    this.listener.failed(message);
   }
 }

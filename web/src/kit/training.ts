@@ -1,9 +1,9 @@
 /** One run in a worker, as the page sees it. */
-import type { Answer, Order, Progress } from "../engine/worker.ts";
+import type { Progress } from "../engine/worker.ts";
 import type { Samples } from "../engine/data.ts";
 import type { Run } from "../engine/train.ts";
 import { WithoutWebAssembly } from "../engine/support.ts";
-import { engineWorker } from "./engine_worker.ts";
+import { EngineWorker } from "./engine_worker.ts";
 import { Waiting, type Phase } from "./waiting.ts";
 import { say, WORDS } from "./words.ts";
 
@@ -18,7 +18,7 @@ export interface Listener {
 }
 
 export class Training extends Waiting {
-  private worker: Worker | null = null;
+  private worker: EngineWorker | null = null;
   private readonly listener: Listener;
 
   constructor(listener: Listener) {
@@ -30,26 +30,32 @@ export class Training extends Waiting {
   /** Train from the start, on `given` rather than the run's own data; what was running is given up. */
   start(run: Run, seed: number, record: readonly number[], given?: Samples): void {
     this.cancel();
-    const worker = engineWorker();
-    this.worker = worker;
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-      if (worker !== this.worker) return;
-      if ("error" in data) this.fail(data.error);
-      else if ("lost" in data) this.fail(say(WORDS.lost, { step: data.lost }));
-      else if ("step" in data) {
-        if (data.done) this.become("done");
-        this.listener.progress(data);
-        if (data.done) this.end();
-      }
+    const fail = (message: string) => {
+      this.cancel();
+      this.listener.failed(message);
     };
-    worker.onerror = ({ message }) => worker === this.worker && this.fail(message);
+    const answered = (progress: Progress) => {
+      if (progress.done) this.become("done");
+      this.listener.progress(progress);
+      if (progress.done) this.end();
+    };
+    const worker = new EngineWorker({
+      answered(answer) {
+        if ("lost" in answer) fail(say(WORDS.lost, { step: answer.lost }));
+        else if ("step" in answer) answered(answer);
+      },
+      failed: fail,
+      silent: (message) => this.listener.failed(message),
+    });
+    if (!worker.isThere) return;
+    this.worker = worker;
     this.pausedByPage = document.hidden;
-    this.tell({ do: "start", run, seed, record, given, waits: this.pausedByPage });
+    worker.tell({ do: "start", run, seed, record, given, waits: this.pausedByPage });
     this.become(this.pausedByPage ? "paused" : "running");
   }
 
   protected override order(what: "pause" | "resume"): void {
-    this.tell({ do: what });
+    this.worker?.tell({ do: what });
   }
 
   protected override changed(state: Phase): void {
@@ -57,18 +63,9 @@ export class Training extends Waiting {
   }
 
   protected override end(): void {
-    this.worker?.terminate();
+    this.worker?.end();
     this.worker = null;
     super.end();
-  }
-
-  private tell(order: Order): void {
-    this.worker?.postMessage(order);
-  }
-
-  private fail(message: string): void {
-    this.cancel();
-    this.listener.failed(message);
   }
 }
 

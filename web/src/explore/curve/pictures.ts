@@ -3,21 +3,23 @@ import { number } from "../../kit/format.ts";
 import { Plot, type Axis, type Frame, type Point, type Role } from "../../kit/plot.ts";
 import { say, WORDS } from "../../kit/words.ts";
 import { CONTROLS } from "./curves.ts";
-import { bound, brokenOff, equalKnots, type Miss, type UnitKind } from "./polyline.ts";
+import { bound, brokenOff, equalKnots, NEAREST, type Miss, type UnitKind } from "./polyline.ts";
 import { AIR, FINE, rows, trainedUnit, type Result, type Scene } from "./scene.ts";
 import { missText } from "./sentences.ts";
+import { HIGHEST } from "./state.ts";
 
 /** What the reader may do to the picture of the curve. */
 export interface Acts {
   /** A corner is moved; `settled` when it is let go, or after a key. */
   corner(i: number, x: number, settled: boolean): void;
   remove(i: number): void;
+  select(i: number): void;
   control(i: number, y: number, settled: boolean): void;
 }
 
 export const ROLES: Readonly<Record<UnitKind, Role>> = { ramps: "extra", relus: "exact" };
 
-const ROOM = 24; // pixels that a handle has for itself, so that a finger can tell it from the next
+const ROOM = 24; // pixels that a handle needs for itself, to be a target of its own
 const NAMED = 12; // units whose rows have room for their numbers
 const [FEWEST, FARTHEST] = [1, 300]; // pieces on the picture of errors
 const POWERS = Array.from({ length: 40 }, (_, i) => 10 ** (i - 30));
@@ -75,10 +77,12 @@ function paintCorners(plot: Plot, { state, now }: Scene, acts: Acts): void {
   const broken = unit < last - 1 ? brokenOff(view, all, knots, heights, unit) : [];
   plot.clipped("broken", broken, { role, width: 1.4, dash: "5 4" });
   plot.dots("corners", zip(knots, heights), { role, radius: 3 });
-  for (const i of roomy(knots.map((x) => plot.x(x)), unit)) {
+  const roomy = apart(knots.map((x) => plot.x(x)), unit);
+  for (let i = 1; i < last; i += 1) {
     const x = knots[i]!;
     plot.handle(`knot ${i}`, {
-      at: [x, f.at(x)], role, step: [0.01, 0],
+      at: [x, f.at(x)], role, step: [0.01, 0], isClose: !roomy.has(i),
+      range: [[knots[i - 1]! + NEAREST, knots[i + 1]! - NEAREST], [f.at(x), f.at(x)]],
       label: say(["第 {i} 个折点，共 {n} 个", "Corner {i} of {n}"], { i, n: last - 1 }),
       words: say([
         "x = {x}，曲线高 {y}",
@@ -86,25 +90,27 @@ function paintCorners(plot: Plot, { state, now }: Scene, acts: Acts): void {
       ], { x: number(x, 4), y: number(f.at(x)) }),
       move: (to, _, settled) => acts.corner(i, to, settled),
       removed: () => acts.remove(i),
+      chosen: () => acts.select(i),
     });
   }
 }
 
-/** The inner corners that have room for a handle, from the left; the selected one has it in any case. */
-export function roomy(pixels: readonly number[], selected: number): number[] {
+/** The inner corners that have room around them, the selected one in any case; the others are close. */
+export function apart(pixels: readonly number[], selected: number): Set<number> {
   let free = -Infinity;
-  return pixels.map((_, i) => i).slice(1, -1).filter((i) => {
+  return new Set(pixels.map((_, i) => i).slice(1, -1).filter((i) => {
     const isNear = i < selected && pixels[selected]! - pixels[i]! < ROOM;
     if (i !== selected && (isNear || pixels[i]! - free < ROOM)) return false;
     free = pixels[i]!;
     return true;
-  });
+  }));
 }
 
 function paintControls(plot: Plot, { state }: Scene, acts: Acts): void {
   CONTROLS.forEach((x, i) => {
     plot.handle(`control ${i}`, {
       at: [x, state.heights[i]!], role: "shallow", step: [0, 0.05],
+      range: [[x, x], [-HIGHEST, HIGHEST]],
       label: say(["曲线在 x = {x} 处的高度", "The curve’s height at x = {x}"], { x: number(x) }),
       words: number(state.heights[i]!),
       move: (_, y, settled) => acts.control(i, y, settled),

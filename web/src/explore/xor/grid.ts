@@ -6,6 +6,7 @@ import { counts, ENDS, type End } from "./book.ts";
 import { END_WORDS, list } from "./why.ts";
 
 export const SIDE = 32;
+const PAGE = 4 * SIDE; // seeds that PageUp and PageDown pass, larger ones as on every slider
 const CELL = 10;
 const r = 3.4;
 
@@ -96,7 +97,7 @@ export function grid(
     const from = Math.min(seed, seeds - 1);
     const to = {
       ArrowLeft: from - 1, ArrowRight: from + 1, ArrowUp: from - SIDE, ArrowDown: from + SIDE,
-      Home: 0, End: seeds - 1,
+      Home: 0, End: seeds - 1, PageUp: Math.min(seeds - 1, from + PAGE), PageDown: Math.max(0, from - PAGE),
     }[event.key];
     if (to === undefined) return;
     event.preventDefault();
