@@ -43,7 +43,7 @@ def test_the_page_names_the_script_and_its_records_and_says_what_to_try(weave, p
         text = weave("[[figure saw]]\n\n[[explore saw]]\n", lang).text
         assert 'id="explore-saw" aria-labelledby="explore-saw-title"' in text
         assert 'data-explore="saw" data-records="saw" data-root="../"' in text
-        assert f'id="explore-saw-title">{title}</p>' in text
+        assert f'<h3 class="dl-explore__title" id="explore-saw-title">{title}</h3>' in text
         assert f">{about}</p>" in text
 
 

@@ -103,8 +103,10 @@ def explorable(name: str) -> Explorable:
     return EXPLORABLES[name]
 
 
-def explore_html(name: str, lang: str, root: str) -> Piece:
+def explore_html(name: str, lang: str, root: str, level: int = 3) -> Piece:
     """The invitation on the page; ``root`` is the way from it to the site's root.
+
+    Its title is a heading of ``level``: below a section, as in a chapter, or a section of its own.
 
     Raises:
         PageError: there is no such explorable.
@@ -118,11 +120,13 @@ def explore_html(name: str, lang: str, root: str) -> Piece:
         "loading": word("explore_loading"),
         "failed": word("explore_failed"),
     }
+    heading = f"h{level}"
     attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
     html = (
         f'<section class="dl-explore" id="explore-{name}" aria-labelledby="explore-{name}-title"'
         f"{attributes} data-search-exclude>\n"
-        f'<p class="dl-explore__title" id="explore-{name}-title">{escape(title)}</p>\n'
+        f'<{heading} class="dl-explore__title" id="explore-{name}-title">'
+        f"{escape(title)}</{heading}>\n"
         f'<p class="dl-explore__about">{escape(about)}</p>\n'
         f'<button type="button" class="dl-explore__open">{word("explore_open")}</button>'
         ' <span class="dl-explore__told" role="status"></span>\n</section>'
@@ -171,6 +175,6 @@ def explorable_records(shelf: Shelf) -> dict[str, bytes]:
             continue  # pages that place the figure say so
         if given:
             key = json.dumps(name).encode()
-            start = b"((globalThis.dlbook??={explorables:{},records:{}}).records)["
+            start = b"((globalThis.dlbook??={explorables:{},records:{},plots:0}).records)["
             published[f"{FOLDER}/data/{name}.js"] = start + key + b"]=" + given + b";\n"
     return published
