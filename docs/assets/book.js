@@ -121,6 +121,9 @@ if (filters) {
     for (const body of new Set(rows.map((row) => row.parentElement))) {
       body.hidden = !body.querySelector("tr[data-verdict]:not([hidden])");
     }
+    for (const jump of document.querySelectorAll(".dl-jumps a")) {
+      jump.hidden = document.getElementById(jump.hash.slice(1)).parentElement.hidden;
+    }
     selects.forEach(count);
     const shown = rows.filter((row) => !row.hidden).length;
     status.textContent = fill(status.dataset.pattern, { shown });
@@ -133,6 +136,7 @@ if (filters) {
       if (select.selectedIndex < 0) select.value = "";
     }
     show();
+    document.getElementById("dl-asked").textContent = ""; // what the page did before the first paint
   };
   const write = () => {
     const address = new URL(location);

@@ -1,5 +1,7 @@
 """Where things stand on a page: the ids that links from other pages lead to."""
 
+CLAIMS_DATA = "data/claims.json"  # every claim as data, from the site's root
+
 
 def claim_anchor(claim_id: str) -> str:
     """The anchor of a claim's row: ``A25/pieces -> claim-A25-pieces``."""

@@ -195,6 +195,12 @@ _WORDS: dict[str, Pair] = {
     "total": ("合计", "Total"),
     "by_chapter": ("各章论断的判定", "Verdicts by chapter"),
     "by_source": ("各出处论断的判定", "Verdicts by source"),
+    "sums": ("各章、各出处有多少", "How many, by chapter and by source"),
+    "jumps": ("跳到一章", "Go to a chapter"),
+    "ledger_data": (
+        "同样的内容也有数据：{file}，每条论断一项。",
+        "The same as data: {file}, an entry for each claim.",
+    ),
     "filters": ("筛选论断", "Filter the claims"),
     "all": ("全部", "All"),
     "choice": ("{label}（{count}）", "{label} ({count})"),
