@@ -1,11 +1,11 @@
 "use strict";
 
-// The language link leads to what the reader is looking at: the last section or figure that
+// The language link leads to what the reader is looking at: the last section, figure or exercise that
 // begins in the upper half of the screen, or anywhere on it at the end of the page.
 const place = () => {
   const atEnd = scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
   const line = atEnd ? innerHeight : innerHeight / 2;
-  return [...document.querySelectorAll("article :is(h2, h3, figure)[id]")]
+  return [...document.querySelectorAll("article :is(h2, h3, figure, .dl-exercise)[id]")]
     .filter((element) => element.getBoundingClientRect().top < line)
     .at(-1)?.id ?? "";
 };

@@ -62,14 +62,14 @@ def test_a_row_says_what_is_true_and_leads_to_claim_figure_and_the_figures_page(
     row = rows(made(project, "en", PAGES))[1]
     assert [words(cell) for cell in row] == [
         "Equally high.A26 · finding · seed 000 §6 · Figure 1 · The figure’s own page"
-        " · bound written together with its result",
+        " · bound written together with its result · #",
         "refuted",
         "share: 0.578 (95% CI 0.561–0.596), n\u00a0=\u00a0800.9"
         "Bound: at least 0.9. Reason: A tenth can be seen.",
         "They differ.",
     ]
     hrefs = [link.get("href") for link in row.iter("a")]
-    assert hrefs == ["../saw/#claim-A26", "../saw/#fig-saw", "../figures/saw/"]
+    assert hrefs == ["../saw/#claim-A26", "../saw/#fig-saw", "../figures/saw/", "#ledger-A26"]
     assert len(row.findall(".//svg[@role='img']")) == 1
 
 
@@ -80,7 +80,7 @@ def test_claims_stand_under_the_title_of_their_page(project: Project, axe):
     assert groups[0].find(".//a").get("href") == "../saw/"
     assert groups[1].find(".//a") is None
     homeless = rows(html)[2]
-    assert [link.get("href") for link in homeless.iter("a")] == ["../figures/axe/"]
+    assert [link.get("href") for link in homeless.iter("a")] == ["../figures/axe/", "#ledger-X04"]
 
 
 def test_sums_are_folded_and_filters_stand_before_the_table(project: Project):

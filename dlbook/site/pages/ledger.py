@@ -130,6 +130,8 @@ def _note(entry: Entry, book: Book, place: Place, said_in: Write) -> str:
     own = place.link(own_page(entry.figure.name))
     parts.append(f'<a href="{own}">{word("own_page", lang)}</a>')
     parts.append(when_bound(entry.figure, claim, lang))
+    here = word("claim_link", lang)
+    parts.append(f'<a href="#{_anchor(entry)}" title="{here}" aria-label="{here}">#</a>')
     return " · ".join(filter(None, parts))
 
 

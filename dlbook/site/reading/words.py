@@ -69,6 +69,8 @@ _WORDS: dict[str, Pair] = {
         "[Run this chapter in a notebook]({lab}): change a parameter, draw other seeds, judge for "
         "yourself.",
     ),
+    "exercise_link": ("第 {number} 题的链接", "Link to exercise {number}"),
+    "claim_link": ("这条论断的链接", "Link to this claim"),
     "problems": ("这一页有待修正之处", "This page needs mending"),
     "supported": ("成立", "supported"),
     "conditional": ("有条件", "conditional"),
