@@ -102,11 +102,11 @@ def test_settings_of_the_machine_do_not_reach_the_picture(picture):
 
 
 def test_a_missing_font_says_how_to_get_it(monkeypatch, tmp_path):
-    monkeypatch.setattr(font, "FOLDER", "web/nowhere")
-    style._register_fonts.cache_clear()
+    monkeypatch.setattr(font, "FILE", "nowhere.ttf")
+    style._register_font.cache_clear()
     with pytest.raises(FileNotFoundError, match=font.LACKING):
         style.context().__enter__()
-    style._register_fonts.cache_clear()
+    style._register_font.cache_clear()
 
 
 def test_panels_are_one_axes_or_an_array_of_rows_and_columns():
