@@ -55,7 +55,7 @@ def card(script: Script, result: Any, lang: str, title: str) -> bytes:
         left = SIZE[0] - _EDGE - width
         sheet.figimage(drawn, left, (SIZE[1] - height) // 2, origin="upper")
         lines = _balanced(_mathtext(title), _ruler(sheet), left - 2 * _EDGE)
-        _write(sheet, "\n".join(lines), SIZE[1] - _EDGE, "top", size=_TITLE, weight="bold")
+        _write(sheet, "\n".join(lines), SIZE[1] - _EDGE, "top", size=_TITLE)
         _write(sheet, say(BOOK, lang), _EDGE, "bottom", size=_NAME, color=style.colour("muted"))
         return _png(_drawn(sheet))
 
@@ -84,7 +84,7 @@ def _ruler(sheet: Figure) -> Measure:
     """How many pixels a line of the title takes."""
 
     def measure(text: str) -> float:
-        line = Text(0, 0, text, size=_TITLE, weight="bold", figure=sheet)
+        line = Text(0, 0, text, size=_TITLE, figure=sheet)
         return float(line.get_window_extent().width)
 
     return measure

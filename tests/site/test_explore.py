@@ -137,6 +137,51 @@ def test_the_link_that_a_button_copies_shows_what_is_shown(site: Site, name, pag
         assert link == f"{site.url}{root}{page_name}/?{state}#explore-{name}"
 
 
+SCREEN = (1280, 800)
+HEADER = 52  # pixels that stay on the screen above what is scrolled to
+
+
+@everywhere
+def test_it_fits_one_screen_of_a_desk(site: Site, name, page_name, root):
+    with site.open(f"{root}{page_name}/") as page:
+        page.set_viewport_size({"width": SCREEN[0], "height": SCREEN[1]})
+        open_it(page, name)
+        page.wait_for_timeout(2500)
+        box = page.locator(f"#explore-{name}")
+        stage = box.locator(".dl-stage")
+        for story in (None, *box.locator(".dl-stories button").all()):
+            if story:
+                story.click()
+                page.wait_for_timeout(2500)
+            tall = stage.evaluate("e => e.getBoundingClientRect().bottom") - box.evaluate(TOP)
+            assert tall <= SCREEN[1] - HEADER, story and story.inner_text()
+
+
+HELD = """box => {
+  const answer = box.querySelector(".dl-stage__answer");
+  const controls = box.querySelector(".dl-stage__controls");
+  const last = [...controls.querySelectorAll("input, select, button")]
+    .filter(each => each.checkVisibility()).at(-1);
+  last.scrollIntoView({block: "center", behavior: "instant"});
+  const [a, b] = [answer, last].map(each => each.getBoundingClientRect());
+  return [a.top, a.bottom, b.top, b.bottom, innerHeight];
+}"""
+
+
+@everywhere
+def test_on_a_phone_every_control_and_the_answer_are_in_view_together(
+    site: Site, name, page_name, root
+):
+    with site.open(f"{root}{page_name}/", PHONE, has_touch=True) as page:
+        open_it(page, name)
+        page.wait_for_timeout(2500)
+        top, bottom, control, end, screen = page.locator(f"#explore-{name}").evaluate(HELD)
+        assert top >= 0
+        assert bottom <= control
+        assert end <= screen
+        assert bottom - top < screen / 2, "there is room for what is scrolled below it"
+
+
 FRAME = """<!doctype html><title>A course</title>
 <iframe src="{source}" sandbox="allow-scripts" title="t" width="1000" height="800"></iframe>"""
 

@@ -67,7 +67,7 @@ def test_equal_pieces_miss_each_curve_as_the_record_says(site: Site):
                 slider.fill(str(n))
                 text = status(box)
                 assert missed(text) == error
-                assert f"The book’s record: {error:g}." in text
+                assert f"In the book: {error:g}." in text
                 if "bounds" in curve:
                     bound = curve["bounds"][curve["pieces"].index(n)]
                     found = float(re.findall(r"/8 is ([\d.]+)", text)[0])
@@ -208,7 +208,7 @@ def test_ramps_and_relus_are_two_views_of_one_polyline(site: Site):
         words, line = box.locator(".dl-curve__unit"), box.locator("[data-key=polyline]")
         before, error = line.get_attribute("d"), status(box)
         assert re.fullmatch(
-            r"Ramp 2 .* on \[−0\.5, 0\]: .* · ramp\(2x \+ 1\)\.", words.inner_text()
+            r"Ramp 2 .* on \[−0\.5, 0\], and is level on both sides\.", words.inner_text()
         )
         box.get_by_label("Seen as").select_option("relus")
         assert re.fullmatch(r"ReLU 2 .* at x = −0\.5: .* · relu\(x \+ 0\.5\)\.", words.inner_text())

@@ -39,7 +39,7 @@ def test_each_layer_doubles_the_pieces_as_in_the_record(site: Site):
             slider.fill(str(k))
             pieces = FOLDS["pieces"][k]
             assert re.search(rf"draws? {pieces} pieces", status(box))
-            assert f"in the book’s record ({pieces})" in status(box)
+            assert f"as in the book ({pieces})" in status(box)
             assert corners(box) == pieces + 1
             assert box.locator(".dl-fold .dl-plot").count() == k
             assert box.locator(".dl-fold figcaption").all_inner_texts() == [
@@ -142,7 +142,7 @@ def test_what_one_layer_needs_is_said_of_the_folds_that_it_is_proved_for(site: S
         box = page.locator("#explore-fold")
         expect(box).to_have_attribute("data-state", "open")
         needed = COSTS["shallow_parameters"][4]
-        assert f"it takes 16 units and {needed} parameters, by the book’s record" in status(box)
+        assert f"it takes 16 units and {needed} parameters, as the book counts" in status(box)
         assert "follows the first 8 pieces, then runs straight on" in status(box)
         box.get_by_role("slider", name="The fold of layer 1, sideways").focus()
         page.keyboard.press("ArrowLeft")
@@ -158,7 +158,7 @@ def test_garbage_in_the_address_gives_the_books_folds(site: Site, state):
     with site.open(f"en/folding/?fold={state}") as page:
         box = page.locator("#explore-fold")
         expect(box).to_have_attribute("data-state", "open")
-        assert "as in the book’s record" in status(box)
+        assert "as in the book" in status(box)
         assert box.get_by_role("button", name="Fold all in the middle").is_disabled()
 
 
@@ -250,7 +250,7 @@ def test_gates_are_counted_as_in_the_record_and_odd_trees_need_a_not(site: Site)
             slider.fill(str(d))
             counts = box.locator(".dl-parity__count").all_inner_texts()
             wanted = [GATES[name][d] for name in ("tree_gates", "and_or_gates", "threshold_units")]
-            told = [f"{count}; the book’s record: {count}" for count in wanted]
+            told = [f"{count}, as in the book" for count in wanted]
             told[0] += "; and a NOT at its end" * (d % 2)
             assert counts == told
             assert ("NOT" in box.locator("svg").first.inner_html()) == bool(d % 2)

@@ -47,6 +47,7 @@ async function open(section: HTMLElement, focus: boolean): Promise<void> {
     await shared.explorables[explore]!({ root: place, records: given as unknown as Records });
     button.remove();
     told.remove();
+    section.querySelector(".dl-explore__preview")?.remove();
     section.dataset.state = "open";
     if (focus) place.focus({ preventScroll: true });
   } catch (error) {

@@ -11,6 +11,7 @@ from dlbook.base.language import LANGUAGES
 from dlbook.record.bound_words import bound_in_both
 from dlbook.record.palette import ROLES, variable
 from dlbook.record.records import DATA, RecordError
+from dlbook.site.reading.anchors import CLAIMS_DATA
 from dlbook.site.reading.pictures import card_path, dark, picture_path
 from dlbook.site.reading.problems import PageError
 from dlbook.site.reading.shelf import Figure, Shelf
@@ -40,7 +41,7 @@ def published_figures(shelf: Shelf) -> Published:
             {**claim, "figure": name, "bound_words": bound_in_both(claim)}
             for claim in figure.claims
         ]
-    published["data/claims.json"] = _json(claims)
+    published[CLAIMS_DATA] = _json(claims)
     return published
 
 

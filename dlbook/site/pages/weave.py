@@ -22,7 +22,8 @@ from dlbook.site.pages.figure_html import figure_html, figure_plain
 from dlbook.site.reading import inline
 from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.book import COMMAND, Book, Place, placed, relative
-from dlbook.site.reading.formulas import Formula, number_to_tex, tex_to_plain
+from dlbook.site.reading.formula_text import tex_to_plain
+from dlbook.site.reading.formulas import Formula, number_to_tex
 from dlbook.site.reading.late import Piece, stub
 from dlbook.site.reading.problems import PageError, Problem
 from dlbook.site.reading.slips import CLOSE

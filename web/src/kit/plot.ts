@@ -44,7 +44,7 @@ const GAP = 6;
 
 export class Plot {
   readonly element: SVGSVGElement;
-  readonly height: number;
+  height = 0;
   width = 0;
   /** From data to pixels; set before every painting. */
   x: Scale = scaleLinear() as Scale;
@@ -56,21 +56,23 @@ export class Plot {
   private readonly elements = new Map<string, SVGElement>();
   private used = new Set<string>();
   private readonly handles: Handles;
+  private readonly tall: (width: number) => number;
   private readonly paint: (plot: Plot) => Frame;
   private readonly marks: (plot: Plot) => void;
 
   /**
    * @param label what the picture shows, for those who do not see it
+   * @param tall the height, in pixels, or how it follows from the width
    * @param frame the axes, asked for anew at every painting
    * @param marks paints the marks, in the order in which they lie on one another
    */
   constructor(
     label: string,
-    height: number,
+    tall: number | ((width: number) => number),
     frame: (plot: Plot) => Frame,
     marks: (plot: Plot) => void,
   ) {
-    this.height = height;
+    this.tall = typeof tall === "number" ? () => tall : tall;
     this.paint = frame;
     this.marks = marks;
     this.element = svg("svg", { class: "dl-plot", role: "group", "aria-label": label });
@@ -92,6 +94,7 @@ export class Plot {
   draw(): void {
     this.width = Math.round(this.element.clientWidth);
     if (this.width < 40) return; // not laid out yet; the observer calls again
+    this.height = Math.round(this.tall(this.width));
     set(this.element, { viewBox: `0 0 ${this.width} ${this.height}`, height: this.height });
     this.used = new Set();
     this.axes(this.paint(this));

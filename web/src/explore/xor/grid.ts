@@ -21,7 +21,7 @@ const SHAPES: Readonly<Record<End, (x: number, y: number) => string>> = {
 
 const look = (end: End) =>
   end === 0
-    ? { fill: "var(--fig-deep)", stroke: "none" }
+    ? { fill: "var(--fig-shallow)", stroke: "none" }
     : { fill: "none", stroke: end === 1 ? "var(--fig-muted)" : "var(--fig-line)", "stroke-width": 1.1 };
 
 function sign(end: End): SVGElement {
@@ -53,7 +53,7 @@ export function grid(
     return path;
   });
   const frame = { width: CELL + 2, height: CELL + 2, rx: 2, fill: "none", "stroke-width": 2 };
-  const mark = picture.appendChild(svg("rect", { ...frame, stroke: "var(--fig-shallow)" }));
+  const mark = picture.appendChild(svg("rect", { ...frame, stroke: "var(--fig-ink)" }));
   const box = html("div", {
     class: "dl-xor__seeds", tabindex: 0, role: "slider", "aria-valuemin": 0, "aria-valuemax": seeds - 1,
     "aria-label": say(["书中的种子，方向键选一个", "The book’s seeds; arrow keys pick one"]),
