@@ -18,6 +18,8 @@ from dlbook.site.pages.gallery import gallery
 from dlbook.site.pages.glossary import BLOCK as GLOSSARY
 from dlbook.site.pages.glossary import glossary
 from dlbook.site.pages.ledger import ledger
+from dlbook.site.pages.play import BLOCK as PLAY
+from dlbook.site.pages.play import play
 from dlbook.site.pages.seed_map import seed_map
 from dlbook.site.pages.tally import tally
 from dlbook.site.pages.thread_map import BLOCK as THREAD
@@ -43,4 +45,5 @@ BLOCKS: Mapping[str, Block] = {
     BIBLIOGRAPHY: bibliography,
     GLOSSARY: glossary,
     LAB: lab,
+    PLAY: play,
 }
