@@ -69,6 +69,7 @@ _DISTRIBUTIONS = {"sklearn": ("scikit-learn", "scipy"), "scipy": ("scipy",)}
 DRAWING = {
     "judging": ("execute", "explorable_json", "record_of"),
     "picture": ("picture",),
+    "card": ("card",),
     "fields": ("arrays", "packed", "rebuild"),
     "style": ("standalone",),
 }
