@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from dlbook.site.pages.reference import PACKAGES
+from dlbook.site.reading.chapter_order import read_chapters
 from press.audit import LAB_WEIGHT, LOOSE, WEIGHT
 from press.reader import DESK, PHONE, Site
 from tests.site.conftest import ROOT
@@ -20,6 +21,7 @@ PAGES = [
         *(f"reference/{name}/" for name in PACKAGES),
     )
 ]
+CHAPTERS = [chapter.name for chapter in read_chapters(ROOT)[0]]
 FOCUS = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
@@ -99,6 +101,55 @@ def test_what_has_the_focus_is_seen_and_marked(site: Site, width):
         for stop in walk(page, 40):
             assert stop["seen"], stop
             assert stop["ring"], stop
+
+
+STOPS = """() => [...document.querySelectorAll(
+  "a[href], button, input, select, textarea, summary, [tabindex]"
+)].filter(e => e.tabIndex >= 0 && !e.disabled)
+  .filter(e => e.checkVisibility({visibilityProperty: true})).length"""
+MOST = 95  # half of the 170 to 190 that a chapter had when every link was a stop
+
+
+@pytest.mark.parametrize("path", [f"{lang}{name}/" for lang in ("", "en/") for name in CHAPTERS])
+def test_a_chapter_is_walked_in_half_the_stops(site: Site, path):
+    with site.open(path) as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate(STOPS) <= MOST
+
+
+ROWS = [
+    (".md-sidebar--secondary a.md-nav__link", "ArrowDown", "ArrowUp"),
+    (".md-sidebar--primary a.md-nav__link", "ArrowDown", "ArrowUp"),
+    (".dl-claim-lines summary", "ArrowDown", "ArrowUp"),
+    (".dl-works__back a", "ArrowRight", "ArrowLeft"),
+    (".dl-term", "ArrowRight", "ArrowLeft"),
+]
+
+
+@pytest.mark.parametrize(("items", "on", "back"), ROWS)
+def test_a_row_is_one_stop_and_arrows_walk_along_it(site: Site, items, on, back):
+    at = "all => all.findIndex(each => each === document.activeElement)"
+    with site.open("neuron/") as page:
+        page.keyboard.press("Tab")
+        shown = page.locator(items)
+        first = shown.evaluate_all("all => all.findIndex(e => e.tabIndex === 0)")
+        shown.nth(first).focus()
+        page.keyboard.press(on)
+        second = shown.evaluate_all(at)
+        assert second > first
+        assert shown.nth(second).evaluate("e => e.tabIndex") == 0
+        assert shown.nth(first).evaluate("e => e.tabIndex") == -1
+        page.keyboard.press(back)
+        page.keyboard.press(back)  # the end of a row is no way out of it
+        assert shown.evaluate_all(at) == first
+
+
+@pytest.mark.parametrize("path", ["neuron/", "en/folding/", "en/labs/folding/", "how-to-read/"])
+def test_the_name_of_a_heading_is_its_text(site: Site, path):
+    with site.open(path) as page:
+        headings = page.locator("article :is(h1, h2, h3)")
+        for heading in headings.all()[:12]:
+            assert "#" not in heading.aria_snapshot().split("\n")[0]
 
 
 def test_the_theme_changes_by_keyboard(site: Site):
