@@ -34,7 +34,7 @@ def test_every_work_in_a_site_has_its_notice_there(text: str, words: str):
 
 def test_what_a_bundled_package_depends_on_is_named_and_a_tool_is_not(text: str):
     titles = {line.rsplit(" ", 1)[0] for line in text.splitlines()}
-    assert {"d3-contour", "d3-color", "internmap", "iframe-worker", "katex"} <= titles
+    assert {"d3-contour", "d3-color", "internmap", "katex"} <= titles
     assert not {"commander", "esbuild", "typescript"} & titles
 
 

@@ -12,7 +12,7 @@ from mkdocs.utils import get_relative_url
 from dlbook.base.counting import counted
 from dlbook.base.trouble import refusal
 from dlbook.record.records import Project
-from dlbook.site.building import finder, generate, licences, navigation, offline, publish
+from dlbook.site.building import finder, generate, licences, navigation, publish
 from dlbook.site.building.draft import Draft
 from dlbook.site.building.places import as_converted, site_root
 from dlbook.site.building.renderings import Renderings
@@ -61,9 +61,8 @@ class Edition:
         self._leave_out(files)
         self._labs.add(files)
         self._config.extra[generate.EXTRA] = self._generated.texts
-        for file in offline.shim(self._config):
-            files.append(file)
-        finder.replace_worker(files, self._config, self._book)
+        finder.open_door(files, self._config, self._draft.bundles)
+        self._collected = finder.collect(self._config, self._labs.searched)
         if self._lang == "zh":
             try:
                 shared = _shared(self._config, self._draft)
@@ -154,6 +153,10 @@ class Edition:
         content = fill(with_tooltips(content, desk.book, desk.place), self._woven(page).pieces)
         return problems_html(problems, self._lang) + content
 
+    def publish_search(self) -> None:
+        """Write the index of the search, when every page is there."""
+        finder.publish_index(self._config, self._collected, self._book)
+
     def _source(self, uri: str) -> Source:
         """What the page is made of; its path is how messages call it."""
         if uri in self._generated:
@@ -200,7 +203,7 @@ def _shared(config: MkDocsConfig, draft: Draft) -> publish.Published:
         **publish.assets(own),
         **publish.fonts(katex),
         "assets/book.css": publish.stylesheet(katex, own / "book.css"),
-        **draft.bundles,
+        **{uri: script for uri, script in draft.bundles.items() if uri != finder.DOOR},
         **explorables.explorable_records(manuscript.shelf),
         licences.URI: licences.licences(root(config), katex.parent),
         "robots.txt": publish.robots(config.site_url or "/"),
