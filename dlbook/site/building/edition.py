@@ -21,6 +21,7 @@ from dlbook.site.pages import explorables
 from dlbook.site.pages.cloth import woven_once
 from dlbook.site.pages.generated import GeneratedPages
 from dlbook.site.pages.markdown import Desk
+from dlbook.site.pages.sharing import shared_card
 from dlbook.site.pages.tooltips import with_tooltips
 from dlbook.site.pages.weave import Woven
 from dlbook.site.reading.book import Place
@@ -156,6 +157,10 @@ class Edition:
     def publish_search(self) -> None:
         """Write the index of the search, when every page is there."""
         finder.publish_index(self._config, self._collected, self._book)
+
+    def card(self, page: Page) -> tuple[str, str]:
+        """See :func:`shared_card`."""
+        return shared_card(self._book, page.file.src_uri)
 
     def _source(self, uri: str) -> Source:
         """What the page is made of; its path is how messages call it."""
