@@ -7,6 +7,7 @@ import { offer, type Place } from "../kit/explorable.ts";
 import { number } from "../kit/format.ts";
 import { Trail } from "../kit/history.ts";
 import { network } from "../kit/network.ts";
+import { isOnHandle, penned } from "../kit/pen.ts";
 import type { Plot, Point } from "../kit/plot.ts";
 import { captioned, legend, stage, stories } from "../kit/stage.ts";
 import { Training, type Phase } from "../kit/training.ts";
@@ -303,7 +304,11 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
   };
 
   tapped(main, current, add, (unit) => choose({ unit }));
-  penned(main, current, (heights, settled) => move({ heights, trained: false }, settled));
+  penned(
+    { element: main.element, place: (event) => main.place(event) }, () => scene.shaping,
+    (from, to) => move({ heights: stroked(scene.state.heights, from, to), trained: false }, false),
+    () => move({ heights: scene.state.heights, trained: false }, true),
+  );
   stage(root, "curve", {
     controls: [
       row(controls.curve, toShape, controls.view), row(controls.pieces), row(plus, minus, equal),
@@ -329,8 +334,6 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
   else paint();
 }, ready);
 
-const isOnHandle = (event: Event): boolean => (event.target as Element).closest(".dl-plot__handle") !== null;
-
 /** A tap beside the corners adds one; a tap above or below one selects it. */
 function tapped(plot: Plot, scene: () => Scene, add: (x: number) => void, select: (i: number) => void): void {
   plot.element.addEventListener("click", (event) => {
@@ -343,35 +346,6 @@ function tapped(plot: Plot, scene: () => Scene, add: (x: number) => void, select
     if (nearest !== undefined && far(nearest) < NEAR) select(nearest);
     else add(x);
   });
-}
-
-/** Drawing across the picture, with the pointer or a finger, while the curve is being shaped. */
-function penned(
-  plot: Plot, scene: () => Scene, draw: (heights: readonly number[], settled: boolean) => void,
-): void {
-  const { element } = plot;
-  let pen: Point | null = null;
-  const to = (event: PointerEvent) => {
-    const next = plot.place(event);
-    const heights = stroked(scene().state.heights, pen ?? next, next);
-    pen = next;
-    draw(heights, false);
-  };
-  element.addEventListener("pointerdown", (event) => {
-    if (!scene().shaping || isOnHandle(event) || event.button !== 0) return;
-    element.setPointerCapture(event.pointerId);
-    to(event);
-  });
-  element.addEventListener("pointermove", (event) => pen && to(event));
-  const lifted = () => {
-    if (pen) draw(scene().state.heights, true);
-    pen = null;
-  };
-  element.addEventListener("pointerup", lifted);
-  element.addEventListener("pointercancel", lifted);
-  // While a finger draws, the page does not scroll under it.
-  const touched = (event: TouchEvent) => scene().shaping && event.preventDefault();
-  element.addEventListener("touchstart", touched, { passive: false });
 }
 
 function stackWords(view: UnitKind, isTrained: boolean): string {
