@@ -16,6 +16,8 @@ from dlbook.site.pages.gallery import gallery
 from dlbook.site.pages.glossary import BLOCK as GLOSSARY
 from dlbook.site.pages.glossary import glossary
 from dlbook.site.pages.ledger import ledger
+from dlbook.site.pages.play import BLOCK as PLAY
+from dlbook.site.pages.play import play
 from dlbook.site.pages.tally import tally
 from dlbook.site.pages.what_moved import what_moved
 from dlbook.site.reading.book import Book, Place
@@ -34,4 +36,5 @@ BLOCKS: Mapping[str, Block] = {
     BIBLIOGRAPHY: bibliography,
     GLOSSARY: glossary,
     LAB: lab,
+    PLAY: play,
 }

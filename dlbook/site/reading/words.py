@@ -24,6 +24,7 @@ _WORDS: dict[str, Pair] = {
     "cpu": ("计算时间", "Computing time"),
     "key": ("键", "Key"),
     "explore_open": ("动手试试", "Try it"),
+    "explore_chapter": ("它出自《{title}》一章。", "From the chapter {title}."),
     "explore_loading": ("正在加载……", "Loading…"),
     "explore_failed": (
         "没有加载成功，请检查网络后再试一次。",
