@@ -17,7 +17,7 @@ AXE = {
     "A saw": "An axe",
     "A25/teeth": "B28/teeth",
     "A26": "B29",
-    "seed 000 §6": "Telgarsky 2015",
+    "Source A §6": "Telgarsky 2015",
     "stats.share([False])": "stats.share([True])",
 }
 

@@ -29,8 +29,12 @@ _PHRASES = ("also", "never")
 _FORM = "{id: …, zh: …, en: …, pinyin: …, definition: {zh: …, en: …}}"
 Phrases = Mapping[str, tuple[str, ...]]
 _NONE: Phrases = dict.fromkeys(LANGUAGES, ())
-# Above that of every word of jieba's own, so that 所有权重 is 所有 and 权重, not 所有权 and 重.
+# Above that of every word of jieba's own, so that 所有权重 is 所有 and 权重, not 所有权 and 重. A
+# longer form needs less, since a cut into fewer words wins; were all alike, each new term would
+# make the short ones rarer among them, until 权重要 is 权 and 重要.
 _FREQUENCY = 10**9
+_OF_LONGER = 10**7
+_SHORT = 2  # characters
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,11 @@ def user_dictionary(terms: list[Term]) -> str:
     """
     forms = (form for term in terms for form in (*term.forms("zh"), *term.never["zh"]))
     words = (form for form in forms if _HAN.search(form) and " " not in form)
-    return "".join(f"{form} {_FREQUENCY}\n" for form in dict.fromkeys(words))
+    return "".join(f"{form} {_frequency(form)}\n" for form in dict.fromkeys(words))
+
+
+def _frequency(form: str) -> int:
+    return _FREQUENCY if len(form) <= _SHORT else _OF_LONGER
 
 
 def _wrong(entry: Any) -> str:
