@@ -15,6 +15,7 @@ from dlbook.base.along import Along, along, each
 from dlbook.base.evidence import Estimate, at_least
 from dlbook.base.lookup import lookup
 from dlbook.base.seeds import seeds_from
+from dlbook.figures.checksum import checksum
 from dlbook.figures.idioms import bare, direct_label, interval, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
@@ -456,7 +457,10 @@ def endings(loss: str, losses: Tensor, solved: Tensor) -> list[int]:
 
 
 class Setting(TypedDict):
-    """One way to train: its run, and a digit for every seed, the place in ``_ENDINGS``."""
+    """One way to train: its run, and a digit for every seed, the place in ``_ENDINGS``.
+
+    ``checksum`` is that of the final losses, seed by seed.
+    """
 
     activation: str
     width: int
@@ -464,6 +468,7 @@ class Setting(TypedDict):
     loss: str
     run: PageRun
     ends: str
+    checksum: str
 
 
 class Levels(TypedDict):
@@ -504,6 +509,7 @@ def explorable(res: Result) -> Explorable:
                 "loss": choice.loss,
                 "run": page_run(replay(choice, res.config)),
                 "ends": "".join(map(str, endings(choice.loss, losses, solved))),
+                "checksum": checksum(losses),
             }
             for choice, losses, solved in rows
         ],

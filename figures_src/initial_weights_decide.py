@@ -13,6 +13,7 @@ from dlbook.base.along import Along, along
 from dlbook.base.evidence import Estimate, at_least
 from dlbook.base.lookup import lookup
 from dlbook.base.seeds import seeds_from
+from dlbook.figures.checksum import checksum
 from dlbook.figures.fields import significant
 from dlbook.figures.idioms import bare, direct_label, level_line, powers
 from dlbook.figures.showing import show
@@ -325,7 +326,10 @@ def _errors(res: Result, ax: Axes, t: Words) -> None:
 
 
 class Cell(TypedDict):
-    """One start: its run, a row of errors for each quantile, and where the seeds ended."""
+    """One start: its run, a row of errors for each quantile, and where the seeds ended.
+
+    ``checksum`` is that of these last errors before they are rounded.
+    """
 
     start: str
     width: int
@@ -333,6 +337,7 @@ class Cell(TypedDict):
     run: PageRun
     band: list[list[float]]
     errors: list[float]
+    checksum: str
 
 
 class Limits(TypedDict):
@@ -373,6 +378,7 @@ def explorable(res: Result) -> Explorable:
                 "run": page_run(planned(cfg, cfg.units, start, cfg.budgets[0])),
                 "band": significant(sums.quantiles(course, _BAND), 3),
                 "errors": significant(course[:, -1], 4),
+                "checksum": checksum(course[:, -1]),
             }
             for start, course in courses.items()
         ],

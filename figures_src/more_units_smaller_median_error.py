@@ -14,6 +14,7 @@ from dlbook.base.along import Along, along
 from dlbook.base.evidence import Estimate, at_least, at_most
 from dlbook.base.lookup import lookup
 from dlbook.base.seeds import seeds_from
+from dlbook.figures.checksum import checksum
 from dlbook.figures.fields import significant
 from dlbook.figures.idioms import bare, direct_label, level_line, powers
 from dlbook.figures.showing import show
@@ -364,7 +365,10 @@ def _labels(res: Result, axes: dict[str, Axes], t: Words) -> None:
 
 
 class Cell(TypedDict):
-    """One net on one curve: its run, a row of errors for each quantile, and where seeds ended."""
+    """One net on one curve: its run, a row of errors for each quantile, and where seeds ended.
+
+    ``checksum`` is that of these last errors before they are rounded.
+    """
 
     curve: str
     width: int
@@ -372,6 +376,7 @@ class Cell(TypedDict):
     run: PageRun
     band: list[list[float]]
     errors: list[float]
+    checksum: str
 
 
 class Limits(TypedDict):
@@ -415,6 +420,7 @@ def explorable(res: Result) -> Explorable:
                 "run": page_run(planned(cfg, curve, width, cfg.steps, cfg.points)),
                 "band": significant(sums.quantiles(losses, _BAND), 3),
                 "errors": significant(losses[:, -1], 4),
+                "checksum": checksum(losses[:, -1]),
             }
             for curve, row in zip(_CURVES, res.courses, strict=True)
             for width, losses in zip(cfg.widths, row, strict=True)

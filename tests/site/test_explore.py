@@ -1,7 +1,9 @@
 """What all explorables owe their readers, whatever they show, on the book's own pages."""
 
+import re
+
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from dlbook.site.pages.explorables import EXPLORABLES
 from press.reader import AXE, DESK, PHONE, RULES, SCHEMES, Site
@@ -23,6 +25,14 @@ WITHOUT_WEBASSEMBLY = {
     "en/": "This browser has no WebAssembly, or has it switched off; nothing can be trained here.",
 }
 TRAINING = {name for name in EXPLORABLES if name not in ("fold", "parity")}
+# What keys move in each of them.
+KEYED = {
+    "fold": "[role=slider]",
+    "curve": "[role=slider]",
+    "xor": ".dl-xor__course input",
+    "wide": "input[type=range]",
+    "parity": "[role=switch]",
+}
 TARGETS = """box => [...box.querySelectorAll("button, select, input, a, [role], [tabindex]")]
   .filter(e => e.tabIndex >= 0)
   .filter(e => e.checkVisibility())
@@ -91,13 +101,190 @@ def listen(context: BrowserContext, own: str) -> list[str]:
     return heard
 
 
+TOP = "box => box.getBoundingClientRect().top"
+
+
 @everywhere
-def test_a_link_to_a_state_shows_it_on_the_screen(site: Site, name, page_name, root):
-    with site.open(f"{root}{page_name}/?{name}=garbage:%,,:", DESK) as page:
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_a_link_brings_it_to_the_top_whatever_was_scrolled_to_later(
+    site: Site, name, page_name, root, width
+):
+    """The theme writes the section that is read into the address, after the state."""
+    with site.open(f"{root}{page_name}/?{name}=garbage:%,,:#exercises", width) as page:
         box = page.locator(f"#explore-{name}[data-state=open]")
         box.wait_for(timeout=OPENED)
         page.wait_for_timeout(600)
-        assert -5 <= box.evaluate("box => box.getBoundingClientRect().top") < 450
+        assert 0 <= box.evaluate(TOP) < 100
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_function("location.hash && !location.hash.startsWith('#explore')")
+        page.reload()
+        box.wait_for(timeout=OPENED)
+        page.wait_for_timeout(600)
+        assert 0 <= box.evaluate(TOP) < 100, "again after a reload"
+
+
+@everywhere
+def test_the_link_that_a_button_copies_shows_what_is_shown(site: Site, name, page_name, root):
+    with site.context(permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        page.goto(f"{site.url}{root}{page_name}/")
+        open_it(page, name)
+        state = page.url.partition("?")[2].partition("#")[0]
+        page.evaluate("scrollTo(0, 0)")
+        page.get_by_role("button", name="Copy link" if root else "复制链接").click()
+        page.wait_for_function("navigator.clipboard.readText().then(text => text.length > 9)")
+        link = page.evaluate("navigator.clipboard.readText()")
+        assert link == f"{site.url}{root}{page_name}/?{state}#explore-{name}"
+
+
+SCREEN = (1280, 800)
+HEADER = 52  # pixels that stay on the screen above what is scrolled to
+
+
+@everywhere
+def test_it_fits_one_screen_of_a_desk(site: Site, name, page_name, root):
+    with site.open(f"{root}{page_name}/") as page:
+        page.set_viewport_size({"width": SCREEN[0], "height": SCREEN[1]})
+        open_it(page, name)
+        page.wait_for_timeout(2500)
+        box = page.locator(f"#explore-{name}")
+        stage = box.locator(".dl-stage")
+        for story in (None, *box.locator(".dl-stories button").all()):
+            if story:
+                story.click()
+                page.wait_for_timeout(2500)
+            tall = stage.evaluate("e => e.getBoundingClientRect().bottom") - box.evaluate(TOP)
+            assert tall <= SCREEN[1] - HEADER, story and story.inner_text()
+
+
+HELD = """box => {
+  const answer = box.querySelector(".dl-stage__answer");
+  const controls = box.querySelector(".dl-stage__controls");
+  const last = [...controls.querySelectorAll("input, select, button")]
+    .filter(each => each.checkVisibility()).at(-1);
+  last.scrollIntoView({block: "center", behavior: "instant"});
+  const [a, b] = [answer, last].map(each => each.getBoundingClientRect());
+  return [a.top, a.bottom, b.top, b.bottom, innerHeight];
+}"""
+
+
+@everywhere
+def test_on_a_phone_every_control_and_the_answer_are_in_view_together(
+    site: Site, name, page_name, root
+):
+    with site.open(f"{root}{page_name}/", PHONE, has_touch=True) as page:
+        open_it(page, name)
+        page.wait_for_timeout(2500)
+        top, bottom, control, end, screen = page.locator(f"#explore-{name}").evaluate(HELD)
+        assert top >= 0
+        assert bottom <= control
+        assert end <= screen
+        assert bottom - top < screen / 2, "there is room for what is scrolled below it"
+
+
+FRAME = """<!doctype html><title>A course</title>
+<iframe src="{source}" sandbox="allow-scripts" title="t" width="1000" height="800"></iframe>"""
+
+
+@everywhere
+def test_in_a_frame_without_storage_there_is_nothing_else_and_it_works(
+    site: Site, name, page_name, root
+):
+    with site.context() as context:
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{site.url}{root}{page_name}/")
+        open_it(page, name)
+        page.get_by_role("button", name="Embed" if root else "嵌入").click()
+        snippet = page.locator(f"#explore-{name} .dl-tools textarea").input_value()
+        parsed = "new DOMParser().parseFromString(text, 'text/html')"
+        given = page.evaluate(f"text => {parsed}.querySelector('iframe').src", snippet)
+        assert f"/{page_name}/?embed={name}&{name}=" in given
+        page.route("**/course", lambda route: route.fulfill(
+            body=FRAME.format(source=given.replace("&", "&amp;")), content_type="text/html"
+        ))  # fmt: skip
+        page.goto(f"{site.url}course")
+        frame = page.frame_locator("iframe")
+        box = frame.locator(f"#explore-{name}[data-state=open]")
+        box.wait_for(timeout=OPENED)
+        seen = frame.locator("body").evaluate(
+            "body => [...body.querySelectorAll('header, nav, footer, h1, figure.dl-figure, aside')]"
+            ".filter(each => each.checkVisibility() && !each.closest('.dl-explore')).length"
+        )
+        assert seen == 0
+        if name in TRAINING:
+            expect(box.locator(".dl-report")).to_have_text(re.compile(r"\d"), timeout=OPENED)
+        box.locator("input, select, button").first.press("Tab")
+        assert complaints == []
+        assert page.evaluate("history.length") <= 3, "no steps of the page around it"
+
+
+@everywhere
+def test_keys_in_a_row_are_one_step_of_the_history(site: Site, name, page_name, root):
+    with site.open(f"{root}{page_name}/") as page:
+        open_it(page, name)
+        box = page.locator(f"#explore-{name}")
+        page.wait_for_timeout(800)
+        length = page.evaluate("history.length")
+        box.locator(KEYED[name]).first.focus()
+        for _ in range(10):
+            page.keyboard.press("Space" if name == "parity" else "ArrowRight")
+        assert page.evaluate("history.length") == length + 1
+
+
+@everywhere
+def test_sliders_have_ends_and_heed_all_their_keys(site: Site, name, page_name, root):
+    with site.open(f"{root}{page_name}/") as page:
+        open_it(page, name)
+        sliders = page.locator(f"#explore-{name} [role=slider]")
+        for slider in sliders.all():
+            low, high, at = (
+                float(slider.get_attribute(f"aria-value{part}") or "nan")
+                for part in ("min", "max", "now")
+            )
+            assert low <= at <= high
+            slider.focus()
+            for key, end in (("Home", low), ("End", high)):
+                page.keyboard.press(key)
+                assert abs(float(slider.get_attribute("aria-valuenow") or "nan") - end) < 1e-3
+            page.keyboard.press("PageDown")
+            assert float(slider.get_attribute("aria-valuenow") or "nan") < high
+            assert slider.get_attribute("aria-valuetext")
+
+
+HEARD = """box => {
+  window.heard = 0;
+  const count = records => { heard += records.some(each => each.target.nodeType === 3
+    ? each.target.parentElement?.closest("[role=status], output, [aria-live]")
+    : each.target.closest("[role=status], output, [aria-live]")); };
+  new MutationObserver(count).observe(box, {subtree: true, childList: true, characterData: true});
+}"""
+
+
+@everywhere
+def test_keys_in_a_row_are_announced_once(site: Site, name, page_name, root):
+    with site.open(f"{root}{page_name}/") as page:
+        open_it(page, name)
+        box = page.locator(f"#explore-{name}")
+        page.wait_for_timeout(2500)
+        box.evaluate(HEARD)
+        box.locator(KEYED[name]).first.focus()
+        for _ in range(5):
+            page.keyboard.press("Space" if name == "parity" else "ArrowLeft")
+        assert page.evaluate("heard") == 0, "a slider says its own value"
+        page.wait_for_timeout(1500)
+        assert page.evaluate("heard") == 1
+
+
+def test_plots_of_all_explorables_of_a_page_have_names_of_their_own(site: Site):
+    with site.open("en/wide-is-enough/") as page:
+        for name in ("curve", "wide"):
+            open_it(page, name)
+        page.wait_for_timeout(300)
+        ids = page.evaluate("[...document.querySelectorAll('[id]')].map(each => each.id)")
+        assert len(ids) == len(set(ids))
+        assert sum(each.startswith("dl-plot-") for each in ids) > 5
 
 
 @everywhere

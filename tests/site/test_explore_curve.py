@@ -67,7 +67,7 @@ def test_equal_pieces_miss_each_curve_as_the_record_says(site: Site):
                 slider.fill(str(n))
                 text = status(box)
                 assert missed(text) == error
-                assert f"The book’s record: {error:g}." in text
+                assert f"In the book: {error:g}." in text
                 if "bounds" in curve:
                     bound = curve["bounds"][curve["pieces"].index(n)]
                     found = float(re.findall(r"/8 is ([\d.]+)", text)[0])
@@ -128,7 +128,7 @@ def test_keys_alone_move_remove_and_add_corners(site: Site):
         assert "curve:absolute,n:2," in page.url
 
 
-def test_a_click_beside_the_corners_adds_one_and_on_a_crowded_one_selects_it(site: Site):
+def test_a_click_beside_the_corners_adds_one_and_on_one_selects_it(site: Site):
     with site.open(f"en/{PAGE}?curve=curve:quartic,n:2") as page:
         box = linked(page)
         picture = box.locator(".dl-plot").first
@@ -137,14 +137,47 @@ def test_a_click_beside_the_corners_adds_one_and_on_a_crowded_one_selects_it(sit
         assert "3 unequal pieces" in status(box)
         assert box.locator(HANDLE).count() == 2
         box.get_by_label("Equal pieces").fill("64")
-        few = box.locator(HANDLE).count()
-        assert few < 30, "handles keep a finger's distance"
+        assert box.locator(HANDLE).count() == 63, "every corner can be grasped"
         page.mouse.click(x + 3, y)
         assert "64 equal pieces" in status(box)
         selected = box.get_by_label("Selected unit").input_value()
         assert 30 <= int(selected) <= 36
         box.get_by_role("button", name="Remove the selected corner").click()
         assert "63 unequal pieces" in status(box)
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_every_corner_is_grasped_focused_and_deleted_however_close(site: Site, width):
+    places = [-0.9, -0.87, -0.5, -0.48, -0.46, -0.1, 0.2, 0.22, 0.7, 0.97]
+    knots = "_".join(map(str, places))
+    options = {"has_touch": True} if width == PHONE else {}
+    with site.open(f"en/{PAGE}?curve=curve:sine,knots:{knots}", width, **options) as page:
+        box = linked(page)
+        handles = box.locator(HANDLE)
+        assert handles.count() == len(places)
+        for k, place in enumerate(places):
+            x, y = middle(handles.nth(k))
+            touch(page, [(x, y), (x + 1, y), (x + 2, y)]) if width == PHONE else drag(page, x, y)
+            expect(handles.nth(k)).not_to_have_attribute("aria-valuenow", f"{place}")
+            others = [float(each.get_attribute("aria-valuenow") or 0) for each in handles.all()]
+            assert others == sorted(others)
+        handles.first.focus()
+        reached = ["1"]
+        for _ in places[1:]:
+            page.keyboard.press("Tab")
+            reached.append(page.evaluate("document.activeElement.dataset.key").split()[-1])
+        assert reached == [f"{k}" for k in range(1, len(places) + 1)], "from left to right"
+        for left in range(len(places) - 1, -1, -1):
+            handles.nth(left // 2).focus()
+            page.keyboard.press("Delete")
+            expect(handles).to_have_count(left)
+
+
+def drag(page: Page, x: float, y: float) -> None:
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 2, y)
+    page.mouse.up()
 
 
 def test_a_finger_drags_and_taps(site: Site):
@@ -175,7 +208,7 @@ def test_ramps_and_relus_are_two_views_of_one_polyline(site: Site):
         words, line = box.locator(".dl-curve__unit"), box.locator("[data-key=polyline]")
         before, error = line.get_attribute("d"), status(box)
         assert re.fullmatch(
-            r"Ramp 2 .* on \[−0\.5, 0\]: .* · ramp\(2x \+ 1\)\.", words.inner_text()
+            r"Ramp 2 .* on \[−0\.5, 0\], and is level on both sides\.", words.inner_text()
         )
         box.get_by_label("Seen as").select_option("relus")
         assert re.fullmatch(r"ReLU 2 .* at x = −0\.5: .* · relu\(x \+ 0\.5\)\.", words.inner_text())

@@ -39,7 +39,7 @@ def test_each_layer_doubles_the_pieces_as_in_the_record(site: Site):
             slider.fill(str(k))
             pieces = FOLDS["pieces"][k]
             assert re.search(rf"draws? {pieces} pieces", status(box))
-            assert f"in the book’s record ({pieces})" in status(box)
+            assert f"as in the book ({pieces})" in status(box)
             assert corners(box) == pieces + 1
             assert box.locator(".dl-fold .dl-plot").count() == k
             assert box.locator(".dl-fold figcaption").all_inner_texts() == [
@@ -78,20 +78,32 @@ def test_a_fold_dragged_upwards_loses_pieces_and_a_button_takes_it_back(site: Si
         expect(box.locator(".dl-report")).to_contain_text("draw 8 pieces")
 
 
-def test_arrow_keys_move_a_fold_and_it_keeps_the_focus(site: Site):
+def test_a_fold_is_two_sliders_that_keys_move_and_it_keeps_the_focus(site: Site):
     with site.open("folding/?fold=k:2") as page:
         box = page.locator("#explore-fold")
         expect(box).to_have_attribute("data-state", "open")
-        handle = box.locator(".dl-plot__handle").first
-        handle.focus()
+        across, down = (
+            box.get_by_role("slider", name=f"第 1 层的折点，{way}") for way in ("左右", "上下")
+        )
+        ends = ("aria-valuemin", "aria-valuemax", "aria-orientation")
+        assert [across.get_attribute(name) for name in ends] == ["0.05", "0.95", "horizontal"]
+        assert [down.get_attribute(name) for name in ends] == ["0", "0.95", "vertical"]
+        across.focus()
         length = page.evaluate("history.length")
         page.keyboard.press("ArrowRight")
         page.keyboard.press("Shift+ArrowUp")
         assert page.evaluate("history.length") == length + 1, "keys in a row are one step"
-        assert handle.evaluate("handle => handle === document.activeElement")
-        assert handle.get_attribute("aria-valuetext") == "在 0.52 处折到 0.2"
+        expect(down).to_be_focused()  # the arrow belongs to the other slider, and so does the news
+        assert across.get_attribute("aria-valuetext") == "在 0.52 处折"
+        assert down.get_attribute("aria-valuetext") == "折到 0.2"
         assert "k:2,folds:0.52_0.2_0.5_0" in page.url
         assert "画出 4 段" in status(box), "0.2 is still below the next bend"
+        for key, at in (("PageUp", "0.4"), ("PageDown", "0.2"), ("End", "0.95"), ("Home", "0")):
+            page.keyboard.press(key)
+            assert down.get_attribute("aria-valuenow") == at, key
+        page.keyboard.press("ArrowLeft")
+        expect(across).to_be_focused()
+        assert across.get_attribute("aria-valuenow") == "0.5"
 
 
 @pytest.mark.parametrize("name", ["fold", "parity"])
@@ -130,10 +142,9 @@ def test_what_one_layer_needs_is_said_of_the_folds_that_it_is_proved_for(site: S
         box = page.locator("#explore-fold")
         expect(box).to_have_attribute("data-state", "open")
         needed = COSTS["shallow_parameters"][4]
-        assert f"it takes 16 units and {needed} parameters, by the book’s record" in status(box)
+        assert f"it takes 16 units and {needed} parameters, as the book counts" in status(box)
         assert "follows the first 8 pieces, then runs straight on" in status(box)
-        handle = box.locator(".dl-plot__handle").first
-        handle.focus()
+        box.get_by_role("slider", name="The fold of layer 1, sideways").focus()
         page.keyboard.press("ArrowLeft")
         assert "draw 16 pieces" in status(box)
         assert f"With 16 units and {needed} parameters it could" in status(box)
@@ -147,7 +158,7 @@ def test_garbage_in_the_address_gives_the_books_folds(site: Site, state):
     with site.open(f"en/folding/?fold={state}") as page:
         box = page.locator("#explore-fold")
         expect(box).to_have_attribute("data-state", "open")
-        assert "as in the book’s record" in status(box)
+        assert "as in the book" in status(box)
         assert box.get_by_role("button", name="Fold all in the middle").is_disabled()
 
 
@@ -171,8 +182,9 @@ def test_a_finger_drags_a_fold(site: Site):
         for kind, dx in (("touchStart", 0), ("touchMove", 30), ("touchMove", 60), ("touchEnd", 60)):
             points = [] if kind == "touchEnd" else [{"x": x + dx, "y": y}]
             client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        expect(handle).not_to_have_attribute("aria-valuenow", "0.5")
-        assert float(handle.get_attribute("aria-valuenow") or 0) > 0.6
+        across = box.get_by_role("slider", name="第 1 层的折点，左右")
+        expect(across).not_to_have_attribute("aria-valuenow", "0.5")
+        assert float(across.get_attribute("aria-valuenow") or 0) > 0.6
 
 
 @pytest.mark.parametrize(("state", "bits"), [("1011", "1011"), ("22", "1010"), ("1", "1010")])
@@ -238,7 +250,7 @@ def test_gates_are_counted_as_in_the_record_and_odd_trees_need_a_not(site: Site)
             slider.fill(str(d))
             counts = box.locator(".dl-parity__count").all_inner_texts()
             wanted = [GATES[name][d] for name in ("tree_gates", "and_or_gates", "threshold_units")]
-            told = [f"{count}; the book’s record: {count}" for count in wanted]
+            told = [f"{count}, as in the book" for count in wanted]
             told[0] += "; and a NOT at its end" * (d % 2)
             assert counts == told
             assert ("NOT" in box.locator("svg").first.inner_html()) == bool(d % 2)

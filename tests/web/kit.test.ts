@@ -17,7 +17,7 @@ Object.assign(globalThis, {
   history: { state: null, pushState: visit("push"), replaceState: visit("replace") },
   addEventListener: (_: string, listener: (event: unknown) => void) => listeners.push(listener),
 });
-const { oneOf, read, whole, write } = await import("../../web/src/kit/address.ts");
+const { addressOf, oneOf, read, whole, write } = await import("../../web/src/kit/address.ts");
 const { Trail } = await import("../../web/src/kit/history.ts");
 const { say } = await import("../../web/src/kit/words.ts");
 
@@ -58,6 +58,36 @@ test("the anchor stays, and the same state is not written twice", () => {
   assert.deepEqual(calls, ["replace ?xor=seed:7#fig-a"]);
   write("xor", { seed: "8" }, true);
   assert.deepEqual(calls.slice(1), ["push ?xor=seed:8#fig-a"]);
+});
+
+test("what was written last stands last, and a link holds it alone", () => {
+  Object.assign(place, { search: "?xor=seed:7&curve=n:3", hash: "#luck" });
+  Object.assign(place, { href: `https://a.test/p/${place.search}${place.hash}` });
+  write("xor", { seed: "8" }, true);
+  assert.equal(place.search, "?curve=n:3&xor=seed:8");
+  assert.equal(addressOf("xor", false), "https://a.test/p/?xor=seed:8#explore-xor");
+  assert.equal(addressOf("curve", true), "https://a.test/p/?embed=curve&curve=n:3");
+});
+
+test("a frame makes no steps of the page around it", () => {
+  place.search = "?embed=xor&xor=seed:7";
+  assert.ok(write("xor", { seed: "8" }, true));
+  assert.deepEqual(calls, ["replace ?embed=xor&xor=seed:8"]);
+});
+
+test("where the address cannot be written its state is kept all the same", () => {
+  const allowed = history.replaceState;
+  Object.assign(place, { search: "?embed=xor&xor=seed:7", href: "about:srcdoc?embed=xor" });
+  history.replaceState = () => {
+    throw new Error("SecurityError");
+  };
+  assert.ok(write("xor", { seed: "8" }, true));
+  assert.ok(!write("xor", { seed: "8" }, true));
+  assert.deepEqual(read("xor"), { seed: "8" });
+  assert.match(addressOf("xor", false), /\?xor=seed:8#explore-xor$/);
+  history.replaceState = allowed;
+  write("xor", { seed: "9" }, false);
+  assert.equal(place.search, "?embed=xor&xor=seed:9");
 });
 
 const placesOf = () => calls.map((call) => call.replace(/ \?\w+=c:/, " "));

@@ -258,7 +258,7 @@ test("both languages give the same numbers and units, whatever is told", () => {
 test("what the book has no seeds for is said to be so", () => {
   const course = train(FIRST, 2000);
   const [, beyond] = outcome(book, { ...FIRST, seed: book.seeds }, course, 2);
-  assert.ok(beyond.endsWith(`The book’s record holds seeds 0 to ${book.seeds - 1} only.`));
+  assert.ok(beyond.endsWith(`The book has trained seeds 0 to ${book.seeds - 1} only.`));
   const own = { ...FIRST, activation: "sin" } as const;
   assert.ok(outcome(book, own, course, 2)[1].endsWith("The book did not train such nets."));
   assert.deepEqual([endsOf(book, own), endOf(book, own)], [null, null]);

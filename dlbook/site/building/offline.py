@@ -1,8 +1,10 @@
 """The edition that is read from a folder, ``file://``: Material's offline plugin and what it lacks.
 
-A page opened from a folder may not start a worker, so the search runs in a frame instead, through a
-shim that comes with the other front-end packages and not from a network. Such an edition has no
-address of its own, so its pages name none.
+A page opened from a folder may not start a worker from a file, so the search runs in a frame
+instead, through a shim that comes with the other front-end packages and not from a network. It may
+start one from text of its own (a blob), as the explorables do: those keep the browser's worker,
+since a frame would share the page's thread and cannot read a blob. Such an edition has no address
+of its own, so its pages name none.
 """
 
 from pathlib import Path
@@ -13,6 +15,15 @@ from mkdocs.structure.files import File
 PLUGIN = "material/offline"
 SHIM = "assets/iframe-worker.js"
 _PACKAGE = Path("web") / "node_modules" / "iframe-worker"
+# The shim replaces Worker for whoever asks; around it, files alone get its frame.
+_BEFORE = b"(() => { const Native = globalThis.Worker;\n"
+_AFTER = b"""
+const Framed = globalThis.Worker;
+if (Native && Framed !== Native) globalThis.Worker = function Worker(address, options) {
+  return new (String(address).startsWith("blob:") ? Native : Framed)(address, options);
+};
+})();
+"""
 
 
 def is_offline(config: MkDocsConfig) -> bool:
@@ -33,4 +44,4 @@ def shim(config: MkDocsConfig) -> list[File]:
         return []
     package = Path(config.config_file_path).parent / _PACKAGE
     content = (package / "shim" / "index.js").read_bytes()
-    return [File.generated(config, SHIM, content=content)]
+    return [File.generated(config, SHIM, content=_BEFORE + content + _AFTER)]

@@ -1,15 +1,21 @@
 /**
- * The engine in a worker: trains one run at a time, in slices, and answers between them.
+ * The engine in a worker: trains one run at a time, or many seeds of one, in slices, and answers
+ * between them.
  *
- * In:  {do: "start", run, seed, record, given?, waits?} · {do: "pause"} · {do: "resume"} · {do: "cancel"}
- * Out: {step, losses, flats, flat, loss, done} after every slice · {lost} · {error}
- * `losses` and `flats` hold what came since the last message at the recorded steps.
+ * In:  {do: "start", run, seed, record, given?, waits?} · {do: "many", run, seeds, given?, waits?}
+ *      · {do: "pause"} · {do: "resume"} · {do: "cancel"}
+ * Out: {step, losses, flats, flat, loss, done} after every slice of one run · {lost}
+ *      · {ends, done} after every slice of many · {error}
+ * `losses` and `flats` hold what came since the last message at the recorded steps, `ends` the seeds
+ * that ended since then.
  */
 import type { Samples } from "./data.ts";
+import { Many, type Ended } from "./many.ts";
 import { Trainer, type Run } from "./train.ts";
 
 export type Order =
   | { do: "start"; run: Run; seed: number; record: readonly number[]; given?: Samples; waits?: boolean }
+  | { do: "many"; run: Run; seeds: readonly number[]; given?: Samples; waits?: boolean }
   | { do: "pause" | "resume" | "cancel" };
 
 export interface Progress {
@@ -24,8 +30,14 @@ export interface Progress {
   done: boolean;
 }
 
+/** The seeds of many that have ended since the last message. */
+export interface Ends {
+  ends: Ended[];
+  done: boolean;
+}
+
 /** `lost` is the step after which a parameter, or a loss that was asked for, was not finite: there the run ends. */
-export type Answer = Progress | { lost: number } | { error: string };
+export type Answer = Progress | Ends | { lost: number } | { error: string };
 
 const SLICE = 25; // milliseconds: how soon an order is heard
 const GLANCE = 2; // milliseconds from one look at the clock to the next
@@ -33,14 +45,38 @@ const port = self as unknown as {
   onmessage: (event: MessageEvent<Order>) => void;
   postMessage(answer: Answer): void;
 };
-let advance: (() => Exclude<Answer, { error: string }>) | null = null;
+type Job = () => Exclude<Answer, { error: string }>;
+let advance: Job | null = null;
 let timer = 0;
 
-function slicer(order: Extract<Order, { do: "start" }>): () => Progress | { lost: number } {
+/** How many steps go from one glance at the clock to the next: found out on the way. */
+class Pace {
+  stretch = 1;
+  private now = 0;
+  private end = 0;
+
+  begin(): void {
+    this.now = performance.now();
+    this.end = this.now + SLICE;
+  }
+
+  /** Whether the slice goes on. */
+  get goesOn(): boolean {
+    return this.now < this.end;
+  }
+
+  glance(): void {
+    const before = this.now;
+    this.now = performance.now();
+    this.stretch = this.now - before < GLANCE ? 2 * this.stretch : Math.max(1, this.stretch >> 1);
+  }
+}
+
+function one(order: Extract<Order, { do: "start" }>): Job {
   const { run, seed, record, given } = order;
   const trainer = new Trainer(run, seed, given);
+  const pace = new Pace();
   let next = 0;
-  let stretch = 1; // steps from one glance to the next
   return () => {
     const steps: number[] = [];
     const losses: number[] = [];
@@ -52,17 +88,14 @@ function slicer(order: Extract<Order, { do: "start" }>): () => Progress | { lost
         flats.push(trainer.flat);
       }
     };
-    let now = performance.now();
-    const end = now + SLICE;
+    pace.begin();
     note();
     const isLost = () => trainer.isLost || !losses.every(Number.isFinite);
-    while (trainer.step < run.steps && now < end && !isLost()) {
-      const before = now;
+    while (trainer.step < run.steps && pace.goesOn && !isLost()) {
       const goal = Math.min(run.steps, record[next] ?? run.steps);
-      trainer.train(Math.min(stretch, goal - trainer.step));
+      trainer.train(Math.min(pace.stretch, goal - trainer.step));
       if (!trainer.isLost) note();
-      now = performance.now();
-      stretch = now - before < GLANCE ? 2 * stretch : Math.max(1, stretch >> 1);
+      pace.glance();
     }
     const { step, flat } = trainer;
     const loss = trainer.mean(), done = step >= run.steps;
@@ -71,11 +104,26 @@ function slicer(order: Extract<Order, { do: "start" }>): () => Progress | { lost
   };
 }
 
+function many({ run, seeds, given }: Extract<Order, { do: "many" }>): Job {
+  const all = new Many(run, seeds, given);
+  const pace = new Pace();
+  return () => {
+    const ends: Ended[] = [];
+    pace.begin();
+    while (!all.isDone && pace.goesOn) {
+      const end = all.advance(pace.stretch);
+      if (end) ends.push(end);
+      pace.glance();
+    }
+    return { ends, done: all.isDone };
+  };
+}
+
 function slice(): void {
   try {
-    const progress = advance!();
-    port.postMessage(progress);
-    if ("lost" in progress || progress.done) advance = null;
+    const answer = advance!();
+    port.postMessage(answer);
+    if ("lost" in answer || answer.done) advance = null;
     else timer = setTimeout(slice) as unknown as number;
   } catch (error) {
     advance = null;
@@ -86,14 +134,14 @@ function slice(): void {
 port.onmessage = ({ data }) => {
   clearTimeout(timer);
   if (data.do === "cancel") advance = null;
-  if (data.do === "start") {
+  if (data.do === "start" || data.do === "many") {
     try {
-      advance = slicer(data);
+      advance = data.do === "start" ? one(data) : many(data);
     } catch (error) {
       port.postMessage({ error: (error as Error).message });
       return;
     }
   }
-  const waits = data.do === "pause" || (data.do === "start" && data.waits); // until it is resumed
+  const waits = data.do === "pause" || ("waits" in data && data.waits); // until it is resumed
   if (advance && !waits) timer = setTimeout(slice) as unknown as number;
 };

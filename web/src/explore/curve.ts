@@ -6,12 +6,14 @@ import { html, isCalm, set } from "../kit/dom.ts";
 import { offer, type Place } from "../kit/explorable.ts";
 import { number } from "../kit/format.ts";
 import { Trail } from "../kit/history.ts";
+import { network } from "../kit/network.ts";
 import type { Plot, Point } from "../kit/plot.ts";
+import { captioned, legend, stage, stories } from "../kit/stage.ts";
 import { Training, type Phase } from "../kit/training.ts";
 import { say, WORDS, type Pair } from "../kit/words.ts";
 import { CURVE_NAMES, REPLAYED } from "./curve/curves.ts";
 import { POINTS, run, curveSamples } from "./curve/relus.ts";
-import { curvePlot, lossPlot, ratesPlot, unitsPlot } from "./curve/pictures.ts";
+import { assembled, curvePlot, lossPlot, ratesPlot, unitsPlot } from "./curve/pictures.ts";
 import { added, equalKnots, areEqual, MOST, moved, removed, type UnitKind } from "./curve/polyline.ts";
 import {
   compared, noted, result, seen, trainedUnit, type Compared, type Scene,
@@ -38,23 +40,44 @@ const GO: Record<Phase, Pair> = {
 };
 const HINTS: Record<"corners" | "shape" | "trained", Pair> = {
   corners: [
-    "拖动折点，或用方向键移动（Shift 一次移得更远），Delete 删去；点空白处添一个。橙色竖线：最大误差。彩色虚线：只加到选中的单元为止。",
-    "Drag a corner or move it with the arrow keys (Shift: farther); Delete removes it; click beside " +
-      "them to add one. Orange stroke: the largest error. Dashed: the sum broken off after the selected " +
-      "unit.",
+    "拖动折点，或用方向键移动；点空白处添一个，选中后可以删去。",
+    "Drag a corner, or move it with the arrow keys; tap beside them to add one; select one to remove it.",
   ],
   shape: [
-    "在图上画一笔，或拖动橙色的点；也可以用 Tab 选点，上下方向键移动。曲线光滑地穿过这些点。再按一次“改曲线的形状”，就回来摆折点。",
-    "Draw across the picture, or drag the orange points; or choose one with Tab and move it with the " +
-      "up and down arrows. The curve runs smoothly through them. Press “Shape the curve” again to go " +
-      "back to the corners.",
+    "在图上画一笔，或拖动黑色的点。曲线光滑地穿过这些点。再按一次“改曲线的形状”，就回来摆折点。",
+    "Draw across the picture, or drag the black points; the curve runs smoothly through them. Press “Shape " +
+      "the curve” again to go back to the corners.",
   ],
-  trained: [
-    "蓝线：训练后的折线，× 是它的折点，由权重算出（−b/w）。灰色虚线：你摆的折线。橙色竖线：最大误差。",
-    "Blue: the trained polyline; crosses: its corners, from the weights (−b/w). Grey, dashed: the one " +
-      "that you laid. Orange stroke: the largest error.",
-  ],
+  trained: ["训练把折点挪到了这里。", "This is where training has moved the corners."],
 };
+const NET_HEIGHT = 190;
+const ABOUT: CurveState = parsed(null);
+/** Curves that say something beside one another. */
+const STORIES: readonly (readonly [Pair, Partial<CurveState>])[] = [
+  [["八段等长", "Eight equal pieces"], {}],
+  [["让训练来摆", "Training places them"], { trained: true }],
+  [["折点摆在尖角上", "A corner on the kink"], { curve: "absolute", knots: [-1, 0, 1], unit: 1 }],
+  [["跳跃", "A jump"], { curve: "jump", knots: [-1, -0.05, 0.05, 1], unit: 1 }],
+];
+
+/** The marks that are in the pictures. */
+function marksOf({ shaping, trained, state: { view } }: Scene): (readonly [string, Pair])[] {
+  const polyline: readonly [string, Pair] = view === "ramps"
+    ? ["ramp", ["你摆的折线，看成斜坡之和", "your polyline, as a sum of ramps"]]
+    : ["built", ["你摆的折线，看成 ReLU 之和", "your polyline, as a sum of ReLUs"]];
+  const mine: (readonly [string, Pair])[] = trained
+    ? [
+        ["mine", ["训练后的折线", "the trained polyline"]],
+        ["bend", ["它的折点", "its corners"]],
+        ["laid", ["你摆的折线", "the one that you laid"]],
+      ]
+    : [polyline, [`${polyline[0]}-broken`, ["只加到选中的单元为止", "the sum up to the selected unit"]]];
+  return [
+    ["target", ["曲线", "the curve"]],
+    ...(shaping ? [polyline] : [...mine, ["miss", ["最大误差", "the largest error"]] as const]),
+    ["weight", ["网络里权重越大线越粗，虚线是负的", "in the net larger weights are thicker, negative ones dashed"]],
+  ];
+}
 
 offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<typeof FIGURE>) => {
   const trail = new Trail("curve", (back) => {
@@ -206,6 +229,7 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
       move({ knots: moved(scene.state.knots, i, x), unit: i, trained: false }, settled);
     },
     remove,
+    select: (unit) => choose({ unit }),
     control(i, y, settled) {
       const heights = scene.state.heights.map((each, j) => (j === i ? height(y) : each));
       move({ heights, trained: false }, settled);
@@ -215,10 +239,15 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
   const bar = html("progress", { value: 0, max: 1, "aria-label": say(WORDS.progress) });
   const hint = html("p", { class: "dl-curve__hint" });
   const unitLine = html("p", { class: "dl-curve__unit" });
-  const caption = html("figcaption");
+  const stacked = captioned(["", ""], stack.element);
+  const net = network(say([
+    "网络：一个输入，每段一个单元，一个输出；线越粗，权重越大，虚线是负的",
+    "The net: one input, a unit for each piece, one output; thicker lines are larger weights, dashed ones " +
+      "negative",
+  ]), NET_HEIGHT);
+  const key = html("div");
   const table = html("table", { class: "dl-curve__table" });
-  const course = html("div", { class: "dl-plots" }, loss.element, html("div", {}, table));
-  const after = html("div", {}, bar, course);
+  const after = html("div", { class: "dl-curve__after" }, bar, html("div", {}, table), loss.element);
   const status = report();
   const line = command();
 
@@ -255,11 +284,13 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
     drawn = performance.now();
     paintControls(scene);
     hint.textContent = say(HINTS[shaping ? "shape" : trained ? "trained" : "corners"]);
-    caption.textContent = stackWords(state.view, trained !== null);
+    stacked.caption.textContent = stackWords(state.view, trained !== null);
     unitLine.textContent = trained
       ? trainedUnitWords(state.unit, trainedUnit(trained.flat, state.unit))
       : unitWords(state.view, state.unit, now.all, state.knots);
     for (const plot of [main, stack, rates]) plot.draw();
+    net.show(assembled(scene));
+    key.replaceChildren(legend(marksOf(scene)));
     after.hidden = !trained;
     if (before && trained) {
       tabulate(table, compared(before, trained));
@@ -273,16 +304,25 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
 
   tapped(main, current, add, (unit) => choose({ unit }));
   penned(main, current, (heights, settled) => move({ heights, trained: false }, settled));
-  root.append(
-    row(controls.curve, toShape, controls.pieces, controls.view), main.element, hint, row(plus, minus, equal),
-    status.element, row(controls.unit), unitLine,
-    html("div", { class: "dl-plots" }, html("figure", {}, caption, stack.element),
-      html("figure", {}, html("figcaption", {}, say([
-        "误差对段数（每段查 33 处）",
-        "Error against pieces (33 points of each)",
-      ])), rates.element)),
-    row(controls.steps, go, stop), after, line.element,
-  );
+  stage(root, "curve", {
+    controls: [
+      row(controls.curve, toShape, controls.view), row(controls.pieces), row(plus, minus, equal),
+      row(controls.unit), unitLine, row(controls.steps, go, stop),
+      stories(STORIES.map(([words, part]) => [words, () => {
+        change({ shaping: false });
+        choose({ ...ABOUT, ...part });
+      }])),
+    ],
+    answer: [main.element],
+    more: [
+      hint, status.element,
+      html("div", { class: "dl-plots dl-curve__plots" },
+        captioned(["网络", "The net"], net.element).element, stacked.element,
+        captioned(["误差对段数", "Error against pieces"], rates.element).element),
+      key, after,
+    ],
+    foot: [line.element],
+  });
   buttons("idle");
   trail.note(fields(start));
   if (start.trained) train();
@@ -291,7 +331,7 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
 
 const isOnHandle = (event: Event): boolean => (event.target as Element).closest(".dl-plot__handle") !== null;
 
-/** A tap beside the corners adds one; a tap on one that has no handle selects it. */
+/** A tap beside the corners adds one; a tap above or below one selects it. */
 function tapped(plot: Plot, scene: () => Scene, add: (x: number) => void, select: (i: number) => void): void {
   plot.element.addEventListener("click", (event) => {
     const { shaping, trained, state: { knots }, now: { range } } = scene();

@@ -6,13 +6,15 @@ import { html } from "../kit/dom.ts";
 import { offer, type Place } from "../kit/explorable.ts";
 import { number, subscript, superscript } from "../kit/format.ts";
 import { Trail } from "../kit/history.ts";
+import { network, type Sketch } from "../kit/network.ts";
 import { Plot, type Point } from "../kit/plot.ts";
-import { say } from "../kit/words.ts";
+import { captioned, legend, stage, stories } from "../kit/stage.ts";
+import { say, type Pair } from "../kit/words.ts";
 import type { Explorable as Pieces } from "../records/folding_doubles_pieces.ts";
 import type { Explorable as Costs } from "../records/folds_cost_fewer_parameters.ts";
 import {
   deepParameters, folded, growth, HALF, pieces, shallow, shallowParameters, slopes, steepest, zigzag,
-  type Fold,
+  type Fold, type Zigzag,
 } from "./fold/zigzag.ts";
 
 const FIGURE = "folding_doubles_pieces";
@@ -21,6 +23,15 @@ const [MOST, START] = [6, 3];
 const SCRIPT_LEAST = 3; // folds with which the figure's script begins
 const EDGE = 0.05; // how near to an end of [0, 1] a fold may come
 const DEEPEST = 0.95;
+const NARROW = 340; // pixels: a phone
+const NET_HEIGHT = 90;
+/** Folds that show something, one for each layer. */
+const STORIES: readonly (readonly [Pair, number, readonly Fold[]])[] = [
+  [["三折八段", "Three folds, eight pieces"], 3, []],
+  [["折在旁边，照样翻倍", "Folded off-centre, doubled all the same"], 3, [{ c: 0.3, d: 0 }, { c: 0.7, d: 0 }, { c: 0.4, d: 0 }]],
+  [["有一折不到底", "One fold that stops short"], 3, [{ c: 0.5, d: 0.6 }]],
+  [["六折", "Six folds"], 6, []],
+];
 
 interface State {
   /** As many as MOST; the first k are used, so that a fold is kept while k changes. */
@@ -70,8 +81,8 @@ function told({ folds, k }: State, book: Pieces, costs: Costs): string {
     ], parts);
   const doubled = found === 2 ** k
     ? say([
-      "每折一次翻一倍：2{power} = {found}，与书中的记录（{recorded} 段）相同。",
-      "Each fold doubles them: 2{power} = {found}, as in the book’s record ({recorded}). ",
+      "每折一次翻一倍：2{power} = {found}，与书中（{recorded} 段）相同。",
+      "Each fold doubles them: 2{power} = {found}, as in the book ({recorded}). ",
     ], parts)
     : say([
       "折到底时有 {full} 段。有一层没有折到底，后面就有几段碰不到折点；一折只能让穿过它的那些段翻倍。",
@@ -99,8 +110,8 @@ function besides(isBook: boolean, parts: Readonly<{ followed: number; found: num
   // That fewer are not enough is proved for the book's folds alone.
   const more = isBook
     ? say([
-      "要跟完全程，需要 {full} 个单元、{whole} 个参数（书中的记录）。",
-      "To follow them all it takes {full} units and {whole} parameters, by the book’s record.",
+      "要跟完全程，需要 {full} 个单元、{whole} 个参数（书中算出）。",
+      "To follow them all it takes {full} units and {whole} parameters, as the book counts.",
     ], parts)
     : say([
       "有 {found} 个单元、{enough} 个参数，它就能跟完全程。",
@@ -133,6 +144,27 @@ function formula(i: number, fold: Fold): string {
   const terms = [`${left} relu(${c} − ${a})`, `${right} relu(${a} − ${c})`];
   const whole = terms.map((term) => term.replaceAll(" ", "\u00a0")); // lines break between terms only
   return `${name(i + 1)} = ${constant}${whole.join(" + ")}`;
+}
+
+/** Two units in each layer, which see what the layer before adds up to. */
+function deepSketch(folds: readonly Fold[]): Sketch {
+  const passed = folds.slice(0, -1).map((fold) => slopes(fold).map((slope) => [-slope, slope]));
+  return {
+    columns: [[{ name: "x" }], ...folds.map(() => [{}, {}]), [{ name: "y" }]],
+    weights: [[[-1, 1]], ...passed, slopes(folds.at(-1)!).map((slope) => [slope])],
+    role: "deep",
+  };
+}
+
+/** One unit for each bend that the shallow net follows, with the change of slope there. */
+function shallowSketch(deep: Zigzag, units: number): Sketch {
+  const { slopes: all } = shallow(deep, units);
+  const changes = Array.from({ length: units }, (_, i) => (all[i] ?? 0) - (i ? all[i - 1] ?? 0 : 0));
+  return {
+    columns: [[{ name: "x" }], changes.map(() => ({})), [{ name: "y" }]],
+    weights: [[changes.map(() => 1)], changes.map((change) => [change])],
+    role: "shallow",
+  };
 }
 
 /** The last piece only as far as the picture reaches. */
@@ -175,6 +207,8 @@ offer("fold", ({ root, records }: Place<typeof FIGURE | typeof COSTS>) => {
       lost.textContent = missed(both);
     });
     output.draw();
+    deepNet.show(deepSketch(state.folds.slice(0, state.k)));
+    shallowNet.show(shallowSketch(zigzag(state.folds.slice(0, state.k)), 2 * state.k));
     layersControl.show(state.k);
     const isChanged = !state.folds.slice(0, state.k).every(isHalf);
     reset.enable(isChanged);
@@ -202,7 +236,7 @@ offer("fold", ({ root, records }: Place<typeof FIGURE | typeof COSTS>) => {
   const status = report();
   const line = command();
   const output = new Plot(
-    say(["输出对 x 的图", "The output over x"]), 230,
+    say(["输出对 x 的图", "The output over x"]), (width) => (width < NARROW ? 150 : 215),
     () => ({
       x: { domain: [0, 1], label: "x", ticks: [0, 0.25, 0.5, 0.75, 1] },
       y: { domain: [0, 1], label: say(["{a} 对 x", "{a} over x"], { a: name(state.k) }), ticks: [0, 0.5, 1] },
@@ -217,20 +251,22 @@ offer("fold", ({ root, records }: Place<typeof FIGURE | typeof COSTS>) => {
   );
   const panels = fresh().map((_, i) => {
     const plot = new Plot(
-      say(["第 {i} 层", "Layer {i}"], { i: i + 1 }), 150,
+      say(["第 {i} 层", "Layer {i}"], { i: i + 1 }), 140,
       () => ({
         x: { domain: [0, 1], label: i ? name(i) : "x", ticks: [0, 1] },
         y: { domain: [0, 1], label: name(i + 1), ticks: [0, 1] },
       }),
       (each) => {
         const fold = state.folds[i]!;
-        each.line("v", [[0, 1], [fold.c, fold.d], [1, folded(fold, 1)]], { role: "extra", width: 2 });
+        each.line("v", [[0, 1], [fold.c, fold.d], [1, folded(fold, 1)]], { role: "deep", width: 2 });
         each.handle("fold", {
-          at: [fold.c, fold.d], role: "extra", step: [0.02, 0.02],
+          at: [fold.c, fold.d], role: "deep", step: [0.02, 0.02],
+          range: [[EDGE, 1 - EDGE], [0, DEEPEST]],
           label: say(["第 {i} 层的折点", "The fold of layer {i}"], { i: i + 1 }),
-          words: say(["在 {c} 处折到 {d}", "folds at {c} down to {d}"], {
-            c: number(fold.c), d: number(fold.d),
-          }),
+          words: [
+            say(["在 {c} 处折", "folds at {c}"], { c: number(fold.c) }),
+            say(["折到 {d}", "down to {d}"], { d: number(fold.d) }),
+          ],
           move: (c, d, settled) => moved(i, c, d, settled),
         });
         weights.textContent = formula(i, fold);
@@ -242,14 +278,30 @@ offer("fold", ({ root, records }: Place<typeof FIGURE | typeof COSTS>) => {
     return { plot, counted, lost, element: html("figure", {}, counted, plot.element, weights, lost) };
   });
   const layers = html("div", { class: "dl-plots dl-fold" });
-  const legend = html(
-    "p", { class: "dl-fold__legend" },
-    html("span", { class: "dl-fold__deep" }, say(["深：每层两个单元", "deep: two units a layer"])),
-    html("span", { class: "dl-fold__shallow" }, say(["浅：单元一样多的一层", "shallow: one layer of as many units"])),
-  );
-  // The layers stand right below the output, so that a finger that drags them sees what it does.
-  const picture = html("div", {}, output.element, legend);
-  root.append(row(layersControl, reset), picture, layers, status.element, line.element);
+  const [deepNet, shallowNet] = [
+    network(say(["深的网络：每层两个单元", "The deep net: two units in each layer"]), NET_HEIGHT),
+    network(say(["浅的网络：单元一样多的一层", "The shallow net: one layer of as many units"]), NET_HEIGHT),
+  ];
+  const marks = legend([
+    ["deep", ["深：每层两个单元", "deep: two units a layer"]],
+    ["shallow", ["浅：单元一样多的一层", "shallow: one layer of as many units"]],
+    ["weight", ["权重越大线越粗，虚线是负的", "larger weights are thicker, negative ones dashed"]],
+  ]);
+  stage(root, "fold", {
+    controls: [row(layersControl, reset), stories(STORIES.map(([words, k, folds]) => [words, () => {
+      state = { k, folds: fresh().map((half, i) => folds[i] ?? half) };
+      show();
+      trail.choose(fields(state));
+    }]))],
+    answer: [captioned(["输出，和单元一样多的浅网络", "The output, and a shallow net’s"], output.element).element],
+    more: [
+      layers,
+      html("div", { class: "dl-fold__nets" }, captioned(["深的网络", "The deep net"], deepNet!.element).element,
+        captioned(["浅的网络", "The shallow net"], shallowNet!.element).element, marks),
+      html("div", { class: "dl-fold__said" }, status.element),
+    ],
+    foot: [line.element],
+  });
   show();
   trail.note(fields(state));
 });

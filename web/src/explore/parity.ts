@@ -5,7 +5,9 @@ import { command } from "../kit/command.ts";
 import { html, set, svg } from "../kit/dom.ts";
 import { offer, type Place } from "../kit/explorable.ts";
 import { Trail } from "../kit/history.ts";
-import { say } from "../kit/words.ts";
+import { Plot, type Point, type Role } from "../kit/plot.ts";
+import { captioned, stage } from "../kit/stage.ts";
+import { say, type Pair } from "../kit/words.ts";
 import type { Explorable as Gates } from "../records/three_circuits_for_parity.ts";
 import { even, gates, sum, terms, tree, thresholdUnits, type Bit, type Wire } from "./parity/circuits.ts";
 
@@ -147,12 +149,43 @@ function told(bits: readonly Bit[]): string {
 }
 
 /** A circuit under its name, and how many gates or units it has, here and in the record. */
-function panel(title: string, count: number, recorded: number, more: string, inside: Node[]): HTMLElement {
-  const counted = say(["共 {count} 个，书中的记录：{recorded}", "{count}; the book’s record: {recorded}"], {
-    count, recorded,
-  });
+function panel(
+  title: string, kind: Role, count: number, recorded: number, more: string, inside: Node[],
+): HTMLElement {
+  const counted = count === recorded
+    ? say(["共 {count} 个，与书中相同", "{count}, as in the book"], { count })
+    : say(["共 {count} 个，书中是 {recorded} 个", "{count}; in the book {recorded}"], { count, recorded });
   const caption = html("figcaption", {}, title, html("span", { class: "dl-parity__count" }, counted + more));
-  return html("figure", {}, caption, ...inside);
+  return html("figure", { style: `--lit: var(--fig-${kind}); --wash: var(--fig-${kind}wash)` }, caption, ...inside);
+}
+
+const CIRCUITS: readonly (readonly [keyof Gates, Pair, Role, string | undefined])[] = [
+  ["tree", ["同或树", "XNOR tree"], "deep", undefined],
+  ["and_or", ["与项清单", "AND terms"], "shallow", undefined],
+  ["threshold", ["阈值层", "threshold layer"], "shallow", "2 4"],
+];
+
+/** How the three grow with the bits, as the book counts them, and where the reader stands. */
+function growthPlot(book: Gates, size: () => number): Plot {
+  const counts = (name: keyof Gates): Point[] =>
+    book[name].slice(0, MOST - 1).map((count, i) => [i + LEAST, count]);
+  const most = Math.max(...CIRCUITS.flatMap(([name]) => counts(name).map(([, count]) => count)));
+  return new Plot(
+    say(["门数随位数的增长", "Gates by the number of bits"]), 210,
+    () => ({
+      x: { domain: [LEAST - 0.2, MOST + 0.2], ticks: [2, 3, 4, 5, 6], label: say(["位数 d", "bits d"]) },
+      y: { domain: [0, 1.08 * most], label: say(["个数", "how many"]) },
+    }),
+    (plot) => {
+      for (const [name, words, role, dash] of CIRCUITS) {
+        plot.line(name, counts(name), { role, width: 2, dash });
+        plot.dots(`${name} here`, [counts(name)[size() - LEAST]!], { role, radius: 4.5 });
+        const [x, y] = counts(name).at(-1)!;
+        const dy = { tree: 11, and_or: 0, threshold: -9 }[name];
+        plot.text(`${name} words`, [x, y], say(words), { role, anchor: "end", dx: -8, dy });
+      }
+    },
+  );
 }
 
 /** The three circuits at work on these bits. */
@@ -161,15 +194,15 @@ function circuits(bits: readonly Bit[], book: Gates): HTMLElement[] {
   const not = d % 2 ? say(["；末端另加一个非门", "; and a NOT at its end"]) : "";
   const total = html("p", { class: "dl-parity__sum" }, written(bits));
   return [
-    panel(say(["同或树的门", "Gates of the XNOR tree"]), gates(tree(bits)), book.tree[d - 2]!, not, [
+    panel(say(["同或树的门", "Gates of the XNOR tree"]), "deep", gates(tree(bits)), book.tree[d - 2]!, not, [
       drawnTree(bits),
     ]),
-    panel(say(["与或电路的门", "Gates of the AND–OR list"]), terms(d).length + 1, book.and_or[d - 2]!, "", [
+    panel(say(["与或电路的门", "Gates of the AND–OR list"]), "shallow", terms(d).length + 1, book.and_or[d - 2]!, "", [
       listed(bits),
     ]),
     panel(
-      say(["阈值网络的单元", "Units of the threshold net"]), thresholdUnits(bits).length + 1, book.threshold[d - 2]!, "",
-      [drawnUnits(bits), total],
+      say(["阈值网络的单元", "Units of the threshold net"]), "shallow", thresholdUnits(bits).length + 1,
+      book.threshold[d - 2]!, "", [drawnUnits(bits), total],
     ),
   ];
 }
@@ -194,6 +227,8 @@ offer("parity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) =>
   const named = { class: "dl-parity__bits", role: "group", "aria-label": say(["各位", "Bits"]) };
   const switches = html("div", named);
   const panels = html("div", { class: "dl-plots dl-parity" });
+  const growth = growthPlot(book, () => bits.length);
+  const growing = captioned(["各要多少", "How many each takes"], growth.element);
   const line = command();
   const status = report();
   const size = slider(["位数 d", "Bits d"], { min: LEAST, max: MOST }, bits.length, (d, settled) => {
@@ -205,7 +240,7 @@ offer("parity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) =>
   const flip = (i: number) => {
     bits = bits.map((each, j) => (i === j ? ((1 - each) as Bit) : each));
     show();
-    trail.choose(address());
+    trail.move(address(), true);
   };
   const shownBits = () => {
     while (switches.children.length > bits.length) switches.lastChild!.remove();
@@ -223,14 +258,20 @@ offer("parity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) =>
     const d = bits.length;
     shownBits();
     size.show(d);
-    panels.replaceChildren(...circuits(bits, book));
+    panels.replaceChildren(...circuits(bits, book), growing.element);
+    growth.draw();
     status.tell(told(bits));
     const bookBits = Math.max(d, SCRIPT_LEAST);
     const least = { least: SCRIPT_LEAST };
     const begins = say([" 脚本从 {least} 位起。", " The script begins with {least} bits."], least);
     line.show(`dlbook run ${FIGURE} --set bits=${bookBits}`, d < SCRIPT_LEAST ? begins : "");
   };
-  root.append(row(size), switches, status.element, panels, line.element);
+  stage(root, "parity", {
+    controls: [row(size)],
+    answer: [switches, status.element],
+    more: [panels],
+    foot: [line.element],
+  });
   show();
   trail.note(address());
 });

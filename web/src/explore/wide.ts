@@ -7,11 +7,13 @@ import { html, isCalm, set } from "../kit/dom.ts";
 import { offer, type Place } from "../kit/explorable.ts";
 import { grouped } from "../kit/format.ts";
 import { Trail } from "../kit/history.ts";
+import { network } from "../kit/network.ts";
 import type { Point } from "../kit/plot.ts";
+import { captioned, stage, stories } from "../kit/stage.ts";
 import { geometric, Training, type Phase, type Progress } from "../kit/training.ts";
 import { say, WORDS, type Pair } from "../kit/words.ts";
-import { legend } from "./wide/legend.ts";
-import { falling, fitting, strip } from "./wide/pictures.ts";
+import { marks } from "./wide/legend.ts";
+import { drawnNet, falling, fitting, strip } from "./wide/pictures.ts";
 import {
   WIDE_ACTIVATIONS, LENGTHS, nearest, planned, seedOf, seeds, STARTED, STARTS, TARGETS, WIDE, WIDTHS, type Setting,
 } from "./wide/settings.ts";
@@ -26,6 +28,14 @@ const USUAL: WideState = {
 const KEPT = 20; // finished runs that stay in the picture
 const PAUSE = 100; // milliseconds between two pictures of a run
 const BETWEEN = 41; // recorded steps
+const NET_HEIGHT = 120;
+/** Settings that say something beside one another. */
+const STORIES: readonly (readonly [Pair, Partial<WideState>])[] = [
+  [["书中的 16 个单元", "The book’s 16 units"], {}],
+  [["同样 16 个，中点撒开", "The same 16, started spread out"], { start: "both", steps: 6000 }],
+  [["一个单元", "One unit alone"], { width: 1 }],
+  [["|x|，4 个单元", "|x| with 4 units"], { target: "absolute", width: 4 }],
+];
 const TRAINING = say(["正在你的机器上训练……", "Training on your machine…"]);
 
 const names = <T extends string>(table: Readonly<Record<T, unknown>>) => Object.keys(table) as T[];
@@ -117,11 +127,17 @@ offer("wide", ({ root, records }: Place<typeof WIDE | typeof STARTED>) => {
 
   const past = (): Done[] => finished.get(key(state)) ?? [];
   const ask = () => view(state, records, { now, curve, past: past() });
-  const plots = [fitting(ask), falling(ask), strip(ask)];
-  const told = legend();
+  const plots = [fitting(ask), falling(ask), strip(ask)] as const;
+  const net = network(say([
+    "网络：一个输入，一层隐藏单元，一个输出；线越粗，权重越大，虚线是负的",
+    "The net: one input, a layer of hidden units, one output; thicker lines are larger weights, dashed ones " +
+      "negative",
+  ]), NET_HEIGHT);
+  const told = marks();
   const drawAll = () => {
     drawn = performance.now();
     for (const plot of plots) plot.draw();
+    net.show(drawnNet(ask()));
     told.show(ask());
   };
 
@@ -214,11 +230,23 @@ offer("wide", ({ root, records }: Place<typeof WIDE | typeof STARTED>) => {
   const bar = meter();
   const status = report();
   const line = command();
-  root.append(
-    controls.element, row(go, stop, next, clear, nearer), bar.element, status.element,
-    html("div", { class: "dl-wide__plots" }, ...plots.map(({ element }) => element)),
-    told.element, line.element,
-  );
+  const [fit, fall, ends] = [
+    captioned(["目标与输出", "Target and output"], plots[0].element),
+    captioned(["误差", "The error"], plots[1].element),
+    captioned(["各种子的终点", "Where seeds ended"], plots[2].element),
+  ];
+  stage(root, "wide", {
+    controls: [
+      controls.element, row(go, stop, next, clear, nearer, { element: stories(STORIES.map(([words, part]) => [words, () => changed({ ...USUAL, ...part })])) }),
+    ],
+    answer: [bar.element, fit!.element],
+    more: [
+      html("div", { class: "dl-wide__rest" }, status.element, ends!.element),
+      html("div", { class: "dl-wide__side" }, fall!.element, html("div", { class: "dl-wide__net" },
+        captioned(["网络", "The net"], net.element).element, told.element)),
+    ],
+    foot: [line.element],
+  });
   buttons("idle");
   show();
   trail.note(fields(state));

@@ -3,26 +3,29 @@ import { LAST_SEED, type Fields } from "../kit/address.ts";
 import { ready } from "../engine/arithmetic.ts";
 import { command } from "../kit/command.ts";
 import { button, choice, counter, report, row, slider } from "../kit/controls.ts";
-import { html, isCalm } from "../kit/dom.ts";
+import { html } from "../kit/dom.ts";
 import { offer, type Place } from "../kit/explorable.ts";
 import { number } from "../kit/format.ts";
 import { Trail } from "../kit/history.ts";
+import { network } from "../kit/network.ts";
+import { captioned, legend, stage, stories } from "../kit/stage.ts";
 import { geometric, Training, type Progress } from "../kit/training.ts";
 import { say, WORDS, type Pair } from "../kit/words.ts";
 import {
-  choiceOf, commandOf, ending, endsOf, fieldsOf, following, METHODS, runOf, WIDEST, widthsOf,
+  choiceOf, commandOf, ending, endsOf, fieldsOf, FIRST, following, METHODS, runOf, WIDEST, widthsOf,
   XOR_ACTIVATIONS, XOR_LOSSES, type Choice,
 } from "./xor/book.ts";
 import { facts, type Course } from "./xor/facts.ts";
 import { grid } from "./xor/grid.ts";
 import { INPUT_NAMES } from "./xor/look.ts";
-import { hidden, inputs, lossPicture, shown, type Shown } from "./xor/pictures.ts";
+import { hidden, inputs, lossPicture, shown, sketched, type Shown } from "./xor/pictures.ts";
 import { decimal, explain, outcome } from "./xor/why.ts";
 
 const NAME = "xor";
 const FIGURE = "finding_xor_takes_luck_or_width";
 const RECORDED = 150;
 const LASTS = 5000; // milliseconds that it takes to watch a run
+const NET_HEIGHT = 150;
 const REST = 350; // milliseconds after a key, before a seed of the grid is trained
 const PLAY: Pair = ["播放", "Play"];
 
@@ -38,6 +41,36 @@ const ACTIVATION_WORDS: Readonly<Record<string, Pair>> = {
   abs: ["绝对值（书中没有）", "absolute value (not in the book)"],
   sin: ["正弦（书中没有）", "sine (not in the book)"],
 };
+
+/** The marks of the pictures of such a run. */
+function marksOf({ width, loss }: Choice): [mark: string, words: Pair][] {
+  const hidden: [string, Pair][] = width === 2
+    ? [["way", ["隐藏层里的细线：四个输入的来路", "thin lines in the hidden layer: the way the inputs came"]]]
+    : [
+        ["full", ["单元把和推向 1", "a unit pushes the sum towards 1"]],
+        ["empty", ["推向 0", "towards 0"]],
+        ...(loss === "squared" ? [["half", ["和是 ½", "the sum is ½"]] as [string, Pair]] : []),
+      ];
+  return [
+    ["one", ["该得 1 的输入", "input that should get 1"]],
+    ["zero", ["该得 0", "should get 0"]],
+    ["wash", ["网络答 1 的一侧", "side where the net answers 1"]],
+    ["thick", ["答案是 ½", "answer ½"]],
+    ["dots", ["¼ 和 ¾", "¼ and ¾"]],
+    ["thin", ["一个单元从这条线开始变，短线朝变大的一侧", "where a unit begins to change; the tick is where it grows"]],
+    ...hidden,
+    ["weight", ["网络里权重越大线越粗，虚线是负的；虚圈是死了的单元",
+      "in the net larger weights are thicker, negative ones dashed; a dashed ring is a dead unit"]],
+    ["least", ["几个输入共用一个答案时，损失最少这么大", "the least loss if so many inputs share one answer"]],
+  ];
+}
+
+const STORIES: readonly [Pair, Pair, Pair, Pair] = [
+  ["两个单元学会了", "Two units get it"],
+  ["两个输入分不开", "Two inputs stuck together"],
+  ["三个输入分不开", "Three stuck together"],
+  ["四个全分不开", "All four stuck together"],
+];
 
 offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
   const trail = new Trail(NAME, followed);
@@ -78,7 +111,7 @@ offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
     now = shown(course, chosen.loss, nearest(course.steps, wanted ?? Infinity));
     wanted = null;
     player.range(course.steps.length - 1);
-    inTurn([show, ...plots.map((plot) => () => plot.draw()), tellWhy]);
+    inTurn([show, ...plots.map((plot) => () => plot.draw()), () => net.show(sketched(now!)), tellWhy]);
   }
 
   /** Jobs one by one, each in a task of its own, so that the page can answer between them. */
@@ -149,6 +182,10 @@ offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
   };
   const failure = button(["下一个失败的种子", "Next seed that fails"], () => walk(false));
   const success = button(["下一个学会的种子", "Next seed that succeeds"], () => walk(true));
+  // Each way to end, by the book's first seed that ended so.
+  const told = stories(([0, 1, 2, 3] as const).map((end) => [
+    STORIES[end], () => choose({ ...FIRST, seed: Math.max(0, endsOf(book, FIRST)!.indexOf(String(end))) }),
+  ]));
   const seeds = grid(book.seeds, widthsOf(book), (seed, settled) => {
     clearTimeout(timer);
     if (settled) choose({ seed });
@@ -177,7 +214,6 @@ offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
     );
     steps.element.classList.add("dl-xor__course");
     const input = steps.element.querySelector("input")!;
-    play.element.hidden = isCalm();
     return { play, steps, range: (last: number) => (input.max = String(last)) };
   }
 
@@ -219,33 +255,30 @@ offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
   const whyTitle = html("p", { class: "dl-xor__title" });
   const python = command();
   const source = () => now;
-  const plots = [inputs(book, source), hidden(source), lossPicture(book, source)];
-  const captions = [
-    captioned(["输入平面", "The inputs"], ["实线：答案是 ½；虚线：¼ 和 ¾；蓝底一侧是 1；实心点该得 1",
-      "solid line: answer ½; dashes: ¼ and ¾; blue side: 1; full dots should get 1"]),
-    captioned(["隐藏层", "The hidden layer"], ["", ""]),
-    captioned(["损失", "The loss"], ["虚线：几个输入共用一个答案时的最小损失",
-      "dashes: the least loss if so many inputs share one answer"]),
-  ];
-
-  function captioned(title: Pair, key: Pair, parts: Parameters<typeof say>[1] = {}) {
-    const small = html("span", { class: "dl-xor__key" }, say(key));
-    return { element: html("figcaption", {}, say(title, parts), " ", small), small };
-  }
+  const plots = [inputs(book, source), hidden(source), lossPicture(book, source)] as const;
+  const net = network(say([
+    "网络：左边两个输入，中间各隐藏单元，右边答案；线越粗，权重越大，虚线是负的",
+    "The net: two inputs on the left, the hidden units, the answer on the right; thicker lines are larger " +
+      "weights, dashed ones negative",
+  ]), NET_HEIGHT);
+  const figures = [
+    captioned(["输入平面", "The inputs"], plots[0].element),
+    captioned(["隐藏层", "The hidden layer"], plots[1].element),
+    captioned(["网络", "The net"], net.element),
+    captioned(["损失", "The loss"], plots[2].element),
+  ] as const;
+  const key = html("div", { class: "dl-xor__marks" });
 
   function draw(): void {
     if (!now) return;
     player.steps.show(now.at);
     for (const plot of plots) plot.draw();
+    net.show(sketched(now));
   }
 
   /** The words about another run; its pictures follow in turn. */
   function show(): void {
-    const half: Pair = chosen.loss === "squared" ? ["；虚线：½", "; dashes: ½"] : ["", ""];
-    captions[1]!.small.textContent = chosen.width === 2
-      ? say(["两个单元的值；灰线：来路", "values of the two units; grey: the way they came"])
-      : say(["各单元加进和里的数：向右推向 1，向左推向 0",
-          "what each unit adds to the sum: right towards 1, left towards 0"]) + say(half);
+    key.replaceChildren(legend(marksOf(chosen)));
     player.steps.show(now!.at);
     tell();
     trail.note(address());
@@ -278,20 +311,18 @@ offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
 
   // --- Putting it together --------------------------------------------------------------------
 
-  const figure = (caption: HTMLElement, ...inside: Element[]) => html("figure", {}, caption, ...inside);
-  const gridTitle = captioned(["书中的 {n} 个种子", "The book’s {n} seeds"], ["每个落在哪里；点一个，或用方向键",
-    "and where each ended; tap one, or use the arrow keys"], { n: book.seeds });
-  const figures = plots.map((plot, k) => figure(captions[k]!.element, plot.element));
-  root.append(
-    row(...Object.values(controls)),
-    row(failure, success),
-    status.element,
-    row(player.play, player.steps),
-    html("div", { class: "dl-plots" }, figures[0]!, figures[1]!),
-    whyTitle, why,
-    html("div", { class: "dl-plots" }, figures[2]!, figure(gridTitle.element, seeds.element)),
-    python.element,
-  );
+  const map = captioned(["书中的种子（点一个）", "The book’s seeds (tap one)"], seeds.element);
+  const planes = html("div", { class: "dl-plots dl-xor__planes" }, figures[0].element, figures[1].element);
+  stage(root, NAME, {
+    controls: [row(...Object.values(controls), failure, success), told],
+    answer: [status.element, planes, row(player.play, player.steps)],
+    more: [
+      html("div", { class: "dl-xor__reasons" }, whyTitle, why),
+      html("div", { class: "dl-xor__side" },
+        html("div", { class: "dl-xor__net" }, figures[2].element, figures[3].element), map.element, key),
+    ],
+    foot: [python.element],
+  });
   trail.note(address());
   settle();
 

@@ -5,12 +5,19 @@
 
 export type Fields = Record<string, string>;
 
+/** What the address would be where it cannot be written: a frame without rights, a strict browser. */
+let unwritten: string | null = null;
+const query = (): string => unwritten ?? location.search;
+
+/** Whether the page shows one explorable alone, in a frame on somebody else's page. */
+export const isEmbedded = (): boolean => new URLSearchParams(location.search).has("embed");
+
 /** The largest seed that an address or a reader may ask for; the engines know larger ones. */
 export const LAST_SEED = 2 ** 31 - 1;
 
 /** The fields written under a name, or null if the address does not mention it. */
 export function read(name: string): Fields | null {
-  const part = location.search.slice(1).split("&").find((each) => each.split("=")[0] === name);
+  const part = query().slice(1).split("&").find((each) => each.split("=")[0] === name);
   if (part === undefined) return null;
   const raw = part.slice(name.length + 1);
   // Some programs that pass a link on encode the colons and commas between the fields as well.
@@ -27,15 +34,32 @@ function decoded(text: string): string {
   }
 }
 
-/** Write the fields of a name into the address, as a step of the history or not; false if they are there. */
+/**
+ * Write the fields of a name into the address, as a step of the history or not; false if they are
+ * there. What was written last stands last: of several explorables it is the one to show first.
+ */
 export function write(name: string, fields: Readonly<Fields>, isStep: boolean): boolean {
-  const others = location.search.slice(1).split("&");
+  const others = query().slice(1).split("&");
   const kept = others.filter((part) => part && part.split("=")[0] !== name);
   const pairs = Object.entries(fields).map((pair) => pair.map(encodeURIComponent).join(":"));
   const search = [...kept, `${name}=${pairs.join(",")}`].join("&");
-  if (`?${search}` === location.search) return false;
-  history[isStep ? "pushState" : "replaceState"](history.state, "", `?${search}${location.hash}`);
+  if (`?${search}` === query()) return false;
+  try {
+    // The steps of a frame would be steps of the page around it.
+    const isOwn = isStep && !isEmbedded();
+    history[isOwn ? "pushState" : "replaceState"](history.state, "", `?${search}${location.hash}`);
+    unwritten = null;
+  } catch {
+    unwritten = `?${search}`;
+  }
   return true;
+}
+
+/** The address that shows an explorable as it is now: in its page, or alone for a frame. */
+export function addressOf(name: string, isForFrame: boolean): string {
+  const state = query().slice(1).split("&").find((part) => part.split("=")[0] === name) ?? `${name}=`;
+  const page = location.href.split(/[?#]/)[0]!;
+  return isForFrame ? `${page}?embed=${name}&${state}` : `${page}?${state}#explore-${name}`;
 }
 
 /** A whole number of a field, held in a range; what is no number gives the fallback. */

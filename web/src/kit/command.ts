@@ -1,6 +1,7 @@
 /** "Run it in Python": the exact line that repeats in a shell what the page shows. */
+import { copied } from "./clipboard.ts";
 import { html } from "./dom.ts";
-import { say } from "./words.ts";
+import { say, WORDS } from "./words.ts";
 
 export interface Command {
   readonly element: HTMLElement;
@@ -10,17 +11,14 @@ export interface Command {
 
 export function command(): Command {
   const code = html("code");
-  const copy = html("button", { type: "button", class: "dl-button" }, say(["复制", "Copy"]));
+  const copy = html("button", { type: "button", class: "dl-button" }, say(WORDS.copy));
   const told = html("span", { role: "status", class: "dl-command__told" });
   const about = html("span", { class: "dl-command__note" });
   const name = html("span", {}, say(["用 Python 运行：", "Run it in Python: "]));
   copy.addEventListener("click", () => {
-    // Pages from a folder have no clipboard.
-    const copied = navigator.clipboard?.writeText(code.textContent ?? "") ?? Promise.reject();
-    copied.then(
-      () => (told.textContent = say(["已复制", "copied"])),
-      () => (told.textContent = say(["复制不了，请手选", "could not be copied; select it"])),
-    );
+    void copied(code.textContent ?? "").then((isDone) => {
+      told.textContent = say(isDone ? WORDS.copied : WORDS.uncopied);
+    });
   });
   return {
     element: html("p", { class: "dl-command" }, name, code, " ", copy, told, about),

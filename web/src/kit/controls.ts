@@ -39,7 +39,8 @@ export function slider(
 ): Control<number> {
   const { min, max, step = 1, words = String } = range;
   const input = html("input", { type: "range", min, max, step });
-  const output = html("output");
+  // The slider says its value itself; this is for those who see it.
+  const output = html("span", { class: "dl-control__value", "aria-hidden": "true" });
   const show = (each: number) => {
     input.value = String(each);
     output.textContent = words(each);
@@ -106,13 +107,23 @@ export function button(label: Pair, pressed: () => void): Button {
 export const row = (...controls: { element: HTMLElement }[]): HTMLElement =>
   html("div", { class: "dl-controls" }, ...controls.map(({ element }) => element));
 
-/** A line that says what has happened, also to those who do not see the picture. */
+const REST = 700; // milliseconds without news, after which they are told to those who hear the page
+
+/**
+ * A line that says what has happened, also to those who do not see the picture: once, when it has come
+ * to rest, since every key in a row would be told else, and every key has been told by its control.
+ */
 export function report(): { element: HTMLElement; tell(text: string): void } {
-  const element = html("p", { class: "dl-report", role: "status" });
+  const line = html("p", { class: "dl-report" });
+  const heard = html("span", { class: "dl-unseen", role: "status" });
+  let timer: ReturnType<typeof setTimeout> | undefined;
   return {
-    element,
+    element: html("div", {}, line, heard),
     tell(text) {
-      if (element.textContent !== text) element.textContent = text;
+      if (line.textContent === text) return;
+      line.textContent = text;
+      clearTimeout(timer);
+      timer = setTimeout(() => (heard.textContent = text), REST);
     },
   };
 }

@@ -7,12 +7,11 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import { area, line } from "d3-shape";
 import { set, svg } from "./dom.ts";
 import { number, superscript } from "./format.ts";
+import { Handles, type Handle, type Point } from "./handles.ts";
+import { variable, type Role } from "./roles.ts";
+import { shared } from "./shared.ts";
 
-export type Point = readonly [x: number, y: number];
-/** Colours of dlbook/record/palette.py. */
-export type Role =
-  | "ink" | "muted" | "line" | "grid" | "paper" | "deep" | "shallow" | "exact" | "extra"
-  | "deepwash" | "shallowwash";
+export type { Point, Role };
 
 export interface Axis {
   domain: readonly [number, number];
@@ -42,39 +41,38 @@ type Scale = ((value: number) => number) & {
 
 const FONT = 12; // pixels, whatever the width of the picture
 const GAP = 6;
-const REACH = 14; // radius of what a finger can grasp around a handle
-const variable = (role: Role): string => `var(--fig-${role})`;
-
-let count = 0; // plots of the page, whose frames need names of their own
 
 export class Plot {
   readonly element: SVGSVGElement;
-  readonly height: number;
+  height = 0;
   width = 0;
   /** From data to pixels; set before every painting. */
   x: Scale = scaleLinear() as Scale;
   y: Scale = scaleLinear() as Scale;
   private readonly layers: Record<"axes" | "marks" | "handles", SVGGElement>;
-  private readonly frame = `dl-plot-${(count += 1)}`;
+  // A name of its own on the page, whichever script has made the others.
+  private readonly frame = `dl-plot-${(shared.plots += 1)}`;
   private readonly inside = svg("rect");
   private readonly elements = new Map<string, SVGElement>();
   private used = new Set<string>();
-  private readonly moves = new Map<string, Handle>();
+  private readonly handles: Handles;
+  private readonly tall: (width: number) => number;
   private readonly paint: (plot: Plot) => Frame;
   private readonly marks: (plot: Plot) => void;
 
   /**
    * @param label what the picture shows, for those who do not see it
+   * @param tall the height, in pixels, or how it follows from the width
    * @param frame the axes, asked for anew at every painting
    * @param marks paints the marks, in the order in which they lie on one another
    */
   constructor(
     label: string,
-    height: number,
+    tall: number | ((width: number) => number),
     frame: (plot: Plot) => Frame,
     marks: (plot: Plot) => void,
   ) {
-    this.height = height;
+    this.tall = typeof tall === "number" ? () => tall : tall;
     this.paint = frame;
     this.marks = marks;
     this.element = svg("svg", { class: "dl-plot", role: "group", "aria-label": label });
@@ -83,6 +81,10 @@ export class Plot {
     this.element.append(clip);
     const layer = () => this.element.appendChild(svg("g"));
     this.layers = { axes: layer(), marks: layer(), handles: layer() };
+    this.handles = new Handles({
+      element: this.element, place: (event) => this.place(event),
+      x: (value) => this.x(value), y: (value) => this.y(value),
+    });
     new ResizeObserver(() => {
       if (Math.round(this.element.clientWidth) !== this.width) this.draw();
     }).observe(this.element);
@@ -92,6 +94,7 @@ export class Plot {
   draw(): void {
     this.width = Math.round(this.element.clientWidth);
     if (this.width < 40) return; // not laid out yet; the observer calls again
+    this.height = Math.round(this.tall(this.width));
     set(this.element, { viewBox: `0 0 ${this.width} ${this.height}`, height: this.height });
     this.used = new Set();
     this.axes(this.paint(this));
@@ -100,7 +103,7 @@ export class Plot {
       if (this.used.has(key)) continue;
       element.remove();
       this.elements.delete(key);
-      this.moves.delete(key);
+      this.handles.drop(key);
     }
     this.arrange();
   }
@@ -190,67 +193,15 @@ export class Plot {
     if (element.textContent !== words) element.textContent = words;
   }
 
-  /** Something to drag: with the pointer, a finger, or the arrow keys (with Shift ten times as far). */
+  /** Something to drag: with the pointer, a finger, or keys. */
   handle(key: string, handle: Handle): void {
-    const isNew = !this.elements.has(key);
-    const group = this.keep(key, "g", "handles");
-    this.moves.set(key, handle);
-    if (isNew) this.grasp(key, group);
-    const [x, y] = handle.at;
-    set(group, {
-      transform: `translate(${this.x(x)},${this.y(y)})`, tabindex: 0, role: "slider",
-      class: "dl-plot__handle", "aria-label": handle.label, "aria-valuetext": handle.words,
-      "aria-valuenow": x, "aria-orientation": handle.step[0] ? "horizontal" : "vertical",
-      style: `--role: ${variable(handle.role ?? "deep")}`,
-    });
+    this.handles.show(key, this.keep(key, "g", "handles"), handle);
   }
 
   /** Where in the data the pointer is. */
   place(event: MouseEvent): Point {
     const box = this.element.getBoundingClientRect();
     return [this.x.invert(event.clientX - box.left), this.y.invert(event.clientY - box.top)];
-  }
-
-  private grasp(key: string, group: SVGElement): void {
-    group.append(svg("circle", { r: REACH, fill: "transparent" }), svg("circle", { r: 6 }));
-    let last: Point | null = null;
-    group.addEventListener("pointerdown", (event) => {
-      group.setPointerCapture(event.pointerId);
-      last = null;
-      event.preventDefault();
-      group.focus({ preventScroll: true });
-    });
-    // A finger on a handle does not scroll the page; browsers do not heed touch-action inside an SVG.
-    group.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
-    group.addEventListener("pointermove", (event) => {
-      if (!group.hasPointerCapture(event.pointerId)) return;
-      last = this.place(event);
-      this.moves.get(key)?.move(...last, false);
-    });
-    // The last place of the pointer, since a drag that the system breaks off ends at (0, 0).
-    const settle = () => {
-      if (last) this.moves.get(key)?.move(...last, true);
-      last = null;
-    };
-    group.addEventListener("pointerup", settle);
-    group.addEventListener("pointercancel", settle);
-    group.addEventListener("keydown", (event) => {
-      const handle = this.moves.get(key)!;
-      const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
-      if (handle.removed && (event.key === "Delete" || event.key === "Backspace")) {
-        event.preventDefault();
-        handle.removed();
-      }
-      if (!direction) return;
-      event.preventDefault();
-      const far = event.shiftKey ? 10 : 1;
-      const [dx, dy] = direction as [number, number];
-      // Where only one direction is free, both pairs of arrows serve it.
-      const [sx, sy] = handle.step;
-      const x = handle.at[0] + far * sx * (dx || (sy ? 0 : dy));
-      const y = handle.at[1] + far * sy * (dy || (sx ? 0 : dx));
-      handle.move(x, y, true);
-    });
   }
 
   private stroke({ role = "ink", width = 1.6, dash, opacity = 1 }: Style): Record<string, string | number> {
@@ -321,18 +272,4 @@ export class Plot {
     this.used.add(id);
     return element;
   }
-}
-
-export interface Handle {
-  at: Point;
-  /** What it is, and where it stands in words. */
-  label: string;
-  words: string;
-  role?: Role;
-  /** How far an arrow key moves it, in data; 0 for a direction in which it does not move. */
-  step: Point;
-  /** `settled` when the reader lets go, or after a key. */
-  move(x: number, y: number, settled: boolean): void;
-  /** If it can be taken away: on Delete. */
-  removed?(): void;
 }

@@ -12,10 +12,13 @@ export interface Place<Figure extends keyof Records = keyof Records> {
 interface Shared {
   explorables: Record<string, (place: Place) => Promise<void>>;
   records: Partial<Records>;
+  /** How many plots the page has, of all scripts. */
+  plots: number;
 }
 
 export const shared: Shared = ((globalThis as { dlbook?: Shared }).dlbook ??= {
   explorables: {},
   records: {},
+  plots: 0,
 });
 

@@ -1,14 +1,14 @@
-/** One run in a worker, as the page sees it: started, paused, resumed, cancelled. */
-import engine from "engine-source";
-import * as binaries from "../engine/binaries.ts";
-import type { Answer, Order, Progress } from "../engine/worker.ts";
+/** One run in a worker, as the page sees it. */
+import type { Progress } from "../engine/worker.ts";
 import type { Samples } from "../engine/data.ts";
 import type { Run } from "../engine/train.ts";
 import { WithoutWebAssembly } from "../engine/support.ts";
+import { EngineWorker } from "./engine_worker.ts";
+import { Waiting, type Phase } from "./waiting.ts";
 import { say, WORDS } from "./words.ts";
 
 export type { Progress, Run };
-export type Phase = "idle" | "running" | "paused" | "done";
+export type { Phase } from "./waiting.ts";
 
 export interface Listener {
   progress(progress: Progress): void;
@@ -17,90 +17,55 @@ export interface Listener {
   changed?(state: Phase): void;
 }
 
-export class Training {
-  private worker: Worker | null = null;
-  private pausedByPage = false;
+export class Training extends Waiting {
+  private worker: EngineWorker | null = null;
   private readonly listener: Listener;
-  private current: Phase = "idle";
 
   constructor(listener: Listener) {
     if (typeof WebAssembly !== "object") throw new WithoutWebAssembly();
+    super();
     this.listener = listener;
-    // Nobody looks: the run waits, so that a page in the background costs nothing.
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden && this.current === "running") {
-        this.pause();
-        this.pausedByPage = true;
-      } else if (!document.hidden && this.pausedByPage) this.resume();
-    });
-  }
-
-  get state(): Phase {
-    return this.current;
   }
 
   /** Train from the start, on `given` rather than the run's own data; what was running is given up. */
   start(run: Run, seed: number, record: readonly number[], given?: Samples): void {
     this.cancel();
-    // From a blob, since a page opened from a folder may not load a worker's file.
-    const handed = `globalThis.dlbookBinaries=${JSON.stringify(binaries)};`;
-    const address = URL.createObjectURL(new Blob([handed, engine], { type: "text/javascript" }));
-    const worker = new Worker(address);
-    URL.revokeObjectURL(address);
-    this.worker = worker;
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-      if (worker !== this.worker) return;
-      if ("error" in data) this.fail(data.error);
-      else if ("lost" in data) this.fail(say(WORDS.lost, { step: data.lost }));
-      else {
-        if (data.done) this.become("done");
-        this.listener.progress(data);
-        if (data.done) this.end();
-      }
+    const fail = (message: string) => {
+      this.cancel();
+      this.listener.failed(message);
     };
-    worker.onerror = ({ message }) => worker === this.worker && this.fail(message);
+    const answered = (progress: Progress) => {
+      if (progress.done) this.become("done");
+      this.listener.progress(progress);
+      if (progress.done) this.end();
+    };
+    const worker = new EngineWorker({
+      answered(answer) {
+        if ("lost" in answer) fail(say(WORDS.lost, { step: answer.lost }));
+        else if ("step" in answer) answered(answer);
+      },
+      failed: fail,
+      silent: (message) => this.listener.failed(message),
+    });
+    if (!worker.isThere) return;
+    this.worker = worker;
     this.pausedByPage = document.hidden;
-    this.order({ do: "start", run, seed, record, given, waits: this.pausedByPage });
+    worker.tell({ do: "start", run, seed, record, given, waits: this.pausedByPage });
     this.become(this.pausedByPage ? "paused" : "running");
   }
 
-  pause(): void {
-    if (this.current !== "running") return;
-    this.order({ do: "pause" });
-    this.become("paused");
+  protected override order(what: "pause" | "resume"): void {
+    this.worker?.tell({ do: what });
   }
 
-  resume(): void {
-    if (this.current !== "paused") return;
-    this.pausedByPage = false;
-    this.order({ do: "resume" });
-    this.become("running");
-  }
-
-  cancel(): void {
-    this.end();
-    this.become("idle");
-  }
-
-  private fail(message: string): void {
-    this.cancel();
-    this.listener.failed(message);
-  }
-
-  private order(order: Order): void {
-    this.worker?.postMessage(order);
-  }
-
-  private end(): void {
-    this.worker?.terminate();
-    this.worker = null;
-    this.pausedByPage = false;
-  }
-
-  private become(state: Phase): void {
-    if (state === this.current) return;
-    this.current = state;
+  protected override changed(state: Phase): void {
     this.listener.changed?.(state);
+  }
+
+  protected override end(): void {
+    this.worker?.end();
+    this.worker = null;
+    super.end();
   }
 }
 

@@ -24,6 +24,20 @@ export const WORDS = {
     "这个浏览器没有 WebAssembly（或已把它关掉），这里没法训练。",
     "This browser has no WebAssembly, or has it switched off; nothing can be trained here.",
   ],
+  silent: [
+    "过了 {seconds} 秒，训练还没有回音。也许这个浏览器不许页面在后台计算；可以换一个浏览器，或者从网站上打开这一页。",
+    "After {seconds} seconds training has not answered. This browser may not let a page compute in the " +
+      "background; try another one, or open the page from the site.",
+  ],
+  unstarted: [
+    "这个浏览器不许这一页在后台计算，所以没法训练：{message}",
+    "This browser does not let the page compute in the background, so nothing can be trained: {message}",
+  ],
+  sideways: ["{label}，左右", "{label}, sideways"],
+  upAndDown: ["{label}，上下", "{label}, up and down"],
+  copy: ["复制", "Copy"],
+  copied: ["已复制", "copied"],
+  uncopied: ["复制不了，请手选", "could not be copied; select it"],
   seed: ["种子", "Seed"],
   activation: ["激活函数", "Activation"],
   steps: ["步数", "steps"],

@@ -1,23 +1,29 @@
 /** The four pictures: curve and polyline, units one by one, errors against pieces, the loss of training. */
-import { number } from "../../kit/format.ts";
+import { number, subscript } from "../../kit/format.ts";
+import type { Sketch } from "../../kit/network.ts";
 import { Plot, type Axis, type Frame, type Point, type Role } from "../../kit/plot.ts";
 import { say, WORDS } from "../../kit/words.ts";
 import { CONTROLS } from "./curves.ts";
-import { bound, brokenOff, equalKnots, type Miss, type UnitKind } from "./polyline.ts";
+import { bound, brokenOff, equalKnots, NEAREST, type Miss, type UnitKind } from "./polyline.ts";
 import { AIR, FINE, rows, trainedUnit, type Result, type Scene } from "./scene.ts";
 import { missText } from "./sentences.ts";
+import { HIGHEST } from "./state.ts";
 
 /** What the reader may do to the picture of the curve. */
 export interface Acts {
   /** A corner is moved; `settled` when it is let go, or after a key. */
   corner(i: number, x: number, settled: boolean): void;
   remove(i: number): void;
+  select(i: number): void;
   control(i: number, y: number, settled: boolean): void;
 }
 
 export const ROLES: Readonly<Record<UnitKind, Role>> = { ramps: "extra", relus: "exact" };
 
-const ROOM = 24; // pixels that a handle has for itself, so that a finger can tell it from the next
+const NARROW = 400; // pixels: a phone
+const LOW = 190; // pixels: the height of the smaller pictures
+const ROOM = 24; // pixels that a handle needs for itself, to be a target of its own
+const FEW = 8; // units whose names fit into the net
 const NAMED = 12; // units whose rows have room for their numbers
 const [FEWEST, FARTHEST] = [1, 300]; // pieces on the picture of errors
 const POWERS = Array.from({ length: 40 }, (_, i) => 10 ** (i - 30));
@@ -40,7 +46,7 @@ function logarithmic(low: number, high: number, label: string): Axis {
 
 export function curvePlot(scene: () => Scene, acts: Acts): Plot {
   return new Plot(
-    say(["曲线和折线", "The curve and the polyline"]), 300,
+    say(["曲线和折线", "The curve and the polyline"]), (width) => (width < NARROW ? 190 : 235),
     () => ({
       x: { domain: [-1, 1], label: "x", ticks: [-1, -0.5, 0, 0.5, 1] },
       y: { domain: scene().now.range, label: say(["曲线（灰）和折线", "curve (grey) and polyline"]) },
@@ -75,10 +81,12 @@ function paintCorners(plot: Plot, { state, now }: Scene, acts: Acts): void {
   const broken = unit < last - 1 ? brokenOff(view, all, knots, heights, unit) : [];
   plot.clipped("broken", broken, { role, width: 1.4, dash: "5 4" });
   plot.dots("corners", zip(knots, heights), { role, radius: 3 });
-  for (const i of roomy(knots.map((x) => plot.x(x)), unit)) {
+  const roomy = apart(knots.map((x) => plot.x(x)), unit);
+  for (let i = 1; i < last; i += 1) {
     const x = knots[i]!;
     plot.handle(`knot ${i}`, {
-      at: [x, f.at(x)], role, step: [0.01, 0],
+      at: [x, f.at(x)], role, step: [0.01, 0], isClose: !roomy.has(i),
+      range: [[knots[i - 1]! + NEAREST, knots[i + 1]! - NEAREST], [f.at(x), f.at(x)]],
       label: say(["第 {i} 个折点，共 {n} 个", "Corner {i} of {n}"], { i, n: last - 1 }),
       words: say([
         "x = {x}，曲线高 {y}",
@@ -86,25 +94,27 @@ function paintCorners(plot: Plot, { state, now }: Scene, acts: Acts): void {
       ], { x: number(x, 4), y: number(f.at(x)) }),
       move: (to, _, settled) => acts.corner(i, to, settled),
       removed: () => acts.remove(i),
+      chosen: () => acts.select(i),
     });
   }
 }
 
-/** The inner corners that have room for a handle, from the left; the selected one has it in any case. */
-export function roomy(pixels: readonly number[], selected: number): number[] {
+/** The inner corners that have room around them, the selected one in any case; the others are close. */
+export function apart(pixels: readonly number[], selected: number): Set<number> {
   let free = -Infinity;
-  return pixels.map((_, i) => i).slice(1, -1).filter((i) => {
+  return new Set(pixels.map((_, i) => i).slice(1, -1).filter((i) => {
     const isNear = i < selected && pixels[selected]! - pixels[i]! < ROOM;
     if (i !== selected && (isNear || pixels[i]! - free < ROOM)) return false;
     free = pixels[i]!;
     return true;
-  });
+  }));
 }
 
 function paintControls(plot: Plot, { state }: Scene, acts: Acts): void {
   CONTROLS.forEach((x, i) => {
     plot.handle(`control ${i}`, {
-      at: [x, state.heights[i]!], role: "shallow", step: [0, 0.05],
+      at: [x, state.heights[i]!], role: "ink", step: [0, 0.05],
+      range: [[x, x], [-HIGHEST, HIGHEST]],
       label: say(["曲线在 x = {x} 处的高度", "The curve’s height at x = {x}"], { x: number(x) }),
       words: number(state.heights[i]!),
       move: (_, y, settled) => acts.control(i, y, settled),
@@ -118,9 +128,9 @@ function paintTrained(plot: Plot, { state, now }: Scene, { knots, heights, flat,
   const places = Math.abs(b) < Math.abs(w) ? [upright(-b / w, range)] : [];
   plot.strokes("selected", places, { role: "grid", width: 1.4 });
   plot.clipped("before", zip(state.knots, now.heights), { role: "muted", width: 1.2, dash: "4 4" });
-  plot.clipped("trained", zip(knots, heights), { role: "deep", width: 2.2 });
+  plot.clipped("trained", zip(knots, heights), { role: "shallow", width: 2.2 });
   const inside = zip(knots, heights).slice(1, -1).filter(([, y]) => y >= range[0] && y <= range[1]);
-  plot.crosses("bends", inside, { role: "deep", radius: 4, width: 2 });
+  plot.crosses("bends", inside, { role: "shallow", radius: 4, width: 2 });
   paintMiss(plot, miss, range);
 }
 
@@ -128,10 +138,10 @@ function paintTrained(plot: Plot, { state, now }: Scene, { knots, heights, flat,
 function paintMiss(plot: Plot, miss: Miss, [low, high]: readonly [number, number]): void {
   if (missText(miss.error) === "0") return;
   const [from, to] = [miss.curve, miss.line].map((y) => Math.min(high, Math.max(low, y))) as [number, number];
-  plot.line("miss", [[miss.x, from], [miss.x, to]], { role: "shallow", width: 3 });
+  plot.line("miss", [[miss.x, from], [miss.x, to]], { role: "ink", width: 3 });
   const isRight = miss.x > 0.3;
   plot.text("miss words", [miss.x, (from + to) / 2], missText(miss.error), {
-    role: "shallow", anchor: isRight ? "end" : "start", dx: isRight ? -7 : 7, bold: true,
+    role: "ink", anchor: isRight ? "end" : "start", dx: isRight ? -7 : 7, bold: true,
   });
 }
 
@@ -139,11 +149,11 @@ function paintMiss(plot: Plot, miss: Miss, [low, high]: readonly [number, number
 
 export function unitsPlot(scene: () => Scene): Plot {
   return new Plot(
-    say(["常数和每个单元各加了多少", "What the constant and every unit add"]), 270,
+    say(["常数和每个单元各加了多少", "What the constant and every unit add"]), LOW,
     () => unitsFrame(scene()),
     (plot) => {
       const { state, trained } = scene();
-      const role = trained ? "deep" : ROLES[state.view];
+      const role = trained ? "shallow" : ROLES[state.view];
       const all = rows(scene());
       const others = all.slice(1).filter((_, i) => i !== state.unit).map(({ line }) => line);
       plot.strokes("bases", all.map(({ base }) => [[-1, base], [1, base]]), { role: "grid", width: 1 });
@@ -169,11 +179,28 @@ function unitsFrame(scene: Scene): Frame {
   };
 }
 
+/** The network whose output the polyline is: a unit for each piece, the selected one in its colour. */
+export function assembled({ state, now, trained }: Scene): Sketch {
+  const all = trained
+    ? now.all.map((_, i) => trainedUnit(trained.flat, i))
+    : now.all;
+  const isNamed = all.length <= FEW;
+  return {
+    columns: [
+      [{ name: "x" }],
+      all.map((_, i) => ({ name: isNamed ? `h${subscript(i + 1)}` : "", isSelected: i === state.unit })),
+      [{ name: "y" }],
+    ],
+    weights: [[all.map(({ w }) => w)], all.map(({ v }) => [v])],
+    role: trained ? "shallow" : ROLES[state.view],
+  };
+}
+
 // --- Errors ------------------------------------------------------------------------------------
 
 export function ratesPlot(scene: () => Scene): Plot {
   return new Plot(
-    say(["最大误差对段数，两轴都是对数", "Largest error against pieces, both axes logarithmic"]), 270,
+    say(["最大误差对段数，两轴都是对数", "Largest error against pieces, both axes logarithmic"]), LOW,
     () => ratesFrame(scene()),
     (plot) => {
       paintRates(plot, scene());
@@ -203,7 +230,7 @@ function paintRates(plot: Plot, scene: Scene): void {
   const points = shown(scene);
   const limits = [FEWEST, 1.5, FARTHEST].map((n): Point => [n, n ** -2 * (bound(now.f, equalKnots(1)) ?? 0)]);
   const words = state.curve in records
-    ? say(["书中的记录", "the book’s record"])
+    ? say(["书中算出的", "the book’s"])
     : say(["等分，在此算出", "equal pieces, computed here"]);
   if (limits[0]![1] > 0) {
     plot.line("bound", limits, { role: "exact", width: 1.4, dash: "5 4" });
@@ -228,11 +255,11 @@ function paintMine(plot: Plot, { state, now, trained }: Scene): void {
   }
   if (trained && trained.step > 0 && missText(trained.miss.error) !== "0") {
     const after: Point = [trained.knots.length - 1, trained.miss.error];
-    plot.crosses("after", [after], { role: "deep", radius: 5, width: 2.4 });
+    plot.crosses("after", [after], { role: "shallow", radius: 5, width: 2.4 });
     plot.text("after words", after, say([
       "训练后",
       "trained",
-    ]), { role: "deep", anchor: "end", dx: -10, dy: 6, bold: true });
+    ]), { role: "shallow", anchor: "end", dx: -10, dy: 6, bold: true });
   }
 }
 
@@ -241,7 +268,7 @@ function paintMine(plot: Plot, { state, now, trained }: Scene): void {
 export function lossPlot(scene: () => Scene): Plot {
   const positive = () => scene().losses.filter(([, y]) => y > 0);
   return new Plot(
-    say(["训练中均方误差随步数的变化", "The mean squared error as the steps go on"]), 200,
+    say(["训练中均方误差随步数的变化", "The mean squared error as the steps go on"]), 112,
     () => {
       const all = positive().map(([, y]) => y);
       const [low, high] = all.length ? [Math.min(...all), Math.max(...all)] : [0.01, 1];
@@ -250,6 +277,6 @@ export function lossPlot(scene: () => Scene): Plot {
         y: logarithmic(low / 1.5, 1.5 * high, say(WORDS.error)),
       };
     },
-    (plot) => plot.line("loss", positive(), { role: "deep", width: 2 }),
+    (plot) => plot.line("loss", positive(), { role: "shallow", width: 2 }),
   );
 }

@@ -59,8 +59,8 @@ export function judged(name: CurveName, f: Curve, knots: readonly number[], miss
     ], parts);
   const book = recorded(records, name, knots);
   const second = book === null ? "" : say([
-    "书中的记录：{book}。",
-    " The book’s record: {book}.",
+    "书中：{book}。",
+    " In the book: {book}.",
   ], { book: shown(book) });
   return first + second + (f.bend ? smooth(f, knots) : unbounded(name, knots, records));
 }
@@ -116,12 +116,12 @@ function unbounded(name: CurveName, knots: readonly number[], records: Curves): 
   };
   const record = name === "jump"
     ? say([
-      "书中的记录：0 在一段正中时，从 {few} 段到 {many} 段一直是 {to}。",
-      " The book’s record, with 0 in the middle of a piece: {to} from {few} to {many} pieces.",
+      "书中算过：0 在一段正中时，从 {few} 段到 {many} 段一直是 {to}。",
+      " In the book, with 0 in the middle of a piece: {to} from {few} to {many} pieces.",
     ], parts)
     : say([
-      "书中的记录：0 在一段正中时，从 {few} 段的 {from} 降到 {many} 段的 {to}，双对数斜率 {rise}。",
-      " The book’s record, with 0 in the middle of a piece: from {from} with {few} pieces to {to} with " +
+      "书中算过：0 在一段正中时，从 {few} 段的 {from} 降到 {many} 段的 {to}，双对数斜率 {rise}。",
+      " In the book, with 0 in the middle of a piece: from {from} with {few} pieces to {to} with " +
         "{many}, a log–log slope of {rise}.",
     ], parts);
   return say(none[name]!) + (isHit ? say(hit[name]!) : "") + record;
@@ -146,7 +146,7 @@ export function unitWords(view: UnitKind, i: number, all: readonly HiddenUnit[],
       : size > 0
         ? say(["斜坡 {i} 在 [{from}, {to}] 上升 {size}", "Ramp {i} climbs by {size} on [{from}, {to}]"], parts)
         : say(["斜坡 {i} 在 [{from}, {to}] 上降 {size}", "Ramp {i} falls by {size} on [{from}, {to}]"], parts);
-    return say(["{does}：{v} · ramp({z})。", "{does}: {v} · ramp({z})."], { ...parts, does });
+    return say(["{does}，两边是平的。", "{does}, and is level on both sides."], { ...parts, does });
   }
   const does = i === 0
     ? say(["ReLU 1 给出第一段的斜率 {v}", "ReLU 1 gives the first slope, {v}"], parts)

@@ -1,5 +1,6 @@
 /** The three pictures of "wide": what the net gives, how its error fell, where the seeds ended. */
 import { number } from "../../kit/format.ts";
+import type { Sketch } from "../../kit/network.ts";
 import { Plot, type Axis, type Point } from "../../kit/plot.ts";
 import { say, WORDS } from "../../kit/words.ts";
 import { CURVES, spaced } from "../../engine/data.ts";
@@ -11,6 +12,7 @@ import { earlier, type View } from "./view.ts";
 type Ask = () => View;
 
 const POINTS = 201; // at which the curves are drawn
+const NARROW = 400; // pixels: a phone
 const LEAST = 1e-10; // what a log axis shows of an error of 0
 const HEIGHTS: Record<Target, readonly [number, number]> = {
   sine: [-1.4, 1.4],
@@ -21,7 +23,7 @@ const HEIGHTS: Record<Target, readonly [number, number]> = {
 /** The target, the output, and where the units have their middle. */
 export function fitting(ask: Ask): Plot {
   return new Plot(
-    say(["目标与网络的输出", "Target and the net’s output"]), 220,
+    say(["目标与网络的输出", "Target and the net’s output"]), (width) => (width < NARROW ? 150 : 190),
     () => ({
       x: { domain: [-1, 1], label: "x", ticks: [-1, -0.5, 0, 0.5, 1] },
       y: { domain: HEIGHTS[ask().state.target], label: say(["目标（灰）与输出", "target (grey) and output"]) },
@@ -35,18 +37,26 @@ export function fitting(ask: Ask): Plot {
       if (!now) return;
       const y = outputs([1, width, 1], activation, now.flat, grid);
       const output = grid.map((x, i): Point => [x, y[i]!]);
-      plot.strokes("output", inside(output, low, high), { role: "deep", width: 2 });
+      plot.strokes("output", inside(output, low, high), { role: "shallow", width: 2.2 });
       const up = low + 0.05 * (high - low);
       const strokes = middles(now.flat, width).map((x): Point[] => [[x, low], [x, up]]);
-      plot.strokes("middles", strokes, { role: "extra", width: 1.4 });
+      plot.strokes("middles", strokes, { role: "ink", width: 1.2 });
     },
   );
+}
+
+/** The net as it is now; those of many units have no room for names. */
+export function drawnNet({ state: { width }, now }: View): Sketch {
+  const flat = now?.flat;
+  const units = Array.from({ length: width }, (_, i) => i);
+  const weights = flat ? [[units.map((i) => flat[i]!)], units.map((i) => [flat[2 * width + i]!])] : [];
+  return { columns: [[{ name: "x" }], units.map(() => ({})), [{ name: "y" }]], weights, role: "shallow" };
 }
 
 /** The error over the steps, on the book's seeds if it has trained this setting. */
 export function falling(ask: Ask): Plot {
   return new Plot(
-    say(["误差随步数的变化", "The error as the steps go on"]), 260,
+    say(["误差随步数的变化", "The error as the steps go on"]), 215,
     () => {
       const { state, book, curve, past, bounds: { constant } } = ask();
       const mine = [curve, ...past.map((run) => run.curve)].flat().map(([, y]) => y).filter(Number.isFinite);
@@ -64,8 +74,8 @@ export function falling(ask: Ask): Plot {
       const view = ask();
       band(plot, view);
       bounds(plot, view);
-      plot.strokes("past", earlier(view).map((run) => run.curve), { role: "muted", width: 0.8 });
-      plot.line("run", view.curve, { role: "deep", width: 2.2 });
+      plot.strokes("past", earlier(view).map((run) => run.curve), { role: "shallow", width: 0.8, opacity: 0.7 });
+      plot.line("run", view.curve, { role: "shallow", width: 2.4 });
     },
   );
 }
@@ -77,9 +87,9 @@ function band(plot: Plot, { book }: View): void {
   const rows = (low: number, high: number) =>
     cell.band[low]!.map((y, i) => [steps[i]!, y, cell.band[high]![i]!] as const).filter(([step]) => step > 0);
   plot.band("all", rows(0, 4), { role: "grid" });
-  plot.band("most", rows(1, 3), { role: "shallow", opacity: 0.25 });
+  plot.band("most", rows(1, 3), { role: "line", opacity: 0.55 });
   const median = rows(2, 2).map(([step, y]): Point => [step, y]);
-  plot.line("median", median, { role: "shallow", width: 1.6, dash: "6 3" });
+  plot.line("median", median, { role: "ink", width: 1.4, dash: "6 3" });
 }
 
 /** What one monotone unit cannot pass, where the net is one. */
@@ -112,7 +122,7 @@ const OWN = 0.87;
 /** A mark for each of the book's seeds at its final error, and the reader's runs above them. */
 export function strip(ask: Ask): Plot {
   return new Plot(
-    say(["各种子最后的误差", "Final errors of the seeds"]), 150,
+    say(["各种子最后的误差", "Final errors of the seeds"]), 125,
     () => {
       const { book, past, now, bounds: { failed } } = ask();
       const reached = now && !now.isGivenUp ? now.loss : failed;
@@ -126,7 +136,7 @@ export function strip(ask: Ask): Plot {
       const view = ask();
       piled(plot, view);
       const before = earlier(view).map((run): Point => [Math.max(LEAST, run.error), OWN]);
-      marked(plot, "past", before, view.bounds.failed, { role: "muted", radius: 3.5, width: 1.4 });
+      marked(plot, "past", before, view.bounds.failed, { role: "shallow", radius: 3, width: 1.2 });
       own(plot, view);
     },
   );
@@ -138,12 +148,12 @@ function marked(
   key: string,
   points: readonly Point[],
   failed: number,
-  look: { role: "muted" | "deep"; radius: number; width: number } | null = null,
+  look: { role: "shallow"; radius: number; width: number } | null = null,
 ): void {
   const good = points.filter(([error]) => error <= failed);
   const bad = points.filter(([error]) => error > failed);
-  plot.dots(key, good, look ?? { role: "shallow", radius: 3 });
-  plot.crosses(`${key} failed`, bad, look ?? { role: "extra", radius: 3, width: 1.2 });
+  plot.dots(key, good, look ?? { role: "muted", radius: 3 });
+  plot.crosses(`${key} failed`, bad, look ?? { role: "muted", radius: 3, width: 1.2 });
 }
 
 function piled(plot: Plot, { book, bounds: { failed } }: View): void {
@@ -161,11 +171,11 @@ function own(plot: Plot, { now, bounds: { failed } }: View): void {
   if (!now || now.isGivenUp) return;
   const at: Point = [Math.max(LEAST, now.loss), OWN];
   const dash = now.done ? "none" : "3 3";
-  plot.line("own line", [[at[0], 0], at], { role: "deep", width: 1.2, dash });
-  if (now.done) marked(plot, "own", [at], failed, { role: "deep", radius: 6, width: 3 });
+  plot.line("own line", [[at[0], 0], at], { role: "shallow", width: 1.2, dash });
+  if (now.done) marked(plot, "own", [at], failed, { role: "shallow", radius: 6, width: 3 });
   const words = now.done ? say(WORDS.yours) : say(["此刻", "now"]);
   const isLeft = plot.x(at[0]) > plot.width - 70;
   plot.text("own words", at, words, {
-    role: "deep", bold: true, dx: isLeft ? -11 : 11, anchor: isLeft ? "end" : "start",
+    role: "shallow", bold: true, dx: isLeft ? -11 : 11, anchor: isLeft ? "end" : "start",
   });
 }

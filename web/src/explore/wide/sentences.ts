@@ -12,9 +12,9 @@ export const TARGET_WORDS: Record<Target, Pair> = {
 };
 export const START_WORDS: Record<Start, Pair> = {
   usual: ["Xavier，偏置也随机（书中）", "Xavier, biases too (the book’s)"],
-  both: ["够陡并撒开（书中）", "steep, kinks spread (the book’s)"],
+  both: ["够陡，中点撒开（书中）", "steep, middles spread (the book’s)"],
   he: ["He 正态，偏置为 0", "He normal, biases 0"],
-  torch: ["±1/√输入数", "±1/√inputs"],
+  torch: ["PyTorch 的：±1/√输入数", "PyTorch’s: ±1/√inputs"],
 };
 
 /** An error as it is told: to the digits of the record. */
@@ -29,7 +29,7 @@ export function activationWords(name: string): Pair {
 
 /** The book's nearest setting; the book has no other starts than two. */
 export function nearestWords({ width, start, steps }: Setting): Pair {
-  const [zh, en] = start === "both" ? ["够陡并撒开", "steep, kinks spread"] : ["Xavier", "Xavier"];
+  const [zh, en] = start === "both" ? ["够陡，中点撒开", "steep, middles spread"] : ["Xavier", "Xavier"];
   const units = width > 1 ? "sigmoids" : "sigmoid";
   return [
     `换成书中最近的：${width} 个 sigmoid，${zh}，${grouped(steps)} 步`,
@@ -104,8 +104,8 @@ function again(loss: number, recorded: number): string {
   const parts = { recorded: errorText(recorded), digits: DIGITS };
   if (isRecorded(loss, recorded)) {
     return say([
-      "它就是书中的那一次：最后的误差与记录的 {digits} 位数字全部相同。",
-      "It is the book’s own run: the same final error, in all {digits} digits of the record.",
+      "它就是书中的那一次：最后的误差相同，书中给出的 {digits} 位数字一位不差。",
+      "It is the book’s own run: the same final error, to all {digits} digits that the book gives.",
     ], parts);
   }
   return say([
@@ -114,17 +114,18 @@ function again(loss: number, recorded: number): string {
   ], parts);
 }
 
+/** How many units have their middle where the data are: w x + b is 0 there. */
 function units({ state: { width } }: View, flat: Float64Array): string {
   const seen = middles(flat, width).length;
   if (width > 1) {
     return say([
-      "{width} 个单元里，−b/w 落在 −1 到 1 之间的有 {seen} 个。",
-      "Of its {width} units {seen} have their −b/w between −1 and 1.",
+      "{width} 个单元里，中点落在数据那一段（−1 到 1）的有 {seen} 个。",
+      "Of its {width} units {seen} have their middle between −1 and 1, where the data are.",
     ], { width, seen });
   }
   return seen
-    ? say(["它的 −b/w 在 −1 到 1 之间。", "Its one unit has its −b/w between −1 and 1."])
-    : say(["它的 −b/w 在 −1 到 1 之外。", "Its one unit has its −b/w outside −1 to 1."]);
+    ? say(["它的中点在 −1 到 1 之间。", "Its one unit has its middle between −1 and 1."])
+    : say(["它的中点在 −1 到 1 之外。", "Its one unit has its middle outside −1 to 1."]);
 }
 
 /** One run says little: what the reader's own runs of this setting did, from the second on. */

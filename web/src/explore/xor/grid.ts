@@ -6,6 +6,7 @@ import { counts, ENDS, type End } from "./book.ts";
 import { END_WORDS, list } from "./why.ts";
 
 export const SIDE = 32;
+const PAGE = 4 * SIDE; // seeds that PageUp and PageDown pass, larger ones as on every slider
 const CELL = 10;
 const r = 3.4;
 
@@ -20,7 +21,7 @@ const SHAPES: Readonly<Record<End, (x: number, y: number) => string>> = {
 
 const look = (end: End) =>
   end === 0
-    ? { fill: "var(--fig-deep)", stroke: "none" }
+    ? { fill: "var(--fig-shallow)", stroke: "none" }
     : { fill: "none", stroke: end === 1 ? "var(--fig-muted)" : "var(--fig-line)", "stroke-width": 1.1 };
 
 function sign(end: End): SVGElement {
@@ -52,7 +53,7 @@ export function grid(
     return path;
   });
   const frame = { width: CELL + 2, height: CELL + 2, rx: 2, fill: "none", "stroke-width": 2 };
-  const mark = picture.appendChild(svg("rect", { ...frame, stroke: "var(--fig-shallow)" }));
+  const mark = picture.appendChild(svg("rect", { ...frame, stroke: "var(--fig-ink)" }));
   const box = html("div", {
     class: "dl-xor__seeds", tabindex: 0, role: "slider", "aria-valuemin": 0, "aria-valuemax": seeds - 1,
     "aria-label": say(["书中的种子，方向键选一个", "The book’s seeds; arrow keys pick one"]),
@@ -96,7 +97,7 @@ export function grid(
     const from = Math.min(seed, seeds - 1);
     const to = {
       ArrowLeft: from - 1, ArrowRight: from + 1, ArrowUp: from - SIDE, ArrowDown: from + SIDE,
-      Home: 0, End: seeds - 1,
+      Home: 0, End: seeds - 1, PageUp: Math.min(seeds - 1, from + PAGE), PageDown: Math.max(0, from - PAGE),
     }[event.key];
     if (to === undefined) return;
     event.preventDefault();

@@ -1,4 +1,6 @@
-/** The pictures of one run: the plane of the inputs, the hidden layer, the loss. */
+/** The pictures of one run: the plane of the inputs, the hidden layer, the net, the loss. */
+import { subscript } from "../../kit/format.ts";
+import type { Sketch } from "../../kit/network.ts";
 import { Plot, type Frame, type Point } from "../../kit/plot.ts";
 import { say, type Pair } from "../../kit/words.ts";
 import type { Course } from "./facts.ts";
@@ -39,7 +41,9 @@ function roomOf(looks: readonly Look[]): Box {
   return [...range(0), ...range(1)];
 }
 
-const HEIGHT = 300;
+const tall = (width: number): number => Math.min(250, 0.95 * width);
+const NARROW = 200; // pixels: a plane in which answers have no room for the names of their inputs
+const LOW = 165; // pixels: the height of the loss
 const PLANE: Box = [-0.4, 1.4, -0.4, 1.4];
 const ONE = 0.01; // a field that varies by less has one answer
 const NEITHER = 0.005;
@@ -48,19 +52,15 @@ const corner = (i: number): Point => [Number(INPUT_NAMES[i]![0]), Number(INPUT_N
 const now = ({ looks, at }: Shown): Look => looks[at]!;
 const isDead = ({ values }: Unit): boolean => values.every((value) => value === 0);
 
-/** The answer over a box: 1 on blue, 0 on orange; a line where it is ½, dashes at ¼ and ¾. */
+/** The answer over a box: 1 where it is coloured; a line where it is ½, dashes at ¼ and ¾. */
 function paint(plot: Plot, box: Box, given: (x: number, y: number) => number): void {
-  const [x0, x1, y0, y1] = box;
   const found = levels(given, box);
   // One answer everywhere: what is left is rounding, and has no boundary.
   const [least, most] = found.range;
   if (most - least < ONE) return;
-  plot.box("field 0", [x0, y0], [x1, y1], { role: "shallowwash" });
   const fill = (value: number) => found.rings(value).map((ring) =>
     `M${ring.map(([x, y]) => `${plot.x(x).toFixed(1)},${plot.y(y).toFixed(1)}`).join("L")}Z`).join("");
-  // Neither colour where the answer is as good as one half.
-  plot.path("field ½", fill(0.5 - NEITHER), { fill: "var(--fig-paper)", "fill-rule": "evenodd" });
-  plot.path("field 1", fill(0.5 + NEITHER), { fill: "var(--fig-deepwash)", "fill-rule": "evenodd" });
+  plot.path("field 1", fill(0.5 + NEITHER), { fill: "var(--fig-shallowwash)", "fill-rule": "evenodd" });
   const sides = [...found.lines(0.25), ...found.lines(0.75)];
   plot.strokes("sides", sides, { role: "muted", width: 1, dash: "2 4" });
   // Dead units leave it at one half, from where it parts to one side only: that is no boundary.
@@ -86,7 +86,7 @@ export function inputs(book: Book, source: Source): Plot {
     "输入平面：网络对每一处的答案，四个输入，各单元的线",
     "The plane of the inputs: the net’s answer everywhere, the four inputs, a line for each unit",
   ]);
-  return new Plot(label, HEIGHT, frame, (plot) => {
+  return new Plot(label, tall, frame, (plot) => {
     const given = source();
     if (!given) return;
     const { run } = given.course;
@@ -96,7 +96,8 @@ export function inputs(book: Book, source: Source): Plot {
     marks(plot, INPUT_NAMES.map((_, i) => corner(i)));
     answers.forEach((each, i) => {
       const isRight = Math.abs(each - LABELS[i]!) < book.margin;
-      const words = `${INPUT_NAMES[i]} → ${decimal(each)} ${isRight ? "✓" : "✗"}`;
+      const asked = plot.width < NARROW ? "" : `${INPUT_NAMES[i]} → `;
+      const words = `${asked}${decimal(each)} ${isRight ? "✓" : "✗"}`;
       const dy = i % 2 ? -18 : 18;
       plot.text(`answer ${i}`, corner(i), words, { anchor: "middle", dy, bold: !isRight });
     });
@@ -143,6 +144,19 @@ function free([a, b]: readonly [Point, Point], names: readonly Point[]): Point {
   return places.reduce((best, place) => (room(place) > room(best) ? place : best));
 }
 
+/** The net at the step that is shown. */
+export function sketched(given: Shown): Sketch {
+  const { units } = now(given);
+  return {
+    columns: [
+      [1, 2].map((i) => ({ name: `x${subscript(i)}` })),
+      units.map((unit) => ({ name: unitName(unit.number), isOff: isDead(unit) })),
+      [{ name: "y" }],
+    ],
+    weights: [[0, 1].map((i) => units.map(({ w }) => w[i as 0 | 1])), units.map(({ v }) => [v])],
+  };
+}
+
 /** What the hidden layer makes of the inputs: a plane for two units, else a row for each. */
 export function hidden(source: Source): Plot {
   const label = say([
@@ -153,7 +167,7 @@ export function hidden(source: Source): Plot {
     const given = source();
     return given && given.course.run.widths[1] !== 2 ? rowsFrame(given) : planeFrame(given);
   };
-  return new Plot(label, HEIGHT, frame, (plot) => {
+  return new Plot(label, tall, frame, (plot) => {
     const given = source();
     if (!given) return;
     if (given.course.run.widths[1] === 2) plane(plot, given);
@@ -223,8 +237,9 @@ function rows(plot: Plot, given: Shown): void {
     })).join("");
   const last = all.length - 1;
   plot.strokes("rule", [[[-0.5, last - 0.5], [3.5, last - 0.5]]], { role: "line", width: 1 });
-  plot.path("up", bars((term, k) => term > 0 && k < last), { fill: "var(--fig-deep)" });
-  plot.path("down", bars((term, k) => term < 0 && k < last), { fill: "var(--fig-shallow)" });
+  plot.path("up", bars((term, k) => term > 0 && k < last), { fill: "var(--fig-shallow)" });
+  const empty = { fill: "var(--fig-paper)", stroke: "var(--fig-shallow)", "stroke-width": 1.2 };
+  plot.path("down", bars((term, k) => term < 0 && k < last), empty);
   plot.path("sum", bars((_, k) => k === last), { fill: "var(--fig-ink)" });
   const zero = [0, 1, 2, 3].map((i): Point[] => [[i, -0.6], [i, last + 0.6]]);
   plot.strokes("zero", zero, { role: "line", width: 1 });
@@ -262,7 +277,7 @@ export function lossPicture(book: Book, source: Source): Plot {
     "损失随步数的变化，和理论给出的三个高度",
     "The loss by steps, and the three levels of theory",
   ]);
-  return new Plot(label, HEIGHT, frame, (plot) => {
+  return new Plot(label, LOW, frame, (plot) => {
     const given = source();
     if (!given) return;
     const { course: { steps, losses }, kind, at } = given;
@@ -272,13 +287,13 @@ export function lossPicture(book: Book, source: Source): Plot {
       plot.line(`level ${k}`, [[START, level], [last, level]], { role: "exact", width: 1, dash: "4 3" });
     });
     plot.clipped("still to come", steps.map((_, k) => place(k)), { role: "line", width: 1.4 });
-    plot.clipped("loss", steps.slice(0, at + 1).map((_, k) => place(k)), { role: "deep", width: 2.2 });
+    plot.clipped("loss", steps.slice(0, at + 1).map((_, k) => place(k)), { role: "shallow", width: 2.2 });
     book.levels[kind].forEach((level, k) => {
       const words = say(["{who}：{what}", "{who}: {what}"], { who: say(WHO[k]!), what: LEVELS[kind][k]! });
       const isRight = distance(losses.slice(0, EARLY), level) < distance(losses.slice(-EARLY), level);
       const [x, look] = isRight ? [last, { anchor: "end", dx: -6 } as const] : [START, { dx: 6 }];
       plot.text(`level name ${k}`, [x, level], words, { role: "exact", dy: -8, ...look });
     });
-    if (losses[at]! <= top(given)) plot.dots("now", [place(at)], { role: "deep", radius: 5 });
+    if (losses[at]! <= top(given)) plot.dots("now", [place(at)], { role: "shallow", radius: 5 });
   });
 }

@@ -34,10 +34,10 @@ export const LEVELS: Readonly<Record<LossName, readonly [string, string, string]
 };
 
 export const END_WORDS: readonly Pair[] = [
-  ["学会", "solved"],
-  ["分不清两个", "two confused"],
-  ["分不清三个", "three confused"],
-  ["分不清四个", "all four confused"],
+  ["学会了", "got it"],
+  ["两个输入分不开", "two inputs stuck together"],
+  ["三个输入分不开", "three inputs stuck together"],
+  ["四个输入全分不开", "all four inputs stuck together"],
   ["停在别处", "stopped elsewhere"],
 ];
 
@@ -54,17 +54,17 @@ export function outcome(book: Book, choice: Choice, course: Course, end: End): P
 
 function compared(book: Book, choice: Choice, end: End): Pair {
   const theirs = endOf(book, choice);
-  if (theirs === end) return ["书中的记录也是如此。", "The book’s record says the same."];
+  if (theirs === end) return ["书中用这个种子训练，结局一样。", "The book’s run of this seed ended the same way."];
   if (theirs !== null) {
     const [zh, en] = END_WORDS[theirs]!;
     return [
-      `书中的记录不同：${zh}。两边本该逐位相同，一定有什么地方错了。`,
-      `The book’s record differs: ${en}. Both should be equal to the last bit, so something is wrong.`,
+      `书中用这个种子训练，结局却是：${zh}。两边本该逐位相同，一定有什么地方错了。`,
+      `The book’s run of this seed ended otherwise: ${en}. Both should be equal to the last bit, so something is wrong.`,
     ];
   }
   const last = book.seeds - 1;
   return endsOf(book, choice)
-    ? [`书中只有种子 0 到 ${last} 的记录。`, `The book’s record holds seeds 0 to ${last} only.`]
+    ? [`书中只训练过种子 0 到 ${last}。`, `The book has trained seeds 0 to ${last} only.`]
     : ["书中没有训练这样的网络。", "The book did not train such nets."];
 }
 
