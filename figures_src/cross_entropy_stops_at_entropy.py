@@ -478,7 +478,7 @@ CONVENTIONS = (
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B03",
-        source="seed 001, entropy",
+        source="Source B, entropy",
         kind="theorem",
         statement=(
             "事件越确定，熵越小；概率为 50% 时熵最大。",
@@ -489,7 +489,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B04",
-        source="seed 001, entropy",
+        source="Source B, entropy",
         kind="finding",
         statement=(
             "学习的目标是确定两个状态空间所有取值之间的关系，使熵最低。",
@@ -505,7 +505,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B04/certain",
-        source="seed 001, entropy",
+        source="Source B, entropy",
         kind="finding",
         statement=(
             "完美训练好的模型里，一切关系都已确定，要么必然，要么绝不，无需用概率衡量。",
@@ -519,7 +519,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="C04",
-        source="seed 002",
+        source="Source C",
         kind="definition",
         statement=(
             "softmax 把输出归一化，可解释为各类的概率。",
@@ -528,7 +528,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C04/interval",
-        source="seed 002",
+        source="Source C",
         kind="theorem",
         statement=(
             "softmax 的输出在 [0, 1) 内：可以是 0，不会是 1。",
@@ -539,7 +539,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="C05",
-        source="seed 002",
+        source="Source C",
         kind="definition",
         statement=(
             "损失衡量输出与期望输出差多远；目标是找到使它最小的参数。",
@@ -549,7 +549,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C05/distance",
-        source="seed 002",
+        source="Source C",
         kind="theorem",
         statement=("损失是一种距离。", "The loss is a distance."),
         measure=lambda res: stats.share(res.axioms),
@@ -557,7 +557,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="D07",
-        source="seed 003",
+        source="Source D",
         kind="definition",
         statement=(
             "分类的误差用交叉熵衡量，并对所有数据加总。",

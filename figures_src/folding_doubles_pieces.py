@@ -181,7 +181,7 @@ def _doubles(res: Result) -> Estimate:
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A22",
-        source="seed 000 §6",
+        source="Source A §6",
         kind="construction",
         statement=(
             "一层两个 ReLU，输出对输入的图像是 V 形。",
@@ -192,7 +192,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A23",
-        source="seed 000 §6",
+        source="Source A §6",
         kind="construction",
         statement=(
             "两层时，输出对输入的图像是 4 段。",
@@ -203,7 +203,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A24",
-        source="seed 000 §6",
+        source="Source A §6",
         kind="construction",
         statement=("三层时有 2³ 段。", "Three layers draw 2³ pieces."),
         measure=_bends(3),
@@ -211,7 +211,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A25/pieces",
-        source="seed 000 §6",
+        source="Source A §6",
         kind="construction",
         statement=(
             "要得到 2ᵏ 段，深度网络只需 k 层，每层 2 个神经元。",
@@ -222,7 +222,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="A30",
-        source="seed 000 §6",
+        source="Source A §6",
         kind="definition",
         statement=(
             "第二层的图要转 90° 来看。",

@@ -432,7 +432,7 @@ _CONVENTIONS = (
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B15",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="finding",
         statement=(
             "加入两个节点的隐藏层，关系线多出 16 条，所需的数据却不变：四个样本就够。",
@@ -446,7 +446,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B20",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="construction",
         statement=(
             "在隐藏空间里，输出是线性的，一眼就能看出一个表达式。",
@@ -457,7 +457,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="D04",
-        source="seed 003",
+        source="Source D",
         kind="finding",
         statement=(
             "隐藏层是特征提取器（feature extractor），输出层是分类器。",

@@ -354,7 +354,7 @@ def _path_norm(res: Result) -> Estimate:
 CLAIMS: list[Claim[Result] | Remark] = [
     Remark(
         id="B26",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="definition",
         statement=(
             "L2 正则化惩罚权重的平方和，乘 λ/2；除以 2 是为了求导方便。",
@@ -364,7 +364,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B27/duplicates",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="theorem",
         statement=(
             "L2 使所有权重平摊任务。",
