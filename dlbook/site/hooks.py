@@ -24,7 +24,6 @@ from dlbook.site.building import (
     config_warnings,
     draft,
     edition,
-    finder,
     interrupting,
     offline,
     unwritten,
@@ -82,20 +81,19 @@ def on_startup(*, command: str, **_: Any) -> None:
         interrupting.tell_of_interrupts(_run.site)
 
 
-@event_priority(100)  # before the search reads its dictionary
+@event_priority(100)  # before plugins read the configuration
 def on_config(config: MkDocsConfig) -> None:
-    """Build beside the site's place; give the search the field's terms, labs their look."""
+    """Build beside the site's place; give the labs their look."""
     _run.root = edition.root(config)
     is_first = Path(config.config_file_path).name != CONFIG
     if is_first and config.strict:
         count_warnings()
     _refuse(file_problems(edition.root(config)) if is_first else ())
     _refuse(config_problems(config, edition.lang(config)))
-    offline.name_shim(config)
+    offline.drop_address(config)
     lab_pages.use_own_templates(config, edition.labs_folder(config))
     if is_first:
         _run.site.begin(config)
-        finder.teach(config, Project(edition.root(config)))
     elif not _run.site.has_begun:
         raise Abort(f"{CONFIG} is built together with mkdocs.yml: run mkdocs build")
 
@@ -121,6 +119,7 @@ def on_pre_build(*, config: MkDocsConfig) -> None:
     Raises:
         Abort: a figure or a page is not in order, and this is not a server.
     """
+    offline.drop_shim(config)
     if edition.lang(config) == "zh":
         project = Project(edition.root(config))
         unwritten.tell_todos(project.root, refuse=config.strict and not _run.serving)
@@ -201,7 +200,8 @@ def on_template_context(
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:
-    """Build the other language."""
+    """Publish what the search needs, and build the other language."""
+    _edition(config).publish_search()
     if edition.lang(config) == "zh":
         _add_english(config)
         _run.shown = _run.of.get("zh")

@@ -58,7 +58,7 @@ RECORD: dict[str, Any] = {
         {
             "id": "A25/teeth",
             "row": "A25",
-            "source": "seed 000 §6",
+            "source": "Source A §6",
             "kind": "construction",
             "statement": {"zh": "折 \\(k\\) 次有 \\(2^k\\) 个齿。", "en": "\\(2^k\\) teeth."},
             "verdict": "supported",
@@ -71,7 +71,7 @@ RECORD: dict[str, Any] = {
         {
             "id": "A26",
             "row": "A26",
-            "source": "seed 000 §6",
+            "source": "Source A §6",
             "kind": "finding",
             "statement": {"zh": "一样高。", "en": "Equally high."},
             "verdict": "refuted",

@@ -15,6 +15,7 @@ import pytest
 
 from dlbook.site.pages.reference import PACKAGES
 from tests.site.conftest import ENVIRONMENT, ROOT, list_pages, mkdocs
+from tests.site.published_index import entries
 
 BASE = "https://book.example/deep/"
 
@@ -160,13 +161,15 @@ def test_the_map_knows_every_page_in_both_languages(toy: Path):
 
 
 def test_the_search_index_holds_words_and_captions_but_no_typeset_formulas(built: Path):
-    docs = json.loads((built / "search" / "search_index.json").read_text())["docs"]
-    text = "".join(doc["text"] for doc in docs).replace("\u200b", "|")
+    docs = entries(built)
+    text = "".join(doc.text for doc in docs)
     assert "过拟合" in text
     assert "锯齿" in text
     assert "katex" not in text
     assert "viewBox" not in text
-    assert any(doc["title"].replace("\u200b", "") == "用 2^k 来数" for doc in docs)
+    assert any(doc.title == "用 2^k 来数" for doc in docs)
+    assert not list(built.glob("**/search_index.json"))
+    assert not list(built.glob("**/workers/search.*"))
 
 
 def test_every_mistake_of_both_languages_is_printed_and_nothing_is_published(toy: Path):

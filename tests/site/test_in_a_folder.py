@@ -1,6 +1,5 @@
 """The site below the root of its host, as ``DLBOOK_SITE_URL`` says: it never leaves its folder."""
 
-import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser
 from press.reader import Site
 from press.serving import served
 from tests.site.conftest import ENVIRONMENT, mkdocs
+from tests.site.published_index import entries
 
 FOLDER = "some/folder/"
 BASE = f"https://host.example/{FOLDER}"
@@ -86,8 +86,7 @@ def test_the_map_and_the_search_know_the_folder(top):
     assert all(address.startswith(BASE) for address in found)
     assert f"Sitemap: {BASE}sitemap.xml" in (site / "robots.txt").read_text(encoding="utf-8")
     for half in ("", "en/"):
-        index = (site / half / "search" / "search_index.json").read_text(encoding="utf-8")
-        places = {entry["location"] for entry in json.loads(index)["docs"]}
+        places = {entry.location for entry in entries(site / half)}
         assert not [place for place in places if place.startswith(("/", "http"))]
 
 

@@ -19,7 +19,6 @@ from dlbook.site.building import (
     generate,
     licences,
     navigation,
-    offline,
     publish,
     theme_files,
 )
@@ -75,9 +74,9 @@ class Edition:
         theme_files.drop_idle(files, self._config, self._lang)
         self._labs.add(files)
         self._config.extra[generate.EXTRA] = self._generated.texts
-        for file in offline.shim(self._config):
-            files.append(file)
-        finder.replace_worker(files, self._config, self._book)
+        if self._lang == "zh":  # English pages take the script of the root
+            finder.open_door(files, self._config, self._draft.bundles)
+        self._collected = finder.collect(self._config, self._labs.searched)
         if self._lang == "zh":
             try:
                 shared = _shared(self._config, self._draft)
@@ -175,6 +174,10 @@ class Edition:
         content = fill(with_tooltips(content, desk.book, desk.place), self._woven(page).pieces)
         return problems_html(problems, self._lang) + content
 
+    def publish_search(self) -> None:
+        """Write the index of the search, when every page is there."""
+        finder.publish_index(self._config, self._collected, self._book)
+
     def card(self, page: Page) -> tuple[str, str]:
         """See :func:`shared_card`."""
         return shared_card(self._book, page.file.src_uri)
@@ -239,7 +242,7 @@ def _shared(config: MkDocsConfig, draft: Draft) -> publish.Published:
         **publish.assets(own),
         **publish.fonts(katex),
         "assets/book.css": publish.stylesheet(katex, own / "book.css"),
-        **draft.bundles,
+        **{uri: script for uri, script in draft.bundles.items() if uri != finder.DOOR},
         **explorables.explorable_records(manuscript.shelf),
         LICENCES: licences.licences(root(config), katex.parent),
         **publish.own_files(root(config), where),

@@ -20,7 +20,7 @@ _FONT = "zhplot"
 _RUNTIME = "assemblyscript"  # part of what it compiles
 _AS_FILES = ("katex",)  # nothing that such a package depends on comes along
 _NAMES = ("LICENSE*", "LICENCE*", "COPYING*", "NOTICE*", "CopyrightNotice*")
-_MAPS = ("javascripts/bundle.*.js.map", "javascripts/workers/search.*.js.map")
+_MAPS = "javascripts/bundle.*.js.map"  # the search's worker is not part of a site
 _PACKAGE = re.compile(r"node_modules/((?:@[^/]+/)?[^/]+)/")
 _RULE = "=" * 80
 _NOTICE = 13  # a font's own record of its licence
@@ -67,7 +67,7 @@ def _in_theme_scripts(web: Path) -> dict[str, list[str]]:
         Abort: one of the packages is not installed.
     """
     assets = Path(str(files("material"))) / "templates" / "assets"
-    maps = [path for pattern in _MAPS for path in assets.glob(pattern)]
+    maps = list(assets.glob(_MAPS))
     sources = (source for path in maps for source in json.loads(path.read_bytes())["sources"])
     named = {match[1] for source in sources if (match := _PACKAGE.search(source))}
     if not named:

@@ -12,6 +12,7 @@ from dlbook.site.reading.address import ARCHIVE
 from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.book import Book, placed
 from dlbook.site.reading.problems import PageError
+from dlbook.site.reading.said_in import said_in
 from dlbook.site.reading.shelf import Figure
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.words import writer
@@ -105,7 +106,7 @@ def _section(book: Book, figure: Figure, number: int, chapter: str) -> list[Cell
         Code(f"{name}-setup", cells.setup),
         Code(f"{name}-experiment", cells.experiment),
         Code(f"{name}-drawing", cells.drawing, folded=True),
-        *_claims(figure, lang, chapter),
+        *_claims(figure, book, chapter),
         Code(f"{name}-judging", cells.judging),
         Code(f"{name}-run", _RUN.format(name=name, seeds=_seeds(figure)), figure),
     ]
@@ -117,14 +118,14 @@ def _seeds(figure: Figure) -> str:
     return f"{FIRST_SEED}={config[FIRST_SEED]}" if config.get(FIRST_SEED) else ""
 
 
-def _claims(figure: Figure, lang: str, chapter: str) -> list[Prose]:
-    word = writer(lang)
+def _claims(figure: Figure, book: Book, chapter: str) -> list[Prose]:
+    lang, word = book.lang, writer(book.lang)
     items = [
         word(
             "lab_claim",
             id=claim["id"],
             place=f"{chapter}#{claim_anchor(claim['id'])}",
-            source=claim["source"],
+            source=said_in(claim["source"], book.library, lang),
             statement=_dollars(claim["statement"][lang]),
             quantity=_dollars(claim["quantity"][lang]),
             bound=_dollars(bound_and_reason(claim["bound"], lang, claim["estimate"])),

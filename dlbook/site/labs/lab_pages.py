@@ -23,6 +23,7 @@ from dlbook.site.labs.notebook import Cell, notebook_json, without_links
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.problems import PageError
+from dlbook.site.reading.search_words import BELOW
 from dlbook.site.reading.words import word
 
 _PLUGIN = "mkdocs-jupyter"
@@ -82,12 +83,19 @@ class LabPages:
         return _written[place][1]
 
     def announce(self, page: Page) -> None:
-        """Say what the page is; the search knows its text from the chapter."""
+        """Say what the page is; the search puts it below the pages that somebody wrote."""
         chapter = self._book.title(self._chapters[page.file.src_uri])
         title = inline.to_plain(chapter)
         page.meta["title"] = word("lab", self._book.lang, title=title)
         page.meta["description"] = word("lab_description", self._book.lang, title=title)
-        page.meta["search"] = {"exclude": True}
+        page.meta["search"] = BELOW
+
+    def searched(self, page: Page) -> str | None:
+        """What the search reads of a lab, ``None`` if the page is none: its prose, not its code."""
+        if page not in self:
+            return None
+        chapter = self._chapters[page.file.src_uri]
+        return lab_html.searched(chapter_lab(self._book, chapter, lambda page: page))
 
     def fill(self, shown: str, page: Page, place: Place) -> str:
         """The content of the page, from what mkdocs-jupyter shows of the notebook."""
