@@ -42,8 +42,13 @@ class Site:
     def paths(self) -> list[str]:
         """Every page, from the map of the site, as paths from its home.
 
-        The map tells where the site will be published, which may be in a folder of its host.
+        The map tells where the site will be published, which may be in a folder of its host. A site
+        that has no address has no map; its pages are those that lie there.
         """
+        if not (self.folder / "sitemap.xml").is_file():
+            pages = (path.parent for path in self.folder.rglob("index.html"))
+            ways = sorted(page.relative_to(self.folder).as_posix() for page in pages)
+            return ["" if way == "." else f"{way}/" for way in ways]
         urls = ElementTree.parse(self.folder / "sitemap.xml").findall("s:url/s:loc", _SITEMAP)
         paths = [urlsplit(url.text or "").path for url in urls]
         home = min(paths, key=len, default="")

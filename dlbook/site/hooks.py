@@ -41,6 +41,7 @@ from dlbook.site.building.renderings import Renderings
 from dlbook.site.building.running import Loaded, page_inputs
 from dlbook.site.building.template_problem import template_problem
 from dlbook.site.labs import lab_pages
+from dlbook.site.pages.colophon import colophon
 from dlbook.site.reading.problems import Problem
 
 _log = logging.getLogger("mkdocs.hooks.dlbook")
@@ -139,7 +140,8 @@ def _read(config: MkDocsConfig, project: Project) -> None:
         lang: _run.draft.manuscript.cloths[lang] for lang in of if _run.of.get(lang) == of[lang]
     }
     _run.of = {}
-    _run.read = draft.read_draft(project, _run.serving, Places(config.use_directory_urls), kept)
+    places = Places(config.use_directory_urls, edition.configured_address(config, _run.serving))
+    _run.read = draft.read_draft(project, _run.serving, places, kept)
     _run.of = of
 
 
@@ -190,8 +192,10 @@ def on_page_context(
 def on_template_context(
     context: dict[str, Any], *, config: MkDocsConfig, **_: Any
 ) -> dict[str, Any]:
-    """Tell templates the way to the root of both languages."""
+    """Tell templates the way to the root of both languages, and where the book can be had."""
     context["site_root"] = site_root(context["base_url"], edition.lang(config))
+    address = _run.draft.manuscript.places.address
+    context["colophon"] = colophon(edition.lang(config), address, context["site_root"])
     return context
 
 

@@ -229,7 +229,7 @@ def test_keys_in_a_row_are_one_step_of_the_history(site: Site, name, page_name, 
         length = page.evaluate("history.length")
         box.locator(KEYED[name]).first.focus()
         for _ in range(10):
-            page.keyboard.press("Space" if name == "parity" else "ArrowRight")
+            page.keyboard.press("Space" if name == "parity" else "ArrowLeft")
         assert page.evaluate("history.length") == length + 1
 
 
