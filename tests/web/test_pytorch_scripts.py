@@ -37,7 +37,9 @@ def replayed(name: str, **fields: str) -> Run:
     return loaded.replay(choice, loaded.Config())
 
 
-def job(run: Run, success: dict[str, str] | None = FITTED, seed: int = 3, **more: Any) -> dict[str, Any]:
+def job(
+    run: Run, success: dict[str, str] | None = FITTED, seed: int = 3, **more: Any
+) -> dict[str, Any]:
     told = {} if success is None else {"success": success}
     return {"run": run.to_json(), "seed": seed, "steps": STEPS, **told, **more}
 
