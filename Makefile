@@ -1,12 +1,18 @@
 # `make site` builds the book, `make test` holds it. Both set up what they need; Python 3.11+ and
 # make are all that a machine must have. With a package index of your own choice:
 #   PIP_EXTRA_INDEX_URL=https://… make site
+# On Linux, PyPI's torch brings gigabytes of CUDA, for which the book has no use. Without them:
+#   make site TORCH=cpu
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(abspath $(VENV))/bin
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 JOBS ?=
+# Which build of torch: as the index has it, or "cpu" from PyTorch's own index, or from a mirror of it.
+TORCH ?=
+TORCH_INDEX ?= https://download.pytorch.org/whl/$(TORCH)
+FROM_TORCH = $(if $(TORCH),--index-url $(TORCH_INDEX))
 # Of the tests. A file stays in one process, for what its tests share, and long files begin early.
 WORKERS ?= 2
 
@@ -81,7 +87,7 @@ $(VENV)/.installed: requirements.lock requirements-built.lock requirements-torch
 		$(PYTHON) -m venv $(if $(wildcard $(VENV)/pyvenv.cfg),--clear) $(VENV)
 	$(PIP) --require-hashes --only-binary :all: --requirement requirements.lock
 	$(PIP) --no-deps --require-hashes --no-build-isolation --use-pep517 --requirement requirements-built.lock
-	$(PIP) --only-binary :all: --requirement requirements-torch.lock
+	$(PIP) --only-binary :all: $(FROM_TORCH) --requirement requirements-torch.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -110,6 +116,11 @@ lock:
 	mv .cache/lock/torch.txt requirements-torch.lock
 	mv .cache/lock/requirements.lock .cache/lock/requirements-built.lock .
 	rm -rf .cache/lock
+	$(MAKE) constraints.txt
+
+# The same pins for an installation by hand: pip can ask no hash of the book's own folder.
+constraints.txt: requirements.lock requirements-built.lock requirements-torch.lock
+	cat $^ | grep -E '^[A-Za-z0-9]' | sed -E 's/ *\\$$//' | LC_ALL=C sort > $@
 
 benchmark: env
 	$(VENV)/bin/python -m benchmarks.training

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from dlbook.authoring.changeset import Changeset, ChangesetError, filled_in
 from dlbook.base.language import LANGUAGES, Pair, say
-from dlbook.site.reading.chapter_order import LISTED, NAME, read_chapters
+from dlbook.site.reading.chapter_entry import LISTED, NAME, Chapter
+from dlbook.site.reading.chapter_order import read_thread
 
 UNTITLED: Pair = ("TODO：这一章的标题", "TODO: the title of the chapter")
 # What the site has at its root, or at that of a language, beside the pages in docs/.
@@ -61,14 +62,34 @@ def _text(name: str, lang: str, titles: Pair) -> str:
 
 
 def _listed(root: Path, name: str) -> str:
-    """The list of chapters with one more, its comments kept."""
+    """The list with one more chapter, or one of the plan that is written now; comments stay."""
     path = root / LISTED
     empty = path.is_file() and not path.read_bytes().strip()
-    chapters, problems = read_chapters(root)
+    chapters, problems = read_thread(root)
     if problems and not empty:
         raise ChangesetError(f"{problems[0]}; nothing was written")
-    if any(chapter.name == name for chapter in chapters):
-        raise ChangesetError(f"{LISTED}: chapter '{name}' is listed already; nothing was written")
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    for place, chapter in enumerate(chapters):
+        if chapter.name == name and not chapter.is_to_come:
+            message = f"{LISTED}: chapter '{name}' is listed already; nothing was written"
+            raise ChangesetError(message)
+        if chapter.name == name:
+            end = chapters[place + 1].line - 1 if place + 1 < len(chapters) else len(lines)
+            return _joined(_without_plan(lines, chapter, end))
     kept = lines if chapters else [line for line in lines if line.strip() != "[]"]
-    return "".join(f"{line}\n" for line in [*kept, f"- {name}"])
+    return _joined([*kept, f"- {name}"])
+
+
+def _without_plan(lines: list[str], chapter: Chapter, end: int) -> list[str]:
+    """The lines without what the pages of a chapter, of which ``end`` is the last, say now."""
+    start = chapter.line - 1
+    kept = [
+        line for line in lines[start:end] if not line.strip().startswith(("title:", "question:"))
+    ]
+    is_alone = not any(line.strip() and not line.strip().startswith("#") for line in kept[1:])
+    first = f"- {chapter.name}" if is_alone else kept[0]
+    return [*lines[:start], first, *kept[1:], *lines[end:]]
+
+
+def _joined(lines: list[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)

@@ -12,7 +12,6 @@ from dlbook.base.whole import write
 from dlbook.engine import files, made
 from dlbook.engine.agreement import Agreement
 from dlbook.engine.key import Key
-from dlbook.engine.modules import PACKAGE
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.engine.pool import (
     Act,
@@ -135,7 +134,7 @@ def _each(act: Act, project: Project, pool: Pool, states: list[State]) -> Iterat
 def _refuse_without_font() -> None:
     """Say once what each figure would fail of, after it was trained."""
     try:
-        font.faces(PACKAGE.parent)
+        font.face()
     except FileNotFoundError as error:
         raise RecordError(str(error)) from error
 

@@ -64,12 +64,12 @@ Parts = dict[str, str]
 FORMAT = "3"  # of the stored results; raise it when they change their shape
 PRESENTATION = ("dlbook.figures.", "dlbook.record.")
 PAINTERS = ("PIL", "matplotlib", "mpl_toolkits", "pylab")
-FONT = f"{font.FOLDER}/package.json"
 _DISTRIBUTIONS = {"sklearn": ("scikit-learn", "scipy"), "scipy": ("scipy",)}
 # What makes a record, arrays and pictures of a result.
 DRAWING = {
     "judging": ("execute", "explorable_json", "record_of"),
     "picture": ("picture",),
+    "card": ("card",),
     "fields": ("arrays", "packed", "rebuild"),
     "style": ("standalone",),
 }
@@ -103,21 +103,13 @@ def version(distribution: str) -> str:
     return distributions.installed_version(distribution) or "none"
 
 
-def _font_version() -> str:
-    try:
-        package = json.loads((PACKAGE.parent / FONT).read_bytes())
-    except FileNotFoundError:
-        return "none"
-    return str(package["version"])
-
-
 class Keys:
     """Keys of the figures of a project; a file that several need is read once."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
         self._scripts = project.scripts()
-        self._font = _font_version()
+        self._font = version(font.PACKAGE)
         self._memo = Memo(project.cache / "syntax.json")
         self._modules = Modules(PACKAGE, self._memo)
         self._library = Bindings(self._modules)

@@ -28,6 +28,7 @@ from dlbook.engine.workpiece import (
 )
 from dlbook.figures import (
     blaming,
+    card,
     configuring,
     contract,
     fields,
@@ -51,6 +52,7 @@ _LIMITS = {
     RECORD: (250_000, "Result", "cite fewer values, and keep the rest in tensors"),
     EXPLORABLE: (250_000, "explorable", "give fewer points, rounded to what is seen"),
     **{f"{lang}.svg": (400_000, "draw", _DRAW_LESS) for lang in LANGUAGES},
+    **{f"{lang}.card.png": (100_000, "draw", _DRAW_LESS) for lang in LANGUAGES},
 }
 
 Pictures = Mapping[str, picture.Picture]
@@ -72,6 +74,7 @@ def _make(piece: Workpiece, warnings: list[str]) -> Done:
             DATA: store.pack({}, fields.arrays(result)),
             EXPLORABLE: judging.explorable_json(piece.script, result),
             **_svgs(pictures),
+            **_cards(piece, result, record),
         }
         _refuse_heavy(piece, contents)
     refuse_moved(piece.project, piece.name, piece.key)
@@ -135,6 +138,15 @@ def _svgs(pictures: Pictures) -> dict[str, bytes]:
         files[f"{lang}.svg"] = each.svg.encode()
         files[f"{lang}.standalone.svg"] = style.standalone(each.svg).encode()
     return files
+
+
+def _cards(piece: Workpiece, result: Any, record: Record) -> dict[str, bytes]:
+    """What stands for the figure where its page is shared, by language."""
+    titles = record["texts"]["title"]
+    return {
+        f"{lang}.card.png": card.card(piece.script, result, lang, titles[lang])
+        for lang in LANGUAGES
+    }
 
 
 def _passport(

@@ -56,10 +56,11 @@ def _measuring(node: ast.AST) -> Iterator[ast.expr]:
     if isinstance(node, ast.Lambda):
         yield node
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        place = _MEASURES.get(node.func.id)
-        given = [*node.args[place[0] : place[0] + 1]] if place else []
-        given += [each.value for each in node.keywords if place and each.arg == place[1]]
-        yield from (each for each in given if not isinstance(each, ast.Lambda))
+        place, argument = _MEASURES.get(node.func.id, (len(node.args), ""))
+        named = (each.value for each in node.keywords if each.arg == argument)
+        for each in (*node.args[place : place + 1], *named):
+            if not isinstance(each, ast.Lambda):
+                yield each
 
 
 def _is_own(statement: Statement) -> bool:

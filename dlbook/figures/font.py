@@ -1,19 +1,25 @@
-"""Where the font of the figures lies. Nothing that draws is loaded to ask whether it is there."""
+"""Where the font of the figures lies. Nothing that draws is loaded to ask whether it is there.
 
+It comes with ``pip install`` as a file of the package zhplot. That package sets matplotlib up as it
+is imported, so it never is: its file is looked for where Python looks for packages.
+"""
+
+import sys
 from pathlib import Path
 
-FOLDER = "web/node_modules/@expo-google-fonts/noto-sans-sc"
-FACES = ("400Regular/NotoSansSC_400Regular.ttf", "700Bold/NotoSansSC_700Bold.ttf")
-LACKING = "the font of the figures is not installed in web/node_modules; run make env"
+PACKAGE = "zhplot"
+FILE = "fonts/NotoSansSC-Regular.ttf"
+LACKING = f"the font of the figures is not installed; run make env, or pip install {PACKAGE}"
 
 
-def faces(root: Path) -> list[Path]:
-    """The files of the font, below the root of a book.
+def face() -> Path:
+    """The file of the font.
 
     Raises:
-        FileNotFoundError: one of them is not there.
+        FileNotFoundError: it is not installed.
     """
-    paths = [root / FOLDER / face for face in FACES]
-    if not all(path.is_file() for path in paths):
-        raise FileNotFoundError(LACKING)
-    return paths
+    for folder in sys.path:
+        path = Path(folder, PACKAGE, FILE)
+        if path.is_file():
+            return path
+    raise FileNotFoundError(LACKING)

@@ -4,11 +4,9 @@ A lab is a notebook made from the figure scripts of a chapter. It has no engine:
 ``dlbook`` is installed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import matplotlib as mpl
 import torch
 from matplotlib.figure import Figure
 
@@ -17,9 +15,6 @@ from dlbook.figures.judgements import judgement
 from dlbook.figures.picture import Picture
 from dlbook.record.claims import verdict_on
 from dlbook.record.transcript import transcript
-
-# Where the book's font is not installed, as after `pip install`; the last has no Chinese.
-_FAMILIES = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "DejaVu Sans"]
 
 
 class Lab:
@@ -49,6 +44,7 @@ class Lab:
 
         Raises:
             FigureError: a field of ``result`` is neither a number, a text nor a tensor.
+            FileNotFoundError: the font of the figures is not installed.
         """
         scalars = fields.scalars(lambda _: f"figures_src/{name}.py", result)
         values = {key: fields.rounded(fields.plain_scalar(value)) for key, value in scalars.items()}
@@ -58,17 +54,6 @@ class Lab:
         )
         print(transcript(values, claims, self.lang))
         words = style.Words(self.lang, {key: (label, label) for key, label in labels.items()})
-        with _house_style():
+        with style.context():
             svg = style.to_svg(draw(result, words), name)
         return Picture(name, style.standalone(svg))
-
-
-@contextmanager
-def _house_style() -> Iterator[None]:
-    """The book's look, with a font of the machine where the book's own is not installed."""
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(style.context())
-        except FileNotFoundError:
-            stack.enter_context(mpl.rc_context({**style.RC, "font.family": _FAMILIES}))
-        yield

@@ -106,7 +106,7 @@ def picture(script: Script, result: Any, lang: str) -> Picture:
         FigureError: ``draw`` raised, another font or colour than the book's is used, or the font
             lacks a character.
     """
-    with _house_style(script, lang):
+    with house_style(script, lang):
         words = style.Words(lang, script.WORDS)
         figure = drawing(script, result, lang, words)
         refuse_other_fonts(script, figure, f"draw ({lang})")
@@ -137,7 +137,7 @@ def _culprit(script: Script, lang: str, told: str) -> str:
 
 
 @contextmanager
-def _house_style(script: Script, lang: str) -> Iterator[None]:
+def house_style(script: Script, lang: str) -> Iterator[None]:
     """Draw in the house style; whatever matplotlib warns of or logs is an error."""
     with (
         blame(script, "the house style"),

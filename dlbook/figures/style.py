@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -95,9 +94,8 @@ def colour(role: str) -> str:
 
 
 @cache
-def _register_fonts() -> None:
-    for face in font.faces(Path(__file__).parent.parent.parent):
-        font_manager.fontManager.addfont(face)
+def _register_font() -> None:
+    font_manager.fontManager.addfont(font.face())
 
 
 @contextmanager
@@ -107,7 +105,7 @@ def context() -> Iterator[None]:
     Raises:
         FileNotFoundError: the font is not installed.
     """
-    _register_fonts()
+    _register_font()
     with mpl.rc_context():
         mpl.rcdefaults()
         for key, value in RC.items():

@@ -223,6 +223,10 @@ def pick(record: Mapping[str, Any], field: str, at: str | None = None) -> Any:
     value = known[field]
     axes = along_of(value)
     if axes is None and isinstance(value, list) and at is not None:
+        if len({repr(entry) for entry in value}) < len(value) or not _are_plain(value):
+            raise CitationError(
+                f"field '{field}' is a list whose entries have no names; give its axis in Result"
+            )
         value, axes = {"cells": value}, ((field, tuple(value)),)  # a list lies along itself
     if axes is None:
         if at is not None:
@@ -235,6 +239,10 @@ def pick(record: Mapping[str, Any], field: str, at: str | None = None) -> Any:
         return Along(axes, tuple(value["cells"]))[find(axes, at)]
     except LookupError as error:
         raise CitationError(f"field '{field}': {error.args[0]}") from error
+
+
+def _are_plain(values: list[Any]) -> bool:
+    return bool(values) and all(isinstance(each, str | int | float) for each in values)
 
 
 def along_of(value: Any) -> Axes | None:

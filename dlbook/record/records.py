@@ -10,7 +10,7 @@ is never changed; a pointer names the current one and the checksum of every file
     .cache/dlbook/results/NAME-KEY.bin         a trained result
     .cache/dlbook/grids/NAME/KEY.bin           a trained cell of its grid
     .cache/dlbook/made/NAME/KEY/               record.json, data.npz, explorable.json,
-                                               {zh,en}[.standalone].svg
+                                               {zh,en}[.standalone].svg, {zh,en}.card.png
     .cache/dlbook/made/NAME.json               the pointer, replaced in one step
     .cache/dlbook/made/NAME.error.json         why the last attempt failed
 """
@@ -31,8 +31,9 @@ from dlbook.record.shape import ShapeError, record_in
 RECORD = "record.json"
 DATA = "data.npz"
 PICTURES = ("zh.svg", "en.svg", "zh.standalone.svg", "en.standalone.svg")
+CARDS = ("zh.card.png", "en.card.png")
 EXPLORABLE = "explorable.json"
-FILES = (RECORD, DATA, EXPLORABLE, *PICTURES)
+FILES = (RECORD, DATA, EXPLORABLE, *PICTURES, *CARDS)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 

@@ -182,8 +182,9 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, **_: Any) ->
 def on_page_context(
     context: dict[str, Any], *, page: Page, config: MkDocsConfig, **_: Any
 ) -> dict[str, Any]:
-    """Weave in what the search was spared."""
+    """Weave in what the search was spared; say what stands for the page where it is shared."""
     page.content = _edition(config).completed(page)
+    context["card"], context["card_shows"] = _edition(config).card(page)
     return on_template_context(context, config=config)
 
 

@@ -1,11 +1,11 @@
 "use strict";
 
-// The language link leads to what the reader is looking at: the last section or figure that
+// The language link leads to what the reader is looking at: the last section, figure or exercise that
 // begins in the upper half of the screen, or anywhere on it at the end of the page.
 const place = () => {
   const atEnd = scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
   const line = atEnd ? innerHeight : innerHeight / 2;
-  return [...document.querySelectorAll("article :is(h2, h3, figure)[id]")]
+  return [...document.querySelectorAll("article :is(h2, h3, figure, .dl-exercise)[id]")]
     .filter((element) => element.getBoundingClientRect().top < line)
     .at(-1)?.id ?? "";
 };
@@ -121,6 +121,9 @@ if (filters) {
     for (const body of new Set(rows.map((row) => row.parentElement))) {
       body.hidden = !body.querySelector("tr[data-verdict]:not([hidden])");
     }
+    for (const jump of document.querySelectorAll(".dl-jumps a")) {
+      jump.hidden = document.getElementById(jump.hash.slice(1)).parentElement.hidden;
+    }
     selects.forEach(count);
     const shown = rows.filter((row) => !row.hidden).length;
     status.textContent = fill(status.dataset.pattern, { shown });
@@ -133,6 +136,7 @@ if (filters) {
       if (select.selectedIndex < 0) select.value = "";
     }
     show();
+    document.getElementById("dl-asked").textContent = ""; // what the page did before the first paint
   };
   const write = () => {
     const address = new URL(location);

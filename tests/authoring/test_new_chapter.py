@@ -4,6 +4,7 @@ from dlbook.authoring.changeset import ChangesetError
 from dlbook.authoring.new_chapter import RESERVED, UNTITLED, new_chapter
 from dlbook.base.language import LANGUAGES
 from dlbook.site.building.unwritten import todos
+from dlbook.site.reading.chapter_order import read_chapters
 from dlbook.site.reading.parity import first_difference
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.typed_numbers import typed_numbers
@@ -37,7 +38,7 @@ def test_its_pages_are_alike_say_what_they_are_and_hold_no_typed_result(root):
         "third", "question", "first", "limits", "exercises", "sources",
     ]  # fmt: skip
     for source in (zh, en):
-        assert source.front.keys() == {"description", "summary"}
+        assert source.front.keys() == {"description", "summary", "question", "needs"}
         assert typed_numbers(source) == []
     assert [source.headings[0].text for source in (zh, en)] == list(UNTITLED)
 
@@ -98,3 +99,25 @@ def test_nothing_that_the_site_publishes_is_taken_for_a_chapter():
     names = {path.name.partition(".")[0] for path in (ROOT / "site").iterdir()}
     pages = {path.stem for path in (ROOT / "docs" / "zh").rglob("*.md")}
     assert names <= {*RESERVED, *LANGUAGES, *pages}
+
+
+PLAN = """\
+- one
+- third:  # to come
+    title: 三 | Three
+    question: 么？ | Why?
+{kept}# the last
+- two
+"""
+
+
+@pytest.mark.parametrize(
+    ("kept", "entry"),
+    [("", "- third\n"), ("    after: [one]\n", "- third:  # to come\n    after: [one]\n")],
+)
+def test_a_chapter_of_the_plan_takes_its_place_and_its_page_says_its_title(root, kept, entry):
+    listed = root / "docs" / "chapters.yml"
+    listed.write_text(PLAN.format(kept=kept))
+    new_chapter(root, "third").write(root)
+    assert listed.read_text() == f"- one\n{entry}# the last\n- two\n"
+    assert [chapter.name for chapter in read_chapters(root)[0]] == ["one", "third", "two"]

@@ -52,14 +52,14 @@ def test_without_the_font_one_line_says_so_before_anything_is_trained(desk, monk
     for name in "abc":
         desk.script(name)
     with monkeypatch.context() as lacking:
-        lacking.setattr(font, "FOLDER", "web/nowhere")
+        lacking.setattr(font, "FILE", "nowhere.ttf")
         for act in (built, lambda desk: build.verify_all(desk.project, HERE, ["a"])):
             with pytest.raises(RecordError, match=f"^{font.LACKING}$"):
                 act(desk)
     assert not list(desk.project.cache.glob("results/*"))
     assert read_failure(desk.project, "a") is None
     built(desk)
-    monkeypatch.setattr(font, "FOLDER", "web/nowhere")
+    monkeypatch.setattr(font, "FILE", "nowhere.ttf")
     assert not built(desk).failed, "who has the figures needs no font"
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from dlbook.engine import key
 from dlbook.engine.key import Keys, changes
+from dlbook.figures import font
 from dlbook.record.records import RecordError
 from dlbook.record.statements import SourceError
 from tests.engine.conftest import MEASURED, MEASURING
@@ -239,10 +240,10 @@ def test_another_matplotlib_or_font_draws_again(shelf, monkeypatch):
                         if name == "matplotlib" else real(name))  # fmt: skip
     after = taken(shelf)
     assert (after.run, after.draw != before.draw) == (before.run, True)
-    font = shelf.root / key.FONT
-    font.parent.mkdir(parents=True)
-    font.write_text('{"version": "9"}')
-    assert changes(after.draw_parts, taken(shelf).draw_parts) == ["font none -> 9"]
+    monkeypatch.setattr(key, "version", lambda name, real=key.version: "9"
+                        if name == font.PACKAGE else real(name))  # fmt: skip
+    moved = changes(after.draw_parts, taken(shelf).draw_parts)
+    assert moved == [f"font {after.draw_parts['font']} -> 9"]
 
 
 def test_scikit_learn_counts_where_it_is_reached(shelf):

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from dlbook.figures import contract, font, lab, style
+from dlbook.figures import contract, lab, style
 from dlbook.figures.picture import picture as drawn
 from dlbook.record.transcript import transcript
 from tests.toy import executed, recorded
@@ -41,17 +41,6 @@ def test_a_lab_computes_on_one_thread_as_the_book_does():
     torch.set_num_threads(2)
     lab.Lab("en")
     assert torch.get_num_threads() == 1
-
-
-def test_a_lab_draws_where_the_book_s_font_is_not_installed(load, monkeypatch):
-    monkeypatch.setattr(font, "FOLDER", "nowhere")
-    style._register_fonts.cache_clear()
-    try:
-        picture = show(load(), executed(load()))
-    finally:
-        style._register_fonts.cache_clear()
-    assert picture.svg.startswith("<svg")
-    assert picture.svg.count("<path") > 5
 
 
 def test_a_result_that_no_record_can_hold_is_refused_by_the_name_of_the_figure(load):

@@ -97,10 +97,10 @@ def test_an_axis_squeezed_to_nothing_is_refused(load):
 def test_a_picture_without_the_font_is_told_in_one_line(load, monkeypatch):
     script = load()
     result = executed(script)
-    monkeypatch.setattr(font, "FACES", ("400Regular/Nowhere.ttf",))
-    style._register_fonts.cache_clear()
+    monkeypatch.setattr(font, "FILE", "nowhere.ttf")
+    style._register_font.cache_clear()
     message = refused(lambda: picture(script, result, "en").svg)
-    style._register_fonts.cache_clear()
+    style._register_font.cache_clear()
     assert message.endswith(font.LACKING)
 
 

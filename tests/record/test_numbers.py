@@ -288,3 +288,10 @@ def test_a_wrong_citation_is_refused_in_one_line_that_quotes_it(text, message):
 def test_a_number_is_written_by_whoever_asks():
     written = numbers.resolve("[[toy.loss]]", RECORDS.__getitem__, "en", "<{}>".format)
     assert written == "<0.25>"
+
+
+@pytest.mark.parametrize("entries", [[0.5, 0.5], [HALF], [[1, 2], [3, 4]], []])
+def test_an_entry_of_a_list_that_has_no_name_of_its_own_cannot_be_cited(entries):
+    record = {"values": {"runs": entries}}
+    with pytest.raises(numbers.CitationError, match="'runs' is a list whose entries have no names"):
+        numbers.resolve("[[toy.runs[0.5]]]", lambda _: record, "en")

@@ -205,7 +205,7 @@ def test_works_that_are_all_gone_are_said_once(project: Project, text):
     [
         ("a.md", "'a.md' is a path; a chapter is its id, write 'a'"),
         ("zh/a", "'zh/a' is a path; a chapter is its id, write 'a'"),
-        ("a: 甲", "a chapter is its id and nothing else; its page says the rest"),
+        ("a: 甲", "what is said of a chapter are lines of about, after, picture, title, question"),
     ],
 )
 def test_of_a_chapter_that_is_not_understood_nothing_else_is_said(project, entry, message):

@@ -61,9 +61,16 @@ def test_evidence_bound_truth_and_control_unfold(project: Project):
 def test_a_line_leads_to_its_row_in_the_ledger_if_there_is_one(project: Project):
     note = lines(project, "en")[1].find("p")
     assert words(note) == "A25/teeth · construction · seed 000 §6 · in the ledger"
-    assert [link.get("href") for link in note.iter("a")] == ["../claims/#ledger-A25-teeth"]
+    assert [link.get("href") for link in note.findall("a")][1:] == ["../claims/#ledger-A25-teeth"]
     alone = lines(project, "en", {"saw.md": "[[claims saw]]"})[1].find("p")
     assert words(alone) == "A25/teeth · construction · seed 000 §6"
+
+
+def test_the_number_of_a_claim_is_a_link_to_itself(project: Project):
+    line = lines(project, "en")[1]
+    first = line.find("p/a")
+    assert first is not None
+    assert (words(first), first.get("href")) == ("A25/teeth", f"#{line.get('id')}")
 
 
 def test_a_remark_is_told_by_its_kind_and_has_no_evidence(project: Project):

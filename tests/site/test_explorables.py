@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dlbook.record.records import EXPLORABLE, Project
-from dlbook.site.pages import explorables
+from dlbook.site.pages import explorables, seed_map
 from dlbook.site.pages.explorables import EXPLORABLES, Explorable, bundles, explorable_records
 from dlbook.site.reading.shelf import Shelf
 from tests.scripts import NAMES, ROOT, script
@@ -112,7 +112,7 @@ def bundled() -> dict[str, bytes]:
 
 
 def test_there_is_a_script_for_each_explorable_the_loader_and_the_engine(bundled):
-    wanted = {*EXPLORABLES, "loader", "engine"}
+    wanted = {*EXPLORABLES, seed_map.NAME, "loader", "engine"}
     assert set(bundled) == {f"assets/explore/{name}.js" for name in wanted}
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from dlbook.record.records import Project
-from dlbook.site.reading.formulas import Formula, Typesetter, node, number_to_tex, tex_to_plain
+from dlbook.site.reading.formulas import Formula, Typesetter, node, number_to_tex
 from dlbook.site.reading.problems import PageError
 
 
@@ -85,16 +85,3 @@ def test_node_comes_from_the_environment():
 def test_a_number_is_written_in_tex_that_katex_takes(project: Project, number, tex):
     assert number_to_tex(number) == tex
     Typesetter(project).html(Formula(tex, display=False))
-
-
-@pytest.mark.parametrize(
-    ("tex", "plain"),
-    [
-        (r"\alpha^{2} x", "alpha^2 x"),
-        (r"\text{齿数}(k) = 2^k", "齿数(k) = 2^k"),
-        (r"\left(a,\, b\right)", "(a, b )"),
-        (r"50\%", "50%"),
-    ],
-)
-def test_a_formula_can_be_said_in_a_line_of_text(tex, plain):
-    assert tex_to_plain(tex) == plain

@@ -4,7 +4,9 @@ from xml.etree import ElementTree
 import pytest
 
 from dlbook.record.records import Project
+from dlbook.site.building.publish import published_figures
 from dlbook.site.pages.ledger import ledger
+from dlbook.site.reading.anchors import CLAIMS_DATA
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.shelf import Shelf
@@ -21,7 +23,7 @@ def made(project: Project, lang: str, pages: dict[str, str]) -> ElementTree.Elem
     assert piece.plain == ""
     html = ElementTree.fromstring(f"<div>{piece.html}</div>".replace("&nbsp;", " "))
     ids = [element.get("id") for element in html.iter("tr") if element.get("id")]
-    assert list(piece.anchors) == ids
+    assert sorted(piece.anchors) == sorted(ids)
     return html
 
 
@@ -60,14 +62,14 @@ def test_a_row_says_what_is_true_and_leads_to_claim_figure_and_the_figures_page(
     row = rows(made(project, "en", PAGES))[1]
     assert [words(cell) for cell in row] == [
         "Equally high.A26 · finding · seed 000 §6 · Figure 1 · The figure’s own page"
-        " · bound written together with its result",
+        " · bound written together with its result · #",
         "refuted",
         "share: 0.578 (95% CI 0.561–0.596), n\u00a0=\u00a0800.9"
         "Bound: at least 0.9. Reason: A tenth can be seen.",
         "They differ.",
     ]
     hrefs = [link.get("href") for link in row.iter("a")]
-    assert hrefs == ["../saw/#claim-A26", "../saw/#fig-saw", "../figures/saw/"]
+    assert hrefs == ["../saw/#claim-A26", "../saw/#fig-saw", "../figures/saw/", "#ledger-A26"]
     assert len(row.findall(".//svg[@role='img']")) == 1
 
 
@@ -78,13 +80,15 @@ def test_claims_stand_under_the_title_of_their_page(project: Project, axe):
     assert groups[0].find(".//a").get("href") == "../saw/"
     assert groups[1].find(".//a") is None
     homeless = rows(html)[2]
-    assert [link.get("href") for link in homeless.iter("a")] == ["../figures/axe/"]
+    assert [link.get("href") for link in homeless.iter("a")] == ["../figures/axe/", "#ledger-X04"]
 
 
-def test_sums_and_filters_stand_before_the_table(project: Project):
+def test_sums_are_folded_and_filters_stand_before_the_table(project: Project):
     html = made(project, "zh", PAGES)
-    assert [child.tag for child in html] == ["p", "div", "form", "table"]
-    captions = [words(caption) for caption in html.iter("caption")]
+    assert [child.tag for child in html] == ["details", "p", "div", "script", "table"]
+    assert [child.tag for child in html[2]] == ["form", "nav"]
+    assert html[0].get("open") is None
+    captions = [words(caption) for caption in html[0].iter("caption")]
     assert captions == ["各章论断的判定", "各出处论断的判定"]
     names = [select.get("name") for select in html.iter("select")]
     assert names == ["verdict", "source", "chapter"]
@@ -113,3 +117,18 @@ def test_a_registered_bound_says_so_and_whether_its_outcome_was_known(project: P
     assert "当时已知道结果" not in words(fresh)
     assert "界在运行前登记，当时已知道结果" in words(known)
     assert "：1 条在运行前登记；1 条在运行前登记，但当时已知道结果。" in words(html)
+
+
+def test_every_chapter_with_claims_can_be_jumped_to(project: Project, axe):
+    html = made(project, "en", PAGES)
+    jumps = [(link.get("href"), words(link)) for link in html.iter("a") if link.get("data-chapter")]
+    assert [way for way, _ in jumps] == ["#claims-of-saw", "#claims-of-unplaced"]
+    groups = [group for group in html.iter("tr") if group.get("class") == "dl-claims__group"]
+    assert [f"#{group.get('id')}" for group in groups] == [way for way, _ in jumps]
+
+
+def test_the_claims_can_be_had_as_data(project: Project):
+    link = made(project, "en", PAGES).find("p[@class='dl-ledger-data']/a")
+    assert link is not None
+    assert link.get("href") == PLACE.root + CLAIMS_DATA
+    assert CLAIMS_DATA in published_figures(Shelf(project))

@@ -156,6 +156,8 @@ def test_without_scripts_it_is_a_plain_table(site: Site):
     with site.open("claims/?verdict=refuted", java_script_enabled=False) as page:
         assert page.locator("tr[data-verdict]:visible").count() == 4
         assert not page.is_visible(".dl-filters")
+        assert page.locator(".dl-jumps a:visible").count() == 2
+        page.click("summary:has-text('各章')")
         assert page.locator(".dl-sum:visible").count() == 2
 
 
@@ -168,6 +170,35 @@ def test_on_a_phone_rows_are_cards_that_can_be_hidden(site: Site):
             for box in page.locator(part).all():
                 assert box.bounding_box()["height"] >= 24
                 assert box.bounding_box()["width"] <= PHONE
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("path", ["claims/", "en/claims/"])
+def test_the_first_claim_is_on_the_first_screen_and_the_filters_stay(site: Site, path, width):
+    with site.open(path, width) as page:
+        first = page.locator("tr[data-verdict] td").first.bounding_box()
+        assert first["y"] + 24 < page.viewport_size["height"]
+        page.keyboard.press("End")
+        page.wait_for_function("scrollY > 100")
+        for part in ("select[name=verdict]", ".dl-jumps a"):
+            box = page.locator(part).first.bounding_box()
+            assert 0 < box["y"] < page.viewport_size["height"] / 3
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("goal", ["claims-of-axe", "ledger-B28-teeth"])
+def test_where_a_link_leads_is_not_hidden_by_the_bar(site: Site, goal, width):
+    with site.open(f"en/claims/#{goal}", width) as page:
+        bar, row = (page.locator(each).bounding_box() for each in (".dl-ledger-bar", f"#{goal}"))
+        assert row["y"] >= bar["y"] + bar["height"]
+
+
+def test_a_chapter_without_a_claim_that_fits_is_not_jumped_to(site: Site):
+    with site.open("claims/") as page:
+        page.click(".dl-jumps a >> nth=1")
+        assert page.url.endswith("claims/#claims-of-axe")
+        page.select_option("select[name=verdict]", "refuted")
+        assert page.locator(".dl-jumps a:visible").all_inner_texts() == ["锯齿"]
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])

@@ -106,3 +106,32 @@ def test_a_block_stands_in_no_paragraph_wherever_it_is_written(project, text):
     assert 'class="dl-' in html
     assert not re.search(r"<p>\s*<(?:div|figure|table)", html), html
     assert not re.search(r"<p>\s*</p>", html)
+
+
+EXERCISES = """## 练习 {#exercises}
+
+1. 一。
+
+    ??? success "答案"
+        1. 甲
+        2. 乙
+
+2. 二。
+
+## 出处 {#sources}
+
+1. 三。
+"""
+
+
+def test_every_exercise_has_an_anchor_and_a_link_to_itself(project: Project):
+    html = convert(project, EXERCISES)
+    assert re.findall(r'id="(exercise-\d+)"', html) == ["exercise-1", "exercise-2"]
+    links = re.findall(r'<a aria-label="([^"]+)" class="headerlink" href="#exercise-(\d)"', html)
+    assert links == [("第 1 题的链接", "1"), ("第 2 题的链接", "2")]
+    assert re.search(r"<p>一。<a [^>]*>#</a></p>\s*<details", html)
+
+
+def test_a_list_elsewhere_is_no_exercise(project: Project):
+    assert "exercise-" not in convert(project, "## 步骤 {#steps}\n\n1. 一。\n2. 二。")
+    assert "exercise-" not in convert(project, EXERCISES.replace("1.", "-").replace("2.", "-"))

@@ -112,7 +112,8 @@ DISAGREEMENTS = [
      " docs/en/three.md, or take the line away and: dlbook new chapter three"),
     ("docs/chapters.yml", "- one", "- one\n- one", "docs/chapters.yml:4: 'one' stands twice"),
     ("docs/chapters.yml", "- one", "- one\n- {two: 2}",
-     "docs/chapters.yml:4: a chapter is its id and nothing else; its page says the rest"),
+     "docs/chapters.yml:4: what is said of a chapter are lines of about, after, picture, title,"
+     " question"),
     ("docs/chapters.yml", "- one", "- one\n- The_Third",
      "docs/chapters.yml:4: 'The_Third' is no id; use lower-case letters, digits and single"
      " hyphens"),

@@ -19,6 +19,18 @@ from tests.site.conftest import RECORD
 
 PLACE = Place("changes.md", "../", lambda path: f"../{path.removesuffix('.md')}/")
 NOTHING = book_moves({}, {})
+SAW = """# Saw {#saw}
+
+[[figure saw]]
+
+## Teeth {#teeth}
+
+First \\(2^3\\). A **saw has [[saw.teeth]]** teeth, [see](axe.md), [[saw.share|%]] of
+[[ref saw]]. Last.
+
+- On every tooth \\(h = [[saw.counts[2]]]\\)
+- nothing
+"""
 KEY = "0123456789abcdef" * 2 + "01234567"
 
 
@@ -26,7 +38,7 @@ KEY = "0123456789abcdef" * 2 + "01234567"
 def told(project: Project, monkeypatch: pytest.MonkeyPatch):
     def shown(lang: str, history: History | None) -> Piece:
         monkeypatch.setattr(page, "read_history", lambda _: history)
-        pages = {"saw.md": Source("[[figure saw]]", "saw.md")}
+        pages = {"saw.md": Source(SAW, "saw.md")}
         return what_moved(Book(lang, Shelf(project), Typesetter(project), pages), PLACE)
 
     return shown
@@ -97,8 +109,8 @@ def test_a_figure_leads_to_its_place_and_one_that_is_gone_does_not(told):
 def test_a_verdict_that_turned_shows_both_badges(told):
     turns = (Turn("A26", "refuted", "supported"), Turn("A27", None, "inconclusive"))
     html = told("en", History((commit(in_saw(turns=turns)),), NOTHING, False)).html
-    assert "A26: refuted → supported" in words(html)
-    assert "A27: (none) → inconclusive" in words(html)
+    assert "“A26” was refuted; it is supported now. A26" in words(html)
+    assert "Judged for the first time: 1“A27” is inconclusive. A27" in words(html)
     assert html.count("dl-verdict--") == 3
 
 
@@ -117,9 +129,9 @@ def test_a_turn_says_which_statement_from_what_to_what_and_why(told, project: Pr
         encoding="utf-8",
     )
     history = History((commit(turned(Turn("A26", "refuted", "supported", SAID))),), NOTHING, False)
-    expected = "A26 “Equally high.”: refuted → supportedWhy: It was miscounted."
+    expected = "“Equally high.” was refuted; it is supported now. A26Why: It was miscounted."
     assert expected in words(told("en", history).html)
-    assert "A26“一样高。”：不成立 → 成立原因：数错了。" in words(told("zh", history).html)
+    assert "“一样高。”原判不成立，现判成立。 A26原因：数错了。" in words(told("zh", history).html)
 
 
 def test_a_turn_that_a_later_registration_brought_has_its_reason(told):
@@ -127,7 +139,7 @@ def test_a_turn_that_a_later_registration_brought_has_its_reason(told):
     first = Commit(KEY, "2026-01-04", "Register", NOTHING, {"saw": registration(because)})
     moves = turned(Turn("A26", "refuted", "supported", SAID), registration="0" * 64)
     html = told("en", History((commit(moves), first), NOTHING, False)).html
-    assert "refuted → supportedWhy: stricter &lt;" in words(html)
+    assert "it is supported now. A26Why: stricter &lt;" in words(html)
 
 
 def test_a_turn_without_a_reason_says_so(told):
@@ -140,8 +152,8 @@ def test_a_claim_that_is_a_remark_now_is_told_by_its_kind_and_one_that_is_gone_i
     now = Turn("A26", "supported", None, remark)
     gone = Turn("A27", "supported", None, SAID, is_there=False)
     html = words(told("en", History((commit(turned(now, gone)),), NOTHING, False)).html)
-    assert "supported → analogy" in html
-    assert "supported → (none)" in html
+    assert "was supported; it has no verdict any more (analogy). A26" in html
+    assert "was supported; the claim is gone. A27" in html
 
 
 def test_a_flood_of_numbers_is_counted(told):
@@ -188,3 +200,70 @@ def test_what_a_commit_registered_is_told_and_a_later_one_with_its_reason(
 ):
     entry = Commit(KEY, "2026-01-04", "Register", NOTHING, {"saw": registration(because)})
     assert told_as in words(told(lang, History((entry,), NOTHING, False)).html)
+
+
+def moved_saw(**values: Any) -> BookMoves:
+    """What moved when the record came to be as it is now, from these values."""
+    return book_moves(
+        {"saw": {**RECORD, "values": {**RECORD["values"], **values}}}, {"saw": RECORD}
+    )
+
+
+def test_a_sentence_whose_number_changed_is_told_as_it_reads_now(told):
+    history = History((commit(moved_saw(teeth=7)),), NOTHING, False)
+    html = told("en", history).html
+    assert "A saw has <mark>8</mark> (was 7) teeth, see, 57.8% of Figure 1." in html
+    assert 'href="../saw/#teeth"' in html
+    assert "sentences with another number: 1." in words(html)
+    assert "First" not in words(html)
+    assert "Last" not in words(html)
+
+
+def test_a_number_in_a_formula_changes_its_sentence_too(told):
+    counts = {"along": [["k", [0, 1, 2, 3]]], "cells": [1, 2, 5, 8]}
+    html = told("zh", History((commit(moved_saw(counts=counts)),), NOTHING, False)).html
+    assert "1 句话里的数变了。" in words(html)
+    assert html.count("<mark>") == 1
+    assert "nothing" not in html
+
+
+def test_a_number_that_moved_behind_its_last_printed_digit_changed_no_sentence(told):
+    share = {**RECORD["values"]["share"], "mean": 0.5781}
+    html = told("en", History((commit(moved_saw(share=share)),), NOTHING, False)).html
+    assert "No sentence reads otherwise; numbers behind the figures moved." in words(html)
+    assert "<mark>" not in html
+    assert "share" in html.split("<details>")[1]
+
+
+def test_what_moved_again_since_is_told_by_the_later_commit(told):
+    between = {**RECORD, "values": {**RECORD["values"], "teeth": 7}}
+    first = book_moves(
+        {"saw": {**RECORD, "values": {**RECORD["values"], "teeth": 6}}}, {"saw": between}
+    )
+    second = book_moves({"saw": between}, {"saw": RECORD})
+    html = told("en", History((commit(second), commit(first)), NOTHING, False)).html
+    assert html.count("<mark>") == 1
+    assert "(was 7)" in html
+
+
+def test_fields_raw_numbers_and_the_commit_are_folded(told):
+    html = told("en", History((commit(moved_saw(teeth=7)),), NOTHING, False)).html
+    open_part, folded = html.split("<details>")
+    assert "7 → 8" not in words(open_part)
+    assert "teeth: 7 → 8" in words(folded)
+    assert "0123456" not in words(open_part)
+    assert "Turn &amp; move" in words(folded)
+
+
+def test_a_claim_that_went_to_another_figure_is_told_once_and_only_if_its_verdict_changed(told):
+    gone = Turn("A26", "refuted", None, SAID, is_there=False)
+    figures = (
+        FigureMoves("axe", {}, (gone,), ()),
+        FigureMoves("saw", RECORD, (Turn("A26", None, "supported", SAID),), ()),
+    )
+    html = words(told("en", History((commit(BookMoves({}, {}, figures)),), NOTHING, False)).html)
+    assert "verdicts that changed: 1." in html
+    assert html.count("Equally high.") == 1
+    same = (figures[0], FigureMoves("saw", RECORD, (Turn("A26", None, "refuted", SAID),), ()))
+    html = words(told("en", History((commit(BookMoves({}, {}, same)),), NOTHING, False)).html)
+    assert "Equally high." not in html

@@ -3,6 +3,7 @@
  * at once where the address holds the state of one. On the page before: a button, and nothing else.
  */
 import type { Records } from "./records/index.ts";
+import { isCalm } from "./kit/dom.ts";
 import { shared } from "./kit/shared.ts";
 
 const loaded = new Map<string, Promise<void>>();
@@ -95,6 +96,7 @@ function signed(section: HTMLElement): void {
   section.append(foot);
 }
 
+const UNHURRIED = 800; // milliseconds after the page is there, in which it is looked at first
 const ACTS = ["wheel", "touchstart", "pointerdown", "keydown"] as const;
 const SETTLED = 2500; // milliseconds in which pictures and letters above may still come
 
@@ -116,6 +118,20 @@ for (const section of sections) {
   const button = section.querySelector(".dl-explore__open");
   button?.addEventListener("click", () => void open(section, true));
 }
+/** Those that begin by themselves when they are seen, unless the reader wants less motion or less data. */
+function beginWhenSeen(section: HTMLElement): void {
+  const { saveData = false } = (navigator as { connection?: { saveData?: boolean } }).connection ?? {};
+  if (isCalm() || saveData) return;
+  const sight = new IntersectionObserver(([entry]) => {
+    if (!entry!.isIntersecting) return;
+    sight.disconnect();
+    void open(section, false);
+  }, { threshold: 0.5 });
+  const begin = () => setTimeout(() => sight.observe(section.querySelector("svg") ?? section), UNHURRIED);
+  if (document.readyState === "complete") begin();
+  else addEventListener("load", begin);
+}
+for (const section of sections) if (section.dataset.starts === "seen") beginWhenSeen(section);
 addEventListener("popstate", () => asked().forEach((section) => void open(section, false)));
 
 const alone = embedded();

@@ -9,19 +9,19 @@ from dlbook.base.language import LANGUAGES
 from dlbook.record.records import Project
 from dlbook.site.building.navigation import navigation_problems
 from dlbook.site.building.places import Places, as_converted
-from dlbook.site.pages.chapter_list import BLOCK as CHAPTERS
+from dlbook.site.pages.chapter_cards import BLOCK as CHAPTERS
 from dlbook.site.pages.citations import BIBLIOGRAPHY, CITE
 from dlbook.site.pages.cloth import Cloth, woven_once
 from dlbook.site.pages.glossary import BLOCK as GLOSSARY
 from dlbook.site.pages.weave import Woven, page_formulas
 from dlbook.site.reading.book import Book
+from dlbook.site.reading.chapter_entry import LISTED, Chapter
 from dlbook.site.reading.chapter_order import (
-    LISTED,
     Pages,
     chapters_without_page,
     misnamed_pages,
-    read_chapters,
     read_pages,
+    read_thread,
 )
 from dlbook.site.reading.figure_texts import text_formulas, text_problems
 from dlbook.site.reading.formulas import Typesetter
@@ -43,9 +43,10 @@ class Manuscript:
     """The pages of a project as they are now, with what they may refer to.
 
     ``pages`` maps a language to its pages, by their Markdown path in that language, the
-    ``chapters`` first. ``disagreements`` are between the lists of the book and its pages;
-    ``unread`` says which of the files that all pages lean on could not be read; ``places`` tells
-    where the pages will be. ``kept`` holds, for languages of whose pages nothing has changed, what
+    ``chapters`` first, which are those of the ``thread`` that are written. ``disagreements`` are
+    between the lists of the book and its pages; ``unread`` says which of the files that all pages
+    lean on could not be read; ``places`` tells where the pages will be. ``kept`` holds, for
+    languages of whose pages nothing has changed, what
     they were woven into.
     """
 
@@ -54,6 +55,7 @@ class Manuscript:
     typesetter: Typesetter
     pages: Pages
     chapters: tuple[str, ...]
+    thread: tuple[Chapter, ...] = ()
     disagreements: tuple[Problem, ...] = ()
     unread: tuple[Problem, ...] = ()
     places: Places = field(default_factory=Places)
@@ -63,7 +65,9 @@ class Manuscript:
     def books(self) -> dict[str, Book]:
         """For each language, what its pages may refer to."""
         return {
-            lang: Book(lang, self.shelf, self.typesetter, pages, self._chapters_in(pages))
+            lang: Book(
+                lang, self.shelf, self.typesetter, pages, self._chapters_in(pages), self.thread
+            )
             for lang, pages in self.pages.items()
         }
 
@@ -168,18 +172,19 @@ def read_manuscript(
     kept: Mapping[str, Mapping[str, Cloth]] | None = None,
 ) -> Manuscript:
     """The pages under ``root/docs`` and the figures made for them."""
-    listed, problems = read_chapters(root)
+    thread, problems = read_thread(root)
+    listed = [chapter for chapter in thread if not chapter.is_to_come]
     pages = {lang: read_pages(root, lang, listed) for lang in LANGUAGES}
     unread = tuple(problems)  # what a chapter that is not listed lacks would only follow
-    problems += chapters_without_page(listed, pages)
+    problems += chapters_without_page(thread, pages)
     problems += navigation_problems(root, pages, listed)
     project = Project(root)
     written = tuple(
         each.page for each in listed if any(each.page in found for found in pages.values())
     )
     return Manuscript(
-        project, Shelf(project), Typesetter(project), pages, written, tuple(problems), unread,
-        places or Places(), kept or {},
+        project, Shelf(project), Typesetter(project), pages, written, tuple(thread),
+        tuple(problems), unread, places or Places(), kept or {},
     )  # fmt: skip
 
 

@@ -26,6 +26,8 @@ _READ = (
     "docs/assets", "docs/terms.yml", "docs/references.bib", "docs/chapters.yml", "mkdocs.en.yml",
     "web/arithmetic", "web/src",
 )  # fmt: skip
+# The templates and the script of a theme; its thousands of icons are not read.
+_ASKING = ("*.html", "partials/**/*.html", "assets/javascripts/bundle.*.js")
 _FEATURE = re.compile(r"""["']([a-z]+(?:\.[a-z]+)+)["'](?: in (?:config\.theme\.)?features|\))""")
 _EXTRA = ("lang", "alternate", "generator", "warnings")
 _ALTERNATE = ("lang", "name", "label")
@@ -95,13 +97,9 @@ def _theme(theme: Theme) -> Iterator[_Wrong]:
 @cache
 def _features(folders: tuple[str, ...]) -> frozenset[str]:
     """The features that the theme's templates and scripts ask for."""
-    files = (path for each in folders for path in Path(each).rglob("*") if _asks(path))
+    files = (path for each in folders for glob in _ASKING for path in Path(each).glob(glob))
     found = (_FEATURE.findall(path.read_text(encoding="utf-8")) for path in files)
     return frozenset(name for names in found for name in names)
-
-
-def _asks(path: Path) -> bool:
-    return path.suffix == ".html" or path.match("assets/javascripts/bundle.*.js")
 
 
 def _validation(config: MkDocsConfig) -> Iterator[_Wrong]:

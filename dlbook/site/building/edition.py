@@ -21,6 +21,7 @@ from dlbook.site.pages import explorables
 from dlbook.site.pages.cloth import woven_once
 from dlbook.site.pages.generated import GeneratedPages
 from dlbook.site.pages.markdown import Desk
+from dlbook.site.pages.sharing import shared_card
 from dlbook.site.pages.tooltips import with_tooltips
 from dlbook.site.pages.weave import Woven
 from dlbook.site.reading.book import Place
@@ -153,6 +154,10 @@ class Edition:
         problems = [each for each in self._draft.problems if each.path == desk.path]
         content = fill(with_tooltips(content, desk.book, desk.place), self._woven(page).pieces)
         return problems_html(problems, self._lang) + content
+
+    def card(self, page: Page) -> tuple[str, str]:
+        """See :func:`shared_card`."""
+        return shared_card(self._book, page.file.src_uri)
 
     def _source(self, uri: str) -> Source:
         """What the page is made of; its path is how messages call it."""

@@ -18,7 +18,8 @@ from dlbook.base.lookup import unknown
 from dlbook.site.building.english import CONFIG as ENGLISH
 from dlbook.site.labs import lab_html
 from dlbook.site.reading.book import Book, placed
-from dlbook.site.reading.chapter_order import LISTED, Chapter, Pages
+from dlbook.site.reading.chapter_entry import LISTED, Chapter
+from dlbook.site.reading.chapter_order import Pages
 from dlbook.site.reading.problems import Problem
 
 CONFIG = "mkdocs.yml"

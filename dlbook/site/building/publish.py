@@ -11,7 +11,8 @@ from dlbook.base.language import LANGUAGES
 from dlbook.record.bound_words import bound_in_both
 from dlbook.record.palette import ROLES, variable
 from dlbook.record.records import DATA, RecordError
-from dlbook.site.reading.pictures import dark, picture_path
+from dlbook.site.reading.anchors import CLAIMS_DATA
+from dlbook.site.reading.pictures import card_path, dark, picture_path
 from dlbook.site.reading.problems import PageError
 from dlbook.site.reading.shelf import Figure, Shelf
 
@@ -40,7 +41,7 @@ def published_figures(shelf: Shelf) -> Published:
             {**claim, "figure": name, "bound_words": bound_in_both(claim)}
             for claim in figure.claims
         ]
-    published["data/claims.json"] = _json(claims)
+    published[CLAIMS_DATA] = _json(claims)
     return published
 
 
@@ -60,6 +61,7 @@ def _figure(figure: Figure, script: bytes) -> Published:
     } | {
         picture_path(name, lang, "dark"): dark(figure.picture(lang)).encode() for lang in LANGUAGES
     }
+    cards = {card_path(name, lang): made.read(f"{lang}.card.png") for lang in LANGUAGES}
     passport = {key: value for key, value in made.passport.items() if key != SECONDS}
     return {
         f"data/{name}.json": _json({**figure.record, "passport": passport}),
@@ -67,6 +69,7 @@ def _figure(figure: Figure, script: bytes) -> Published:
         f"data/{name}.npz": made.read(DATA),
         f"source/{name}.py": script,
         **pictures,
+        **cards,
     }
 
 

@@ -40,6 +40,12 @@ def standing(claim: Mapping[str, Any], lang: str) -> str:
     return badge(claim["verdict"], lang)
 
 
+def permalink(claim: Mapping[str, Any], anchor: str, lang: str) -> str:
+    """A claim's number as the link to the place ``anchor``, where it stands itself."""
+    title = word("claim_link", lang)
+    return f'<a href="#{anchor}" title="{title}">{escape(claim["id"])}</a>'
+
+
 def claims_html(
     figure: Figure, lang: str, typesetter: Typesetter, said_in: Callable[[str], str]
 ) -> str:
@@ -52,11 +58,12 @@ def claims_html(
     """
 
     def row(claim: Mapping[str, Any]) -> str:
-        note = f"{escape(claim['id'])} · {word(claim['kind'], lang)} · "
+        anchor = claim_anchor(claim["id"])
+        note = f"{permalink(claim, anchor, lang)} · {word(claim['kind'], lang)} · "
         note += said_in(claim["source"])
         if REGISTERED in figure.record and claim["verdict"]:
             note += f" · {when_bound(figure, claim, lang)}"
-        return claim_row(claim, lang, typesetter, note, f'id="{claim_anchor(claim["id"])}"')
+        return claim_row(claim, lang, typesetter, note, f'id="{anchor}"')
 
     label = word("claims", lang, figure=inline.to_plain(figure.text("title", lang)))
     rows = "\n".join(map(row, figure.claims))

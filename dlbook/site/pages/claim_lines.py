@@ -5,11 +5,10 @@ works without scripts and by the keyboard; ``book.js`` opens the one that an add
 """
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 from dlbook.record.registrations import REGISTERED
-from dlbook.site.pages.claim_html import proof_html, standing, truth_html
+from dlbook.site.pages.claim_html import permalink, proof_html, standing, truth_html
 from dlbook.site.pages.foreknown import when_bound
 from dlbook.site.pages.provenance import writer_of_sources
 from dlbook.site.reading import inline
@@ -62,7 +61,7 @@ def _line(claim: Mapping[str, Any], figure: Figure, book: Book, place: Place) ->
 def _note(claim: Mapping[str, Any], figure: Figure, book: Book, place: Place) -> str:
     """Its number, kind and source, when its bound was written down, and the way to the ledger."""
     parts = [
-        escape(claim["id"]),
+        permalink(claim, claim_anchor(claim["id"]), book.lang),
         word(claim["kind"], book.lang),
         writer_of_sources(book, place)(claim["source"]),
     ]

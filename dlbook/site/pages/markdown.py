@@ -25,6 +25,7 @@ from markdown.util import HTML_PLACEHOLDER
 
 from dlbook.record.records import Project
 from dlbook.site.pages.cloth import Cloth
+from dlbook.site.pages.exercises import Exercises
 from dlbook.site.pages.weave import Weaver, Woven
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.formulas import Typesetter
@@ -138,9 +139,11 @@ class PageExtension(Extension):
         super().__init__(**configs)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
-        """Register the three processors."""
+        """Register the processors."""
         md.registerExtension(self)
         md.preprocessors.register(_Weave(md, self), "dlbook-weave", 28)
+        exercises = Exercises(md, self.getConfig("lang"))
+        md.treeprocessors.register(exercises, "dlbook-exercises", 6)  # attr_list 8, toc 5
         md.treeprocessors.register(_End(md, self), "dlbook-end", -10)
         md.postprocessors.register(_Fill(md, self), "dlbook-fill", -10)
 

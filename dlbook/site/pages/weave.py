@@ -16,12 +16,14 @@ from dlbook.site.pages import citations, equations
 from dlbook.site.pages.blocks import BLOCKS
 from dlbook.site.pages.claim_html import claims_sections, standing
 from dlbook.site.pages.claim_lines import claim_lines_html
+from dlbook.site.pages.counts import count_html
 from dlbook.site.pages.explorables import explorable, explore_html
 from dlbook.site.pages.figure_html import figure_html, figure_plain
 from dlbook.site.reading import inline
 from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.book import COMMAND, Book, Place, placed, relative
-from dlbook.site.reading.formulas import Formula, number_to_tex, tex_to_plain
+from dlbook.site.reading.formula_text import tex_to_plain
+from dlbook.site.reading.formulas import Formula, number_to_tex
 from dlbook.site.reading.late import Piece, stub
 from dlbook.site.reading.problems import PageError, Problem
 from dlbook.site.reading.slips import CLOSE
@@ -31,7 +33,7 @@ from dlbook.site.reading.words import word
 _SYNTAX = (
     "use [[name.field]], [[name.field[value]]], [[name.field|format]], [[figure name]],"
     " [[ref name]], [[claims name]], [[explore name]], [[eq label]], [[cite key]],"
-    " [[citep key key]],"
+    " [[citep key key]], [[count name]],"
     f" [[verdict id]] or one of {', '.join(f'[[{block}]]' for block in BLOCKS)}"
 )
 
@@ -142,6 +144,8 @@ class Weaver:
             self._seen.add(f"{verb} {name}")
             makers = {"figure": self._figure, "claims": self._claims, "explore": self._explore}
             return self._set_apart(token, self._stub(makers[verb](name)))
+        if verb == "count":
+            return self._hold(count_html(self._book, name))
         if verb == "eq":
             return equations.equation_link(name, self._equations, self._book.lang)
         return self._reference(name) if verb == "ref" else self._verdict(name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dlbook.site.reading.bibtex import read_library
+from dlbook.site.reading.chapter_entry import Chapter
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.literature import Library
 from dlbook.site.reading.problems import PageError
@@ -13,7 +14,7 @@ from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.source import Source, Token
 from dlbook.site.reading.terms import Term, read_terms
 
-COMMAND = re.compile(r"(?P<verb>figure|claims|explore|ref|verdict|eq) +(?P<name>\S+) *")
+COMMAND = re.compile(r"(?P<verb>figure|claims|explore|ref|verdict|eq|count) +(?P<name>\S+) *")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Book:
     """What a page may refer to, in one language.
 
     ``pages`` are by Markdown path, the chapters first; ``chapters`` are the paths of the chapters,
-    in the order in which they are read.
+    in the order in which they are read; ``thread`` holds all that the book will have.
     """
 
     lang: str
@@ -57,6 +58,7 @@ class Book:
     typesetter: Typesetter
     pages: Mapping[str, Source]
     chapters: tuple[str, ...] = ()
+    thread: tuple[Chapter, ...] = ()
 
     @cached_property
     def tables(self) -> dict[str, tuple[str, ...]]:

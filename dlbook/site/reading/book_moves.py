@@ -36,7 +36,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class FigureMoves:
-    """What moved in one figure; ``record`` is how it is now.
+    """What moved in one figure; ``record`` is how it is now, ``earlier`` how it was.
 
     ``registration`` is the digest of what it was registered by, if it was registered anew.
     """
@@ -46,6 +46,7 @@ class FigureMoves:
     turns: tuple[Turn, ...]
     moves: tuple[Move, ...]
     registration: str = ""
+    earlier: Record = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _figure(name: str, before: Record, after: Record) -> FigureMoves:
     turns = sorted(_turns(judged, *said), key=lambda turn: turn.claim)
     old, new = (each.get(REGISTERED, {}).get("sha256", "") for each in (before, after))
     moved = (*values, *_of_claims(judged))
-    return FigureMoves(name, after, tuple(turns), moved, "" if old == new else new)
+    return FigureMoves(name, after, tuple(turns), moved, "" if old == new else new, before)
 
 
 def _is_number(move: Move) -> bool:

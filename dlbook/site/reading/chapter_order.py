@@ -1,45 +1,36 @@
 """What the book consists of: its chapters, in the order in which they are read, and its pages.
 
 ``docs/chapters.yml`` is a list of ids; ``docs/zh/ID.md`` and ``docs/en/ID.md`` are the chapter and
-say everything else of it. Navigation, labs, neighbours, lists of chapters and the order of what
-the search finds follow from the list.
+say in words what there is to say of it. Navigation, labs, neighbours, lists of chapters and the
+order of what the search finds follow from the list.
 """
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
 from dlbook.base.language import LANGUAGES
+from dlbook.base.lookup import unknown
+from dlbook.site.reading.chapter_entry import LISTED, Chapter, chapter_of
 from dlbook.site.reading.input_file import InputError, read_text
 from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.yaml_source import compose
 
-LISTED = "docs/chapters.yml"
 LIKE_PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".ipynb")
-NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 Pages = Mapping[str, Mapping[str, Source]]
 
 
-@dataclass(frozen=True)
-class Chapter:
-    """An id of the list and its line there."""
-
-    name: str
-    line: int
-
-    @property
-    def page(self) -> str:
-        """Its Markdown path in either language."""
-        return f"{self.name}.md"
-
-
 def read_chapters(root: Path) -> tuple[list[Chapter], list[Problem]]:
-    """The chapters of a project, each once, and what is wrong with the list; no file is none."""
+    """The chapters that are written, each once, and what is wrong with the list."""
+    thread, problems = read_thread(root)
+    return [chapter for chapter in thread if not chapter.is_to_come], problems
+
+
+def read_thread(root: Path) -> tuple[list[Chapter], list[Problem]]:
+    """The whole plan of a project, and what is wrong with the list; no file is no chapter."""
     path = root / LISTED
     if not (path.exists() or path.is_symlink()):
         return [], []
@@ -52,12 +43,26 @@ def read_chapters(root: Path) -> tuple[list[Chapter], list[Problem]]:
     found: dict[str, Chapter] = {}
     problems = []
     for node in tree.value:
-        wrong = _wrong(node) or (f"'{node.value}' stands twice" if node.value in found else "")
-        if wrong:
-            problems.append(_problem(node.start_mark.line, wrong))
+        try:
+            chapter = chapter_of(node)
+        except InputError as error:
+            problems.append(error.problem)
+            continue
+        if chapter.name in found:
+            problems.append(_problem(node.start_mark.line, f"'{chapter.name}' stands twice"))
         else:
-            found[node.value] = Chapter(node.value, node.start_mark.line + 1)
-    return list(found.values()), problems
+            found[chapter.name] = chapter
+    return list(found.values()), problems or list(_unknown_before(list(found.values())))
+
+
+def _unknown_before(thread: Sequence[Chapter]) -> Iterator[Problem]:
+    """What a chapter asks to be read before it has to stand before it."""
+    for place, chapter in enumerate(thread):
+        before = [each.name for each in thread[:place]]
+        for name in chapter.after:
+            if name not in before:
+                message = f"'{chapter.name}' comes after {unknown('chapter', name, before)}"
+                yield Problem(LISTED, chapter.line, message)
 
 
 def read_pages(root: Path, lang: str, chapters: Iterable[Chapter]) -> dict[str, Source]:
@@ -107,29 +112,24 @@ def _source(text: str, shown: str) -> Source:
 
 
 def chapters_without_page(chapters: Iterable[Chapter], pages: Pages) -> list[Problem]:
-    """A problem for each chapter that no language has."""
-    return [
-        Problem(LISTED, chapter.line, f"chapter '{chapter.name}' has no page; {_cure(chapter)}")
-        for chapter in chapters
-        if not any(chapter.page in pages[lang] for lang in LANGUAGES)
-    ]
+    """A problem for each chapter that no language has, and for each to come that one has."""
+    found = []
+    for chapter in chapters:
+        written = [
+            f"docs/{lang}/{chapter.page}" for lang in LANGUAGES if chapter.page in pages[lang]
+        ]
+        if chapter.is_to_come and written:
+            message = f"'{chapter.name}' is written, {written[0]}; take its title and question away"
+            found.append(Problem(LISTED, chapter.line, message))
+        elif not (chapter.is_to_come or written):
+            message = f"chapter '{chapter.name}' has no page; {_cure(chapter)}"
+            found.append(Problem(LISTED, chapter.line, message))
+    return found
 
 
 def _cure(chapter: Chapter) -> str:
     both = " and ".join(f"docs/{lang}/{chapter.page}" for lang in LANGUAGES)
     return f"write {both}, or take the line away and: dlbook new chapter {chapter.name}"
-
-
-def _wrong(node: yaml.Node) -> str:
-    """What is wrong with one entry of the list, ``""`` if nothing is."""
-    if not isinstance(node, yaml.ScalarNode):
-        return "a chapter is its id and nothing else; its page says the rest"
-    own = node.value.rpartition("/")[2].removesuffix(".md")
-    if own != node.value and NAME.fullmatch(own):
-        return f"'{node.value}' is a path; a chapter is its id, write '{own}'"
-    if not NAME.fullmatch(node.value):
-        return f"'{node.value}' is no id; use lower-case letters, digits and single hyphens"
-    return ""
 
 
 def _problem(line: int, message: str) -> Problem:

@@ -156,11 +156,3 @@ def number_to_tex(text: str) -> str:
     for character, command in _COMMANDS.items():
         tex = tex.replace(character, command)
     return tex
-
-
-def tex_to_plain(tex: str) -> str:
-    r"""A formula as a line of text, for titles and the search: ``\alpha^{2} x -> alpha^2 x``."""
-    plain = re.sub(r"\\(?:text|mathrm|operatorname|mathbb|mathbf)\b\*?", "", tex)
-    plain = re.sub(r"\\(?:[,;!: ]|q?quad\b|left\b|right\b|displaystyle\b)", " ", plain)
-    plain = re.sub(r"\\([A-Za-z]+|.)", r"\1", plain)
-    return " ".join(re.sub(r"[{}]", "", plain).split())

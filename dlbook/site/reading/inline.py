@@ -6,7 +6,8 @@ from html import escape
 
 import markdown
 
-from dlbook.site.reading.formulas import Formula, Typesetter, tex_to_plain
+from dlbook.site.reading.formula_text import tex_to_plain
+from dlbook.site.reading.formulas import Formula, Typesetter
 from dlbook.site.reading.late import Piece, fill, stub
 from dlbook.site.reading.source import Source, Token
 

@@ -22,6 +22,11 @@ def picture_path(name: str, lang: str, theme: Theme) -> str:
     return f"figures/{name}.{lang}.svg" if theme == "light" else f"figures/{name}.{lang}.dark.svg"
 
 
+def card_path(name: str, lang: str) -> str:
+    """Where a figure's card is published, from the site's root."""
+    return f"figures/{name}.{lang}.card.png"
+
+
 def dark(svg: str) -> str:
     """A themed picture in the dark colours, on dark paper, with a size of its own."""
     colours = {variable(role): pair.dark for role, pair in ROLES.items()}

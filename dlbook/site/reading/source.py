@@ -40,7 +40,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _FRONT = re.compile(r"---[ ]*\n((?s:.*?))^---[ ]*$", re.MULTILINE)
-_FRONT_TEXTS = ("title", "description", "summary", "template")
+_FRONT_TEXTS = ("title", "description", "summary", "question", "needs", "picture", "template")
 _FRONT_LISTS = ("hide", "tags")
 _FRONT_NAMES = (*_FRONT_TEXTS, *_FRONT_LISTS, "search", "icon", "status")  # the theme's
 _KINDS: dict[str, TokenKind] = {
