@@ -149,7 +149,7 @@ def test_it_fits_one_screen_of_a_desk(site: Site, name, page_name, root):
         page.wait_for_timeout(2500)
         box = page.locator(f"#explore-{name}")
         stage = box.locator(".dl-stage")
-        for story in (None, *box.locator(".dl-stories button").all()):
+        for story in (None, *box.locator(".dl-openings button").all()):
             if story:
                 story.click()
                 page.wait_for_timeout(2500)

@@ -61,7 +61,7 @@ def test_a_fold_dragged_upwards_loses_pieces_and_a_button_takes_it_back(site: Si
         page.mouse.down()
         length = page.evaluate("history.length")
         page.mouse.move(x + 20, y - 30, steps=4)
-        page.mouse.move(x + 20, y - 60, steps=4)
+        page.mouse.move(x + 20, y - 45, steps=4)
         page.mouse.up()
         assert page.evaluate("history.length") == length + 1, "a drag is one step back"
         assert "draw 4 pieces" in status(box)
@@ -166,7 +166,8 @@ def test_the_folds_follow_into_the_other_language(site: Site):
     with site.open("en/folding/?fold=k:3,folds:0.5_0.6_0.5_0_0.5_0") as page:
         expect(page.locator("#explore-fold")).to_have_attribute("data-state", "open")
         page.locator("[data-dl-language]").first.click()
-        expect(page.locator("#explore-fold .dl-report")).to_contain_text("画出 4 段")
+        told = page.locator("#explore-fold .dl-report")
+        expect(told).to_contain_text("画出 4 段", timeout=20_000)
         assert page.url.partition("?")[2].startswith("fold=k:3,folds:0.5_0.6_0.5_0_0.5_0")
 
 
@@ -205,6 +206,7 @@ def test_flipping_a_bit_flips_the_answer_of_all_three(site: Site):
         assert "XNOR 0" in box.locator("svg").first.inner_html()
         assert box.locator(".dl-parity__or").inner_text() == "OR 0"
         assert box.locator(".dl-parity__sum").inner_text() == "1 − 1 + 1 − 1 + 0 = 0"
+        page.wait_for_timeout(LATER)
         bits.nth(1).focus()
         page.keyboard.press("Space")
         assert "the answer is 1" in status(box)
@@ -231,12 +233,12 @@ def test_the_pictures_say_in_words_which_gates_give_one(site: Site):
     with site.open("en/folding/?parity=bits:1011") as page:
         box = page.locator("#explore-parity")
         expect(box).to_have_attribute("data-state", "open")
-        labels = box.locator("svg").evaluate_all("all => all.map(e => e.ariaLabel)")
+        labels = box.locator(".dl-parity__picture").evaluate_all("all => all.map(e => e.ariaLabel)")
         assert labels == [
             "XNOR tree: level 1 gives 0 1; level 2 gives 0",
             "Threshold layer: 1 − 1 + 1 − 1 + 0 = 0",
         ]
-        sizes = box.locator("svg text").evaluate_all(
+        sizes = box.locator(".dl-parity__picture text").evaluate_all(
             "all => all.map(e => e.getBoundingClientRect().height)"
         )
         assert max(sizes) < 1.3 * min(sizes), "words are as large in every circuit"
@@ -277,6 +279,6 @@ def test_the_line_for_python_can_be_copied(site: Site, name):
         box = opened(page, name)
         line = box.locator(".dl-command code").inner_text()
         assert line.startswith("dlbook run ")
-        box.get_by_role("button", name="Copy").click()
+        box.get_by_role("button", name="Copy", exact=True).click()
         expect(box.locator(".dl-command__told")).to_have_text("copied")
         assert page.evaluate("navigator.clipboard.readText()") == line

@@ -65,7 +65,7 @@ const STORIES: readonly (readonly [Pair, Partial<CurveState>])[] = [
 ];
 
 /** The marks that are in the pictures. */
-function marksOf({ shaping, trained, state: { view } }: Scene): (readonly [string, Pair])[] {
+function marksOf({ shaping, trained, state: { view, curve } }: Scene): (readonly [string, Pair])[] {
   const polyline: readonly [string, Pair] = view === "ramps"
     ? ["ramp", ["你摆的折线，看成斜坡之和", "your polyline, as a sum of ramps"]]
     : ["built", ["你摆的折线，看成 ReLU 之和", "your polyline, as a sum of ReLUs"]];
@@ -78,6 +78,7 @@ function marksOf({ shaping, trained, state: { view } }: Scene): (readonly [strin
     : [polyline, [`${polyline[0]}-broken`, ["只加到选中的单元为止", "the sum up to the selected unit"]]];
   return [
     ["target", ["曲线", "the curve"]],
+    ...(curve === "own" ? [["seed", ["你的数据", "your data"]] as const] : []),
     ...(shaping ? [polyline] : [...mine, ["miss", ["最大误差", "the largest error"]] as const]),
     ["weight", ["网络里权重越大线越粗，虚线是负的", "in the net larger weights are thicker, negative ones dashed"]],
   ];

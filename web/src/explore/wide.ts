@@ -97,7 +97,7 @@ function settings(state: WideState, changed: (part: Partial<WideState>, isMove?:
     own(isOwn: boolean) {
       const select = target.element.querySelector("select")!;
       select.querySelector("[value=own]")?.remove();
-      if (isOwn) select.append(html("option", { value: "own", selected: true }, say(WORDS.yours)));
+      if (isOwn) select.append(html("option", { value: "own", selected: true }, say(["我的数据", "my data"])));
     },
     show(now: WideState) {
       if (!target.element.querySelector("[value=own]")) target.show(now.target);

@@ -103,7 +103,7 @@ function rowsOf(values: ArrayLike<number>, width: number): string[] {
 function dataCode({ run, given }: Taken): string[] {
   if (given) {
     return [
-      `# ${say(["自己的数据，两列都已换算到 −1 到 1", "Own data, both columns carried onto -1 to 1"])}`,
+      `# ${say(["训练看到的点", "The points that training sees"])}`,
       `X = ${list(rowsOf(given.x, run.widths[0]!))}`,
       `Y = ${list(rowsOf(given.y, run.widths.at(-1)!))}`,
     ];
@@ -232,7 +232,7 @@ export function pytorch(taken: Taken): string {
     "",
     ...dataCode(taken),
     "",
-    `# ${say(["{called} 的初值：逐层先 W（输入 × 输出，逐行），后 b", "Where {called} starts: layer by layer W (in, out), row by row, then b"], { called })}`,
+    `# ${say(["起点（{called}）：逐层先 W（输入 × 输出，逐行），后 b", "Where {called} starts: layer by layer W (in, out), row by row, then b"], { called })}`,
     `START = ${list(Array.from(start, float))}`,
     "", "",
     "def activation(z):",

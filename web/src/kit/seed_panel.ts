@@ -95,9 +95,11 @@ export function seedPanel(ask: () => SeedQuestion): SeedPanel {
 
   // --- Words ------------------------------------------------------------------------------------
 
+  /** Of none and of all there are no tenths. */
+  const part = (share: number) => percent(share, share === 0 || share === 1 ? 0 : 1);
   const interval = ({ low, high }: Share) =>
     say(["95% 区间 {low} 到 {high}", "95% interval {low} to {high}"], {
-      low: percent(low, 1), high: percent(high, 1),
+      low: part(low), high: part(high),
     });
 
   function shareWords(): string {
@@ -113,7 +115,7 @@ export function seedPanel(ask: () => SeedQuestion): SeedPanel {
           "So far {passed} of {done} seeds (of {n}) {success}: {share}, {interval}."];
     return say(words, {
       done: grouped(now.n), n: grouped(n), passed: grouped(now.passed), success: say(success),
-      share: percent(now.share, 1), interval: interval(now),
+      share: part(now.share), interval: interval(now),
     });
   }
 
@@ -125,7 +127,7 @@ export function seedPanel(ask: () => SeedQuestion): SeedPanel {
       ]);
     }
     const parts = {
-      passed: grouped(share.passed), n: grouped(share.n), share: percent(share.share, 1), interval: interval(share),
+      passed: grouped(share.passed), n: grouped(share.n), share: part(share.share), interval: interval(share),
       success: say(question.success), done: grouped(ways.length), alike: grouped(alike),
     };
     const record = say([
@@ -199,12 +201,12 @@ export function seedPanel(ask: () => SeedQuestion): SeedPanel {
     const { ways: words, book } = question;
     const here = words.map((_, way) => ways.filter((each) => each === way).length);
     const there = words.map((_, way) => book?.ways.filter((each) => each === way).length ?? 0);
-    const bar = (name: string, part: number) =>
-      html("span", { class: `dl-seeds__bar dl-seeds__${name}`, style: `width: ${(100 * part).toFixed(1)}%` });
-    const part = (counts: readonly number[], way: number) =>
+    const bar = (name: string, share: number) =>
+      html("span", { class: `dl-seeds__bar dl-seeds__${name}`, style: `width: ${(100 * share).toFixed(1)}%` });
+    const shareOf = (counts: readonly number[], way: number) =>
       counts[way]! / Math.max(1, counts.reduce((sum, each) => sum + each, 0));
     const told = (counts: readonly number[], way: number) =>
-      html("td", {}, `${grouped(counts[way]!)} `, html("small", {}, percent(part(counts, way), 1)));
+      html("td", {}, `${grouped(counts[way]!)} `, html("small", {}, part(shareOf(counts, way))));
     const heads = [["怎样结束", "How it ended"], ["这里", "here"], ...(book ? [["书中", "the book"]] : [])];
     table.replaceChildren(
       html("thead", {}, html("tr", {}, ...heads.map((pair) =>
@@ -212,7 +214,7 @@ export function seedPanel(ask: () => SeedQuestion): SeedPanel {
       html("tbody", {}, ...words.flatMap((name, way) => here[way]! + there[way]! === 0 ? [] : [html("tr", {},
         html("th", { scope: "row" }, name), told(here, way), ...(book ? [told(there, way)] : []),
         html("td", { class: "dl-seeds__bars", "aria-hidden": "true" },
-          bar("here", part(here, way)), ...(book ? [bar("book", part(there, way))] : [])))])),
+          bar("here", shareOf(here, way)), ...(book ? [bar("book", shareOf(there, way))] : [])))])),
     );
     table.hidden = !ways.length && !book;
   }

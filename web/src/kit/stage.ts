@@ -41,7 +41,7 @@ export function legend(all: readonly (readonly [mark: string, words: Pair])[]): 
 
 /** One press to a state that shows something, each with the few words of its story. */
 export function stories(all: readonly (readonly [words: Pair, told: () => void])[]): HTMLElement {
-  const named = { class: "dl-stories", role: "group", "aria-label": say(["可以先看这些", "Begin with one of these"]) };
+  const named = { class: "dl-openings", role: "group", "aria-label": say(["可以先看这些", "Begin with one of these"]) };
   return html("div", named, ...all.map(([words, told]) => {
     const made = html("button", { type: "button", class: "dl-button" }, say(words));
     made.addEventListener("click", told);

@@ -81,7 +81,7 @@ export function falling(ask: Ask): Plot {
       band(plot, view);
       bounds(plot, view);
       plot.strokes("past", earlier(view).map((run) => run.curve), { role: "shallow", width: 0.8, opacity: 0.7 });
-      plot.line("run", view.curve, { role: "shallow", width: 2.4 });
+      plot.clipped("run", view.curve, { role: "shallow", width: 2.4 });
     },
   );
 }
