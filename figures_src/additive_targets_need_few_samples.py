@@ -220,7 +220,7 @@ def _cube(ax: Axes, truth: Tensor, guess: Tensor, t: Words) -> None:
     rows = zip(places, ones, truth.tolist(), guess.tolist(), x.long().tolist(), strict=True)
     for (across, up), count, true, said, bits in rows:
         wrong = abs(true - said) > _WRONG
-        role, marker = ("shallow", "X") if wrong else ("deep", "o")
+        role, marker = ("ink", "X") if wrong else ("shallow", "o")
         fill = colour(role) if count <= 1 else colour("paper")
         ax.plot(across, up, marker, color=colour(role), markersize=9, markerfacecolor=fill)
         label = t.number(said) + (f" ({t.number(true)})" if wrong else "")

@@ -383,24 +383,24 @@ def draw(res: Result, t: Words) -> Figure:
 def _arch(ax: Axes, res: Result, t: Words) -> None:
     p = linspace(0, 1, 41)
     q = torch.full_like(p, _TOUCH)
-    ax.plot(p, entropy(p), color=colour("deep"))
-    ax.plot(p, cross_entropy(p, q), "--", color=colour("shallow"))
+    ax.plot(p, entropy(p), color=colour("exact"))
+    ax.plot(p, cross_entropy(p, q), "--", color=colour("extra"))
     truth = torch.tensor([_TRUE, _TRUE], dtype=torch.float64)
     ends = float(entropy(truth)[0]), float(cross_entropy(truth, q[:2])[0])
     ax.plot((_TRUE, _TRUE), ends, color=colour("ink"), linewidth=1.2)
     ax.text(_TRUE + 0.03, sum(ends) / 2 - 0.03, "KL", va="center")
-    ax.plot(_TOUCH, entropy(q)[0], "o", color=colour("shallow"))
-    ax.plot(0.5, res.ln2, "o", color=colour("deep"), markersize=4)
-    direct_label(ax, 0.5, res.ln2 - 0.06, "ln 2", "deep", ha="center", va="top")
-    direct_label(ax, 0.87, 0.1, "$H(p)$", "deep", ha="right")
-    direct_label(ax, 0.03, 1.1, t["tangent"], "shallow", va="top")
+    ax.plot(_TOUCH, entropy(q)[0], "o", color=colour("extra"))
+    ax.plot(0.5, res.ln2, "o", color=colour("exact"), markersize=4)
+    direct_label(ax, 0.5, res.ln2 - 0.06, "ln 2", "exact", ha="center", va="top")
+    direct_label(ax, 0.87, 0.1, "$H(p)$", "exact", ha="right")
+    direct_label(ax, 0.03, 1.1, t["tangent"], "extra", va="top")
     ax.set(title=t["arch"], xlabel=t["p"], ylabel=t["nats"], xlim=(0, 1), ylim=(0, 1.15))
     ax.set_xticks((0, _TOUCH, 0.5, 1), ["0", t["touch"], "½", "1"])
     ax.set_yticks((0, 0.5, 1), ["0", "0.5", "1"])
 
 
 def _descent(ax: Axes, res: Result, t: Words) -> None:
-    looks = (("no_hidden", "muted", "-"), ("noisy", "shallow", "--"), ("certain", "deep", "-"))
+    looks = (("no_hidden", "muted", "-"), ("noisy", "shallow", "--"), ("certain", "shallow", "-"))
     floors = (res.ln2, res.entropy, 0.0)
     for bundle, floor, (name, role, line) in zip(res.curves.flip(0), floors, looks, strict=True):
         ax.plot(*_one_line(res.steps, bundle), color=colour(role), linewidth=0.6, linestyle=line)
@@ -422,7 +422,7 @@ def _one_line(x: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
 def _softmax(ax: Axes, res: Result, t: Words) -> None:
     gaps = torch.arange(_DRAWN_GAP + 1)
     ax.plot(gaps, res.rest[2], color=colour("exact"), linestyle="--", linewidth=1.2)
-    looks = (("single", "shallow", 6.0), ("double", "deep", 2.0))
+    looks = (("single", "extra", 6.0), ("double", "ink", 2.0))
     for row, end, (name, role, width) in zip(res.rest, res.one_from, looks, strict=False):
         ax.plot(gaps[:end], row[:end], color=colour(role), linewidth=width)
         ax.plot((end, end), (row[end - 1], 1e-25), color=colour(role), linestyle=":", linewidth=1.2)

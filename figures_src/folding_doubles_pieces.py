@@ -112,7 +112,7 @@ def _v_and_its_turn(turned: Axes, first: Axes, t: Words) -> None:
     """The second layer on its side, the first upright, and one level followed back through both."""
     v = torch.tensor([1.0, 0.0, 1.0])
     along = torch.tensor([0.0, 0.5, 1.0])
-    turned.plot(v, along, color=colour("extra"))
+    turned.plot(v, along, color=colour("deep"))
     first.plot(along, v, color=colour("deep"))
     turned.set(title=t["turned"], xlabel="$a_2$", ylabel="$a_1$", xticks=(0, 1))
     first.set(title=t["first"], xlabel="$x$", xticks=(0, 1))
@@ -129,7 +129,7 @@ def _v_and_its_turn(turned: Axes, first: Axes, t: Words) -> None:
         ends = ((1 - a) / 2, (1 + a) / 2)
         start, end = (_LEVEL, a), (ends[1], a)
         first.add_artist(_across(start, end, turned, first, dashed))
-        turned.plot(_LEVEL, a, "o", color=colour("extra"))
+        turned.plot(_LEVEL, a, "o", color=colour("deep"))
         for x in ends:
             first.plot((x, x), (0, a), **dashed)
             first.plot(x, a, "o", color=colour("deep"))

@@ -325,7 +325,7 @@ def _coupling(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _course(res: Result, ax: Axes, t: Words) -> None:
-    looks = {"solved": ("deep", "-", 0.6), "failed": ("ink", "--", 0.8)}
+    looks = {"solved": ("shallow", "-", 0.6), "failed": ("ink", "--", 0.8)}
     for fate, (role, line, x) in looks.items():
         heights = res.course[fate]
         ax.plot(res.moments, heights, line, color=colour(role))

@@ -59,7 +59,7 @@ WORDS = {
 
 # Written down before the run: half of the amplitude is there.
 _LEARNED = 0.5
-_LOOKS = (("ink", "-"), ("extra", "--"), ("shallow", "-."))
+_LOOKS = (("ink", "-"), ("muted", "--"), ("shallow", "-."))
 
 
 _AMPLITUDES = ("even", "rising")

@@ -130,7 +130,7 @@ def test_the_bibliography_holds_every_work_with_the_pages_that_use_it(book: Make
         "notes": [("to/c.md#claim-A25-teeth", "c.md")],
     }
     assert piece.html.count("further reading") == 1
-    assert Section("work-ash", "Ash, 2001", "Ash trees") in piece.sections
+    assert Section("work-ash", "Ash, 2001", "Ash trees · Ash, A.") in piece.sections
 
 
 def test_citations_are_read_in_order_as_often_as_they_stand():

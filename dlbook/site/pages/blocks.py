@@ -12,6 +12,8 @@ from dlbook.site.pages.chapter_cards import BLOCK as CHAPTERS
 from dlbook.site.pages.chapter_cards import chapter_cards
 from dlbook.site.pages.citations import BIBLIOGRAPHY, SOURCES, bibliography, sources
 from dlbook.site.pages.claim_lines import LEDGER
+from dlbook.site.pages.colophon import BLOCK as ARCHIVE
+from dlbook.site.pages.colophon import archive_way
 from dlbook.site.pages.contested import BLOCK as CONTESTED
 from dlbook.site.pages.contested import contested
 from dlbook.site.pages.gallery import gallery
@@ -45,5 +47,6 @@ BLOCKS: Mapping[str, Block] = {
     BIBLIOGRAPHY: bibliography,
     GLOSSARY: glossary,
     LAB: lab,
+    ARCHIVE: archive_way,
     PLAY: play,
 }

@@ -27,7 +27,8 @@ from dlbook.site.reading.problems import PageError
 from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.words import writer
 
-FOLDER = "assets/explore"
+ASSETS = "assets"
+FOLDER = f"{ASSETS}/explore"
 BINARIES = Path("web", "src", "engine", "binaries.ts")
 """The compiled arithmetic of the engine, which :func:`bundles` writes."""
 
@@ -155,7 +156,7 @@ def _given(name: str, found: Explorable, book: Book) -> dict[str, bytes]:
 
 
 def bundles(web: Path) -> dict[str, bytes]:
-    """The scripts of the explorables, bundled anew, by their published path.
+    """The scripts of the explorables and of the search, bundled anew, by their published path.
 
     Before that, ``web/src/records/`` gets the types of what the figures beside ``web`` give, and
     :data:`BINARIES` the arithmetic of ``web/arithmetic``.
@@ -180,8 +181,11 @@ def bundles(web: Path) -> dict[str, bytes]:
                 raise BundleError(f"{missing[1]} is not installed; run make env")
             said = [line for line in finished.stderr.splitlines() if line.strip()]
             raise BundleError("; ".join(said) or "esbuild failed in silence")
+        places = ((FOLDER, "*.js"), (ASSETS, "search/*.js"))
         return {
-            f"{FOLDER}/{path.name}": path.read_bytes() for path in sorted(Path(folder).glob("*.js"))
+            f"{place}/{path.name}": path.read_bytes()
+            for place, pattern in places
+            for path in sorted(Path(folder).glob(pattern))
         }
 
 

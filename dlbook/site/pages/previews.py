@@ -128,7 +128,7 @@ def _parity(given: Given) -> list[str]:
     record = given["three_circuits_for_parity"]
     shown = {name: record[name][:5] for name in ("tree", "and_or", "threshold")}
     most = max(map(max, shown.values()))
-    looks = {"tree": ("deep", ""), "and_or": ("shallow", ""), "threshold": ("shallow", "3 6")}
+    looks = {"tree": ("deep", ""), "and_or": ("shallow", ""), "threshold": ("extra", "3 6")}
     lines = {
         name: [(k / (len(counts) - 1), count / most) for k, count in enumerate(counts)]
         for name, counts in shown.items()
