@@ -38,7 +38,7 @@ WORDS = {
     "cut": ("一个数：一刀切不开", "One number: no cut"),
     "line": ("两位：一条线", "Two bits: a line"),
     "plane": ("独热：一个平面", "One-hot: a plane"),
-    "table": ("能给出的标记", "Labelings that one unit gives"),
+    "table": ("能给出的标法", "Labellings that one unit gives"),
     "states": ("{states} 个状态", "{states} states"),
     "share": ("{given}/{all}", "{given}/{all}"),
 }
@@ -420,7 +420,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
         kind="theorem",
         statement=(
             "用一个数编码，一个单元能给出的标法最少；按位多些；独热编码能给出全部。",
-            "One unit gives the fewest labelings on one number, more on bits, and all of them on "
+            "One unit gives the fewest labellings on one number, more on bits, and all of them on "
             "one-hot codes.",
         ),
         measure=_ranked,

@@ -52,10 +52,10 @@ GRID = Config(seeds=16, choosing_seeds=4)
 GRID_BUDGET = 120.0
 
 WORDS = {
-    "slope": ("离正确答案越远", "The further from the answer"),
-    "gap": ("差了多少 $g$", "wrong by $g$"),
+    "slope": ("错得越远，导数剩多少", "Slope left when wrong by $g$"),
+    "gap": ("logit 差 $g$", "difference of the logits $g$"),
     "derivative": ("导数", "derivative"),
-    "start": ("起点越坏", "The worse the start"),
+    "start": ("起点越坏，学得多少", "Accuracy from worse starts"),
     "bad": ("反向权重的长度 $b$", "wrong weights of length $b$"),
     "accuracy": ("正确率（%）", "accuracy (%)"),
     "time": ("$b={bad}$：走得够久", "$b={bad}$: given time"),

@@ -55,7 +55,7 @@ GRID_BUDGET = 60.0
 WORDS = {
     "arch": ("熵与交叉熵", "Entropy and cross-entropy"),
     "p": ("概率 $p$", "probability $p$"),
-    "nats": ("nat", "nats"),
+    "nats": ("奈特", "nats"),
     "tangent": ("交叉熵", "cross-\nentropy"),
     "touch": ("$q$", "$q$"),
     "descent": ("训练 XOR", "Training XOR"),

@@ -57,13 +57,13 @@ GRID_BUDGET = 120.0
 
 WORDS = {
     "losses": (
-        "最后的交叉熵",
+        "最后的交叉熵：一列的种子由小到大",
         "Final cross-entropy: the seeds of a column, sorted",
     ),
-    "solved": ("学会：0", "solved: 0"),
-    "pair": ("分不清两个：½ ln 2", "two confused: ½ ln 2"),
-    "three": ("三个：¾ H(1/3)", "three: ¾ H(1/3)"),
-    "four": ("四个：ln 2", "all four: ln 2"),
+    "solved": ("学会：0", "learned: 0"),
+    "pair": ("两个输入分不清：½ ln 2", "two inputs alike: ½ ln 2"),
+    "three": ("三个输入：¾ H(1/3)", "three inputs: ¾ H(1/3)"),
+    "four": ("四个输入：ln 2", "all four: ln 2"),
     "success": ("两个单元：学会 XOR 的种子（%）", "Two units: seeds that learn XOR (%)"),
     "adam cross_entropy": ("Adam，交叉熵", "Adam, cross-entropy"),
     "adam squared": ("Adam，平方误差", "Adam, squared error"),

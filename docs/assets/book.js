@@ -28,7 +28,7 @@ addEventListener("keydown", ({ key }) => {
 });
 
 // What is wider than the screen scrolls inside itself, so the keyboard must be able to reach it.
-const WIDE = ".dl-equation, .md-typeset__scrollwrap, article pre > code, .dl-lab__output";
+const WIDE = ".dl-equation, .dl-figure__picture, .md-typeset__scrollwrap, article pre > code, .dl-lab__output";
 const label = isEnglish ? "Scrolls sideways" : "可左右滚动";
 const markWide = (elements) => {
   const isWide = elements.map((element) => element.scrollWidth > element.clientWidth);
@@ -86,6 +86,38 @@ addEventListener("click", ({ target }) => {
   if (target.closest("a[href*='#']")?.href === location.href) openAround();
 });
 openAround();
+
+// A browser whose style sheets cannot open a legend has it opened here, where there is room.
+if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 45em)").matches) {
+  for (const legend of document.querySelectorAll(".dl-legend")) legend.open = true;
+}
+
+// "Enlarge" shows the picture that is seen, twice as large, in a dialogue to move it about in; without
+// scripts the link leads to the picture itself. Escape, the button and the back of it close it.
+addEventListener("click", (event) => {
+  const link = event.target.closest?.(".dl-figure__narrow > a, .dl-figure__picture > img");
+  if (!link || !matchMedia("(max-width: 44.9375em)").matches) return;
+  event.preventDefault();
+  const figure = link.closest("figure");
+  const shown = [...figure.querySelectorAll(".dl-picture")].find((each) => each.offsetWidth > 0);
+  const dialog = document.createElement("dialog");
+  dialog.className = "dl-zoom";
+  dialog.setAttribute("aria-label", shown.alt);
+  const pan = document.createElement("div");
+  pan.className = "dl-zoom__pan";
+  pan.tabIndex = 0;
+  pan.style.setProperty("--dl-readable", shown.parentElement.style.getPropertyValue("--dl-readable"));
+  const picture = new Image();
+  [picture.src, picture.alt, picture.width, picture.height] = [shown.src, "", shown.width, shown.height];
+  pan.append(picture);
+  const close = document.createElement("button");
+  close.textContent = figure.querySelector("[data-close]").dataset.close;
+  close.addEventListener("click", () => dialog.close());
+  dialog.append(close, pan);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+});
 
 // On paper everything is unfolded, also by a browser whose style sheets cannot do it.
 let unfolded = [];
@@ -158,11 +190,13 @@ if (filters) {
 }
 
 // The first mention of a term shows its definition while the pointer or the focus is on it, and
-// while the pointer is on the definition; Escape puts it away. A tap follows the link instead.
+// while the pointer is on the definition; Escape puts it away. Of taps the first shows it, and a
+// second one on the term follows the link; a tap elsewhere puts it away.
 const TIP_EDGE = 8; // pixels kept free around a definition
 let tip = null;
 let termOfTip = null;
 let tipTimer = 0;
+let tapped = false; // whether what went down last on a term was a finger
 const placeTip = () => {
   const { top, bottom } = termOfTip.getBoundingClientRect();
   const room = document.documentElement.clientWidth - tip.offsetWidth - TIP_EDGE;
@@ -195,7 +229,13 @@ if ("popover" in HTMLElement.prototype) {
       clearTimeout(tipTimer);
       if (pointerType !== "touch") tipTimer = setTimeout(showTip, 120, term);
     });
-    term.addEventListener("pointerleave", leaveTip);
+    term.addEventListener("pointerleave", ({ pointerType }) => pointerType !== "touch" && leaveTip());
+    term.addEventListener("pointerdown", ({ pointerType }) => (tapped = pointerType === "touch"));
+    term.addEventListener("click", (event) => {
+      if (!tapped || event.detail === 0 || (tip && term === termOfTip)) return;
+      event.preventDefault();
+      showTip(term);
+    });
     term.addEventListener("focus", () => term.matches(":focus-visible") && showTip(term));
     term.addEventListener("blur", hideTip);
   }
@@ -204,6 +244,7 @@ if ("popover" in HTMLElement.prototype) {
     each.addEventListener("pointerleave", leaveTip);
   }
   addEventListener("keydown", ({ key }) => key === "Escape" && hideTip());
+  addEventListener("click", ({ target }) => tip && !target.closest(".dl-term, .dl-tip") && hideTip());
   addEventListener("scroll", () => tip && placeTip(), { passive: true });
   addEventListener("resize", () => tip && placeTip());
 }

@@ -7,6 +7,7 @@ from dlbook.record.records import Project
 from dlbook.site.pages.figure_html import figure_html, figure_plain
 from dlbook.site.reading.book import Place
 from dlbook.site.reading.formulas import Typesetter
+from dlbook.site.reading.pictures import readable_width
 from dlbook.site.reading.shelf import Shelf
 from tests.site.conftest import RECORD, put_figure
 
@@ -84,3 +85,33 @@ def test_the_passport_is_readable_in_place(project: Project):
 def test_the_search_finds_the_caption(project: Project):
     plain = figure_plain(Shelf(project).figure("saw"), "zh", 3)
     assert plain == "图 3 锯齿翻倍 共 8 个齿，2^3。"
+
+
+def test_the_legend_folds_below_the_finding(project: Project):
+    texts = {
+        **RECORD["texts"],
+        "caption": {"zh": "齿数翻倍。左：锯。", "en": "Teeth double. Left: saw."},
+    }
+    put_figure(project.root, record={**RECORD, "texts": texts})
+    english = html(project, "en")
+    assert "</strong>Teeth double.</p>" in english
+    assert (
+        '<details class="dl-legend"><summary>How to read it</summary><p>Left: saw.</p></details>'
+        in english
+    )
+    assert "</strong>齿数翻倍。</p>" in html(project, "zh")
+
+
+def test_a_caption_of_one_sentence_has_no_legend(project: Project):
+    texts = {**RECORD["texts"], "caption": {"zh": "齿数翻倍。", "en": "Teeth double."}}
+    put_figure(project.root, record={**RECORD, "texts": texts})
+    assert "dl-legend" not in html(project, "en") + html(project, "zh")
+
+
+def test_a_picture_is_as_wide_as_its_smallest_label_needs():
+    box = '<svg viewBox="0 0 300 100">'
+    assert readable_width(f"{box}</svg>") == 300
+    letters = '<g transform="translate(1 2) scale(0.1 -0.1)"><use transform="scale(0.05)"/></g>'
+    small = '<g transform="translate(1 2) rotate(-90) scale(0.055 -0.055)"/>'
+    assert readable_width(f"{box}{letters}</svg>") == pytest.approx(300 * 11 / 10)
+    assert readable_width(f"{box}{letters}{small}</svg>") == pytest.approx(300 * 11 / 5.5)

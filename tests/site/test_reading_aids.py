@@ -210,11 +210,51 @@ def test_it_follows_its_term_when_the_page_scrolls(site: Site):
 
 
 @LANGUAGES
-def test_a_tap_follows_the_link_to_the_definition(site: Site, root):
+def test_the_first_tap_shows_the_definition_and_the_second_follows_the_link(site: Site, root):
     with site.open(f"{root}aids/", PHONE, has_touch=True) as page:
         page.tap(link("unit"))
+        page.wait_for_selector(TIP)
+        assert "aids" in page.url
+        page.tap("article p")
+        page.wait_for_selector(TIP, state="hidden")
+        page.tap(link("unit"))
+        page.wait_for_selector(TIP)
+        page.tap(link("unit"))
         arrive(page, "term-unit")
-        assert page.locator("#term-unit dd").is_visible()
+
+
+@LANGUAGES
+def test_a_picture_on_a_phone_is_readable_in_its_place_and_opens_larger(site: Site, root):
+    with site.open(f"{root}saw/", PHONE, has_touch=True) as page:
+        picture = page.locator(".dl-figure .dl-picture:visible").first
+        picture.scroll_into_view_if_needed()
+        readable = picture.evaluate(
+            "each => parseFloat(each.parentElement.style.getPropertyValue('--dl-readable'))"
+        )
+        assert picture.evaluate("each => each.offsetWidth") >= readable - 1 > 10
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        page.tap(".dl-figure__narrow > a")
+        page.wait_for_selector("dialog.dl-zoom[open]")
+        larger = page.locator("dialog img")
+        assert larger.evaluate("each => each.complete && each.offsetWidth") >= 2 * readable - 1
+        page.keyboard.press("Escape")
+        page.wait_for_selector("dialog.dl-zoom", state="detached")
+        picture.tap()
+        page.tap("dialog.dl-zoom > button")
+        page.wait_for_selector("dialog.dl-zoom", state="detached")
+        assert "saw" in page.url
+
+
+@LANGUAGES
+def test_the_legend_is_open_on_a_desk_and_folds_on_a_phone(site: Site, root):
+    with site.open(f"{root}saw/") as page:
+        assert page.locator(".dl-legend p").first.is_visible()
+        assert not page.locator(".dl-legend summary").first.is_visible()
+        assert not page.locator(".dl-figure__narrow").first.is_visible()
+    with site.open(f"{root}saw/", PHONE) as page:
+        assert not page.locator(".dl-legend p").first.is_visible()
+        page.locator(".dl-legend summary").first.click()
+        assert page.locator(".dl-legend p").first.is_visible()
 
 
 @LANGUAGES

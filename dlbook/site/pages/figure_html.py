@@ -7,11 +7,11 @@ from typing import Any
 
 from dlbook.site.pages.colophon import address_html
 from dlbook.site.pages.exhibits import own_page
-from dlbook.site.reading import inline
+from dlbook.site.reading import captions, inline
 from dlbook.site.reading.address import Address
 from dlbook.site.reading.book import Place
 from dlbook.site.reading.formulas import Typesetter
-from dlbook.site.reading.pictures import images, picture_path
+from dlbook.site.reading.pictures import images, picture_path, readable_width
 from dlbook.site.reading.problems import PageError
 from dlbook.site.reading.shelf import Figure
 from dlbook.site.reading.words import writer
@@ -52,12 +52,35 @@ def framed(
         PageError: its picture is damaged, or a formula in its caption is refused.
     """
     picture = images(figure, lang, root, inline.attribute(figure.text("alt", lang)))
-    caption = inline.to_html(figure.text("caption", lang), typesetter)
+    finding, legend = captions.parts(figure.text("caption", lang), lang)
+    width = readable_width(figure.picture(lang))
     return (
         f'<figure class="dl-figure" id="fig-{figure.name}">\n'
-        f'<div class="dl-figure__picture">{picture}</div>\n'
-        f'<figcaption class="dl-figure__caption">\n<p>{heading}{caption}</p>\n'
-        f"{about}\n</figcaption>\n</figure>"
+        f'<div class="dl-figure__picture" style="--dl-readable: {width:.0f}px">{picture}</div>\n'
+        f"{_enlarge(figure, lang, root)}\n"
+        f'<figcaption class="dl-figure__caption">\n'
+        f"<p>{heading}{inline.to_html(finding, typesetter)}</p>\n"
+        f"{_legend(legend, lang, typesetter)}{about}\n</figcaption>\n</figure>"
+    )
+
+
+def _legend(legend: str, lang: str, typesetter: Typesetter) -> str:
+    """How to read the picture, which folds where the screen is narrow."""
+    if not legend:
+        return ""
+    return (
+        f'<details class="dl-legend"><summary>{writer(lang)("legend")}</summary>'
+        f"<p>{inline.to_html(legend, typesetter)}</p></details>\n"
+    )
+
+
+def _enlarge(figure: Figure, lang: str, root: str) -> str:
+    """On a narrow screen: that the picture goes on sideways, and the way to a larger one."""
+    word = writer(lang)
+    way = f"{root}{picture_path(figure.name, lang, 'light')}"
+    return (
+        f'<p class="dl-figure__narrow" data-search-exclude><span>{word("sideways")}</span>'
+        f'<a href="{way}" data-close="{word("close")}">{word("enlarge")}</a></p>'
     )
 
 

@@ -14,6 +14,8 @@ Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
 _COLOUR = re.compile(r"var\((--fig-[a-z]+), #[0-9a-f]{6}\)")
+_LETTERS = re.compile(r"\bscale\((\d*\.\d+) -\1\)")  # of a hundred points; exponents are within
+_READABLE = 11  # CSS pixels of the smallest label
 _BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
@@ -48,6 +50,13 @@ def size(svg: str) -> tuple[float, float]:
     if box is None:
         raise ValueError("the picture has no viewBox that starts at 0 0")
     return float(box[1]), float(box[2])
+
+
+def readable_width(svg: str) -> float:
+    """How wide a picture has to be, in CSS pixels, for its smallest label to be readable."""
+    width, _ = size(svg)
+    points = [float(scale) * 100 for scale in _LETTERS.findall(svg)]
+    return width * _READABLE / min(points, default=_READABLE)
 
 
 def images(figure: Figure, lang: str, root: str, alt: str) -> str:
