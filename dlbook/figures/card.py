@@ -69,9 +69,9 @@ def _pixels(figure: Figure, room: tuple[int, int]) -> Pixels:
 
 def _drawn(figure: Figure) -> Pixels:
     buffer = BytesIO()
-    figure.savefig(buffer, format="rgba", dpi=figure.dpi, facecolor="white")
-    width, height = (int(side) for side in figure.bbox.size)
-    return np.frombuffer(buffer.getvalue(), np.uint8).reshape(height, width, 4)
+    figure.savefig(buffer, format="png", dpi=figure.dpi, facecolor="white")
+    buffer.seek(0)
+    return np.rint(255 * image.imread(buffer, format="png")).astype(np.uint8)
 
 
 def _write(sheet: Figure, text: str, height: int, to: str, **look: Any) -> None:
