@@ -25,11 +25,12 @@ export DISABLE_MKDOCS_2_WARNING = true
 # Node and npm come from the Python environment.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help site serve test verify grids audit offline pdf env browser lock benchmark clean
+.PHONY: help site release serve test verify grids audit offline pdf env browser lock benchmark clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make site       build both languages into site/ (trains what is missing or stale)"
+	@echo "make release    the same to publish: refused unless it says where site and code will be"
 	@echo "make serve      the same with live reload"
 	@echo "make test       lint, types, layers, figures, records, parity, browser"
 	@echo "make verify     every finding once more by torch on fresh seeds, as one table (a quarter of an hour)"
@@ -44,6 +45,10 @@ help:
 site: env
 	@mkdocs build --strict
 	@echo "Look at it:  $(VENV)/bin/python -m http.server --directory site 8000   then open http://127.0.0.1:8000/"
+
+release: env
+	@python -m press.release
+	@mkdocs build --strict
 
 serve: env
 	@mkdocs serve --livereload

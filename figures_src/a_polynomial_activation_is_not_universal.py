@@ -275,7 +275,7 @@ _AHEAD = at_least(
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B09",
-        source="seed 001",
+        source="Source B",
         kind="theorem",
         statement=(
             "激活函数只要是非线性就行，ReLU 只是如今的主流。",
@@ -286,7 +286,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B09/floor",
-        source="Leshno et al. 1993",
+        source="this book, after Leshno et al. 1993",
         kind="theorem",
         statement=(
             "x² 网络的误差，训练中任何时候都不低于最好的二次函数。",
@@ -297,7 +297,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B09/relu",
-        source="Leshno et al. 1993",
+        source="this book, after Leshno et al. 1993",
         kind="finding",
         statement=(
             "同样多的单元，ReLU 网络训练后的误差明显更小。",

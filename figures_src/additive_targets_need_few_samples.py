@@ -220,7 +220,7 @@ def _cube(ax: Axes, truth: Tensor, guess: Tensor, t: Words) -> None:
     rows = zip(places, ones, truth.tolist(), guess.tolist(), x.long().tolist(), strict=True)
     for (across, up), count, true, said, bits in rows:
         wrong = abs(true - said) > _WRONG
-        role, marker = ("shallow", "X") if wrong else ("deep", "o")
+        role, marker = ("ink", "X") if wrong else ("shallow", "o")
         fill = colour(role) if count <= 1 else colour("paper")
         ax.plot(across, up, marker, color=colour(role), markersize=9, markerfacecolor=fill)
         label = t.number(said) + (f" ({t.number(true)})" if wrong else "")
@@ -261,7 +261,7 @@ def _all_follow(res: Result) -> Estimate:
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B14",
-        source="seed 001, way 2",
+        source="Source B, way 2",
         kind="theorem",
         statement=(
             "两位输入，至少需要四个不同的数据。",
@@ -272,7 +272,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B14/arbitrary",
-        source="seed 001, way 2",
+        source="Source B, way 2",
         kind="theorem",
         statement=(
             "任意的两位函数，至少需要四个不同的数据。",
@@ -283,7 +283,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="B31",
-        source="seed 001, conditions of use",
+        source="Source B, conditions of use",
         kind="analogy",
         statement=(
             "物理中的力可以分解成两个独立的分力，并行的因素也是如此。",
@@ -292,7 +292,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B44/additive",
-        source="seed 001, summary 1",
+        source="Source B, summary 1",
         kind="theorem",
         statement=(
             "并行的先验使线性数量的样本能学会指数数量的变体。",

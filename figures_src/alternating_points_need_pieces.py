@@ -383,7 +383,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="X04/trained",
-        source="Telgarsky 2015",
+        source="this book, after Telgarsky 2015",
         kind="finding",
         statement=(
             "画得出足够多段的深网络，训练之后能把交替的点分对。",
@@ -400,7 +400,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="E02a",
-        source="seed 004 §2",
+        source="Source E §2",
         kind="citation",
         statement=(
             "表示复合函数或径向函数，浅层网络需要指数多的参数，深层网络不需要。",

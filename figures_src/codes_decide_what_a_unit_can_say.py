@@ -322,7 +322,7 @@ _RELATIONS = equal(
 CLAIMS: list[Claim[Result] | Remark] = [
     Remark(
         id="B05",
-        source="seed 001, entropy",
+        source="Source B, entropy",
         kind="definition",
         statement=(
             "把变体转化回因素：每个因素只有两种状态。",
@@ -331,7 +331,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B07",
-        source="seed 001, way 1",
+        source="Source B, way 1",
         kind="theorem",
         statement=(
             "四个状态用一个数输入、没有隐藏层时，一条权重照顾不了全部关系。",
@@ -349,7 +349,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B08",
-        source="seed 001, way 1",
+        source="Source B, way 1",
         kind="theorem",
         statement=(
             "用查找表记住四个状态的函数，需要 8 个不同的数据。",
@@ -360,7 +360,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B10",
-        source="seed 001, way 2",
+        source="Source B, way 2",
         kind="construction",
         statement=(
             "把状态分解成两位输入，更容易表达。",
@@ -377,7 +377,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B10/relations",
-        source="seed 001, way 2",
+        source="Source B, way 2",
         kind="cause",
         statement=(
             "分解成两位之所以更容易表达，是因为每条权重要照顾的关系从 8 个减为 4 个。",
@@ -406,7 +406,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="B17",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="opinion",
         statement=(
             "一维的状态编码没有并行可言，所以分类时用独热编码。",
@@ -416,7 +416,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B17/labelings",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="theorem",
         statement=(
             "用一个数编码，一个单元能给出的标法最少；按位多些；独热编码能给出全部。",
@@ -428,7 +428,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="D01",
-        source="seed 003",
+        source="Source D",
         kind="definition",
         statement=(
             "把多个 logistic 回归前后连接，每一个就叫一个神经元，合起来就是网络。",

@@ -400,7 +400,7 @@ _SUM = Convention(
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="C19/slope",
-        source="seed 002 ¶18",
+        source="Source C ¶18",
         kind="theorem",
         statement=(
             "softmax 之后，交叉熵的地貌比平方误差更陡，梯度更大。",
@@ -412,7 +412,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C19/ratio",
-        source="seed 002 ¶18",
+        source="this book, after Source C ¶18",
         kind="theorem",
         statement=(
             "softmax 之后，错得越自信，交叉熵的梯度与平方误差的之比就越大，没有上界；"
@@ -426,7 +426,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C19/start",
-        source="seed 002 ¶18",
+        source="Source C ¶18",
         kind="finding",
         statement=(
             "用平方误差训练，比用交叉熵更容易卡住（从自信地错着的起点）。",
@@ -448,7 +448,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C19/minima",
-        source="seed 002 ¶18",
+        source="Source C ¶18",
         kind="finding",
         statement=(
             "平方误差停下来，是陷入了局部最优。",

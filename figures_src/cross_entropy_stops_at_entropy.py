@@ -383,24 +383,24 @@ def draw(res: Result, t: Words) -> Figure:
 def _arch(ax: Axes, res: Result, t: Words) -> None:
     p = linspace(0, 1, 41)
     q = torch.full_like(p, _TOUCH)
-    ax.plot(p, entropy(p), color=colour("deep"))
-    ax.plot(p, cross_entropy(p, q), "--", color=colour("shallow"))
+    ax.plot(p, entropy(p), color=colour("exact"))
+    ax.plot(p, cross_entropy(p, q), "--", color=colour("extra"))
     truth = torch.tensor([_TRUE, _TRUE], dtype=torch.float64)
     ends = float(entropy(truth)[0]), float(cross_entropy(truth, q[:2])[0])
     ax.plot((_TRUE, _TRUE), ends, color=colour("ink"), linewidth=1.2)
     ax.text(_TRUE + 0.03, sum(ends) / 2 - 0.03, "KL", va="center")
-    ax.plot(_TOUCH, entropy(q)[0], "o", color=colour("shallow"))
-    ax.plot(0.5, res.ln2, "o", color=colour("deep"), markersize=4)
-    direct_label(ax, 0.5, res.ln2 - 0.06, "ln 2", "deep", ha="center", va="top")
-    direct_label(ax, 0.87, 0.1, "$H(p)$", "deep", ha="right")
-    direct_label(ax, 0.03, 1.1, t["tangent"], "shallow", va="top")
+    ax.plot(_TOUCH, entropy(q)[0], "o", color=colour("extra"))
+    ax.plot(0.5, res.ln2, "o", color=colour("exact"), markersize=4)
+    direct_label(ax, 0.5, res.ln2 - 0.06, "ln 2", "exact", ha="center", va="top")
+    direct_label(ax, 0.87, 0.1, "$H(p)$", "exact", ha="right")
+    direct_label(ax, 0.03, 1.1, t["tangent"], "extra", va="top")
     ax.set(title=t["arch"], xlabel=t["p"], ylabel=t["nats"], xlim=(0, 1), ylim=(0, 1.15))
     ax.set_xticks((0, _TOUCH, 0.5, 1), ["0", t["touch"], "½", "1"])
     ax.set_yticks((0, 0.5, 1), ["0", "0.5", "1"])
 
 
 def _descent(ax: Axes, res: Result, t: Words) -> None:
-    looks = (("no_hidden", "muted", "-"), ("noisy", "shallow", "--"), ("certain", "deep", "-"))
+    looks = (("no_hidden", "muted", "-"), ("noisy", "shallow", "--"), ("certain", "shallow", "-"))
     floors = (res.ln2, res.entropy, 0.0)
     for bundle, floor, (name, role, line) in zip(res.curves.flip(0), floors, looks, strict=True):
         ax.plot(*_one_line(res.steps, bundle), color=colour(role), linewidth=0.6, linestyle=line)
@@ -422,7 +422,7 @@ def _one_line(x: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
 def _softmax(ax: Axes, res: Result, t: Words) -> None:
     gaps = torch.arange(_DRAWN_GAP + 1)
     ax.plot(gaps, res.rest[2], color=colour("exact"), linestyle="--", linewidth=1.2)
-    looks = (("single", "shallow", 6.0), ("double", "deep", 2.0))
+    looks = (("single", "extra", 6.0), ("double", "ink", 2.0))
     for row, end, (name, role, width) in zip(res.rest, res.one_from, looks, strict=False):
         ax.plot(gaps[:end], row[:end], color=colour(role), linewidth=width)
         ax.plot((end, end), (row[end - 1], 1e-25), color=colour(role), linestyle=":", linewidth=1.2)
@@ -478,7 +478,7 @@ CONVENTIONS = (
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B03",
-        source="seed 001, entropy",
+        source="Source B, entropy",
         kind="theorem",
         statement=(
             "事件越确定，熵越小；概率为 50% 时熵最大。",
@@ -489,7 +489,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B04",
-        source="seed 001, entropy",
+        source="Source B, entropy",
         kind="finding",
         statement=(
             "学习的目标是确定两个状态空间所有取值之间的关系，使熵最低。",
@@ -505,7 +505,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B04/certain",
-        source="seed 001, entropy",
+        source="Source B, entropy",
         kind="finding",
         statement=(
             "完美训练好的模型里，一切关系都已确定，要么必然，要么绝不，无需用概率衡量。",
@@ -519,7 +519,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="C04",
-        source="seed 002",
+        source="Source C",
         kind="definition",
         statement=(
             "softmax 把输出归一化，可解释为各类的概率。",
@@ -528,7 +528,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C04/interval",
-        source="seed 002",
+        source="Source C",
         kind="theorem",
         statement=(
             "softmax 的输出在 [0, 1) 内：可以是 0，不会是 1。",
@@ -539,7 +539,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="C05",
-        source="seed 002",
+        source="Source C",
         kind="definition",
         statement=(
             "损失衡量输出与期望输出差多远；目标是找到使它最小的参数。",
@@ -549,7 +549,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C05/distance",
-        source="seed 002",
+        source="Source C",
         kind="theorem",
         statement=("损失是一种距离。", "The loss is a distance."),
         measure=lambda res: stats.share(res.axioms),
@@ -557,7 +557,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="D07",
-        source="seed 003",
+        source="Source D",
         kind="definition",
         statement=(
             "分类的误差用交叉熵衡量，并对所有数据加总。",

@@ -262,7 +262,7 @@ def _same(units: str) -> Callable[[Result], Estimate]:
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A05",
-        source="seed 000 §2.1",
+        source="Source A §2.1",
         kind="construction",
         statement=(
             "分段线性曲线等于一个常数加上一堆阶梯形的函数（hard sigmoid）。",
@@ -273,7 +273,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A08/ramps",
-        source="seed 000 §2.1",
+        source="Source A §2.1",
         kind="construction",
         statement=(
             "每个神经元制造一个斜坡，加起来再加常数就是折线。",
@@ -286,7 +286,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A09",
-        source="seed 000 §2.2",
+        source="Source A §2.2",
         kind="construction",
         statement=(
             "Hard sigmoid 可以由两个 ReLU 组成。",
@@ -299,7 +299,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A10/relus",
-        source="seed 000 §2.2",
+        source="Source A §2.2",
         kind="construction",
         statement=(
             "足够多的 ReLU 组合起来就是分段线性曲线。",
@@ -310,7 +310,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="E01a",
-        source="seed 004 Q1",
+        source="Source E Q1",
         kind="theorem",
         statement=(
             "只要单个隐藏层的单元足够多，就能近似任何连续函数。",

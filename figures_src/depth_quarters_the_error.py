@@ -396,7 +396,7 @@ _FLAT = 0.5  # at this pace a ratio of two would meet the bound after three doub
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A29/construction",
-        source="seed 000 §7",
+        source="Source A §7",
         kind="construction",
         statement=(
             "对 y = x²，深度网络也比浅层网络好（指能表示什么）。",
@@ -407,7 +407,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A29/training",
-        source="seed 000 §7",
+        source="Source A §7",
         kind="finding",
         statement=(
             "对 y = x²，训练出来的深度网络比同样大小的浅层网络好。",

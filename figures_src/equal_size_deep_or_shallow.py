@@ -300,7 +300,7 @@ _BETTER = at_least(
 CLAIMS: list[Claim[Result] | Remark] = [
     Remark(
         id="A12",
-        source="seed 000 §3",
+        source="Source A §3",
         kind="citation",
         statement=(
             "语音识别里，网络越深，错误率越低。",
@@ -309,7 +309,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="A15/speech",
-        source="seed 000 §4",
+        source="Source A §4",
         kind="citation",
         statement=(
             "参数一样多时，深的语音模型比浅的错误率低。",
@@ -318,7 +318,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A15/digits",
-        source="seed 000 §4",
+        source="Source A §4",
         kind="finding",
         statement=(
             "参数一样多时，深的网络比浅的好（换到小小的手写数字上）。",

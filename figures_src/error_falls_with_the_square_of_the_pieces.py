@@ -423,7 +423,7 @@ _NO_WORSE = at_most(
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A03",
-        source="seed 000 §2.1",
+        source="Source A §2.1",
         kind="theorem",
         statement=(
             "一个隐藏层就能制造出所有可能的函数。",
@@ -434,7 +434,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A04",
-        source="seed 000 §2.1",
+        source="Source A §2.1",
         kind="theorem",
         statement=(
             "把曲线等分、连接端点，得到的折线近似曲线；段数越多越接近。",
@@ -446,7 +446,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A04/bound",
-        source="seed 000 §2.1",
+        source="Source A §2.1",
         kind="theorem",
         statement=(
             "若 f″ 连续，误差不超过 h² max|f″|/8，最终每翻一倍降到四分之一。",
@@ -463,7 +463,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A06",
-        source="seed 000 §2.1",
+        source="Source A §2.1",
         kind="theorem",
         statement=(
             "分段线性函数可以逼近任何函数，所以任何函数都可以由网络表示。",
@@ -475,7 +475,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A06/continuous",
-        source="seed 000 §2.1",
+        source="Source A §2.1",
         kind="theorem",
         statement=(
             "闭区间上的连续函数，等分连线的误差不超过 f 在宽 h 内的最大变化；"
@@ -493,7 +493,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A08",
-        source="seed 000 §2.1",
+        source="Source A §2.1",
         kind="theorem",
         statement=(
             "每个神经元制造一个斜坡，加起来再加常数就是折线；神经元足够多，就能产生任何函数。",
@@ -505,7 +505,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A10",
-        source="seed 000 §2.2",
+        source="Source A §2.2",
         kind="theorem",
         statement=(
             "足够多的 ReLU 组合起来就是分段线性曲线，从而可以逼近任何函数。",
@@ -516,7 +516,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="E01e",
-        source="seed 004 Q1",
+        source="Source E Q1",
         kind="citation",
         statement=(
             "逼近给定的函数需要多少神经元，可以从理论上算出来（Mhaskar 1996）。",

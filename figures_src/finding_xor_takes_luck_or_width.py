@@ -565,7 +565,7 @@ _CONVENTIONS = (
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B19",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="finding",
         statement=(
             "加上两个隐藏节点，训练就学会 XOR。",
@@ -578,7 +578,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B19/sometimes",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="finding",
         statement=(
             "两个隐藏节点可以训练到学会 XOR（原文的预测表是一次成功的训练）。",
@@ -590,7 +590,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="D08/xor",
-        source="seed 003, step 3",
+        source="Source D, step 3",
         kind="finding",
         statement=(
             "用梯度下降找到使损失最小的那组参数（在 XOR 上）。",
@@ -603,7 +603,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C19/xor",
-        source="seed 002 ¶18",
+        source="Source C ¶18",
         kind="cause",
         statement=(
             "在 XOR 上平方误差比交叉熵更容易学会，是因为损失不同。",

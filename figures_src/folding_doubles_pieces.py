@@ -112,7 +112,7 @@ def _v_and_its_turn(turned: Axes, first: Axes, t: Words) -> None:
     """The second layer on its side, the first upright, and one level followed back through both."""
     v = torch.tensor([1.0, 0.0, 1.0])
     along = torch.tensor([0.0, 0.5, 1.0])
-    turned.plot(v, along, color=colour("extra"))
+    turned.plot(v, along, color=colour("deep"))
     first.plot(along, v, color=colour("deep"))
     turned.set(title=t["turned"], xlabel="$a_2$", ylabel="$a_1$", xticks=(0, 1))
     first.set(title=t["first"], xlabel="$x$", xticks=(0, 1))
@@ -129,7 +129,7 @@ def _v_and_its_turn(turned: Axes, first: Axes, t: Words) -> None:
         ends = ((1 - a) / 2, (1 + a) / 2)
         start, end = (_LEVEL, a), (ends[1], a)
         first.add_artist(_across(start, end, turned, first, dashed))
-        turned.plot(_LEVEL, a, "o", color=colour("extra"))
+        turned.plot(_LEVEL, a, "o", color=colour("deep"))
         for x in ends:
             first.plot((x, x), (0, a), **dashed)
             first.plot(x, a, "o", color=colour("deep"))
@@ -181,7 +181,7 @@ def _doubles(res: Result) -> Estimate:
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A22",
-        source="seed 000 §6",
+        source="Source A §6",
         kind="construction",
         statement=(
             "一层两个 ReLU，输出对输入的图像是 V 形。",
@@ -192,7 +192,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A23",
-        source="seed 000 §6",
+        source="Source A §6",
         kind="construction",
         statement=(
             "两层时，输出对输入的图像是 4 段。",
@@ -203,7 +203,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A24",
-        source="seed 000 §6",
+        source="Source A §6",
         kind="construction",
         statement=("三层时有 2³ 段。", "Three layers draw 2³ pieces."),
         measure=_bends(3),
@@ -211,7 +211,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A25/pieces",
-        source="seed 000 §6",
+        source="Source A §6",
         kind="construction",
         statement=(
             "要得到 2ᵏ 段，深度网络只需 k 层，每层 2 个神经元。",
@@ -222,7 +222,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="A30",
-        source="seed 000 §6",
+        source="Source A §6",
         kind="definition",
         statement=(
             "第二层的图要转 90° 来看。",

@@ -206,7 +206,7 @@ def _deep_is_cheaper(res: Result) -> Along[Estimate]:
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A25/units",
-        source="seed 000 §6",
+        source="Source A §6",
         kind="theorem",
         statement=(
             "要得到同样的 2ᵏ 段，只有一层的浅层网络需要 2ᵏ 个神经元。",
@@ -219,7 +219,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A26",
-        source="seed 000 §6",
+        source="Source A §6",
         kind="theorem",
         statement=(
             "每个 ReLU 制造一个直线段：n 个神经元，n 段。",
@@ -230,7 +230,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A16",
-        source="seed 000 §5",
+        source="Source A §5",
         kind="theorem",
         statement=(
             "表示同一个函数时，深度结构更有效率，用的参数更少。",

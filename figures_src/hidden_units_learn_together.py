@@ -325,7 +325,7 @@ def _coupling(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _course(res: Result, ax: Axes, t: Words) -> None:
-    looks = {"solved": ("deep", "-", 0.6), "failed": ("ink", "--", 0.8)}
+    looks = {"solved": ("shallow", "-", 0.6), "failed": ("ink", "--", 0.8)}
     for fate, (role, line, x) in looks.items():
         heights = res.course[fate]
         ax.plot(res.moments, heights, line, color=colour(role))
@@ -406,7 +406,7 @@ _CONVENTIONS = (
 CLAIMS: list[Claim[Result] | Remark] = [
     Remark(
         id="B16/forward",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="definition",
         statement=(
             "隐藏节点是并行的：一个的取值与另一个无关。",
@@ -415,7 +415,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B16/start",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="finding",
         statement=(
             "两个隐藏节点的学习完全独立（训练开始时）。",
@@ -427,7 +427,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B16/trained",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="finding",
         statement=(
             "两个隐藏节点的学习完全独立（训练之后）。",
@@ -440,7 +440,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B16/path",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="finding",
         statement=(
             "一个隐藏节点怎样学，与另一个是否在学无关。",

@@ -409,7 +409,7 @@ _CONVENTIONS = (
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="E01d",
-        source="seed 004 §1",
+        source="Source E §1",
         kind="finding",
         statement=(
             "通用逼近定理没有说参数能不能用梯度下降学到。",
@@ -422,7 +422,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="E01d/steep",
-        source="seed 004 §1",
+        source="this book, after Source E §1",
         kind="cause",
         statement=(
             "起点之所以管用，是因为第一层够陡，不是因为转折点撒开。",

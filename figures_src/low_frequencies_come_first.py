@@ -59,7 +59,7 @@ WORDS = {
 
 # Written down before the run: half of the amplitude is there.
 _LEARNED = 0.5
-_LOOKS = (("ink", "-"), ("extra", "--"), ("shallow", "-."))
+_LOOKS = (("ink", "-"), ("muted", "--"), ("shallow", "-."))
 
 
 _AMPLITUDES = ("even", "rising")
@@ -341,7 +341,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="X13/amplitude",
-        source="Rahaman et al. 2019",
+        source="this book, after Rahaman et al. 2019",
         kind="finding",
         statement=(
             "高频的振幅更大时，低频仍然先学会。",
@@ -353,7 +353,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="X13/half",
-        source="Rahaman et al. 2019",
+        source="this book, after Rahaman et al. 2019",
         kind="finding",
         statement=(
             "以学到一半振幅为准，频率从低到高依次学会。",

@@ -216,7 +216,7 @@ _NEAR = at_most(
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A07",
-        source="seed 000 §2.1",
+        source="Source A §2.1",
         kind="construction",
         statement=(
             "可以用 sigmoid 近似地表示斜坡（hard sigmoid）。",
@@ -229,7 +229,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C24c",
-        source="seed 002 ¶21",
+        source="Source C ¶21",
         kind="theorem",
         statement=(
             "ReLU 相当于无穷多个加权的 sigmoid 之和。",

@@ -332,7 +332,7 @@ _LEARNED = at_most(
 CLAIMS: list[Claim[Result] | Remark] = [
     Remark(
         id="C26",
-        source="seed 002 ¶23",
+        source="Source C ¶23",
         kind="definition",
         statement=(
             "Maxout 的一个神经元要学习一倍或多倍的参数，倍数是一组里的元素个数。",
@@ -341,7 +341,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C27",
-        source="seed 002 ¶24",
+        source="Source C ¶24",
         kind="construction",
         statement=(
             "ReLU 是 maxout 的特例，参数为 w、b、0、0。",
@@ -352,7 +352,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C28",
-        source="seed 002 ¶25",
+        source="Source C ¶25",
         kind="construction",
         statement=(
             "参数都不为零时，激活函数是另一种形状。",
@@ -363,7 +363,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C29",
-        source="seed 002 ¶26",
+        source="Source C ¶26",
         kind="theorem",
         statement=(
             "Maxout 可以学到任意的分段线性凸函数，段数取决于一组里的元素个数。",
@@ -375,7 +375,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C29/shape",
-        source="seed 002 ¶26",
+        source="Source C ¶26",
         kind="theorem",
         statement=(
             "一个 maxout 总是凸的分段线性函数，段数不超过一组里的元素个数；"
@@ -397,7 +397,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C30",
-        source="seed 002 ¶27",
+        source="Source C ¶27",
         kind="theorem",
         statement=(
             "给定一个输入，maxout 就是一个线性网络；所以 max 虽不好求导，网络仍可以训练。",
@@ -409,7 +409,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="D16",
-        source="seed 003 Maxout",
+        source="Source D Maxout",
         kind="construction",
         statement=(
             "Maxout 把神经元分组取最大值，可以产生 ReLU，以及更自由的形状。",

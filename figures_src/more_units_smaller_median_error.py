@@ -29,7 +29,7 @@ from dlbook.training.replay import Run, geometric
 
 @dataclass(frozen=True)
 class Config:
-    """As the code of seed 004; nets of ``long_widths`` go on with the sine for ``longer`` steps."""
+    """As the code of Source E; nets of ``long_widths`` go on with the sine for ``longer`` steps."""
 
     points: int = 100
     widths: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
@@ -481,7 +481,7 @@ def _opposite(change: Estimate) -> Estimate:
 CLAIMS: list[Claim[Result] | Remark] = [
     Remark(
         id="E01b",
-        source="seed 004 §1",
+        source="Source E §1",
         kind="definition",
         statement=(
             "从每条曲线取 50 个点来训练和计算误差（代码取 100 个）。",
@@ -490,7 +490,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="E01c",
-        source="seed 004 §1",
+        source="Source E §1",
         kind="finding",
         statement=(
             "隐藏单元越多，训练误差一般越小。",
@@ -502,7 +502,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="E01c/every-step",
-        source="seed 004 §1",
+        source="Source E §1",
         kind="finding",
         statement=(
             "每把单元数翻倍一次，误差都不会变大。",
@@ -514,7 +514,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="D08/curve",
-        source="seed 003",
+        source="Source D",
         kind="finding",
         statement=(
             "用梯度下降找到最好的一组参数。",
@@ -527,7 +527,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A08/found",
-        source="seed 000 §2.1",
+        source="Source A §2.1",
         kind="finding",
         statement=(
             "神经元足够多，就能产生任何曲线；这里问训练是否也找得到。",

@@ -301,7 +301,7 @@ def _at_half(res: Result, place: int) -> Tensor:
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B11",
-        source="seed 001, way 2",
+        source="Source B, way 2",
         kind="construction",
         statement=(
             "如果关联只取其中一位的值，一条权重为 1、另一条为 0 就能表达。",
@@ -312,7 +312,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B12",
-        source="seed 001, way 2",
+        source="Source B, way 2",
         kind="finding",
         statement=(
             "或门训练后很接近但有误差；以 0.5 为界可以完美分开。",
@@ -329,7 +329,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B13",
-        source="seed 001, way 2",
+        source="Source B, way 2",
         kind="theorem",
         statement=(
             "没有隐藏层，连异或的分类都无法分开。",
@@ -346,7 +346,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B13/training",
-        source="seed 001, way 2",
+        source="Source B, way 2",
         kind="finding",
         statement=(
             "在异或上训练没有隐藏层的网络，四个预测值都收拢到 ½，分不开两类。",

@@ -265,7 +265,7 @@ def _symmetric(res: Result) -> Estimate:
 CLAIMS: list[Claim[Result] | Remark] = [
     Remark(
         id="C01",
-        source="seed 002 ¶1",
+        source="Source C ¶1",
         kind="definition",
         statement=(
             "权重和偏置是参数；神经元个数、层数、连接方式是超参数，由人设置。",
@@ -275,7 +275,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="C03",
-        source="seed 002 ¶3",
+        source="Source C ¶3",
         kind="definition",
         statement=(
             "网络结构确定一个函数集，特定的参数确定其中一个函数。",
@@ -296,7 +296,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="D05",
-        source="seed 003",
+        source="Source D",
         kind="theorem",
         statement=(
             "函数集由输入维度、输出维度和网络结构三个元素决定。",

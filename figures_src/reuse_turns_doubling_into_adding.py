@@ -176,7 +176,7 @@ def _calls(ax: Axes, res: Result, t: Words) -> None:
 CLAIMS: list[Claim[Result] | Remark] = [
     Remark(
         id="A21",
-        source="seed 000 §5.2",
+        source="Source A §5.2",
         kind="analogy",
         statement=(
             "模块化的程序复用函数，效率更高；深度结构好在同一个道理。",
@@ -186,7 +186,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Remark(
         id="C10",
-        source="seed 002 ¶10",
+        source="Source C ¶10",
         kind="analogy",
         statement=(
             "深度学习实现了模块化（modularization）：下层是子函数，供上层共用。",

@@ -296,7 +296,7 @@ def _simulated(res: Result) -> Along[Estimate]:
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A17",
-        source="seed 000 §5.1",
+        source="Source A §5.1",
         kind="theorem",
         statement=(
             "奇偶校验（parity check）：1 的个数为奇数时输出 0，否则输出 1；XNOR 电路算的就是它。",
@@ -308,7 +308,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A18",
-        source="seed 000 §5.1",
+        source="Source A §5.1",
         kind="theorem",
         statement=(
             "用两层电路实现奇偶校验，门数的量级是 2ᵈ。",
@@ -319,7 +319,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A19",
-        source="seed 000 §5.1",
+        source="Source A §5.1",
         kind="construction",
         statement=(
             "把 XNOR 门（输入相同时输出 1）排成深层结构，也能做到同样的事。",
@@ -333,7 +333,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A20",
-        source="seed 000 §5.1",
+        source="Source A §5.1",
         kind="construction",
         statement=("深层电路只需 O(d) 个门。", "The deep circuit needs only O(d) gates."),
         measure=lambda res: stats.share([n == d - 1 for d, n in enumerate(res.tree_gates, 2)]),
@@ -341,7 +341,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B28",
-        source="seed 001, UAT",
+        source="Source B, UAT",
         kind="construction",
         statement=(
             "一个隐藏层可以模拟任何函数；最糟时，n 个各有 k 种取值的因素需要 kⁿ 个节点。",

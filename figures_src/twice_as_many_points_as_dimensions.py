@@ -253,7 +253,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B44/labels",
-        source="seed 001, summary",
+        source="Source B, summary",
         kind="finding",
         statement=(
             "线性数量的样本就能教会其余指数多的变体，不论要学的是什么。",

@@ -70,7 +70,7 @@ WORDS = {
 }
 
 _STATES = ("00", "01", "10", "11")  # in the order of data.xor()
-_LOOKS = {"raw": ("shallow", "s"), "untrained": ("muted", "^"), "trained": ("deep", "o")}
+_LOOKS = {"raw": ("ink", "s"), "untrained": ("muted", "^"), "trained": ("shallow", "o")}
 
 
 @dataclass(frozen=True)
@@ -343,14 +343,14 @@ def draw(res: Result, t: Words) -> Figure:
 def _points(ax: Axes, points: Along[Tensor], labels: Tensor) -> None:
     """Filled where XOR is 1, hollow where it is 0."""
     for (a, b), label in zip(map(Tensor.tolist, points), labels.tolist(), strict=True):
-        fill = colour("deep") if label else colour("paper")
-        ax.plot(a, b, "o", color=colour("deep"), markerfacecolor=fill, markersize=9, zorder=3)
+        fill = colour("ink") if label else colour("paper")
+        ax.plot(a, b, "o", color=colour("ink"), markerfacecolor=fill, markersize=9, zorder=3)
 
 
 def _input_plane(res: Result, ax: Axes, t: Words) -> None:
     low, high = -0.45, 1.45
     ends = torch.tensor([low - 1, high + 1])
-    ax.fill_between(ends, 0.5 - ends, 1.5 - ends, color=colour("deepwash"), zorder=0)
+    ax.fill_between(ends, 0.5 - ends, 1.5 - ends, color=colour("shallowwash"), zorder=0)
     for total in (0.5, 1.5):
         ax.plot(ends, total - ends, color=colour("shallow"))
     _points(ax, res.inputs, res.labels)
@@ -363,7 +363,7 @@ def _input_plane(res: Result, ax: Axes, t: Words) -> None:
 
 def _hidden_plane(res: Result, ax: Axes, t: Words) -> None:
     ends = torch.tensor([-1.0, 3.0])
-    ax.fill_between(ends, (ends - 0.5) / 2, -2, color=colour("deepwash"), zorder=0)
+    ax.fill_between(ends, (ends - 0.5) / 2, -2, color=colour("shallowwash"), zorder=0)
     ax.plot(ends, (ends - 0.5) / 2, color=colour("shallow"))
     ax.plot((0, 1, 2.4), (0, 0, 1.4), color=colour("line"), linewidth=1.2, linestyle="--", zorder=1)
     _points(ax, res.hidden, res.labels)
@@ -371,7 +371,7 @@ def _hidden_plane(res: Result, ax: Axes, t: Words) -> None:
         x, y = res.hidden[state].tolist()
         direct_label(ax, x - 0.1, y + 0.1, state, ha="right", va="bottom")
     x, y = res.hidden["01"].tolist()
-    direct_label(ax, x + 0.08, y - 0.12, "01, 10", "deep", ha="left", va="top")
+    direct_label(ax, x + 0.08, y - 0.12, "01, 10", "ink", ha="left", va="top")
     direct_label(ax, -0.35, 1.72, t["bent"], "muted", ha="left", va="top", size=9.5)
     ax.set(title=t["hidden"], xlabel="$h_1$", ylabel="$h_2$", aspect="equal")
     ax.set(xlim=(-0.45, 2.35), ylim=(-0.9, 1.9), xticks=(0, 1, 2), yticks=(0, 1))
@@ -432,7 +432,7 @@ _CONVENTIONS = (
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B15",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="finding",
         statement=(
             "加入两个节点的隐藏层，关系线多出 16 条，所需的数据却不变：四个样本就够。",
@@ -446,7 +446,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B20",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="construction",
         statement=(
             "在隐藏空间里，输出是线性的，一眼就能看出一个表达式。",
@@ -457,7 +457,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="D04",
-        source="seed 003",
+        source="Source D",
         kind="finding",
         statement=(
             "隐藏层是特征提取器（feature extractor），输出层是分类器。",

@@ -273,11 +273,11 @@ def _share(ax: Axes, res: Result, t: Words) -> None:
     reach = 1.15 * float((res.plain - _SUM / 2).abs().max())
     low, high = _SUM / 2 - reach, _SUM / 2 + reach
     ax.plot((low, high), (high, low), color=colour("line"), linewidth=1.0, zorder=0)
-    ax.plot(*res.plain.T, "s", color=colour("shallow"), markersize=4, markerfacecolor="none")
+    ax.plot(*res.plain.T, "s", color=colour("muted"), markersize=4, markerfacecolor="none")
     there = sums.mean(res.decayed, 0)  # as all seeds are
-    ax.plot(*there, "o", color=colour("deep"), markersize=8)
-    direct_label(ax, _SUM / 2 + 0.1 * reach, _SUM / 2 + 0.06 * reach, t["decay"], "deep")
-    direct_label(ax, low + 0.35 * reach, high - 0.25 * reach, t["none"], "shallow")
+    ax.plot(*there, "o", color=colour("shallow"), markersize=8)
+    direct_label(ax, _SUM / 2 + 0.1 * reach, _SUM / 2 + 0.06 * reach, t["decay"], "shallow")
+    direct_label(ax, low + 0.35 * reach, high - 0.25 * reach, t["none"], "muted")
     ax.set(title=t["share"], xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
     ax.set(xlim=(low, high), ylim=(low, high), xticks=(0, 1), yticks=(0, 1))
 
@@ -298,11 +298,11 @@ def _switch(ax: Axes, res: Result, t: Words) -> None:
 
 def _scale(ax: Axes, res: Result, t: Words) -> None:
     inner = (res.scales > 0.25) & (res.scales < 4)
-    ax.plot(res.scales[inner], res.curve[inner] / res.floor, color=colour("deep"))
+    ax.plot(res.scales[inner], res.curve[inner] / res.floor, color=colour("ink"))
     level_line(ax, 1, role="exact", dash="dashed", width=1.4)
     ax.plot(1, 1, "o", color=colour("exact"), markersize=7)
     direct_label(ax, 0.26, 0.9, "$|v|\\,\\Vert w\\Vert$", "exact", va="top")
-    direct_label(ax, 1.9, 3.4, "$\\frac{1}{2}(c^2\\Vert w\\Vert^2+v^2/c^2)$", "deep", ha="right")
+    direct_label(ax, 1.9, 3.4, "$\\frac{1}{2}(c^2\\Vert w\\Vert^2+v^2/c^2)$", "ink", ha="right")
     ax.set(title=t["scale"], xlabel=t["factor"], ylabel=t["penalty"], xscale="log")
     ax.set(xlim=(0.25, 4), ylim=(0, 5), yticks=())
     ax.set_xticks((0.25, 0.5, 1, 2, 4), ["¼", "½", "1", "2", "4"])
@@ -354,7 +354,7 @@ def _path_norm(res: Result) -> Estimate:
 CLAIMS: list[Claim[Result] | Remark] = [
     Remark(
         id="B26",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="definition",
         statement=(
             "L2 正则化惩罚权重的平方和，乘 λ/2；除以 2 是为了求导方便。",
@@ -364,7 +364,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B27/duplicates",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="theorem",
         statement=(
             "L2 使所有权重平摊任务。",

@@ -565,7 +565,7 @@ _CONVENTIONS = (
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="B23/relu",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="finding",
         statement=(
             "给四个隐藏节点，实际只有两个在工作（ReLU）。",
@@ -578,7 +578,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B23/tanh",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="finding",
         statement=(
             "给四个隐藏节点，实际只有两个在工作（tanh）。",
@@ -591,7 +591,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B24/order",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="finding",
         statement=(
             "样本按随机的次序来，闲着的节点更多。",
@@ -604,7 +604,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B24/start",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="cause",
         statement=(
             "哪些节点闲着，由随机的初始权重决定。",
@@ -627,7 +627,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B24/direction",
-        source="seed 001, way 3",
+        source="Source B, way 3",
         kind="finding",
         statement=(
             "闲着的节点，更新没有明确的方向。",
@@ -639,7 +639,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B27/size",
-        source="seed 001, mitigation",
+        source="Source B, mitigation",
         kind="finding",
         statement=(
             "L2 正则化降低过大的权重。",
@@ -651,7 +651,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B27/units",
-        source="seed 001, mitigation",
+        source="Source B, mitigation",
         kind="finding",
         statement=(
             "加上 L2 正则化，每个节点都工作，平摊任务。",
@@ -664,7 +664,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B27/overfitting",
-        source="seed 001, mitigation",
+        source="Source B, mitigation",
         kind="finding",
         statement=(
             "加上 L2 正则化，过拟合减轻。",
@@ -677,7 +677,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="E12c/units",
-        source="seed 004 §12",
+        source="Source E §12",
         kind="finding",
         statement=(
             "L2 正则化不会导致稀疏（就单元而言）。",
@@ -690,7 +690,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="E12c/weights",
-        source="seed 004 §12",
+        source="Source E §12",
         kind="finding",
         statement=(
             "L2 正则化不会导致稀疏（就单个权重而言）。",

@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", default="", help="only pages whose path contains this")
     chosen = parser.parse_args(arguments)
     folder = ROOT / "site"
-    if not (folder / "sitemap.xml").is_file():
+    if not (folder / "index.html").is_file():
         raise SystemExit("audit: there is no site; run make site")
     with browser(find()) as chromium, visited(folder, chromium) as site, listen(say):
         rows = look(site, chosen.runs, chosen.only)

@@ -22,7 +22,6 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 _JUDGE = "asked => axe.run(document, {runOnly: asked, resultTypes: ['violations']})"
 # What a theme decides is colours, and which of two pictures is shown.
 _OF_A_THEME = ("color-contrast", "link-in-text-block", "image-alt", "svg-img-alt")
-INDEX = "search_index.json"
 _SERIES = re.compile(r"(?:en/)?(?:figures|reference)/")
 _SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 _TO_THE_END = """async () => {
@@ -43,8 +42,13 @@ class Site:
     def paths(self) -> list[str]:
         """Every page, from the map of the site, as paths from its home.
 
-        The map tells where the site will be published, which may be in a folder of its host.
+        The map tells where the site will be published, which may be in a folder of its host. A site
+        that has no address has no map; its pages are those that lie there.
         """
+        if not (self.folder / "sitemap.xml").is_file():
+            pages = (path.parent for path in self.folder.rglob("index.html"))
+            ways = sorted(page.relative_to(self.folder).as_posix() for page in pages)
+            return ["" if way == "." else f"{way}/" for way in ways]
         urls = ElementTree.parse(self.folder / "sitemap.xml").findall("s:url/s:loc", _SITEMAP)
         paths = [urlsplit(url.text or "").path for url in urls]
         home = min(paths, key=len, default="")
@@ -108,7 +112,7 @@ class Site:
         return found
 
     def weight(self, path: str, width: int = PHONE, whole: bool = True) -> int:
-        """Compressed bytes of a first visit without the search index.
+        """Compressed bytes of a first visit.
 
         It reads to the end if ``whole``, so that every picture is loaded.
         """
@@ -122,7 +126,7 @@ class Site:
                 page.evaluate(_TO_THE_END)
             page.wait_for_load_state("networkidle")
             for request in answers:
-                if not request.url.startswith("data:") and INDEX not in request.url:
+                if not request.url.startswith("data:"):
                     total += request.sizes()["responseBodySize"]
         return total
 

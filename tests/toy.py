@@ -79,7 +79,7 @@ def slope_of(res):
 CLAIMS = [
     Claim(
         id="A01/toy",
-        source="seed 000 §1",
+        source="Source A §1",
         kind="theorem",
         statement=("翻倍得两倍。", "Doubling gives twice."),
         measure=slope_of,
@@ -87,7 +87,7 @@ CLAIMS = [
     ),
     Remark(
         id="A02",
-        source="seed 000 §1",
+        source="Source A §1",
         kind="definition",
         statement=("翻倍就是乘以二。", "To double is to multiply by two."),
     ),

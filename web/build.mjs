@@ -1,5 +1,6 @@
 // Bundles the explorables: `node build.mjs FOLDER` writes one script for each of src/explore/*.ts,
-// the loader, and the engine with the arithmetic that it embeds, to FOLDER. What is wrong goes to
+// the loader, and the engine with the arithmetic that it embeds, to FOLDER, and the search to
+// FOLDER/search. What is wrong goes to
 // standard error as file:line: text.
 import { build } from "esbuild";
 import { globSync } from "node:fs";
@@ -48,6 +49,8 @@ try {
   await writeBinaries();
   await build(engine);
   await build({ ...common, entryPoints: ["src/loader.ts"], outdir });
+  const search = { door: "src/search/door.ts", search: "src/search/finder.ts" };
+  await build({ ...common, entryPoints: search, outdir: `${outdir}/search` });
   const entryPoints = globSync("src/explore/*.ts", { cwd: here }).sort();
   await build({ ...common, banner, entryPoints, outdir, outbase: "src/explore", plugins: [asText] });
 } catch (failure) {

@@ -16,7 +16,7 @@ from dlbook.site.reading.source import Source
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _DRAFTED = re.compile(r"""["']Z(\d\d)["']""")
-_END = ("limits", "exercises", "sources")  # sections after which no figure is expected
+_END = ("limits", "summary", "exercises", "sources")  # sections after which no figure is expected
 _EXERCISES, _LAB = "exercises", "[[lab]]"
 _SAID: Pair = (
     "TODO：[[ref {name}]] 里看得到什么？八个单元时：[[{name}.learned[8]|ci%]]。",

@@ -47,7 +47,7 @@ def _check_ids(script: Script) -> None:
 def _wrong(claim: Claim[Any] | Remark, script: Script) -> Found:
     yield from _pair("statement", claim.statement)
     if not (isinstance(claim.source, str) and claim.source.strip()):
-        yield "source", f"is {claim.source!r}; say where it is claimed, as in 'seed 000 §6'"
+        yield "source", f"is {claim.source!r}; say where it is claimed, as in 'Source A §6'"
     if isinstance(claim, Claim):
         yield from _callable("measure", claim.measure, "lambda res: res.rate")
         yield from _bound(claim.bound)

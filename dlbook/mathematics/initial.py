@@ -33,7 +33,7 @@ def xavier_uniform(stream: Stream, fan_in: int, fan_out: int) -> tuple[Tensor, T
 def xavier_uniform_with_biases(stream: Stream, fan_in: int, fan_out: int) -> tuple[Tensor, Tensor]:
     """As :func:`xavier_uniform`, and biases uniform on ±√(3 / fan_out).
 
-    The code behind seed 004 gave its initialiser to the biases too; that initialiser takes the
+    The code behind Source E gave its initialiser to the biases too; that initialiser takes the
     length of a vector for both its fans.
     """
     weights, _ = xavier_uniform(stream, fan_in, fan_out)

@@ -89,7 +89,7 @@ class Claim(Generic[R]):
     Args:
         id: the catalogue's id (``"A25"``); two experiments that judge two halves of one row add a
             part: ``"A25/pieces"``.
-        source: where it is said, ``"seed 000 §6"``.
+        source: where it is said, ``"Source A §6"``.
         kind: what sort of evidence it asks for.
         statement: the claim itself, in Chinese and in English.
         measure: maps the experiment's result to the estimate that decides, or to one for each

@@ -20,6 +20,8 @@ spec        meaning                                    zh                    en
 ``big``     large numbers in the language's own units  3671 万               36.71 million
 ``ci``      value with its 95 % interval               0.58（95% 区间        0.58 (95% CI
             (``ci%`` in percent)                       0.56–0.60）           0.56–0.60)
+``of``      a share of cases, and how many there are   1870 个里一个也没有   none of 1870
+            (of all: 64 个全都, all 64)                64 个里的 58%         58% of 64
 ``low``     the interval's ends, the number of cases   0.56                  0.56
 ``high``    (``low%``, ``high%`` in percent)
 ``n``
@@ -27,6 +29,8 @@ spec        meaning                                    zh                    en
 
 Without a spec, what four decimals cannot hold below 0.001 is written as a power of ten, and so is
 what is too long above (whole numbers from 10¹⁰ on, unless they are integers; others from 10⁷).
+A share that is exactly none or all is written without decimals, 0% or 100%. Between percentages
+English writes one sign, 15–20%, Chinese both.
 """
 
 import re
@@ -48,7 +52,7 @@ _ATTEMPT = re.compile(
     r"|\[\[\s*[A-Za-z]\w*_\w*\s+\.?[A-Za-z_]\w*\s*(?:\|[^\[\]\n]*)?\]\]"
 )
 _PLACE = re.compile(r"\[\[[^\[\]|]*\.\d+(?:\.\d+)*(?:\|[^\[\]]*)?\]\]")  # [[f.x.3]], by position
-_SPEC = re.compile(r"(?:\.(?P<decimals>\d))?(?P<kind>%|e|big|ci%|ci|low%|low|high%|high|n)?")
+_SPEC = re.compile(r"(?:\.(?P<decimals>\d))?(?P<kind>%|e|big|ci%|ci|low%|low|high%|high|n|of)?")
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _MINUS = "\N{MINUS SIGN}"
 _UNITS = {
@@ -56,6 +60,10 @@ _UNITS = {
     "en": ((12, " trillion"), (9, " billion"), (6, " million")),
 }
 _BOOLEAN = {"zh": ("否", "是"), "en": ("no", "yes")}
+_SHARES = {
+    "zh": ("{n} 个里一个也没有", "{n} 个全都", "{n} 个里的 {share}"),
+    "en": ("none of {n}", "all {n}", "{share} of {n}"),
+}
 
 
 class CitationError(ValueError):
@@ -99,12 +107,13 @@ def format_value(value: Any, spec: str | None, lang: str) -> str:
     if match is None:
         raise CitationError(
             f"unknown format '{spec}'; use one of .3  %  .1%  e  .2e  big  ci  ci%  low  high  n"
+            "  of"
         )
     places = int(match["decimals"]) if match["decimals"] else None
     kind = match["kind"] or ""
     if isinstance(value, Mapping):
         return _estimate(value, kind, places, lang)
-    if kind.removesuffix("%") in ("ci", "low", "high", "n"):
+    if kind.removesuffix("%") in ("ci", "low", "high", "n", "of"):
         raise CitationError(f"format '{spec}' needs an estimate with an interval")
     if isinstance(value, str | bool):
         if spec:
@@ -119,6 +128,8 @@ def _estimate(value: Mapping[str, Any], kind: str, places: int | None, lang: str
     if kind == "n":
         return _number(int(value["n"]), "", None, lang)
     mean, low, high = (float(value[key]) for key in ("mean", "low", "high"))
+    if kind == "of":
+        return _share(value, places, lang)
     form = "%" if kind.endswith("%") else kind if kind in ("e", "big") else ""
     write: Callable[[float], str] = partial(_number, kind=form, places=places, lang=lang)
     if places is None and low < high:
@@ -127,8 +138,19 @@ def _estimate(value: Mapping[str, Any], kind: str, places: int | None, lang: str
     if part != "ci" or low == high:
         return write({"low": low, "high": high}.get(part, mean))
     dash = "–" if low >= 0 else {"zh": " 至 ", "en": " to "}[lang]
-    interval = write(low) + dash + write(high)
+    least = write(low).removesuffix("%") if lang == "en" else write(low)
+    interval = least + dash + write(high)
     return write(mean) + {"zh": f"（95% 区间 {interval}）", "en": f" (95% CI {interval})"}[lang]
+
+
+def _share(value: Mapping[str, Any], places: int | None, lang: str) -> str:
+    """A share of ``n`` cases in words: none, all, or a percentage of them."""
+    if not 0 <= float(value["mean"]) <= 1:
+        raise CitationError("format 'of' needs a share between 0 and 1")
+    none, every, some = _SHARES[lang]
+    form = {0.0: none, 1.0: every}.get(float(value["mean"]), some)
+    share = _estimate(value, "%", places, lang)
+    return form.format(n=_estimate(value, "n", None, lang), share=share)
 
 
 def _supported(
@@ -161,7 +183,7 @@ def _number(value: float, kind: str, places: int | None, lang: str) -> str:
     if kind == "big":
         text = _big(number, places, lang)
     elif kind == "%":
-        text = _fixed(number.scaleb(2), places) + "%"
+        text = _fixed(number.scaleb(2), 0 if number in (0, 1) else places) + "%"
     elif kind == "e" or (places is None and _is_extreme(value)):
         text = _scientific(number, places)
     else:

@@ -24,7 +24,6 @@ from dlbook.site.building import (
     config_warnings,
     draft,
     edition,
-    finder,
     interrupting,
     offline,
     unwritten,
@@ -42,6 +41,7 @@ from dlbook.site.building.renderings import Renderings
 from dlbook.site.building.running import Loaded, page_inputs
 from dlbook.site.building.template_problem import template_problem
 from dlbook.site.labs import lab_pages
+from dlbook.site.pages.colophon import colophon
 from dlbook.site.reading.problems import Problem
 
 _log = logging.getLogger("mkdocs.hooks.dlbook")
@@ -81,20 +81,19 @@ def on_startup(*, command: str, **_: Any) -> None:
         interrupting.tell_of_interrupts(_run.site)
 
 
-@event_priority(100)  # before the search reads its dictionary
+@event_priority(100)  # before plugins read the configuration
 def on_config(config: MkDocsConfig) -> None:
-    """Build beside the site's place; give the search the field's terms, labs their look."""
+    """Build beside the site's place; give the labs their look."""
     _run.root = edition.root(config)
     is_first = Path(config.config_file_path).name != CONFIG
     if is_first and config.strict:
         count_warnings()
     _refuse(file_problems(edition.root(config)) if is_first else ())
     _refuse(config_problems(config, edition.lang(config)))
-    offline.name_shim(config)
+    offline.drop_address(config)
     lab_pages.use_own_templates(config, edition.labs_folder(config))
     if is_first:
         _run.site.begin(config)
-        finder.teach(config, Project(edition.root(config)))
     elif not _run.site.has_begun:
         raise Abort(f"{CONFIG} is built together with mkdocs.yml: run mkdocs build")
 
@@ -120,6 +119,7 @@ def on_pre_build(*, config: MkDocsConfig) -> None:
     Raises:
         Abort: a figure or a page is not in order, and this is not a server.
     """
+    offline.drop_shim(config)
     if edition.lang(config) == "zh":
         project = Project(edition.root(config))
         unwritten.tell_todos(project.root, refuse=config.strict and not _run.serving)
@@ -140,7 +140,8 @@ def _read(config: MkDocsConfig, project: Project) -> None:
         lang: _run.draft.manuscript.cloths[lang] for lang in of if _run.of.get(lang) == of[lang]
     }
     _run.of = {}
-    _run.read = draft.read_draft(project, _run.serving, Places(config.use_directory_urls), kept)
+    places = Places(config.use_directory_urls, edition.configured_address(config, _run.serving))
+    _run.read = draft.read_draft(project, _run.serving, places, kept)
     _run.of = of
 
 
@@ -191,13 +192,16 @@ def on_page_context(
 def on_template_context(
     context: dict[str, Any], *, config: MkDocsConfig, **_: Any
 ) -> dict[str, Any]:
-    """Tell templates the way to the root of both languages."""
+    """Tell templates the way to the root of both languages, and where the book can be had."""
     context["site_root"] = site_root(context["base_url"], edition.lang(config))
+    address = _run.draft.manuscript.places.address
+    context["colophon"] = colophon(edition.lang(config), address, context["site_root"])
     return context
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:
-    """Build the other language."""
+    """Publish what the search needs, and build the other language."""
+    _edition(config).publish_search()
     if edition.lang(config) == "zh":
         _add_english(config)
         _run.shown = _run.of.get("zh")

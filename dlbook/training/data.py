@@ -23,11 +23,11 @@ CURVES: dict[str, Callable[[Tensor], Tensor]] = {
     "-2x^4 + x^3 + x^2 - 2x": lambda x: (((-2 * x + 1) * x + 1) * x - 2) * x,
     "|x|": torch.abs,
 }
-"""The three targets of seed 004 §1, to be fitted on [-1, 1]; the polynomial by Horner's rule."""
+"""The three targets of Source E §1, to be fitted on [-1, 1]; the polynomial by Horner's rule."""
 
 
 def alternating(n: int) -> Samples:
-    """The points i/n, i = 0 … n - 1, labelled 0, 1, 0, 1, … (seed 004 §2, after Telgarsky 2015)."""
+    """The points i/n, i = 0 … n - 1, labelled 0, 1, 0, 1, … (Source E §2, after Telgarsky 2015)."""
     i = torch.arange(n)
     return (i.double() / n)[:, None], i % 2
 
@@ -55,7 +55,7 @@ def xor() -> Samples:
 
 
 def moons(n: int, noise: float, draw: Stream) -> Samples:
-    """Two interleaved half circles of radius 1 with normal noise (seed 004 §7).
+    """Two interleaved half circles of radius 1 with normal noise (Source E §7).
 
     Class 0 is (cos t, sin t), class 1 is (1 - cos t, ½ - sin t), as in scikit-learn; here t is
     uniform on [0, π), so that training and test points differ even without noise. The first half

@@ -68,7 +68,7 @@ def fit(
         weight: one non-negative weight per sample, ``(n)`` or ``(s, n)``. They are scaled to mean
             1 over the data, so the loss over all the data is the weighted mean.
         l1: λ of a penalty λ Σ|w|; weights only, no biases.
-        l2: λ of a penalty λ/2 Σ w² (seed 001), likewise.
+        l2: λ of a penalty λ/2 Σ w² (Source B), likewise.
         at: the steps, 0 … ``steps``, before whose update the loss is noted.
         watch: called with the stack at those steps; returns a tensor ``(s, …)`` of one shape.
         tolerate: keep replicas that diverge, with the values they have, instead of raising.

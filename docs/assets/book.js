@@ -207,3 +207,42 @@ if ("popover" in HTMLElement.prototype) {
   addEventListener("scroll", () => tip && placeTip(), { passive: true });
   addEventListener("resize", () => tip && placeTip());
 }
+
+// What comes in rows is one stop for the Tab key, and the arrow keys walk along it: the lists of pages
+// and sections, the claims of a figure, the ways back from a work, the terms of a section. Without
+// this script every link is a stop.
+const DOWN = { ArrowDown: 1, ArrowUp: -1 };
+const ALONG = { ArrowRight: 1, ArrowLeft: -1 };
+const rows = [];
+const addRows = (rowsOf, itemsOf, keys) => {
+  for (const row of document.querySelectorAll(rowsOf)) rows.push([[...row.querySelectorAll(itemsOf)], keys]);
+};
+addRows(".md-sidebar--primary", "a.md-nav__link[href]", DOWN);
+addRows(".md-sidebar--secondary", "a.md-nav__link[href]", DOWN);
+addRows(".dl-claim-lines", ":scope > li > details > summary", DOWN);
+addRows(".dl-works > li", ".dl-works__back a", ALONG);
+const ofSections = [[]];
+for (const each of document.querySelectorAll("article :is(h2, .dl-term)")) {
+  if (each.matches("h2")) ofSections.push([]);
+  else ofSections.at(-1).push(each);
+}
+for (const terms of ofSections) rows.push([terms, ALONG]);
+for (const [items, keys] of rows) {
+  const isShown = (item) => item.checkVisibility();
+  const stopAt = (chosen) => {
+    for (const item of items) item.tabIndex = item === chosen ? 0 : -1;
+  };
+  stopAt(items[0]);
+  for (const item of items) {
+    item.addEventListener("focus", () => stopAt(item));
+    item.addEventListener("keydown", (event) => {
+      const step = keys[event.key];
+      if (!step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const shown = items.filter(isShown);
+      const next = shown[shown.indexOf(item) + step];
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+    });
+  }
+}

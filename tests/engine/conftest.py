@@ -65,7 +65,7 @@ def measure(res: Result) -> Estimate:
 
 CLAIMS = [
     Claim(
-        "A25", "seed 000 §6", "finding", ("和增长", "the sum grows"), measure,
+        "A25", "Source A §6", "finding", ("和增长", "the sum grows"), measure,
         at_least(0.25, because=("均匀分布的一半", "half of a uniform's mean")),
     ),
 ]

@@ -242,7 +242,7 @@ def test_the_record_holds_rounded_values_claims_texts_and_config(load):
             {
                 "id": "A01/toy",
                 "row": "A01",
-                "source": "seed 000 §1",
+                "source": "Source A §1",
                 "kind": "theorem",
                 "statement": {"zh": "翻倍得两倍。", "en": "Doubling gives twice."},
                 "verdict": "supported",
@@ -259,7 +259,7 @@ def test_the_record_holds_rounded_values_claims_texts_and_config(load):
             {
                 "id": "A02",
                 "row": "A02",
-                "source": "seed 000 §1",
+                "source": "Source A §1",
                 "kind": "definition",
                 "statement": {"zh": "翻倍就是乘以二。", "en": "To double is to multiply by two."},
                 "verdict": None,

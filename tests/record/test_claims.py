@@ -10,7 +10,7 @@ from dlbook.record.claims import Claim, Convention, Factor, Remark
 
 GOOD = {
     "id": "A25",
-    "source": "seed 000 §6",
+    "source": "Source A §6",
     "kind": "theorem",
     "statement": ("折叠 k 次得 2^k 段。", "k folds give 2^k pieces."),
     "measure": lambda res: Estimate(1, 1, 1, res),
@@ -114,7 +114,7 @@ class Result:
     best: Estimate
 
 CLAIMS: list[Claim[Result] | Remark] = [
-    Claim("A25", "seed 000", "finding", ("a", "b"), lambda res: res.best, EVERY),
+    Claim("A25", "Source A", "finding", ("a", "b"), lambda res: res.best, EVERY),
 ]
 """
 

@@ -12,6 +12,8 @@ from dlbook.record import numbers
 
 LANGUAGES = ("zh", "en")
 HALF = {"mean": 0.58, "low": 0.56, "high": 0.60, "n": 64}
+NONE = {"mean": 0.0, "low": 0.0, "high": 0.00197, "n": 1870}
+ALL = {"mean": 1.0, "low": 0.94, "high": 1.0, "n": 64}
 
 
 def estimate(mean, low, high, n=64):
@@ -35,12 +37,15 @@ def write(value, spec=None):
         (0.0015, ".2e", "1.50×10⁻³", "1.50×10⁻³"),
         (36712345, "big", "3671 万", "36.71 million"),
         (HALF, "ci", "0.58（95% 区间 0.56–0.60）", "0.58 (95% CI 0.56–0.60)"),
-        (HALF, "ci%", "58%（95% 区间 56%–60%）", "58% (95% CI 56%–60%)"),
+        (HALF, "ci%", "58%（95% 区间 56%–60%）", "58% (95% CI 56–60%)"),
         (HALF, "low", "0.56", "0.56"),
         (HALF, "high", "0.60", "0.60"),
         (HALF, "low%", "56%", "56%"),
         (HALF, "high%", "60%", "60%"),
         (HALF, "n", "64", "64"),
+        (NONE, "of", "1870 个里一个也没有", "none of 1870"),
+        (ALL, "of", "64 个全都", "all 64"),
+        (HALF, "of", "64 个里的 58%", "58% of 64"),
     ],
 )
 def test_every_format_of_the_docstring_is_written_as_it_says(value, spec, zh, en):
@@ -75,6 +80,7 @@ def test_without_a_format_a_number_is_written_as_a_reader_would(value, text):
         (12345.678, ".2", "12,345.68"), (1e22, ".1", "10,000,000,000,000,000,000,000.0"),
         (0.575, ".0%", "58%"), (0.285, "%", "28.5%"), (0.07, "%", "7%"), (1.0, "%", "100%"),
         (0.0, "%", "0%"), (-0.25, "%", "−25%"), (123.456, "%", "12,346%"), (1e-7, "%", "0.00001%"),
+        (0.0, ".2%", "0%"), (-0.0, ".1%", "0%"), (1.0, ".1%", "100%"), (1e-7, ".1%", "0.0%"),
         (0.0, "e", "0"), (-0.0, ".2e", "0"), (1e-3, "e", "10⁻³"), (1e-3, ".2e", "1.00×10⁻³"),
         (1.04e-3, "e", "1.0×10⁻³"), (9.96e-5, "e", "1.0×10⁻⁴"), (-1e-3, "e", "−10⁻³"),
         (1.0, "e", "10⁰"), (123456, "e", "1.2×10⁵"), (-0.0015, "e", "−1.5×10⁻³"),
@@ -113,7 +119,7 @@ def test_each_language_uses_its_own_large_units_and_words(value, spec, zh, en):
     [
         (estimate(0.58123, 0.5612, 0.6034), None, "0.581"),
         (estimate(0.58123, 0.5612, 0.6034), "ci", "0.581 (95% CI 0.561–0.603)"),
-        (estimate(0.58123, 0.5612, 0.6034), "ci%", "58.1% (95% CI 56.1%–60.3%)"),
+        (estimate(0.58123, 0.5612, 0.6034), "ci%", "58.1% (95% CI 56.1–60.3%)"),
         (estimate(0.58123, 0.5612, 0.6034), "%", "58.1%"),
         (estimate(0.58123, 0.5612, 0.6034), "e", "5.81×10⁻¹"),
         (estimate(0.58123, 0.5612, 0.6034), ".1ci", "0.6 (95% CI 0.6–0.6)"),
@@ -122,6 +128,8 @@ def test_each_language_uses_its_own_large_units_and_words(value, spec, zh, en):
         (estimate(4.0, 4.0, 4.0), None, "4"),
         (estimate(4.0, 4.0, 4.0), "ci", "4"),
         (estimate(0.125, 0.125, 0.125), "ci%", "12.5%"),
+        (estimate(0.0, 0.0, 0.00197, 1949), ".1ci%", "0% (95% CI 0–0.2%)"),
+        (estimate(-0.03, -0.06, 0.01), "ci%", "−3% (95% CI −6 to 1%)"),
         (estimate(1 / 3, 1 / 3, 1 / 3), ".2", "0.33"),
         (estimate(12345.6, 12000.0, 13000.0), "ci", "12,350 (95% CI 12,000–13,000)"),
         (estimate(1.23e-5, 0.9e-5, 2e-5), "ci", "1.23×10⁻⁵ (95% CI 9.0×10⁻⁶–2.00×10⁻⁵)"),
@@ -189,6 +197,8 @@ def test_an_exact_number_keeps_ten_digits():
         (0.5, "ci", "format 'ci' needs an estimate with an interval"),
         (0.5, ".1ci%", "format '.1ci%' needs an estimate with an interval"),
         (5, "n", "format 'n' needs an estimate with an interval"),
+        (0.5, "of", "format 'of' needs an estimate with an interval"),
+        (estimate(1.2, 1.0, 1.4), "of", "format 'of' needs a share between 0 and 1"),
         (0.5, "low%", "format 'low%' needs an estimate with an interval"),
         ([0.5], "high", "format 'high' needs an estimate with an interval"),
         ("ReLU", ".2", "format '.2' needs a number, and the field holds 'ReLU'"),

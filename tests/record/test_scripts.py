@@ -132,7 +132,7 @@ def test_labels_are_read_where_they_are_written_out():
 CLAIMS = """
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(id="A25/pieces", statement=("段数翻倍", "Pieces double"), bound=EVERY),
-    Claim("A26", "seed 000", statement=_BOTH),
+    Claim("A26", "Source A", statement=_BOTH),
     Remark(id="A27", kind="definition", statement=("折", "A fold")),
 ]
 """

@@ -33,8 +33,9 @@ from tests.browser import find
 ROOT = Path(__file__).parent.parent.parent
 TOY = Path(__file__).parent / "toy"
 NAV = "  - index.md\n  - saw.md\n"
+ADDRESSES = ("DLBOOK_SITE_URL", "DLBOOK_REPO_URL")
 ENVIRONMENT = {  # a toy's pages speak of no place where the book may be published
-    **{name: value for name, value in os.environ.items() if name != "DLBOOK_SITE_URL"},
+    **{name: value for name, value in os.environ.items() if name not in ADDRESSES},
     "NO_MKDOCS_2_WARNING": "1",
     "DISABLE_MKDOCS_2_WARNING": "true",
 }
@@ -57,7 +58,7 @@ RECORD: dict[str, Any] = {
         {
             "id": "A25/teeth",
             "row": "A25",
-            "source": "seed 000 §6",
+            "source": "Source A §6",
             "kind": "construction",
             "statement": {"zh": "折 \\(k\\) 次有 \\(2^k\\) 个齿。", "en": "\\(2^k\\) teeth."},
             "verdict": "supported",
@@ -70,7 +71,7 @@ RECORD: dict[str, Any] = {
         {
             "id": "A26",
             "row": "A26",
-            "source": "seed 000 §6",
+            "source": "Source A §6",
             "kind": "finding",
             "statement": {"zh": "一样高。", "en": "Equally high."},
             "verdict": "refuted",
@@ -173,6 +174,8 @@ def toy_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "mkdocs.yml").write_text(config, encoding="utf-8")
     for folder in ("overrides", "assets"):
         shutil.copytree(ROOT / "docs" / folder, root / "docs" / folder)
+    for name in ("LICENSE", "CITATION.cff"):
+        shutil.copy(ROOT / name, root / name)
     for name in ("terms.yml", "references.bib"):
         shutil.copy(ROOT / "docs" / name, root / "docs" / name)
     (root / "docs" / "chapters.yml").write_text("[]\n", encoding="utf-8")

@@ -117,13 +117,13 @@ def test_a_slip_in_an_entry_is_one_line_with_its_place(tmp_path, old, new, probl
         ("B, C", "Hinton GE", "5: 'Hinton GE' ends in initials"),
         ("B, C", "Ada B.", "5: 'Ada B.' ends in initials"),
         ("{T}", "{深度学习}", "5: the title is Chinese; add langid = {chinese}"),
-        ("2001}", "2001}, shorthand = {Seed 000}", "5: 'Seed 000' is the shorthand of a1 already"),
+        ("2001}", "2001}, shorthand = {source a}", "5: 'source a' is the shorthand of a1 already"),
         ("2001}", "2001}, doi = {10.1/A}", "5: '10.1/A' is the doi of a1 already"),
         ("{T}", "{T\u202e}", "5: the character U+202E turns the direction"),
     ],
 )
 def test_what_bibtex_takes_and_nobody_means_is_one_line(tmp_path, old, new, problem):
-    taken = A.replace("2001", "2001, doi = {10.1/a}, shorthand = {seed 000}")
+    taken = A.replace("2001", "2001, doi = {10.1/a}, shorthand = {Source A}")
     good = "@misc{b, author = {B, C}, title = {T}, year = {2001}}"
     assert old in good
     _, (said,) = read(tmp_path, f"% works\n{taken}\n\n{good.replace(old, new)}\n")
@@ -181,7 +181,7 @@ def test_others_are_nobody_by_that_name(tmp_path):
 def test_works_are_sorted_by_authors_year_and_title_with_the_named_sources_last(tmp_path):
     entry = "@misc{{{}, author = {{{}}}, title = {{{}}}, year = {}{}}}\n".format
     text = (
-        entry("s", "Aa", "T", 2001, ", shorthand = {seed 000}")
+        entry("s", "Aa", "T", 2001, ", shorthand = {Source A}")
         + entry("late", "Bo", "T", 2002, "")
         + entry("first", "Bo", "a", 2001, "")
         + entry("two", "Bo and Cy", "A", 2001, "")

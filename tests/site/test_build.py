@@ -14,7 +14,8 @@ from xml.etree import ElementTree
 import pytest
 
 from dlbook.site.pages.reference import PACKAGES
-from tests.site.conftest import ENVIRONMENT, list_pages, mkdocs
+from tests.site.conftest import ENVIRONMENT, ROOT, list_pages, mkdocs
+from tests.site.published_index import entries
 
 BASE = "https://book.example/deep/"
 
@@ -43,12 +44,19 @@ def test_both_languages_are_built_at_once(built: Path):
 def test_a_page_says_its_language_and_where_its_translations_are(built: Path, page, lang):
     html = (built / page / "index.html").read_text()
     assert f'<html lang="{lang}"' in html
-    alternates = re.findall(r'<link rel=" alternate" hreflang="([^"]+)" href="([^"]+)"', html)
-    assert alternates == [
-        ("zh-Hans", "http://127.0.0.1:8000/saw/"),
-        ("en", "http://127.0.0.1:8000/en/saw/"),
-        ("x-default", "http://127.0.0.1:8000/saw/"),
-    ]
+    assert re.search(r'<a class="dl-language" href="([^"]+)"', html)[1] == (
+        "../en/saw/" if page == "saw" else "../../saw/"
+    )
+
+
+def test_a_site_without_an_address_names_none(built: Path):
+    for path in built.rglob("*"):
+        if path.suffix in (".html", ".txt", ".ipynb", ".cff", ".xml", ".py"):
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"https?://(?:127\.0\.0\.1|localhost)", text), path
+            assert 'rel="canonical"' not in text, path
+    assert (built / "robots.txt").read_text() == "User-agent: *\nAllow: /\n"
+    assert not (built / "sitemap.xml").exists()
 
 
 def test_the_site_asks_no_other_host_for_anything(built: Path):
@@ -77,6 +85,29 @@ def test_every_local_address_on_every_page_leads_somewhere(built: Path):
             ).is_file(), f"{path}: {address}"
 
 
+def test_both_halves_share_the_theme_and_nothing_is_there_that_no_page_asks_for(built: Path):
+    assets = {path.name for path in (built / "en" / "assets").rglob("*") if path.is_file()}
+    assert len(assets) == 1
+    assert re.fullmatch(r"search\.\w+\.min\.js", *assets)
+    assert not list(built.rglob("*.map"))
+    assert not list(built.rglob("lunr*"))
+    twice = {path.read_bytes() for path in (built / "en").rglob("*") if path.is_file()} & {
+        path.read_bytes()
+        for path in built.rglob("*")
+        if path.is_file() and built / "en" not in path.parents
+    }
+    assert [content for content in twice if len(content) > 200] == []
+
+
+@pytest.mark.parametrize(("page", "root"), [("en", "../"), ("en/saw", "../../"), ("saw", "../")])
+def test_every_page_takes_the_theme_s_script_from_the_root(built: Path, page, root):
+    html = (built / page / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'src="([^"]*bundle[^"]*)"', html) == [
+        f"{root}assets/javascripts/{path.name}"
+        for path in (built / "assets" / "javascripts").glob("bundle.*.min.js")
+    ]
+
+
 def test_data_of_the_figure_are_published_once_at_the_root(built: Path):
     record = json.loads((built / "data" / "saw.json").read_text())
     assert {"values", "claims", "passport", "texts", "config", "figure"} <= record.keys()
@@ -90,6 +121,16 @@ def test_data_of_the_figure_are_published_once_at_the_root(built: Path):
 
 def test_the_licences_of_what_is_published_are_published(built: Path):
     assert "Khan Academy" in (built / "licences.txt").read_text(encoding="utf-8")
+    assert (built / "LICENSE.txt").read_bytes() == (ROOT / "LICENSE").read_bytes()
+
+
+@pytest.mark.parametrize(("page", "root"), [("saw", "../"), ("en/saw", "../../")])
+def test_every_page_leads_to_licences_and_to_the_source(built: Path, page, root):
+    html = (built / page / "index.html").read_text(encoding="utf-8")
+    foot = html[html.index('<ul class="dl-colophon">') :]
+    assert f'href="{root}licences.txt"' in foot
+    assert f'href="{root}source/why-deep.zip" download' in foot
+    assert (built / "source" / "why-deep.zip").is_file()
 
 
 def test_the_map_knows_every_page_in_both_languages(toy: Path):
@@ -120,13 +161,15 @@ def test_the_map_knows_every_page_in_both_languages(toy: Path):
 
 
 def test_the_search_index_holds_words_and_captions_but_no_typeset_formulas(built: Path):
-    docs = json.loads((built / "search" / "search_index.json").read_text())["docs"]
-    text = "".join(doc["text"] for doc in docs).replace("\u200b", "|")
+    docs = entries(built)
+    text = "".join(doc.text for doc in docs)
     assert "过拟合" in text
     assert "锯齿" in text
     assert "katex" not in text
     assert "viewBox" not in text
-    assert any(doc["title"].replace("\u200b", "") == "用 2^k 来数" for doc in docs)
+    assert any(doc.title == "用 2^k 来数" for doc in docs)
+    assert not list(built.glob("**/search_index.json"))
+    assert not list(built.glob("**/workers/search.*"))
 
 
 def test_every_mistake_of_both_languages_is_printed_and_nothing_is_published(toy: Path):

@@ -96,11 +96,11 @@ def test_the_claims_stand_before_their_judges_with_the_way_to_their_rows(scripte
     zh, en = (cells(scripted, lang)["saw-claims"] for lang in ("zh", "en"))
     assert isinstance(en, Prose)
     assert (
-        "- [A25/teeth](to/why.md#claim-A25-teeth) (seed 000 §6). $2^k$ teeth. Measured: share."
+        "- [A25/teeth](to/why.md#claim-A25-teeth) (Source A §6). $2^k$ teeth. Measured: share."
         " Bound: all 5 cases have to hold." in text(en).splitlines()
     )
     assert (
-        "- [A26](to/why.md#claim-A26)（seed 000 §6）一样高。量的是：比例。"
+        "- [A26](to/why.md#claim-A26)（Source A §6）一样高。量的是：比例。"
         "界：至少 0.9。理由：差一成就看得出来。" in text(zh).splitlines()
     )
 

@@ -16,7 +16,7 @@ WORKS = """
 @misc{ash, author = {Ash, Ann}, title = {Ash trees}, year = 2001}
 @misc{bo, author = {Bo, Ben and Cy, Cy}, title = {Bows}, year = 2002}
 @misc{idle, author = {Idle, I.}, title = {Nothing}, year = 2003}
-@misc{notes, author = {Lee, L.}, title = {Notes}, year = 2004, shorthand = {seed 000}}
+@misc{notes, author = {Lee, L.}, title = {Notes}, year = 2004, shorthand = {Source A}}
 """
 LISTED = "\n\n[[sources]]\n"
 MakeBook = Callable[..., Book]
@@ -49,7 +49,7 @@ def book(project: Project) -> MakeBook:
             "([Ash, 2001](#source-ash){#cite-ash-1 .dl-cite}; "
             "[Bo & Cy, 2002](#source-bo){#cite-bo-1 .dl-cite})",
         ),
-        ("[[cite notes]]", "en", "[seed 000](#source-notes){#cite-notes-1 .dl-cite}"),
+        ("[[cite notes]]", "en", "[Source A](#source-notes){#cite-notes-1 .dl-cite}"),
     ],
 )
 def test_a_citation_is_a_link_as_its_language_writes_it(weave, text, lang, written):
@@ -130,7 +130,7 @@ def test_the_bibliography_holds_every_work_with_the_pages_that_use_it(book: Make
         "notes": [("to/c.md#claim-A25-teeth", "c.md")],
     }
     assert piece.html.count("further reading") == 1
-    assert Section("work-ash", "Ash, 2001", "Ash trees") in piece.sections
+    assert Section("work-ash", "Ash, 2001", "Ash trees · Ash, A.") in piece.sections
 
 
 def test_citations_are_read_in_order_as_often_as_they_stand():

@@ -29,7 +29,7 @@ def test_each_claim_has_a_row_that_can_be_linked_to(project: Project):
 
 def test_a_sampled_claim_shows_interval_seeds_and_bound(project: Project):
     assert cells(project, "en", 1) == [
-        "Equally high.A26 · finding · seed 000 §6",
+        "Equally high.A26 · finding · Source A §6",
         "refuted",
         "share: 0.578 (95% CI 0.561–0.596), n\u00a0=\u00a08"
         "Bound: at least 0.9. Reason: A tenth can be seen.",

@@ -60,10 +60,10 @@ def test_evidence_bound_truth_and_control_unfold(project: Project):
 
 def test_a_line_leads_to_its_row_in_the_ledger_if_there_is_one(project: Project):
     note = lines(project, "en")[1].find("p")
-    assert words(note) == "A25/teeth · construction · seed 000 §6 · in the ledger"
+    assert words(note) == "A25/teeth · construction · Source A §6 · in the ledger"
     assert [link.get("href") for link in note.findall("a")][1:] == ["../claims/#ledger-A25-teeth"]
     alone = lines(project, "en", {"saw.md": "[[claims saw]]"})[1].find("p")
-    assert words(alone) == "A25/teeth · construction · seed 000 §6"
+    assert words(alone) == "A25/teeth · construction · Source A §6"
 
 
 def test_the_number_of_a_claim_is_a_link_to_itself(project: Project):

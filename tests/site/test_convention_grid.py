@@ -92,7 +92,7 @@ def test_words_say_what_was_varied_how_it_came_out_and_on_what_it_hangs():
         "It holds at: the book’s choice. It fails at: start = torch. This condition was found "
         "after looking, and fresh seeds have not confirmed it yet.</span>"
     )
-    assert "取决于：起点。成立于：书中的选择。不成立于：start = torch。" in grid_html(FLIPPED, "zh")
+    assert "取决于：起点。成立于：书中的选择。不成立于：起点 = torch。" in grid_html(FLIPPED, "zh")
 
 
 def test_a_condition_is_marked_as_found_after_looking_until_fresh_seeds_confirm_it():

@@ -237,7 +237,7 @@ _REASON = ("多", "many")
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A01",
-        source="seed 000",
+        source="Source A",
         kind="finding",
         statement=("齿翻倍。", "Teeth double."),
         measure=lambda res: (
@@ -248,7 +248,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     Claim(id="A02", measure=lambda res: res.teeth, bound=at_most(9, because=_REASON)),
     Claim(id="A03", measure=lambda res: res.teeth, bound=at_most(8, because=("八", "8"))),
     Claim(id="A04", measure=_rounded, bound=EVERY),
-    Remark(id="A05", source="seed 000", kind="definition", statement=("折", "A fold")),
+    Remark(id="A05", source="Source A", kind="definition", statement=("折", "A fold")),
 ]
 
 if __name__ == "__main__":

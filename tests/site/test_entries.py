@@ -36,5 +36,5 @@ def test_a_figure_that_stands_elsewhere_has_no_number_here(project: Project):
     sources = {"one.md": Source("[[claims saw]]", ""), "two.md": Source("[[figure saw]]", "")}
     book = Book("zh", Shelf(project), Typesetter(project), sources)
     assert {(entry.page, entry.number) for entry in entries(book)} == {("one.md", 0)}
-    assert [entry.sources for entry in entries(book)] == [("000",), ("000",)]
+    assert [entry.sources for entry in entries(book)] == [("A",), ("A",)]
     assert [entry.verdict for entry in entries(book)] == ["supported", "refuted"]

@@ -39,8 +39,8 @@ def test_one_estimate_stands_with_its_picture_and_bound():
 
 def test_settings_are_listed_each_with_its_outcome_and_no_mean_is_shown():
     told = said(CLAIM | SETTINGS)
-    assert "width = 4: 0.5 (95% CI 0.4–0.6), n\u00a0=\u00a064 (supported)" in told
-    assert "width = 8: −0.5 (95% CI −0.6 to −0.4), n\u00a0=\u00a064 (refuted)" in told
+    assert "units = 4: 0.5 (95% CI 0.4–0.6), n\u00a0=\u00a064 (supported)" in told
+    assert "units = 8: −0.5 (95% CI −0.6 to −0.4), n\u00a0=\u00a064 (refuted)" in told
     assert told.count("CI") == 2
     assert "picture" not in told
 
@@ -60,7 +60,7 @@ def test_what_a_number_of_steps_comes_to_says_whether_its_curve_is_flat(flat, en
 def test_of_several_settings_each_has_its_own_change():
     change = {"along": [["width", [4, 8]]], "cells": [estimate(0.5), estimate(-0.5)]}
     told = said(CLAIM | SETTINGS | {"budget": {"change": change, "within": 0.1, "flat": False}})
-    assert "width = 4: 0.5 (95% CI 0.4–0.6), n\u00a0=\u00a064; width = 8: −0.5" in told
+    assert "units = 4: 0.5 (95% CI 0.4–0.6), n\u00a0=\u00a064; units = 8: −0.5" in told
 
 
 @pytest.mark.parametrize(

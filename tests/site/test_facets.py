@@ -17,7 +17,7 @@ SAW = "# 锯 \\(2^k\\) <&> {#saw}\n\n[[claims saw]]"
 @pytest.fixture
 def axe(project: Project) -> None:
     """A second figure, judged from a paper and from two sources, and shown on no page."""
-    sources = {"X04": "Telgarsky 2015", "B01": "seed 001; seed 000 §1"}
+    sources = {"X04": "Telgarsky 2015", "B01": "Source B; Source A §1"}
     first = RECORD["claims"][0]
     claims = [{**first, "id": claim, "source": said} for claim, said in sources.items()]
     put_figure(project.root, "axe", {**RECORD, "claims": claims})
@@ -48,9 +48,9 @@ def test_the_sums_count_verdicts_by_chapter_and_by_source(project: Project, axe)
         ["Total", "3", "1", "0", "4"],
     ]
     assert table(sums_html(by_source, found, "en"))[1:] == [
-        ["seed 000", "2", "1", "0", "3"],
-        ["seed 001", "1", "0", "0", "1"],
-        ["Papers", "1", "0", "0", "1"],
+        ["Source A", "2", "1", "0", "3"],
+        ["Source B", "1", "0", "0", "1"],
+        ["Papers, and this book", "1", "0", "0", "1"],
         ["Total", "3", "1", "0", "4"],  # a claim of two sources counts once
     ]
 
@@ -75,9 +75,9 @@ def test_the_filters_offer_what_there_is_with_counts(project: Project, axe):
     ]
     assert offered["source"] == [
         ("", "全部（4）"),
-        ("000", "seed 000（3）"),
-        ("001", "seed 001（1）"),
-        ("beyond", "论文（1）"),
+        ("A", "Source A（3）"),
+        ("B", "Source B（1）"),
+        ("beyond", "论文与本书（1）"),
     ]
     assert offered["verdict"][1:] == [("supported", "成立（3）"), ("refuted", "不成立（1）")]
     assert [words(label)[:2] for label in form.iter("label")] == ["章全", "出处", "判定"]

@@ -100,3 +100,16 @@ def test_the_texts_of_the_book_have_no_slips():
         pytest.fail("there is no figure; run dlbook build")
     project = Project(ROOT)
     assert text_problems(Shelf(project), Typesetter(project)) == []
+
+
+@pytest.mark.parametrize(("lang", "line"), [("zh", 10), ("en", 13)])
+def test_a_typed_number_is_found_where_the_figures_own_is_cited(project, lang, line):
+    (found,) = told(project, **{lang: "[[.folds]] and 57.8%."})
+    assert found.startswith(
+        f"figures_src/saw.md:{line}: caption ({lang}): '57.8%' looks like a result; "
+        "cite it as [[.field]], or write"
+    )
+
+
+def test_the_numbers_of_a_statement_are_those_of_its_source(project):
+    assert told(project, statement="Some 57.8% of 1024 runs learn it.") == []

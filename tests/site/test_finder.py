@@ -1,4 +1,3 @@
-import json
 from types import SimpleNamespace
 
 import pytest
@@ -6,18 +5,17 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
 
-from dlbook.site.building.finder import GENERATOR, in_reading_order, other_names, replace_worker
-from dlbook.site.reading.terms import Term
-
-WORKER = "assets/javascripts/workers/search.0123.min.js"
-SEED = Term(
-    "seed",
-    {"zh": "随机种子", "en": "random seed"},
-    {},
-    "sui ji zhong zi",
-    {"zh": ("种子",), "en": ("seed",)},
+from dlbook.site.building.finder import (
+    DOOR,
+    GENERATOR,
+    Collected,
+    in_reading_order,
+    open_door,
 )
-CODE = Term("code", {"zh": "独热编码", "en": "one-hot code"}, {}, "du re bian ma")
+
+SCRIPT = "assets/javascripts/bundle.0123.min.js"
+WORKER = "assets/javascripts/workers/search.0123.min.js"
+LUNR = "assets/javascripts/lunr/min/lunr.zh.min.js"
 
 
 def config() -> MkDocsConfig:
@@ -33,37 +31,51 @@ def files(*uris: str) -> Files:
 
 
 def book(*chapters: str) -> SimpleNamespace:
-    return SimpleNamespace(terms=[SEED], lang="zh", chapters=chapters)
+    return SimpleNamespace(lang="zh", chapters=chapters)
 
 
-def test_a_form_in_either_language_knows_the_words_of_this_one():
-    assert other_names([SEED], "zh") == {
-        "随机种子": ["种子"],
-        "种子": ["随机种子"],
-        "random seed": ["随机种子", "种子"],
-        "seed": ["随机种子", "种子"],
-    }
+def page(content: str, **meta: object) -> SimpleNamespace:
+    return SimpleNamespace(content=content, meta=meta, title="Untitled", url="a/", toc=[])
 
 
-def test_names_of_several_words_are_searched_for_by_nobody():
-    assert other_names([SEED], "en")["种子"] == ["seed"]
-    assert other_names([CODE], "en") == {"独热编码": [], "one hot code": []}
+def test_our_script_runs_before_the_themes_and_its_search_is_gone():
+    present = files("index.md", SCRIPT, WORKER, LUNR)
+    open_door(present, config(), {DOOR: b"ours();"})
+    assert present.src_uris[SCRIPT].content_string == "ours();theirs();"
+    assert set(present.src_uris) == {"index.md", SCRIPT}
 
 
-def test_the_worker_keeps_its_address_and_hears_a_query_after_us():
-    present = files("index.md", WORKER)
-    replace_worker(present, config(), book())
-    content = present.src_uris[WORKER].content_string
-    names, _, rest = content.partition("\n")
-    assert json.loads(names.removeprefix("self.dlNames=").removesuffix(";"))["seed"]
-    assert rest.index("addEventListener") < rest.index("theirs();")
-    assert len(present) == 2
-
-
-@pytest.mark.parametrize("uris", [(), (WORKER, WORKER.replace("0123", "4567"))])
-def test_a_theme_with_another_worker_is_refused(uris):
+@pytest.mark.parametrize("uris", [(), (SCRIPT, SCRIPT.replace("0123", "4567"))])
+def test_a_theme_with_another_script_is_refused(uris):
     with pytest.raises(Abort, match=f"the theme has {len(uris)} files .* and not one"):
-        replace_worker(files(*uris), config(), book())
+        open_door(files(*uris), config(), {})
+
+
+def test_a_page_is_taken_by_its_sections_as_text():
+    collected = Collected(lambda page: None)
+    collected.add_entry_from_context(
+        page('<h1 id="a">Folds<a class="headerlink">#</a></h1><p>x &lt; <em>y</em></p><li>z</li>'
+             '<h2 id="b">2^k</h2><p>w</p><h2 id="c" data-search-exclude>No</h2><p>code</p>')
+    )  # fmt: skip
+    (taken,) = collected.pages
+    assert [(each.anchor, each.title, each.text) for each in taken.sections] == [
+        ("", "Folds", "x < y z"),
+        ("b", "2^k", "w"),
+    ]
+    assert taken.boost == 1
+
+
+def test_a_page_may_be_left_out_put_below_or_read_otherwise():
+    collected = Collected(lambda page: page.meta.get("other"))
+    collected.add_entry_from_context(page("<p>a</p>", search={"exclude": True}))
+    assert collected.pages == []
+    collected.add_entry_from_context(page("<p>a</p>", search={"boost": 0.1}, title="Named"))
+    collected.add_entry_from_context(page("<p>a</p>", other="<p>b</p>"))
+    assert [(each.sections[0].title, each.sections[0].text) for each in collected.pages] == [
+        ("Named", "a"),
+        ("Untitled", "b"),
+    ]
+    assert [each.boost for each in collected.pages] == [0.1, 1]
 
 
 def test_pages_that_nobody_wrote_come_last():

@@ -1,6 +1,5 @@
 """The site below the root of its host, as ``DLBOOK_SITE_URL`` says: it never leaves its folder."""
 
-import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -13,9 +12,11 @@ from playwright.sync_api import Browser
 from press.reader import Site
 from press.serving import served
 from tests.site.conftest import ENVIRONMENT, mkdocs
+from tests.site.published_index import entries
 
 FOLDER = "some/folder/"
 BASE = f"https://host.example/{FOLDER}"
+CODE = "https://code.example/deep/book"
 PAGES = ("", "saw/", "figures/saw/", "en/", "en/saw/", "en/figures/saw/")
 _ADDRESS = re.compile(r'(?:href|src|content)="([^"#?]+)')
 
@@ -26,7 +27,7 @@ def top(toy_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("folder") / "book"
     shutil.copytree(toy_template, root, symlinks=True)
     top = tmp_path_factory.mktemp("host")
-    environment = {**ENVIRONMENT, "DLBOOK_SITE_URL": BASE}
+    environment = {**ENVIRONMENT, "DLBOOK_SITE_URL": BASE, "DLBOOK_REPO_URL": CODE}
     finished = mkdocs(root, "build", "--strict", "-d", str(top / FOLDER), env=environment)
     assert finished.returncode == 0, finished.stdout
     shutil.copy(top / FOLDER / "404.html", top)
@@ -53,6 +54,21 @@ def test_a_page_gives_its_own_address_and_that_of_its_translation(top, path):
     }
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_says_where_book_and_code_are_and_asks_nobody_about_them(top, path):
+    html = (top / FOLDER / path / "index.html").read_text(encoding="utf-8")
+    foot = html[html.index('<ul class="dl-colophon">') :]
+    assert f'<a href="{BASE}">host.example/some/folder</a>' in foot
+    assert f'<a href="{CODE}">' in foot
+    assert 'data-md-component="source"' not in html, "it would ask the code host for its stars"
+
+
+def test_a_citation_gives_the_address(top):
+    html = (top / FOLDER / "en" / "figures" / "saw" / "index.html").read_text(encoding="utf-8")
+    (cited,) = re.findall(r'<p class="dl-card__licence">(.*?)</p>', html)
+    assert BASE in cited
+
+
 def test_every_address_of_every_page_stays_in_the_folder(top):
     for file in (top / FOLDER).rglob("*.html"):
         here = urljoin(BASE, file.relative_to(top / FOLDER).as_posix())
@@ -70,8 +86,7 @@ def test_the_map_and_the_search_know_the_folder(top):
     assert all(address.startswith(BASE) for address in found)
     assert f"Sitemap: {BASE}sitemap.xml" in (site / "robots.txt").read_text(encoding="utf-8")
     for half in ("", "en/"):
-        index = (site / half / "search" / "search_index.json").read_text(encoding="utf-8")
-        places = {entry["location"] for entry in json.loads(index)["docs"]}
+        places = {entry.location for entry in entries(site / half)}
         assert not [place for place in places if place.startswith(("/", "http"))]
 
 

@@ -1,6 +1,5 @@
 """Labs as MkDocs builds them: a toy book of one chapter, and the book itself in a real browser."""
 
-import json
 import re
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, Request
 
 from press.reader import DESK, PHONE, Site, visited
 from tests.site.conftest import ENVIRONMENT, ROOT, list_pages, mkdocs
+from tests.site.published_index import entries
 
 BASE = "https://book.example/deep/"
 FIRST_VISIT = 200_000  # bytes
@@ -107,10 +107,13 @@ def test_the_code_looks_like_code_on_every_other_page(book: Path):
     assert '<span class="k">class</span> <span class="nc">Config</span>' in code[1]
 
 
-def test_the_search_does_not_find_everything_twice(book: Path):
-    docs = json.loads(read(book, "search/search_index.json"))["docs"]
-    assert not [doc["location"] for doc in docs if doc["location"].startswith("labs/")]
-    assert [doc for doc in docs if doc["location"].startswith("saw/")]
+def test_the_search_reads_the_prose_of_a_lab_and_not_its_code(book: Path):
+    found = entries(book / "site")
+    labs = [each for each in found if each.location.startswith("labs/")]
+    assert [each.location for each in labs] == ["labs/saw/", "labs/saw/#fig-saw"]
+    assert "笔记本" in labs[0].text
+    assert not [each for each in labs if "class Config" in each.text or "katex" in each.text]
+    assert {each.boost < 1 for each in labs} == {True}
 
 
 def test_the_labs_are_not_converted_again_when_nothing_changed(book: Path):
@@ -184,14 +187,10 @@ def test_the_first_visit_of_a_lab_is_light(real: Site):
 
 
 def arrived(site: Site, path: str) -> int:
-    """Bytes that the browser fetched when the page is there, without the search index."""
+    """Bytes that the browser fetched when the page is there."""
     with site.context(PHONE) as context:
         page = context.new_page()
         done: list[Request] = []
         page.on("requestfinished", lambda request: done.append(request))
         page.goto(site.url + path, wait_until="networkidle")
-        return sum(
-            request.sizes()["responseBodySize"]
-            for request in done
-            if "search_index" not in request.url
-        )
+        return sum(request.sizes()["responseBodySize"] for request in done)

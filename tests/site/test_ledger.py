@@ -40,7 +40,7 @@ def axe(project: Project) -> None:
     """A second figure, judged from a paper and from two sources, and shown on no page."""
     claims: list[dict[str, Any]] = [
         {**RECORD["claims"][0], "id": "X04", "source": "Telgarsky 2015"},
-        {**RECORD["claims"][0], "id": "B01", "source": "seed 001; seed 000 §1"},
+        {**RECORD["claims"][0], "id": "B01", "source": "Source B; Source A §1"},
     ]
     put_figure(project.root, "axe", {**RECORD, "claims": claims})
 
@@ -51,17 +51,17 @@ def test_every_claim_has_a_row_that_scripts_can_sort_out(project: Project, axe):
         for row in rows(made(project, "zh", PAGES))
     ]
     assert found == [
-        ("saw", "000", "supported"),
-        ("saw", "000", "refuted"),
+        ("saw", "A", "supported"),
+        ("saw", "A", "refuted"),
         ("unplaced", "beyond", "supported"),
-        ("unplaced", "001 000", "supported"),
+        ("unplaced", "B A", "supported"),
     ]
 
 
 def test_a_row_says_what_is_true_and_leads_to_claim_figure_and_the_figures_page(project: Project):
     row = rows(made(project, "en", PAGES))[1]
     assert [words(cell) for cell in row] == [
-        "Equally high.A26 · finding · seed 000 §6 · Figure 1 · The figure’s own page"
+        "Equally high.A26 · finding · Source A §6 · Figure 1 · The figure’s own page"
         " · bound written together with its result · #",
         "refuted",
         "share: 0.578 (95% CI 0.561–0.596), n\u00a0=\u00a0800.9"

@@ -17,7 +17,7 @@ AXE = {
     "A saw": "An axe",
     "A25/teeth": "B28/teeth",
     "A26": "B29",
-    "seed 000 §6": "Telgarsky 2015",
+    "Source A §6": "Telgarsky 2015",
     "stats.share([False])": "stats.share([True])",
 }
 
@@ -78,7 +78,7 @@ def test_a_choice_hides_rows_and_changes_address_counts_and_status(site: Site):
         assert shown(page) == ["A26"]
         assert page.url == f"{site.url}en/claims/?verdict=refuted"
         assert page.inner_text("[role=status]") == "1 of 4 claims shown"
-        assert choices(page, "source") == {"": "1", "000": "1", "beyond": "0 off"}
+        assert choices(page, "source") == {"": "1", "A": "1", "beyond": "0 off"}
         assert choices(page, "verdict") == {"": "4", "supported": "3", "refuted": "1"}
         groups = page.locator(".dl-claims__group:visible").all_inner_texts()
         assert [group.strip() for group in groups] == ["A saw"]
@@ -114,7 +114,7 @@ def test_a_fragment_that_cannot_be_decoded_names_nothing_and_stops_nothing(
 
 def test_the_back_button_takes_one_choice_back(site: Site):
     with site.open("claims/") as page:
-        page.select_option("select[name=source]", "000")
+        page.select_option("select[name=source]", "A")
         page.select_option("select[name=verdict]", "refuted")
         page.go_back()
         assert shown(page) == ["A25-teeth", "A26"]
@@ -122,7 +122,7 @@ def test_the_back_button_takes_one_choice_back(site: Site):
         page.go_back()
         assert shown(page) == ALL
         page.go_forward()
-        assert page.input_value("select[name=source]") == "000"
+        assert page.input_value("select[name=source]") == "A"
 
 
 def test_clearing_keeps_what_is_not_ours_in_the_address(site: Site):

@@ -59,8 +59,8 @@ def test_lists_give_initials(author, listed):
 @pytest.mark.parametrize(
     ("source", "keys"),
     [
-        ("seed 000 §6", ["s"]),
-        ("seed 000 §1; Ash & Bo (2016), Lemma 1", ["p", "s"]),
+        ("Source A §6", ["s"]),
+        ("Source A §1; Ash & Bo (2016), Lemma 1", ["p", "s"]),
         ("Ash and Bo 2016", ["p"]),
         ("Someone 2015, arXiv:1503.00036", ["p"]),
         ("Ash 2016", []),
@@ -69,10 +69,10 @@ def test_lists_give_initials(author, listed):
 )
 def test_a_claims_source_finds_its_works(source, keys):
     paper = work("Ash", "Bo", eprint="1503.00036")
-    seed = work("Lee", shorthand="seed 000")
+    seed = work("Lee", shorthand="Source A")
     library = Library({"p": paper, "s": seed})
     assert library.sources(source) == tuple(library.works[key] for key in keys)
-    assert seed.narrative("zh") == seed.parenthetical("en") == "seed 000"
+    assert seed.narrative("zh") == seed.parenthetical("en") == "Source A"
 
 
 def test_an_unknown_key_is_answered_with_the_nearest():

@@ -13,8 +13,9 @@ from dlbook.site.reading.source import Source
 from tests.site.conftest import ROOT
 
 BIB = """
-@misc{seed000, shorthand = {seed 000}, author = {Lee, Hung-yi}, author_zh = {李宏毅},
-  title = {鱼与熊掌}, title_en = {Fish & paw}, langid = {chinese}, year = {2022}}
+@misc{notes_a, shorthand = {Source A}, shorthand_zh = {材料 A},
+  author = {Lee, Hung-yi}, author_zh = {李宏毅}, title = {鱼与熊掌},
+  title_en = {Fish & paw}, langid = {chinese}, year = {2022}}
 """
 
 
@@ -32,11 +33,11 @@ def book(project: Project):
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("seed 000 §6", ("000",)),
-        ("seed 001, way 3; seed 000 §2", ("001", "000")),
-        ("seed 000 §1, seed 000 §2", ("000",)),
+        ("Source A §6", ("A",)),
+        ("Source B, way 3; Source A §2", ("B", "A")),
+        ("Source A §1, Source A §2", ("A",)),
         ("Telgarsky 2015", (PAPERS,)),
-        ("aniseed 001", (PAPERS,)),
+        ("aSource B", (PAPERS,)),
     ],
 )
 def test_a_source_is_numbered_material_or_a_paper(source, expected):
@@ -44,23 +45,23 @@ def test_a_source_is_numbered_material_or_a_paper(source, expected):
 
 
 def test_material_is_named_with_author_and_title(book):
-    assert name(book("zh"), "000") == "seed 000 · 李宏毅：鱼与熊掌"
-    assert name(book("en"), "000") == "seed 000 · Lee: Fish & paw"
-    assert name(book("en"), "005") == "seed 005"
-    assert name(book("zh"), PAPERS) == "论文"
+    assert name(book("zh"), "A") == "材料 A · 李宏毅：鱼与熊掌"
+    assert name(book("en"), "A") == "Source A · Lee: Fish & paw"
+    assert name(book("en"), "F") == "Source F"
+    assert name(book("zh"), PAPERS) == "论文与本书"
 
 
 def test_a_source_leads_to_the_bibliography(book):
     place = Place("saw.md", link=lambda page: f"../{page.removesuffix('.md')}/")
     write = writer_of_sources(book(works="[[bibliography]]"), place)
-    assert write("seed 000 <§6>") == (
-        '<a href="../works/#work-seed000" title="Lee: Fish &amp; paw">seed 000 &lt;§6&gt;</a>'
+    assert write("Source A <§6>") == (
+        '<a href="../works/#work-notes_a" title="Lee: Fish &amp; paw">Source A, &lt;§6&gt;</a>'
     )
 
 
 def test_a_source_keeps_its_name_where_no_page_holds_the_bibliography(book):
     write = writer_of_sources(book(), Place("saw.md"))
-    assert write("seed 000 §6") == '<abbr title="Lee: Fish &amp; paw">seed 000 §6</abbr>'
+    assert write("Source A §6") == '<abbr title="Lee: Fish &amp; paw">Source A, section 6</abbr>'
     assert write("Nobody & Co 1901") == "Nobody &amp; Co 1901"
 
 

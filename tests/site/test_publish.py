@@ -2,12 +2,15 @@ import base64
 import json
 import re
 
+import yaml
+
 from dlbook.record.palette import ROLES
 from dlbook.record.records import Project
 from dlbook.site.building import publish
+from dlbook.site.reading.address import NOWHERE, Address
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.shelf import Shelf
-from tests.site.conftest import PASSPORT, RECORD, put_figure
+from tests.site.conftest import PASSPORT, RECORD, ROOT, put_figure
 
 
 def test_a_figure_offers_record_arrays_pictures_and_script(project: Project):
@@ -28,7 +31,31 @@ def test_a_figure_offers_record_arrays_pictures_and_script(project: Project):
     timing = json.loads(published["data/saw.timing.json"])
     assert timing == {"figure": "saw", "cpu_seconds": 0.25}
     assert published["data/saw.npz"] == b"arrays"
-    assert published["source/saw.py"].startswith(b'"""A script')
+    assert published["source/saw.py"].partition(b"\n\n")[2].startswith(b'"""A script')
+
+
+def test_a_script_says_what_it_is_of_and_where_that_is():
+    where = Address("https://b.example/", "https://code.example/b", "0123456789abcdef")
+    above, _, script = publish.headed(b"x = 1\n", where).decode().partition("\n\n")
+    assert script == "x = 1\n"
+    for told in ("https://b.example/source/why-deep.zip", where.repository, where.commit):
+        assert told in above
+    assert all(line.startswith("# ") for line in above.splitlines())
+    assert "http" not in publish.headed(b"", NOWHERE).decode()
+
+
+def test_a_citation_has_the_addresses_that_the_book_has():
+    known = publish.own_files(
+        ROOT, Address("https://b.example/", "https://code.example/b", "0123+")
+    )
+    told = yaml.safe_load(known["CITATION.cff"])
+    assert (told["url"], told["repository-code"], told["commit"]) == (
+        "https://b.example/",
+        "https://code.example/b",
+        "0123",
+    )
+    assert publish.own_files(ROOT, NOWHERE)["CITATION.cff"] == (ROOT / "CITATION.cff").read_bytes()
+    assert b"CC BY 4.0" in known["LICENSE.txt"]
 
 
 def test_all_claims_of_all_figures_are_in_one_list(project: Project):

@@ -35,7 +35,7 @@ def words(html: str) -> str:
 def test_remarks_are_counted_each_kind_by_itself_and_add_to_no_verdict(project: Project):
     html = tally(book(project, "en"), PLACE).html
     judged, apart = (" ".join(words(row).split()) for row in html.split("</div>")[:2])
-    assert judged == "2 claims, 1 figures 1 supported 1 refuted 0 inconclusive"
+    assert judged == "2 claims, 1 figure 1 supported 1 refuted 0 inconclusive"
     assert apart == "No verdict, counted apart 2 definitions 1 opinion"
     assert "2 条定义" in " ".join(words(tally(book(project, "zh"), PLACE).html).split())
 

@@ -1,12 +1,9 @@
-import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import jieba
 import pytest
 
-from dlbook.site.reading.terms import Term, read_terms, user_dictionary
+from dlbook.site.reading.terms import Term, read_terms
 from tests.site.conftest import ROOT
 
 FOLDING = "- {id: folding, zh: 折叠, en: folding, pinyin: zhe die, definition: {zh: 甲, en: a}}\n"
@@ -138,12 +135,6 @@ def test_broken_yaml_is_one_line_with_its_place(tmp_path):
     assert problem.startswith("docs/terms.yml:3: not valid YAML")
 
 
-def test_the_dictionary_has_each_chinese_form_once_and_nothing_that_jieba_would_cut():
-    seeds = term("seed", "随机种子", also={"zh": ("种子", "seed")})
-    dictionary = user_dictionary([seeds, term("hard", "硬 sigmoid"), seeds])
-    assert [line.split(" ")[0] for line in dictionary.splitlines()] == ["随机种子", "种子"]
-
-
 def test_chinese_is_sorted_by_pinyin_and_english_by_letters():
     net = Term("relu", {"zh": "ReLU", "en": "ReLU"}, {}, "relu")
     fold = Term("folding", {"zh": "折叠", "en": "folding"}, {}, "zhe die")
@@ -176,52 +167,3 @@ def test_the_books_pinyin_agrees_with_the_order_of_characters_in_gb2312():
     assert len(level_1) > 100
     readings = [read_as[each] for each in level_1]
     assert readings == sorted(readings)
-
-
-HAN = re.compile("[\u4e00-\u9fff]+")
-FORMS = [form for each in BOOK for form in each.forms("zh") if HAN.fullmatch(form)]
-SENTENCES = (
-    "我们说的{0}就是这样。",
-    "这个{0}和那个{0}不同，每条{0}要改。",
-    "所有{0}要看，网络{0}在训练，各{0}个个不同。",
-    "在{0}中找，把{0}法当真，{0}数一数。",
-)
-
-
-@pytest.fixture(scope="module")
-def cutter() -> jieba.Tokenizer:
-    """The word cutter of the search, with the book's dictionary."""
-    tokenizer = jieba.Tokenizer()
-    tokenizer.load_userdict(io.StringIO(user_dictionary(BOOK)))
-    return tokenizer
-
-
-def split_forms(text: str, cutter: jieba.Tokenizer) -> Iterator[tuple[str, str]]:
-    """The forms that the cutter splits in a text, each with what stands around it."""
-    never = "|".join(phrase for each in BOOK for phrase in each.never["zh"])
-    for run in HAN.findall(re.sub(never, "。", text)):
-        ends = set()
-        for word in cutter.cut(run):
-            ends.add(max(ends, default=0) + len(word))
-        for form in FORMS:
-            for match in re.finditer(form, run):
-                if ends & set(range(match.start() + 1, match.end())):
-                    yield form, run
-
-
-@pytest.mark.parametrize("sentence", SENTENCES)
-def test_no_form_of_a_term_is_split_in_a_sentence(cutter, sentence):
-    assert len(FORMS) > 80
-    for form in FORMS:
-        assert list(split_forms(sentence.format(form), cutter)) == []
-
-
-def test_no_form_of_a_term_is_split_in_the_book(cutter):
-    pages = sorted((ROOT / "docs" / "zh").glob("*.md"))
-    assert len(pages) > 5
-    for page in pages:
-        assert list(split_forms(page.read_text(encoding="utf-8"), cutter)) == [], page.name
-
-
-def test_phrases_in_which_a_form_means_nothing_stay_whole(cutter):
-    assert "相同或" in cutter.lcut("逐位相同或只差舍入")

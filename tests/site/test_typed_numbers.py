@@ -51,7 +51,7 @@ def test_a_number_that_looks_like_a_result_is_found(text, number):
         r"$0.5$、\(100\)、" + "\n\n$$\n0.25\n$$",
         "`0.5` 和\n\n```\n0.578\n```",
         "1989 年，2024-05-01",
-        "seed 004 §8.1，A25、v1.25、x_100",
+        "Source E §8.1，A25、v1.25、x_100",
         "https://a.example/0.578/1000 和 [这里](https://a.example/1000)",
         "arXiv:1602.04485，doi:10.1007/BF02551274，10.1162/neco.1997.9",
         "要有 Python 3.11 以上，以 CC BY 4.0 授权",

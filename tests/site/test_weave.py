@@ -14,7 +14,7 @@ def only(problems: list[object]) -> str:
     ("text", "zh", "en"),
     [
         ("[[saw.teeth]]", "8", "8"),
-        ("[[saw.share|ci%]]", "57.8%（95% 区间 56.1%–59.6%）", "57.8% (95% CI 56.1%–59.6%)"),
+        ("[[saw.share|ci%]]", "57.8%（95% 区间 56.1%–59.6%）", "57.8% (95% CI 56.1–59.6%)"),
         ("[[saw.tiny|e]]", "1.5×10⁻⁶", "1.5×10⁻⁶"),
         ("[[saw.weights|big]]", "3671\u00a0万", "36.71\u00a0million"),
         ("[[saw.counts[2]]]", "4", "4"),
@@ -133,7 +133,7 @@ def test_a_formula_is_joined_to_the_comma_after_it(weave):
 
 def test_the_tally_counts_verdicts(weave):
     text = weave("[[tally]]", "en").text
-    assert "2 claims, 1 figures" in text
+    assert "2 claims, 1 figure" in text
     assert text.index(">1</span>") < text.index("supported") < text.index("refuted")
 
 

@@ -19,12 +19,12 @@ def test_a_paper_has_authors_year_title_journal_and_addresses():
 
 def test_a_source_in_chinese_has_its_shorthand_and_says_its_language():
     fields = {
-        **{"title": "为什么？", "title_en": "Why?", "year": "n.d.", "shorthand": "seed 001"},
+        **{"title": "为什么？", "title_en": "Why?", "year": "n.d.", "shorthand": "Source B"},
         **{"langid": "chinese", "author_zh": "李", "howpublished": "notes"},
         **{"howpublished_zh": "笔记", "url": "https://example.org/a"},
     }
     lee = CitableWork("k", (Author("Lee", "Hung-yi"),), fields)
-    tag = '<span class="dl-works__tag">seed 001</span> '
+    tag = '<span class="dl-works__tag">Source B</span> '
     link = '<a href="https://example.org/a">example.org/a</a>.'
     assert work_html(lee, "zh") == (
         f'{tag}李 (无日期). <cite lang="zh-Hans">为什么？</cite> 笔记. {link}'

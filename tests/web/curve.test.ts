@@ -262,7 +262,7 @@ test("a unit that adds nothing, or bends outside, is no corner", () => {
 
 test("rows of the stack add up to the output at the right end, before and after training", () => {
   const state = { ...parsed(null), knots: uneven(4, 5), unit: 0 };
-  const none = { records: {}, shaping: false, before: null, trained: null, losses: [] };
+  const none = { records: {}, shaping: false, before: null, trained: null, losses: [], own: null };
   const scene = { state, now: seen(state, {}), ...none };
   const sum = (all: ReturnType<typeof rows>) =>
     all.reduce((total, { base, line }) => total + line.at(-1)![1] - base, 0);

@@ -12,7 +12,7 @@ interface Job {
   seed: number;
   steps: number;
   given?: { x: number[]; y: number[] };
-  success: Taken["success"];
+  success?: NonNullable<Taken["success"]>;
 }
 
 const { lang, jobs } = JSON.parse(readFileSync(0, "utf8")) as { lang: string; jobs: Job[] };
@@ -25,7 +25,8 @@ const answers = jobs.map(({ run, seed, steps, given, success }) => {
   };
   const start = run.start ? Float64Array.from(run.start) : initial(run.widths, run.init, seed);
   const text = pytorch({
-    file: "taken", title: "Taken along.", called: `seed ${seed}`, run, start, success,
+    file: "taken", title: "Taken along.", called: `seed ${seed}`, run, start,
+    ...(success && { success }),
     ...(samples && { given: samples }),
   });
   const trainer = new Trainer(run, seed, samples);

@@ -16,7 +16,7 @@ from tests.scripts import ROOT
 
 SRC = ROOT / "web" / "src"
 # From the ground up; a layer knows itself and those above it here. `records` are written types.
-LAYERS = ("records", "engine", "kit", "explore", "loader")
+LAYERS = ("search", "records", "engine", "kit", "explore", "loader")
 # What a layer may take from npm, or from the build.
 PACKAGES = {
     "kit": ("d3-scale", "d3-shape", "engine-source"),

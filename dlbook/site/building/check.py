@@ -66,7 +66,13 @@ class Manuscript:
         """For each language, what its pages may refer to."""
         return {
             lang: Book(
-                lang, self.shelf, self.typesetter, pages, self._chapters_in(pages), self.thread
+                lang,
+                self.shelf,
+                self.typesetter,
+                pages,
+                self._chapters_in(pages),
+                self.thread,
+                self.places.address,
             )
             for lang, pages in self.pages.items()
         }

@@ -11,8 +11,17 @@ from mkdocs.utils import get_relative_url
 
 from dlbook.base.counting import counted
 from dlbook.base.trouble import refusal
+from dlbook.record.git import GitError
 from dlbook.record.records import Project
-from dlbook.site.building import finder, generate, licences, navigation, offline, publish
+from dlbook.site.building import (
+    archive,
+    finder,
+    generate,
+    licences,
+    navigation,
+    publish,
+    theme_files,
+)
 from dlbook.site.building.draft import Draft
 from dlbook.site.building.places import as_converted, site_root
 from dlbook.site.building.renderings import Renderings
@@ -24,6 +33,7 @@ from dlbook.site.pages.markdown import Desk
 from dlbook.site.pages.sharing import shared_card
 from dlbook.site.pages.tooltips import with_tooltips
 from dlbook.site.pages.weave import Woven
+from dlbook.site.reading.address import ARCHIVE, LICENCES, Address
 from dlbook.site.reading.book import Place
 from dlbook.site.reading.chapter_order import LIKE_PAGES
 from dlbook.site.reading.late import fill
@@ -31,6 +41,7 @@ from dlbook.site.reading.problems import problems_html
 from dlbook.site.reading.source import Source
 
 _EXTENSION = "dlbook.site.pages.markdown"
+_SIGN = '<a class="headerlink"'
 
 
 class Edition:
@@ -60,11 +71,12 @@ class Edition:
             Abort: a file that is published cannot be read.
         """
         self._leave_out(files)
+        theme_files.drop_idle(files, self._config, self._lang)
         self._labs.add(files)
         self._config.extra[generate.EXTRA] = self._generated.texts
-        for file in offline.shim(self._config):
-            files.append(file)
-        finder.replace_worker(files, self._config, self._book)
+        if self._lang == "zh":  # English pages take the script of the root
+            finder.open_door(files, self._config, self._draft.bundles)
+        self._collected = finder.collect(self._config, self._labs.searched)
         if self._lang == "zh":
             try:
                 shared = _shared(self._config, self._draft)
@@ -140,7 +152,14 @@ class Edition:
         return html
 
     def completed(self, page: Page) -> str:
-        """The page's content with terms marked, late pieces filled in, and problems at the top."""
+        """The page's content with terms marked, late pieces filled in, and problems at the top.
+
+        The signs beside headings are for the pointer: the table of contents leads to the same
+        places by keyboard, and a heading's name does not end in one.
+        """
+        return self._whole(page).replace(_SIGN, f'{_SIGN} aria-hidden="true" tabindex="-1"')
+
+    def _whole(self, page: Page) -> str:
         content = page.content or ""
         if page in self._labs:
             return content
@@ -154,6 +173,10 @@ class Edition:
         problems = [each for each in self._draft.problems if each.path == desk.path]
         content = fill(with_tooltips(content, desk.book, desk.place), self._woven(page).pieces)
         return problems_html(problems, self._lang) + content
+
+    def publish_search(self) -> None:
+        """Write the index of the search, when every page is there."""
+        finder.publish_index(self._config, self._collected, self._book)
 
     def card(self, page: Page) -> tuple[str, str]:
         """See :func:`shared_card`."""
@@ -191,6 +214,19 @@ def root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
 
 
+def configured_address(config: MkDocsConfig, serving: bool) -> Address:
+    """Where the book can be had, as configured; a server's own address is no such place.
+
+    Raises:
+        Abort: git fails in the repository that there is.
+    """
+    try:
+        commit = archive.commit(root(config))
+    except GitError as error:
+        raise Abort(str(error)) from error
+    return Address("" if serving else config.site_url or "", config.repo_url or "", commit)
+
+
 def labs_folder(config: MkDocsConfig) -> Path:
     """Where the notebooks of one half are kept between builds."""
     return Project(root(config)).cache / "labs" / lang(config)
@@ -199,14 +235,17 @@ def labs_folder(config: MkDocsConfig) -> Path:
 def _shared(config: MkDocsConfig, draft: Draft) -> publish.Published:
     """What both halves share, once, at the root."""
     manuscript, own = draft.manuscript, root(config) / "docs" / "assets"
+    where = manuscript.places.address
     katex = manuscript.typesetter.package
     return {
-        **publish.published_figures(manuscript.shelf),
+        **publish.published_figures(manuscript.shelf, where),
         **publish.assets(own),
         **publish.fonts(katex),
         "assets/book.css": publish.stylesheet(katex, own / "book.css"),
-        **draft.bundles,
+        **{uri: script for uri, script in draft.bundles.items() if uri != finder.DOOR},
         **explorables.explorable_records(manuscript.shelf),
-        licences.URI: licences.licences(root(config), katex.parent),
-        "robots.txt": publish.robots(config.site_url or "/"),
+        LICENCES: licences.licences(root(config), katex.parent),
+        **publish.own_files(root(config), where),
+        ARCHIVE: archive.source_archive(root(config), where),
+        "robots.txt": publish.robots(where.site),
     }

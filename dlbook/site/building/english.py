@@ -68,7 +68,7 @@ def _state(root: Path) -> FileStates:
 
 
 def _site_url(config: MkDocsConfig) -> str:
-    return f"{(config.site_url or '/').rstrip('/')}/en/"
+    return f"{config.site_url}en/" if config.site_url else ""
 
 
 def _build(config: MkDocsConfig, serve_url: str | None) -> None:
@@ -77,6 +77,7 @@ def _build(config: MkDocsConfig, serve_url: str | None) -> None:
         site_dir=str(Path(config.site_dir) / "en"),
         site_url=_site_url(config),
     )
+    english.theme.static_templates.discard("404.html")  # a host shows the one at the root
     with _quietly():
         build(english, serve_url=serve_url)
 

@@ -9,15 +9,17 @@ from markdown.preprocessors import NormalizeWhitespace
 from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url, meta
 
+from dlbook.site.reading.address import NOWHERE, Address
 from dlbook.site.reading.book import Place
 from dlbook.site.reading.source import Source
 
 
 @dataclass(frozen=True)
 class Places:
-    """The places of the pages, whose addresses are folders or files ``.html``."""
+    """The places of the pages, whose addresses are folders or files ``.html``, and of the book."""
 
     use_directory_urls: bool = True
+    address: Address = NOWHERE
 
     def of(self, lang: str, page: str) -> Place:
         """The place of a page by its Markdown path."""

@@ -11,6 +11,7 @@ from dlbook.base.language import LANGUAGES
 from dlbook.record.bound_words import bound_in_both
 from dlbook.record.palette import ROLES, variable
 from dlbook.record.records import DATA, RecordError
+from dlbook.site.reading.address import ARCHIVE, BOOK_LICENCE, CITATION, NOWHERE, Address
 from dlbook.site.reading.anchors import CLAIMS_DATA
 from dlbook.site.reading.pictures import card_path, dark, picture_path
 from dlbook.site.reading.problems import PageError
@@ -24,7 +25,7 @@ _OLD_FONTS = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("[a-z]+"\)')
 _IN_THE_SHEET = ("KaTeX_Main-Regular.woff2", "KaTeX_Math-Italic.woff2")
 
 
-def published_figures(shelf: Shelf) -> Published:
+def published_figures(shelf: Shelf, address: Address = NOWHERE) -> Published:
     """``data/``, ``figures/`` and ``source/``: what every made figure offers for download.
 
     A figure that was never made or is damaged offers nothing; pages that place it say so.
@@ -34,7 +35,7 @@ def published_figures(shelf: Shelf) -> Published:
     for name in shelf.names:
         try:
             figure = shelf.figure(name)
-            published |= _kept(figure, shelf.script(name).read_bytes())
+            published |= _kept(figure, headed(shelf.script(name).read_bytes(), address))
         except (PageError, RecordError):
             continue
         claims += [
@@ -43,6 +44,34 @@ def published_figures(shelf: Shelf) -> Published:
         ]
     published[CLAIMS_DATA] = _json(claims)
     return published
+
+
+def headed(script: bytes, address: Address) -> bytes:
+    """A script as it is offered by itself: above it, what book it is of and where that is."""
+    version = f", commit {address.commit}" if address.commit else ""
+    lines = [
+        f"One figure of the book “Why deep?” · 《为什么要深》{version}.",
+        f"It runs in the folder of the book: {address.site}{ARCHIVE}",
+        *([address.repository] if address.repository else []),
+    ]
+    return "".join(f"# {line}\n" for line in lines).encode() + b"\n" + script
+
+
+def own_files(root: Path, address: Address) -> Published:
+    """The book's own licence, and how it is cited, with the addresses that it has.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    known = {
+        "url": address.site,
+        "repository-code": address.repository,
+        "commit": address.commit.rstrip("+"),
+    }
+    more = "".join(f'{key}: "{value}"\n' for key, value in known.items() if value)
+    files = {BOOK_LICENCE: root / "LICENSE", CITATION: root / CITATION}
+    found = {name: path.read_bytes() for name, path in files.items() if path.is_file()}
+    return found | ({CITATION: found[CITATION] + more.encode()} if CITATION in found else {})
 
 
 def _kept(figure: Figure, script: bytes) -> Published:
@@ -130,8 +159,9 @@ def _fonts(katex_package: Path) -> Published:
 
 
 def robots(site_url: str) -> bytes:
-    """Everyone may read everything, and the map is here."""
-    return f"User-agent: *\nAllow: /\nSitemap: {site_url}sitemap.xml\n".encode()
+    """Everyone may read everything; the map is at the site's address, if it has one."""
+    map_line = f"Sitemap: {site_url}sitemap.xml\n" if site_url else ""
+    return f"User-agent: *\nAllow: /\n{map_line}".encode()
 
 
 def assets(folder: Path) -> Published:

@@ -8,9 +8,11 @@ from dlbook.record.records import RecordError
 from dlbook.record.registrations import FIRST_SEED
 from dlbook.site.labs import kept
 from dlbook.site.labs.notebook import Cell, Code, Prose
+from dlbook.site.reading.address import ARCHIVE
 from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.book import Book, placed
 from dlbook.site.reading.problems import PageError
+from dlbook.site.reading.said_in import said_in
 from dlbook.site.reading.shelf import Figure
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.words import writer
@@ -53,29 +55,36 @@ def lab_figures(book: Book, page: str) -> tuple[tuple[int, Figure], ...]:
     return tuple(found)
 
 
-def chapter_lab(book: Book, page: str, link: Link) -> ChapterLab:
-    """The lab of a chapter; ``link`` leads to a page by its Markdown path.
+def chapter_lab(book: Book, page: str, link: Link, root: str = "") -> ChapterLab:
+    """The lab of a chapter.
+
+    ``link`` leads to a page by its Markdown path, ``root`` to the root of the site.
 
     Raises:
         PageError: a script cannot be read.
     """
     drawn = lab_figures(book, page)
-    cells: list[Cell] = [_about(book, page, link), Code("start", _START.format(lang=book.lang))]
+    cells: list[Cell] = [
+        _about(book, page, link, root),
+        Code("start", _START.format(lang=book.lang)),
+    ]
     for number, figure in drawn:
         cells += _section(book, figure, number, link(page))
     title = writer(book.lang)("lab", title=book.title(page))
     return ChapterLab(book.lang, title, drawn, tuple(cells))
 
 
-def _about(book: Book, page: str, link: Link) -> Prose:
+def _about(book: Book, page: str, link: Link, root: str) -> Prose:
     word, title = writer(book.lang), _dollars(book.title(page))
+    known = [f"[{way}]({way})" for way in book.address.known]
     return Prose(
         ABOUT,
         (
             f"# {word('lab', title=title)}",
             word("lab_about", title=title, chapter=link(page)),
-            word("lab_run"),
+            word("lab_run", archive=root + ARCHIVE),
             word("lab_order"),
+            *([word("lab_where", addresses=word("list").join(known))] if known else []),
         ),
     )
 
@@ -97,7 +106,7 @@ def _section(book: Book, figure: Figure, number: int, chapter: str) -> list[Cell
         Code(f"{name}-setup", cells.setup),
         Code(f"{name}-experiment", cells.experiment),
         Code(f"{name}-drawing", cells.drawing, folded=True),
-        *_claims(figure, lang, chapter),
+        *_claims(figure, book, chapter),
         Code(f"{name}-judging", cells.judging),
         Code(f"{name}-run", _RUN.format(name=name, seeds=_seeds(figure)), figure),
     ]
@@ -109,14 +118,14 @@ def _seeds(figure: Figure) -> str:
     return f"{FIRST_SEED}={config[FIRST_SEED]}" if config.get(FIRST_SEED) else ""
 
 
-def _claims(figure: Figure, lang: str, chapter: str) -> list[Prose]:
-    word = writer(lang)
+def _claims(figure: Figure, book: Book, chapter: str) -> list[Prose]:
+    lang, word = book.lang, writer(book.lang)
     items = [
         word(
             "lab_claim",
             id=claim["id"],
             place=f"{chapter}#{claim_anchor(claim['id'])}",
-            source=claim["source"],
+            source=said_in(claim["source"], book.library, lang),
             statement=_dollars(claim["statement"][lang]),
             quantity=_dollars(claim["quantity"][lang]),
             bound=_dollars(bound_and_reason(claim["bound"], lang, claim["estimate"])),

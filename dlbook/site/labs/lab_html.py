@@ -90,6 +90,20 @@ def html(shown: str, lab: ChapterLab, book: Book, place: Place, permalink: str) 
     return f'<div class="dl-lab">\n{_STUB.sub(weave, code)}</div>\n'
 
 
+def searched(lab: ChapterLab) -> str:
+    """A lab as the search reads it: headings with their anchors, and prose."""
+    parts = []
+    for cell in lab.cells:
+        for text in cell.blocks if isinstance(cell, Prose) else ():
+            heading, plain = _HEADING.fullmatch(text), escape(inline.to_plain(text))
+            if heading:
+                tag, title = f"h{len(heading[1])}", escape(inline.to_plain(heading[2]))
+                parts.append(f'<{tag} id="{cell.id}">{title}</{tag}>')
+            else:
+                parts.append(f"<p>{plain}</p>")
+    return "\n".join(parts)
+
+
 def light(code: str) -> str:
     """Highlighted code with nothing around what has the colour of its surroundings."""
     return _COLOURLESS.sub(r"\1", code)

@@ -19,10 +19,11 @@ from dlbook.base.whole import write
 from dlbook.record.records import RecordError
 from dlbook.site.labs import lab_html
 from dlbook.site.labs.chapter_lab import Link, chapter_lab
-from dlbook.site.labs.notebook import Cell, notebook_json
+from dlbook.site.labs.notebook import Cell, notebook_json, without_links
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.problems import PageError
+from dlbook.site.reading.search_words import BELOW
 from dlbook.site.reading.words import word
 
 _PLUGIN = "mkdocs-jupyter"
@@ -51,15 +52,18 @@ class LabPages:
     def add(self, files: Files) -> None:
         """Add every notebook twice: as a page for mkdocs-jupyter, and as a file to download.
 
-        In the file, links to the book are addresses on its site; an edition without one is a
-        folder, in which the file lies one level below the pages.
+        In the file, links to the book are addresses on its site. In the edition for a folder the
+        file lies one level below the pages; from elsewhere a site without an address is not found,
+        and the file names its pages without links.
 
         Raises:
             Abort: a script or a picture cannot be read.
         """
-        site, urls = self._config.site_url or "../", addresses(files)
+        urls, site = addresses(files), self._book.address.site
+        half = "" if self._book.lang == "zh" else "en/"
+        root = "../" * (1 + bool(half)) if self._config.extra.get("offline") else site
         for uri, chapter in self._chapters.items():
-            text = self._text(chapter, lambda page: site + urls[page])
+            text = self._text(chapter, lambda page: root + half + urls[page] if root else "", root)
             write(self._folder / uri, text.encode())
             folders = (str(self._folder), self._config.site_dir)
             shown = File(uri, *folders, use_directory_urls=self._config.use_directory_urls)
@@ -67,10 +71,11 @@ class LabPages:
             files.append(shown)
             files.append(File.generated(self._config, file, content=text))
 
-    def _text(self, chapter: str, link: Link) -> str:
+    def _text(self, chapter: str, link: Link, root: str) -> str:
         place = str(self._folder), chapter
         try:
-            cells = chapter_lab(self._book, chapter, link).cells
+            cells = chapter_lab(self._book, chapter, link, root).cells
+            cells = cells if root else without_links(cells)
             if _written.get(place, ((), ""))[0] != cells:
                 _written[place] = (cells, notebook_json(cells, self._book.lang))
         except (PageError, RecordError) as error:
@@ -78,16 +83,23 @@ class LabPages:
         return _written[place][1]
 
     def announce(self, page: Page) -> None:
-        """Say what the page is; the search knows its text from the chapter."""
+        """Say what the page is; the search puts it below the pages that somebody wrote."""
         chapter = self._book.title(self._chapters[page.file.src_uri])
         title = inline.to_plain(chapter)
         page.meta["title"] = word("lab", self._book.lang, title=title)
         page.meta["description"] = word("lab_description", self._book.lang, title=title)
-        page.meta["search"] = {"exclude": True}
+        page.meta["search"] = BELOW
+
+    def searched(self, page: Page) -> str | None:
+        """What the search reads of a lab, ``None`` if the page is none: its prose, not its code."""
+        if page not in self:
+            return None
+        chapter = self._chapters[page.file.src_uri]
+        return lab_html.searched(chapter_lab(self._book, chapter, lambda page: page))
 
     def fill(self, shown: str, page: Page, place: Place) -> str:
         """The content of the page, from what mkdocs-jupyter shows of the notebook."""
-        own = chapter_lab(self._book, self._chapters[page.file.src_uri], place.link)
+        own = chapter_lab(self._book, self._chapters[page.file.src_uri], place.link, place.root)
         page.toc = get_toc(lab_html.contents(own))
         permalink = self._config.mdx_configs["toc"]["permalink_title"]
         return lab_html.html(shown, own, self._book, place, permalink)

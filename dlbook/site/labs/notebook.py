@@ -1,6 +1,7 @@
 """A notebook: Markdown and code cells, and its file in Jupyter's format."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,9 @@ _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+
+
+_OF_THE_BOOK = re.compile(r"\[([^\[\]]+)\]\((?!https?:)[^()\s]*\)")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,17 @@ class Code:
 
 
 Cell = Prose | Code
+
+
+def without_links(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Cells whose prose names pages of the book without the ways to them, which are not known."""
+
+    def plain(cell: Cell) -> Cell:
+        if isinstance(cell, Code):
+            return cell
+        return Prose(cell.id, tuple(_OF_THE_BOOK.sub(r"\1", text) for text in cell.blocks))
+
+    return tuple(map(plain, cells))
 
 
 def notebook_json(cells: tuple[Cell, ...], lang: str) -> str:

@@ -12,12 +12,16 @@ from dlbook.site.pages.chapter_cards import BLOCK as CHAPTERS
 from dlbook.site.pages.chapter_cards import chapter_cards
 from dlbook.site.pages.citations import BIBLIOGRAPHY, SOURCES, bibliography, sources
 from dlbook.site.pages.claim_lines import LEDGER
+from dlbook.site.pages.colophon import BLOCK as ARCHIVE
+from dlbook.site.pages.colophon import archive_way
 from dlbook.site.pages.contested import BLOCK as CONTESTED
 from dlbook.site.pages.contested import contested
 from dlbook.site.pages.gallery import gallery
 from dlbook.site.pages.glossary import BLOCK as GLOSSARY
 from dlbook.site.pages.glossary import glossary
 from dlbook.site.pages.ledger import ledger
+from dlbook.site.pages.play import BLOCK as PLAY
+from dlbook.site.pages.play import play
 from dlbook.site.pages.seed_map import seed_map
 from dlbook.site.pages.tally import tally
 from dlbook.site.pages.thread_map import BLOCK as THREAD
@@ -43,4 +47,6 @@ BLOCKS: Mapping[str, Block] = {
     BIBLIOGRAPHY: bibliography,
     GLOSSARY: glossary,
     LAB: lab,
+    ARCHIVE: archive_way,
+    PLAY: play,
 }

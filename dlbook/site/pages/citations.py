@@ -87,11 +87,18 @@ def bibliography(book: Book, place: Place) -> Piece:
         pages = [page for page in book.pages if work.key in users[page]]
         used = _pages(book, place, work, pages)
         entries.append(f'<li id="work-{work.key}">{work_html(work, book.lang)}{used}</li>\n')
-        names = work.parenthetical(book.lang)
-        sections.append(Section(f"work-{work.key}", names, work.title(book.lang)))
+        sections.append(_section(work, book.lang))
     anchors = tuple(f"work-{key}" for key in book.library.works)
     html = f'<ul class="dl-works">\n{"".join(entries)}</ul>'
     return Piece("", html, anchors=anchors, sections=tuple(sections))
+
+
+def _section(work: CitableWork, lang: str) -> Section:
+    """What the search finds: the short name, the title, and every author in either language."""
+    names = [author.listed for author in work.authors]
+    names += [work.fields["author_zh"]] if "author_zh" in work.fields else []
+    text = f"{work.title(lang)} · {', '.join(names)}"
+    return Section(f"work-{work.key}", work.parenthetical(lang), text)
 
 
 def _back(work: CitableWork, count: int, lang: str) -> str:

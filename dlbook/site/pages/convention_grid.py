@@ -11,6 +11,7 @@ from math import prod
 from typing import Any
 
 from dlbook.record.grids import STATES
+from dlbook.site.reading.settings import setting
 from dlbook.site.reading.words import word
 
 _STEP, _SIZE, _MARGIN = 14, 10, 3
@@ -77,7 +78,8 @@ def _sentences(grid: Mapping[str, Any], lang: str) -> Iterator[str]:
     """What was varied, how the cells came out, and on what a conditional verdict hangs."""
     conventions = grid["conventions"]
     names = [f"{each['name'][lang]} ({len(each['ways'])})" for each in conventions]
-    seeds = ", ".join(f"{name} = {number}" for name, number in grid["seeds"].items())
+    listed = (setting(name, number, lang) for name, number in grid["seeds"].items())
+    seeds = word("list", lang).join(listed)
     yield word("varied", lang, names=word("list", lang).join(names), seeds=seeds)
     states = [cell["state"] for cell in grid["cells"]]
     counts = [
@@ -120,7 +122,7 @@ def _ways(grid: Mapping[str, Any], state: str, places: Sequence[int], lang: str)
 def _named(grid: Mapping[str, Any], places: Sequence[int], choice: Sequence[int], lang: str) -> str:
     """A choice in words; what is as in the book is left out, unless all is."""
     ways = [
-        ", ".join(f"{name} = {value}" for name, value in fields.items())
+        word("list", lang).join(setting(name, value, lang) for name, value in fields.items())
         for place, way in zip(places, choice, strict=True)
         if (fields := grid["conventions"][place]["ways"][way])
     ]

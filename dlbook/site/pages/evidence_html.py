@@ -9,6 +9,7 @@ from dlbook.base.along import Axes
 from dlbook.record import numbers
 from dlbook.record.numbers import along_of
 from dlbook.site.pages.convention_grid import grid_html
+from dlbook.site.reading.settings import setting
 from dlbook.site.reading.words import estimate, word
 
 
@@ -47,7 +48,7 @@ def _budget(budget: Mapping[str, Any], lang: str) -> str:
     if axes is None:
         told = estimate(change, lang)
     else:
-        each = zip(_places(axes), change["cells"], strict=True)
+        each = zip(_places(axes, lang), change["cells"], strict=True)
         told = word("semicolon", lang).join(
             f"{place}{word('colon', lang)}{estimate(cell, lang)}" for place, cell in each
         )
@@ -56,11 +57,11 @@ def _budget(budget: Mapping[str, Any], lang: str) -> str:
     return f'<span class="dl-claims__note">{word(key, lang, change=told, within=within)}</span>'
 
 
-def _places(axes: Axes) -> Iterator[str]:
-    """Each setting by its name, ``width = 4``."""
+def _places(axes: Axes, lang: str) -> Iterator[str]:
+    """Each setting in words, ``units = 4``."""
     for place in product(*(values for _, values in axes)):
-        named = (f"{name} = {value}" for (name, _), value in zip(axes, place, strict=True))
-        yield f"<code>{escape(', '.join(named))}</code>"
+        named = (setting(name, value, lang) for (name, _), value in zip(axes, place, strict=True))
+        yield escape(word("list", lang).join(named))
 
 
 def _list(items: Iterator[str]) -> str:
@@ -69,7 +70,7 @@ def _list(items: Iterator[str]) -> str:
 
 
 def _settings(claim: Mapping[str, Any], lang: str) -> Iterator[str]:
-    places = _places(along_of(claim["settings"]) or ())
+    places = _places(along_of(claim["settings"]) or (), lang)
     cells = claim["settings"]["cells"]
     for place, cell, outcome in zip(places, cells, claim["outcomes"], strict=True):
         yield _line(place, cell, outcome, lang)

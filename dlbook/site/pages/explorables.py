@@ -19,13 +19,16 @@ from dlbook.base.language import Pair, say
 from dlbook.base.lookup import unknown
 from dlbook.record import page_types
 from dlbook.record.typescript import TypeSourceError
+from dlbook.site.pages.previews import preview
+from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.formulas import node
 from dlbook.site.reading.late import Piece
 from dlbook.site.reading.problems import PageError
 from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.words import writer
 
-FOLDER = "assets/explore"
+ASSETS = "assets"
+FOLDER = f"{ASSETS}/explore"
 BINARIES = Path("web", "src", "engine", "binaries.ts")
 """The compiled arithmetic of the engine, which :func:`bundles` writes."""
 
@@ -103,39 +106,57 @@ def explorable(name: str) -> Explorable:
     return EXPLORABLES[name]
 
 
-def explore_html(name: str, lang: str, root: str, level: int = 3) -> Piece:
-    """The invitation on the page; ``root`` is the way from it to the site's root.
-
-    Its title is a heading of ``level``: below a section, as in a chapter, or a section of its own.
+def explore_html(name: str, book: Book, place: Place) -> Piece:
+    """The invitation below the figure that the explorable belongs to.
 
     Raises:
-        PageError: there is no such explorable.
+        PageError: there is no such explorable, or one of its figures gives it nothing.
     """
-    found, word = explorable(name), writer(lang)
-    title, about = (say(pair, lang) for pair in (found.title, found.about))
+    return Piece("", explore_section(name, book, place), anchors=(f"explore-{name}",))
+
+
+def explore_section(name: str, book: Book, place: Place, level: int = 3, foot: str = "") -> str:
+    """Title, picture and button of an explorable.
+
+    The title is a heading of ``level``: below a section, as in a chapter, or a section of its own.
+    ``foot`` stands below the button.
+
+    Raises:
+        PageError: there is no such explorable, or one of its figures gives it nothing.
+    """
+    found, word = explorable(name), writer(book.lang)
+    title, about = (say(pair, book.lang) for pair in (found.title, found.about))
+    picture = preview(name, _given(name, found, book))
     data = {
         "explore": name,
         "records": " ".join(found.figures),
-        "root": root,
+        "root": place.root,
         "loading": word("explore_loading"),
         "failed": word("explore_failed"),
     }
-    heading = f"h{level}"
     attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
-    html = (
+    heading = f"h{level}"
+    return (
         f'<section class="dl-explore" id="explore-{name}" aria-labelledby="explore-{name}-title"'
-        f"{attributes} data-search-exclude>\n"
+        f"{attributes} data-search-exclude>\n{picture}"
         f'<{heading} class="dl-explore__title" id="explore-{name}-title">'
         f"{escape(title)}</{heading}>\n"
         f'<p class="dl-explore__about">{escape(about)}</p>\n'
         f'<button type="button" class="dl-explore__open">{word("explore_open")}</button>'
-        ' <span class="dl-explore__told" role="status"></span>\n</section>'
+        f' <span class="dl-explore__told" role="status"></span>\n{foot}</section>'
     )
-    return Piece("", html, anchors=(f"explore-{name}",))
+
+
+def _given(name: str, found: Explorable, book: Book) -> dict[str, bytes]:
+    given = {figure: book.shelf.figure(figure).explorable for figure in found.figures}
+    for figure, text in given.items():
+        if not text:
+            raise PageError(f"figure '{figure}' gives '{name}' nothing; add explorable(res) to it")
+    return given
 
 
 def bundles(web: Path) -> dict[str, bytes]:
-    """The scripts of the explorables, bundled anew, by their published path.
+    """The scripts of the explorables and of the search, bundled anew, by their published path.
 
     Before that, ``web/src/records/`` gets the types of what the figures beside ``web`` give, and
     :data:`BINARIES` the arithmetic of ``web/arithmetic``.
@@ -160,8 +181,11 @@ def bundles(web: Path) -> dict[str, bytes]:
                 raise BundleError(f"{missing[1]} is not installed; run make env")
             said = [line for line in finished.stderr.splitlines() if line.strip()]
             raise BundleError("; ".join(said) or "esbuild failed in silence")
+        places = ((FOLDER, "*.js"), (ASSETS, "search/*.js"))
         return {
-            f"{FOLDER}/{path.name}": path.read_bytes() for path in sorted(Path(folder).glob("*.js"))
+            f"{place}/{path.name}": path.read_bytes()
+            for place, pattern in places
+            for path in sorted(Path(folder).glob(pattern))
         }
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+from dlbook.site.pages.colophon import address_html
 from dlbook.site.pages.exhibits import own_page
 from dlbook.site.reading import inline
+from dlbook.site.reading.address import Address
 from dlbook.site.reading.book import Place
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.pictures import images, picture_path
@@ -84,11 +86,13 @@ def figure_version(figure: Figure) -> str:
     return key[:_KEY_SHOWN]
 
 
-def licence_html(figure: Figure, lang: str) -> str:
-    """How to cite it, and under which licence it may be used."""
+def licence_html(figure: Figure, lang: str, address: Address) -> str:
+    """How to cite it, with the book's address if it has one, and how it may be used."""
     title = inline.to_plain(figure.text("title", lang))
-    cite = writer(lang)("cite", title=title, version=figure_version(figure))
-    return f'{escape(cite)}<a rel="license" href="{_LICENCE}">CC BY 4.0</a>'
+    cite = escape(writer(lang)("cite", title=title, version=figure_version(figure)))
+    where = address_html(address)
+    cite += f"{where}{writer(lang)('comma')}" if where else ""
+    return f'{cite}<a rel="license" href="{_LICENCE}">CC BY 4.0</a>'
 
 
 def files_html(figure: Figure, lang: str, root: str) -> str:

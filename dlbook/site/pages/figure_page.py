@@ -145,7 +145,7 @@ def _source(book: Book, name: str) -> str:
 
 
 def _picture(book: Book, place: Place, figure: Figure) -> str:
-    about = f'<p class="dl-card__licence">{licence_html(figure, book.lang)}</p>'
+    about = f'<p class="dl-card__licence">{licence_html(figure, book.lang, book.address)}</p>'
     return framed(figure, book.lang, place.root, book.typesetter, "", about)
 
 

@@ -13,6 +13,7 @@ from dlbook.site.pages.claim_html import standing
 from dlbook.site.pages.exhibits import by_page, exhibits, own_page
 from dlbook.site.pages.figure_html import downloads, licence_html
 from dlbook.site.reading import inline
+from dlbook.site.reading.address import Address
 from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.late import Piece
@@ -74,13 +75,14 @@ def _card(figure: Figure, page: str, number: int, book: Book, place: Place) -> s
     chapter = f"{place.link(page)}#fig-{figure.name}"
     label = word("figure", lang, number=number)
     title = inline.to_html(figure.text("title", lang), book.typesetter)
+    ways = _ways(figure, chapter, label, lang, place.root, book.address)
     picture = images(figure, lang, place.root, inline.attribute(figure.text("alt", lang)))
     return (
         f'<li class="dl-card"><div class="dl-card__head">{picture}\n'
         f'<h3 id="{_card_anchor(figure)}"><a href="{place.link(own_page(figure.name))}">'
         f'<span class="dl-figure__number">{label}{word("numbered", lang)}</span>{title}</a></h3>'
         "</div>\n"
-        f"{_verdicts(figure, book, place)}\n{_ways(figure, chapter, label, lang, place.root)}</li>"
+        f"{_verdicts(figure, book, place)}\n{ways}</li>"
     )
 
 
@@ -95,7 +97,7 @@ def _verdicts(figure: Figure, book: Book, place: Place) -> str:
     return f'<ul class="dl-card__verdicts">{"".join(map(item, figure.claims))}</ul>'
 
 
-def _ways(figure: Figure, chapter: str, label: str, lang: str, root: str) -> str:
+def _ways(figure: Figure, chapter: str, label: str, lang: str, root: str, address: Address) -> str:
     """To its place in the text, and to its files."""
     files = "".join(
         f'<li><a href="{root}{path}" download>{word(key, lang)}</a></li>'
@@ -104,5 +106,5 @@ def _ways(figure: Figure, chapter: str, label: str, lang: str, root: str) -> str
     return (
         f'<ul class="dl-card__files">'
         f'<li><a href="{chapter}">{word("in_text", lang, figure=label)}</a></li>{files}</ul>'
-        f'<p class="dl-card__licence">{licence_html(figure, lang)}</p>'
+        f'<p class="dl-card__licence">{licence_html(figure, lang, address)}</p>'
     )

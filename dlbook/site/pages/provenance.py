@@ -1,4 +1,4 @@
-"""What a claim was said in: numbered material (``seed 000 §6``) or a paper (``Telgarsky 2015``)."""
+"""What a claim was said in: lettered material (``Source A §6``) or a paper (``Telgarsky 2015``)."""
 
 import re
 from collections.abc import Callable
@@ -7,25 +7,26 @@ from html import escape
 from dlbook.site.pages.citations import BIBLIOGRAPHY
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.literature import CitableWork
+from dlbook.site.reading.said_in import said_in
 from dlbook.site.reading.words import word, writer
 
 PAPERS = "beyond"
 Write = Callable[[str], str]
-_SEED = re.compile(r"\bseed (\d{3})\b")
+_MATERIAL = re.compile(r"\bSource ([A-Z])\b")
 
 
 def source_keys(source: str) -> tuple[str, ...]:
-    """What a claim's source belongs to: the numbers of material, or else :data:`PAPERS`."""
-    return tuple(dict.fromkeys(_SEED.findall(source))) or (PAPERS,)
+    """What a claim's source belongs to: the letters of material, or else :data:`PAPERS`."""
+    return tuple(dict.fromkeys(_MATERIAL.findall(source))) or (PAPERS,)
 
 
 def name(book: Book, key: str) -> str:
     """A key of :func:`source_keys` in words, with author and title if the library knows it."""
     if key == PAPERS:
         return word("papers", book.lang)
-    shorthand = f"seed {key}"
+    shorthand = f"Source {key}"
     works = (_in_words(work, book.lang) for work in book.library.sources(shorthand))
-    return " · ".join([shorthand, *works])
+    return " · ".join([said_in(shorthand, book.library, book.lang), *works])
 
 
 def writer_of_sources(book: Book, place: Place) -> Write:
@@ -37,13 +38,14 @@ def writer_of_sources(book: Book, place: Place) -> Write:
 
     def write(source: str) -> str:
         works = book.library.sources(source)
+        said = escape(said_in(source, book.library, book.lang))
         if not works:
-            return escape(source)
+            return said
         title = escape("; ".join(_in_words(work, book.lang) for work in works))
         if home is None:
-            return f'<abbr title="{title}">{escape(source)}</abbr>'
+            return f'<abbr title="{title}">{said}</abbr>'
         way = f"{place.link(home)}#work-{works[0].key}"
-        return f'<a href="{way}" title="{title}">{escape(source)}</a>'
+        return f'<a href="{way}" title="{title}">{said}</a>'
 
     return write
 

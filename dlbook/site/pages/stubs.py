@@ -5,16 +5,15 @@ from collections.abc import Callable
 
 import yaml
 
-# Of a match in a title the search makes a thousand times that of one in a text. Pages of chapters
-# come first even so: a title here counts less than a word there.
-BOOST = 1e-5
+from dlbook.site.reading.search_words import BELOW
+
 UNSEARCHED = 'data-search-exclude="true"'
 _STUB = re.compile(r'<div data-generated="([^"]+)"></div>')
 
 
 def front_matter(title: str, description: str) -> str:
     """What MkDocs, the theme and the search are told about the page."""
-    told = {"title": title, "description": description, "search": {"boost": BOOST}}
+    told = {"title": title, "description": description, "search": BELOW}
     return f"---\n{yaml.safe_dump(told, allow_unicode=True, sort_keys=False)}---"
 
 

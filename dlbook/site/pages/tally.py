@@ -25,7 +25,9 @@ def tally(book: Book, place: Place) -> Piece:
     verdicts = Counter(claim["verdict"] for _, claim in judged if claim["verdict"] is not None)
     kinds = Counter(claim["kind"] for _, claim in judged if claim["verdict"] is None)
     figures = len({figure.name for figure, _ in judged})
-    total = word("tally", lang, claims=verdicts.total(), figures=figures)
+    total = word("list", lang).join(
+        (_several("claim", verdicts.total(), lang), _several("figure", figures, lang))
+    )
     home = book.home(LEDGER)
     way = "" if home is None else place.link(home)
     given = [outcome for outcome in OUTCOMES if verdicts[outcome] or outcome != "conditional"]
@@ -39,6 +41,10 @@ def tally(book: Book, place: Place) -> Piece:
     if apart:
         rows.append(f"<span>{word('apart', lang)}</span>{''.join(apart)}")
     return Piece("", "".join(f'<div class="dl-tally">{row}</div>' for row in rows))
+
+
+def _several(what: str, number: int, lang: str) -> str:
+    return word(f"{'one' if number == 1 else 'many'}_{what}", lang, number=number)
 
 
 def _named(kind: str, number: int, lang: str) -> str:

@@ -181,12 +181,7 @@ class Weaver:
         figure = explorable(name).figures[0]
         if figure not in self._numbers:
             raise PageError(f"explorable '{name}' belongs to figure '{figure}'; place it here too")
-        for each in explorable(name).figures:
-            if not self._book.shelf.figure(each).explorable:
-                raise PageError(
-                    f"figure '{each}' gives '{name}' nothing; add explorable(res) to it"
-                )
-        return explore_html(name, self._book.lang, self._place.root)
+        return explore_html(name, self._book, self._place)
 
     def _reference(self, name: str) -> str:
         self._book.shelf.figure(name)

@@ -15,7 +15,8 @@ def work_html(work: CitableWork, lang: str) -> str:
     if lang == "zh" and "author_zh" in work.fields:
         names = [escape(work.fields["author_zh"])]
     authors = _and_others(names, lang) if work.has_others else _joined(names)
-    tag = f'<span class="dl-works__tag">{escape(work.shorthand)}</span> ' if work.shorthand else ""
+    name = escape(work.called(lang))
+    tag = f'<span class="dl-works__tag">{name}</span> ' if name else ""
     title = f'<cite lang="{work.title_lang(lang)}">{escape(work.title(lang))}</cite>'
     parts = [f"{tag}{authors} ({work.year(lang)})", title, *_venue(work, lang), *_addresses(work)]
     return _STOPPED.sub(r"\1 ", f"{'. '.join(parts)}.")

@@ -24,3 +24,6 @@ class Address:
     def known(self) -> tuple[str, ...]:
         """What can be told to somebody who has only a file of the book."""
         return tuple(filter(None, (self.site, self.repository)))
+
+
+NOWHERE = Address()

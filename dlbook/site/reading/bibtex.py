@@ -2,7 +2,8 @@
 
 Beside BibTeX's own fields an entry may have ``author_zh`` and ``title_zh`` or ``title_en``, how the
 other language calls it, and ``howpublished_zh``; ``langid = {chinese}`` if its title is Chinese;
-and ``shorthand``, the name that claims give to a source, such as ``seed 000``. The year may be
+and ``shorthand``, the name that claims give to a source, such as ``Source A`` (in Chinese
+``shorthand_zh``). The year may be
 ``n.d.``.
 """
 
@@ -35,7 +36,15 @@ _TYPES = (
     *("manual", "mastersthesis", "misc", "phdthesis", "proceedings", "techreport", "unpublished"),
     *("collection", "dataset", "online", "report", "software", "thesis", "electronic", "patent"),
 )
-_OWN = ("author_zh", "title_zh", "title_en", "howpublished_zh", "langid", "shorthand")
+_OWN = (
+    "author_zh",
+    "title_zh",
+    "title_en",
+    "howpublished_zh",
+    "langid",
+    "shorthand",
+    "shorthand_zh",
+)
 _SHOWN = ("journal", "booktitle", "publisher", "howpublished", "volume", "pages", *_OWN)
 _ADDRESSES = ("eprint", "doi", "url")
 _FIELDS = (

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from dlbook.site.reading.address import NOWHERE, Address
 from dlbook.site.reading.bibtex import read_library
 from dlbook.site.reading.chapter_entry import Chapter
 from dlbook.site.reading.formulas import Typesetter
@@ -50,7 +51,8 @@ class Book:
     """What a page may refer to, in one language.
 
     ``pages`` are by Markdown path, the chapters first; ``chapters`` are the paths of the chapters,
-    in the order in which they are read; ``thread`` holds all that the book will have.
+    in the order in which they are read; ``thread`` holds all that the book will have,
+    ``address`` says where it can be had.
     """
 
     lang: str
@@ -59,6 +61,7 @@ class Book:
     pages: Mapping[str, Source]
     chapters: tuple[str, ...] = ()
     thread: tuple[Chapter, ...] = ()
+    address: Address = NOWHERE
 
     @cached_property
     def tables(self) -> dict[str, tuple[str, ...]]:

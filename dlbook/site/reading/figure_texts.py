@@ -1,5 +1,8 @@
 """Slips in what a figure says: in ``figures_src/NAME.md``, and in the statements of its script.
 
+A number that looks like a result is cited there as on a page. A statement quotes its source, whose
+numbers are the source's own.
+
 Such a text is one paragraph that stands on several pages, so it has no blocks and no ways of its
 own. Its citations are the engine's business, which writes the numbers into the record; here the
 text is read as it was written, and its formulas as the record has them.
@@ -18,6 +21,7 @@ from dlbook.site.reading.problems import PageError, Problem
 from dlbook.site.reading.shelf import Figure, Shelf, written
 from dlbook.site.reading.slips import text_slips
 from dlbook.site.reading.source import Source
+from dlbook.site.reading.typed_numbers import typed_numbers
 
 
 def text_formulas(shelf: Shelf) -> Iterator[Formula]:
@@ -60,6 +64,7 @@ def _of_figure(figure: Figure, shelf: Shelf, typesetter: Typesetter) -> Iterator
             source = _paragraph(text, texts.shown, lang)
             said = _said(figure, text.name, lang)
             yield from _problems(source, said, typesetter, f"{text.name} ({lang})")
+            yield from _typed(source, f"{text.name} ({lang})")
     for claim in figure.claims:
         for lang, said in claim["statement"].items():
             what = f"claim {claim['id']}: statement ({lang})"
@@ -98,6 +103,18 @@ def _problems(source: Source, said: str, typesetter: Typesetter, what: str) -> I
                 yield error.problem
 
 
+def _typed(source: Source, what: str) -> Iterator[Problem]:
+    """The numbers that were typed where the figure's own should have been cited."""
+    for problem in _numbers(source.text, source.path, source.first_line):
+        message = problem.message.replace("[[name.field]]", "[[.field]]")
+        yield replace(problem, message=f"{what}: {message}")
+
+
 @cache  # across languages and, in a server, builds
+def _numbers(text: str, path: str, first_line: int) -> list[Problem]:
+    return typed_numbers(Source(text, path, first_line))
+
+
+@cache
 def _slips(text: str, path: str, first_line: int) -> list[Problem]:
     return text_slips(Source(text, path, first_line))

@@ -43,6 +43,10 @@ class CitableWork:
         """The name that claims give to it, or ``""``."""
         return self.fields.get("shorthand", "")
 
+    def called(self, lang: str) -> str:
+        """That name in ``lang``: ``材料 A``, ``Source A``."""
+        return self.fields.get(f"shorthand_{lang}", self.shorthand)
+
     def year(self, lang: str) -> str:
         """The year with its suffix, or the word for no date."""
         year = self.fields["year"]
@@ -70,16 +74,16 @@ class CitableWork:
         return f"{before}{last}{families[-1]}" if before else families[0]
 
     def narrative(self, lang: str) -> str:
-        """As a part of the sentence: ``Telgarsky (2016)``, or its shorthand if it has one."""
+        """As a part of the sentence: ``Telgarsky (2016)``, or what its shorthand is called."""
         if self.shorthand:
-            return self.shorthand
+            return self.called(lang)
         names = self.names(lang, word("and", lang))
         return word("narrative", lang, names=names, year=self.year(lang))
 
     def parenthetical(self, lang: str) -> str:
-        """As it stands within brackets: ``Telgarsky, 2016``, or its shorthand if it has one."""
+        """As it stands within brackets: ``Telgarsky, 2016``, or what its shorthand is called."""
         if self.shorthand:
-            return self.shorthand
+            return self.called(lang)
         names = self.names(lang, word("ampersand", lang))
         return word("parenthetical", lang, names=names, year=self.year(lang))
 
@@ -104,7 +108,7 @@ class Library:
     def sources(self, source: str) -> tuple[CitableWork, ...]:
         """The works that a claim's source names.
 
-        By shorthand, ``seed 000 §6``; by authors and year, ``Telgarsky (2015), Lemma 1``; or by
+        By shorthand, ``Source A §6``; by authors and year, ``Telgarsky (2015), Lemma 1``; or by
         arXiv or DOI number, ``arXiv:1503.00036``.
         """
         return self._sources(source)

@@ -22,15 +22,12 @@ from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.term_slips import term_slips
 from dlbook.site.reading.yaml_source import compose_text, constructed
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _TEXTS = ("id", *LANGUAGES, "pinyin")
 _PHRASES = ("also", "never")
 _FORM = "{id: …, zh: …, en: …, pinyin: …, definition: {zh: …, en: …}}"
 Phrases = Mapping[str, tuple[str, ...]]
 _NONE: Phrases = dict.fromkeys(LANGUAGES, ())
-# Above that of every word of jieba's own, so that 所有权重 is 所有 and 权重, not 所有权 and 重.
-_FREQUENCY = 10**9
 
 
 @dataclass(frozen=True)
@@ -87,16 +84,6 @@ def _read(text: str, shown: str) -> tuple[list[Term], list[Problem]]:
             problems += term_slips(entry, node, shown)
             terms.append(_term(entry))
     return terms, problems
-
-
-def user_dictionary(terms: list[Term]) -> str:
-    """The Chinese forms, one to a line, as jieba reads them; a space would end the word there.
-
-    So are the phrases that are no forms, which a form may not break out of.
-    """
-    forms = (form for term in terms for form in (*term.forms("zh"), *term.never["zh"]))
-    words = (form for form in forms if _HAN.search(form) and " " not in form)
-    return "".join(f"{form} {_FREQUENCY}\n" for form in dict.fromkeys(words))
 
 
 def _wrong(entry: Any) -> str:

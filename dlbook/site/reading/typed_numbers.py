@@ -2,7 +2,7 @@
 
 A decimal, however its point is written, a percentage, a power of ten, a count in 万 or million, a
 share such as 63/64, or a whole number of three digits or more, in prose, looks like a result. Not
-looked at: years, ids with a leading zero (seed 004), addresses, arXiv and DOI numbers, versions of
+looked at: years, ids with a leading zero (Source E), addresses, arXiv and DOI numbers, versions of
 Python and of licences, the 95% of an interval, what is joined to letters (A25, v1.2) or to §,
 sections anchored ``{#sources}``. A constant of a definition is a formula: ``$0.5$``.
 """

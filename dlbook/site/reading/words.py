@@ -24,6 +24,7 @@ _WORDS: dict[str, Pair] = {
     "cpu": ("计算时间", "Computing time"),
     "key": ("键", "Key"),
     "explore_open": ("动手试试", "Try it"),
+    "explore_chapter": ("它出自《{title}》一章。", "From the chapter {title}."),
     "explore_loading": ("正在加载……", "Loading…"),
     "explore_failed": (
         "没有加载成功，请检查网络后再试一次。",
@@ -41,12 +42,15 @@ _WORDS: dict[str, Pair] = {
         "into cells, in the book's order. The numbers and pictures below are the book's own.",
     ),
     "lab_run": (
-        "装有 `dlbook` 的地方都能运行（在书的仓库里 `pip install -e .`）。`Config()` 是书中的规模；"
+        "要运行它，先解压[全书源码]({archive})，在那个文件夹里 "
+        "`pip install -c constraints.txt . jupyterlab`。`Config()` 是书中的规模；"
         "`QUICK = True` 改用 `SMALL`，每幅图只要几秒，数字自然不同。",
-        "It runs wherever `dlbook` is installed (`pip install -e .` in the book's repository). "
+        "To run it, unpack the [source of the book]({archive}) and, in its folder, "
+        "`pip install -c constraints.txt . jupyterlab`. "
         "`Config()` is the scale of the book; `QUICK = True` takes `SMALL` instead, seconds for "
         "each figure, and finds other numbers.",
     ),
+    "lab_where": ("这本书在：{addresses}。", "The book is at {addresses}."),
     "lab_order": (
         "每一节都重新定义 `Config`、`run` 和 `draw`，所以请从一节的开头依次运行。"
         "想知道“种子再多一些会怎样”，就改那一节最后一格里的 `config`。",
@@ -87,6 +91,10 @@ _WORDS: dict[str, Pair] = {
     "sampled": ("{value}，n\u00a0=\u00a0{n}", "{value}, n\u00a0=\u00a0{n}"),
     "colon": ("：", ": "),
     "claims": ("{figure}判定的论断", "Claims judged by {figure}"),
+    "one_claim": ("{number} 条论断", "{number} claim"),
+    "many_claim": ("{number} 条论断", "{number} claims"),
+    "one_figure": ("{number} 幅图", "{number} figure"),
+    "many_figure": ("{number} 幅图", "{number} figures"),
     "reading_time": ("约 {minutes} 分钟", "about {minutes} minutes"),
     "takes": ("读完", "Takes"),
     "needs": ("要会", "Needs"),
@@ -117,7 +125,6 @@ _WORDS: dict[str, Pair] = {
         "全书 {planned} 章，已写 {written} 章；灰的待写。",
         "{written} of {planned} chapters are written; those in grey are to come.",
     ),
-    "tally": ("{claims} 条论断，{figures} 幅图", "{claims} claims, {figures} figures"),
     "remarks": ("不作判定的", "without a verdict"),
     "apart": ("不作判定，另行计数", "No verdict, counted apart"),
     "one_definition": ("条定义", "definition"),
@@ -136,6 +143,7 @@ _WORDS: dict[str, Pair] = {
     "narrative": ("{names}（{year}）", "{names} ({year})"),
     "parenthetical": ("{names}，{year}", "{names}, {year}"),
     "brackets": ("（{inside}）", "({inside})"),
+    "comma": ("，", ", "),
     "semicolon": ("；", "; "),
     "back": ("回到正文：{work}，第 {number} 处引用", "Back to citation {number} of {work}"),
     "its-claims": ("论断", "claims"),
@@ -220,7 +228,9 @@ _WORDS: dict[str, Pair] = {
         "Scale from {start} to {end}: estimate {value}, bound: {bound}",
     ),
     "work": ("{names}：{title}", "{names}: {title}"),
-    "papers": ("论文", "Papers"),
+    "papers": ("论文与本书", "Papers, and this book"),
+    "own_after": ("本书（参见：{source}）", "this book (after {source})"),
+    "place_in": ("{name}，{place}", "{name}, {place}"),
     "chapter": ("章", "Chapter"),
     "said_in": ("出处", "Source"),
     "unplaced": ("还没有写进正文", "Not in a chapter yet"),
@@ -322,6 +332,23 @@ _WORDS: dict[str, Pair] = {
         "引用：《为什么要深》，图“{title}”，版本 {version}，",
         "Cite as: Why deep, “{title}”, version {version}, ",
     ),
+    "archive": (
+        "[全书源码]({archive})就在本站（zip{version}），锁定的版本和全部记录都在里面：解压，进入那个文件夹。",
+        "The [source of the whole book]({archive}) is part of this site (zip{version}), with its "
+        "pinned versions and all its records: unpack it and enter its folder.",
+    ),
+    "archive_version": ("，提交 `{commit}`", ", commit `{commit}`"),
+    "archive_repository": (
+        "代码仓库：[{repository}]({repository})。",
+        " The repository: [{repository}]({repository}).",
+    ),
+    "colophon_licence": (
+        "代码 MIT，文字与图 CC\u00a0BY\u00a04.0",
+        "Code MIT, text and figures CC\u00a0BY\u00a04.0",
+    ),
+    "colophon_notices": ("所含他人作品的许可", "Licences of what it contains"),
+    "colophon_source": ("全书源码（zip）", "Source of the book (zip)"),
+    "colophon_repository": ("代码仓库", "Repository"),
     "own_page": ("这幅图的专页", "The figure’s own page"),
     "in_text": ("正文里的{figure}", "{figure} in the text"),
     "appendix": ("附录", "Appendix"),
@@ -347,8 +374,8 @@ _WORDS: dict[str, Pair] = {
     "part_drawing": ("画图", "Drawing"),
     "part_judging": ("怎样判定", "Judging"),
     "run_figure": (
-        "在书的仓库里，下面的命令从头算出这幅图，印出数和判定，写出矢量图：",
-        "In the book’s repository this computes the figure anew, prints its numbers and verdicts "
+        "在书的文件夹里，下面的命令从头算出这幅图，印出数和判定，写出矢量图：",
+        "In the book’s folder this computes the figure anew, prints its numbers and verdicts "
         "and writes the pictures:",
     ),
     "run_replay": (

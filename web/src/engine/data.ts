@@ -11,7 +11,7 @@ export interface Samples {
   readonly labels: boolean;
 }
 
-/** The targets of seed 004 §1 on [-1, 1], by the names of dlbook/training/data.py. */
+/** The targets of Source E §1 on [-1, 1], by the names of dlbook/training/data.py. */
 export const CURVES: Readonly<Record<string, (x: number) => number>> = Object.fromEntries(
   CURVE_FORMULAS.map((name, kind) => [name, (x: number) => arithmetic().call.curve(kind, x)]),
 );

@@ -3,16 +3,20 @@ import { button, choice, report, row, slider } from "../kit/controls.ts";
 import { ready } from "../engine/arithmetic.ts";
 import { command } from "../kit/command.ts";
 import { html, isCalm, set } from "../kit/dom.ts";
-import { offer, type Place } from "../kit/explorable.ts";
+import { offer, type Stage } from "../kit/explorable.ts";
 import { number } from "../kit/format.ts";
 import { Trail } from "../kit/history.ts";
 import { network } from "../kit/network.ts";
+import type { OwnData } from "../kit/own_data.ts";
+import { ownPanel } from "../kit/own_panel.ts";
+import { isOnHandle, penned } from "../kit/pen.ts";
+import { scriptPanel } from "../kit/script_panel.ts";
 import type { Plot, Point } from "../kit/plot.ts";
 import { captioned, legend, stage, stories } from "../kit/stage.ts";
 import { Training, type Phase } from "../kit/training.ts";
 import { say, WORDS, type Pair } from "../kit/words.ts";
+import { curveTaken, ordered, through } from "./curve/curve_tools.ts";
 import { CURVE_NAMES, REPLAYED } from "./curve/curves.ts";
-import { POINTS, run, curveSamples } from "./curve/relus.ts";
 import { assembled, curvePlot, lossPlot, ratesPlot, unitsPlot } from "./curve/pictures.ts";
 import { added, equalKnots, areEqual, MOST, moved, removed, type UnitKind } from "./curve/polyline.ts";
 import {
@@ -79,9 +83,9 @@ function marksOf({ shaping, trained, state: { view } }: Scene): (readonly [strin
   ];
 }
 
-offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<typeof FIGURE>) => {
+offer("curve", ({ root, tools, records: { [FIGURE]: { curves: records } } }: Stage<typeof FIGURE>) => {
   const trail = new Trail("curve", (back) => {
-    const state = parsed(back);
+    const state: CurveState = back.curve === "own" && scene.own ? { ...parsed(back), curve: "own" } : parsed(back);
     if (state.curve !== "drawn") change({ shaping: false });
     become(state);
     trail.note(fields(state));
@@ -89,7 +93,7 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
   const start = parsed(trail.asked);
   let scene: Scene = {
     state: start, now: seen(start, records), records, shaping: start.curve === "drawn" && !start.trained,
-    before: null, trained: null, losses: [],
+    before: null, trained: null, losses: [], own: null,
   };
   const current = () => scene;
   const change = (part: Partial<Scene>) => (scene = { ...scene, ...part });
@@ -106,7 +110,7 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
       training.cancel();
       change({ before: null, trained: null, losses: [] });
     }
-    change({ state, now: seen(state, records) });
+    change({ state, now: seen(state, records, scene.own && through(scene.own)) });
     if (isOther && state.trained) train();
     else paint();
   };
@@ -165,12 +169,12 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
     },
   });
   const train = () => {
-    const { state, now } = scene;
-    const order = run(state.curve, state.knots, now.heights, Number(state.steps));
+    const { now } = scene;
+    const { run: order, samples } = ordered(scene);
     const before = result(now.f, order.start!, 0, NaN);
     change({ before, trained: before, losses: [], shaping: false });
     set(bar, { value: 0, max: order.steps });
-    training.start(order, 0, noted(order.steps), curveSamples(now.f));
+    training.start(order, 0, noted(order.steps), samples);
   };
   const pressed = () => {
     if (training.state === "running") training.pause();
@@ -293,17 +297,22 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
     key.replaceChildren(legend(marksOf(scene)));
     after.hidden = !trained;
     if (before && trained) {
-      tabulate(table, compared(before, trained));
+      tabulate(table, compared(before, trained), ordered(scene).samples.n);
       loss.draw();
     }
     status.tell(told());
+    if (script.element.isConnected) script.show();
     line.show(...python(state));
     const code = line.element.querySelector("code")!;
     set(code, { tabindex: (code.textContent ?? "").length > LONG ? 0 : undefined });
   };
 
   tapped(main, current, add, (unit) => choose({ unit }));
-  penned(main, current, (heights, settled) => move({ heights, trained: false }, settled));
+  penned(
+    { element: main.element, place: (event) => main.place(event) }, () => scene.shaping,
+    (from, to) => move({ heights: stroked(scene.state.heights, from, to), trained: false }, false),
+    () => move({ heights: scene.state.heights, trained: false }, true),
+  );
   stage(root, "curve", {
     controls: [
       row(controls.curve, toShape, controls.view), row(controls.pieces), row(plus, minus, equal),
@@ -323,13 +332,28 @@ offer("curve", ({ root, records: { [FIGURE]: { curves: records } } }: Place<type
     ],
     foot: [line.element],
   });
+  const script = scriptPanel(() => curveTaken(scene));
+  const mine = ownPanel(bring, false);
+  const own = html("option", { value: "own" }, say(CURVE_WORDS.own));
+  function bring(data: OwnData | null): void {
+    change({ shaping: false, ...(data && { own: data }) });
+    mine.show(data);
+    if (data) controls.curve.element.querySelector("select")!.append(own);
+    choose({ curve: data ? "own" : "sine", trained: false });
+  }
+  tools.addPanel(WORDS.ownData, () => {
+    mine.show(scene.state.curve === "own" ? scene.own : null);
+    return mine.element;
+  });
+  tools.addPanel(WORDS.script, () => {
+    script.show();
+    return script.element;
+  });
   buttons("idle");
   trail.note(fields(start));
   if (start.trained) train();
   else paint();
 }, ready);
-
-const isOnHandle = (event: Event): boolean => (event.target as Element).closest(".dl-plot__handle") !== null;
 
 /** A tap beside the corners adds one; a tap above or below one selects it. */
 function tapped(plot: Plot, scene: () => Scene, add: (x: number) => void, select: (i: number) => void): void {
@@ -345,35 +369,6 @@ function tapped(plot: Plot, scene: () => Scene, add: (x: number) => void, select
   });
 }
 
-/** Drawing across the picture, with the pointer or a finger, while the curve is being shaped. */
-function penned(
-  plot: Plot, scene: () => Scene, draw: (heights: readonly number[], settled: boolean) => void,
-): void {
-  const { element } = plot;
-  let pen: Point | null = null;
-  const to = (event: PointerEvent) => {
-    const next = plot.place(event);
-    const heights = stroked(scene().state.heights, pen ?? next, next);
-    pen = next;
-    draw(heights, false);
-  };
-  element.addEventListener("pointerdown", (event) => {
-    if (!scene().shaping || isOnHandle(event) || event.button !== 0) return;
-    element.setPointerCapture(event.pointerId);
-    to(event);
-  });
-  element.addEventListener("pointermove", (event) => pen && to(event));
-  const lifted = () => {
-    if (pen) draw(scene().state.heights, true);
-    pen = null;
-  };
-  element.addEventListener("pointerup", lifted);
-  element.addEventListener("pointercancel", lifted);
-  // While a finger draws, the page does not scroll under it.
-  const touched = (event: TouchEvent) => scene().shaping && event.preventDefault();
-  element.addEventListener("touchstart", touched, { passive: false });
-}
-
 function stackWords(view: UnitKind, isTrained: boolean): string {
   if (isTrained) return say(["常数 + 训练后的各个 ReLU", "Constant + the trained ReLUs"]);
   return view === "ramps"
@@ -381,13 +376,13 @@ function stackWords(view: UnitKind, isTrained: boolean): string {
     : say(["常数 + 每个转折一个 ReLU", "Constant + one ReLU for each bend"]);
 }
 
-function tabulate(table: HTMLTableElement, { step, squares, errors, corners }: Compared): void {
+function tabulate(table: HTMLTableElement, { step, squares, errors, corners }: Compared, n: number): void {
   const heads = [say(["训练前", "before"]), say(["第 {step} 步", "step {step}"], { step })];
   const rows: (readonly [string, ...string[]])[] = [
     [say([
       "{n} 个点上的均方误差",
       "mean squared error at {n} points",
-    ], { n: POINTS }), ...squares.map((each) => number(each, 4))],
+    ], { n }), ...squares.map((each) => number(each, 4))],
     [say(["最大误差", "largest error"]), ...errors.map(missText)],
     [say(["区间内的折点", "corners inside"]), ...corners.map(String)],
   ];
@@ -401,6 +396,12 @@ function tabulate(table: HTMLTableElement, { step, squares, errors, corners }: C
 
 /** The line that repeats this training in a shell, and what to know of it. */
 function python({ curve, knots, steps }: CurveState): [string | null, string] {
+  if (curve === "own") {
+    return [null, say([
+      "书中的脚本不认识你的数据；下面可以带走一个认识它的脚本。",
+      "no script of the book knows your data; below you can take one along that does.",
+    ])];
+  }
   if (curve === "drawn") {
     return [null, say([
       "脚本不认识你画的曲线，没有哪行命令能重复它。",

@@ -156,13 +156,13 @@ function panel(
     ? say(["共 {count} 个，与书中相同", "{count}, as in the book"], { count })
     : say(["共 {count} 个，书中是 {recorded} 个", "{count}; in the book {recorded}"], { count, recorded });
   const caption = html("figcaption", {}, title, html("span", { class: "dl-parity__count" }, counted + more));
-  return html("figure", { style: `--lit: var(--fig-${kind}); --wash: var(--fig-${kind}wash)` }, caption, ...inside);
+  return html("figure", { style: `--lit: var(--fig-${kind})` }, caption, ...inside);
 }
 
 const CIRCUITS: readonly (readonly [keyof Gates, Pair, Role, string | undefined])[] = [
   ["tree", ["同或树", "XNOR tree"], "deep", undefined],
   ["and_or", ["与项清单", "AND terms"], "shallow", undefined],
-  ["threshold", ["阈值层", "threshold layer"], "shallow", "2 4"],
+  ["threshold", ["阈值层", "threshold layer"], "extra", "2 4"],
 ];
 
 /** How the three grow with the bits, as the book counts them, and where the reader stands. */
@@ -201,7 +201,7 @@ function circuits(bits: readonly Bit[], book: Gates): HTMLElement[] {
       listed(bits),
     ]),
     panel(
-      say(["阈值网络的单元", "Units of the threshold net"]), "shallow", thresholdUnits(bits).length + 1,
+      say(["阈值网络的单元", "Units of the threshold net"]), "extra", thresholdUnits(bits).length + 1,
       book.threshold[d - 2]!, "", [drawnUnits(bits), total],
     ),
   ];

@@ -4,23 +4,28 @@ import { button, choice, counter, report, row, slider } from "../kit/controls.ts
 import { ready } from "../engine/arithmetic.ts";
 import { command } from "../kit/command.ts";
 import { html, isCalm, set } from "../kit/dom.ts";
-import { offer, type Place } from "../kit/explorable.ts";
+import { offer, type Stage } from "../kit/explorable.ts";
 import { grouped } from "../kit/format.ts";
 import { Trail } from "../kit/history.ts";
 import { network } from "../kit/network.ts";
+import type { OwnData } from "../kit/own_data.ts";
+import { ownPanel } from "../kit/own_panel.ts";
 import type { Point } from "../kit/plot.ts";
+import { scriptPanel } from "../kit/script_panel.ts";
+import { seedPanel } from "../kit/seed_panel.ts";
 import { captioned, stage, stories } from "../kit/stage.ts";
 import { geometric, Training, type Phase, type Progress } from "../kit/training.ts";
 import { say, WORDS, type Pair } from "../kit/words.ts";
 import { marks } from "./wide/legend.ts";
 import { drawnNet, falling, fitting, strip } from "./wide/pictures.ts";
 import {
-  WIDE_ACTIVATIONS, LENGTHS, nearest, planned, seedOf, seeds, STARTED, STARTS, TARGETS, WIDE, WIDTHS, type Setting,
+  WIDE_ACTIVATIONS, LENGTHS, nearest, planned, seedOf, STARTED, STARTS, TARGETS, WIDE, WIDTHS, type Setting,
 } from "./wide/settings.ts";
 import { view, type Done, type Now, type WideState } from "./wide/view.ts";
 import {
   activationWords, ended, errorText, nearestWords, progressWords, START_WORDS, TARGET_WORDS,
 } from "./wide/sentences.ts";
+import { wideQuestion, wideTaken } from "./wide/wide_tools.ts";
 
 const USUAL: WideState = {
   target: "sine", width: 16, activation: "sigmoid", start: "usual", steps: 10_000, seed: 0,
@@ -88,8 +93,14 @@ function settings(state: WideState, changed: (part: Partial<WideState>, isMove?:
   );
   return {
     element: row(target, width, activation, start, steps, seed),
+    /** Say that the reader's own data are the target, or that the book's are again. */
+    own(isOwn: boolean) {
+      const select = target.element.querySelector("select")!;
+      select.querySelector("[value=own]")?.remove();
+      if (isOwn) select.append(html("option", { value: "own", selected: true }, say(WORDS.yours)));
+    },
     show(now: WideState) {
-      target.show(now.target);
+      if (!target.element.querySelector("[value=own]")) target.show(now.target);
       width.show(place(now.width));
       activation.show(now.activation);
       start.show(now.start);
@@ -112,7 +123,7 @@ function meter() {
   };
 }
 
-offer("wide", ({ root, records }: Place<typeof WIDE | typeof STARTED>) => {
+offer("wide", ({ root, tools, records }: Stage<typeof WIDE | typeof STARTED>) => {
   const finished = new Map<string, Done[]>();
   const trail = new Trail("wide", (back) => {
     state = parsed(back);
@@ -124,9 +135,11 @@ offer("wide", ({ root, records }: Place<typeof WIDE | typeof STARTED>) => {
   let now: (Now & { step: number }) | null = null;
   let curve: Point[] = [];
   let drawn = 0;
+  let own: OwnData | null = null;
+  const panels: { show(): void }[] = [];
 
   const past = (): Done[] => finished.get(key(state)) ?? [];
-  const ask = () => view(state, records, { now, curve, past: past() });
+  const ask = () => view(state, records, { now, curve, past: past(), own });
   const plots = [fitting(ask), falling(ask), strip(ask)] as const;
   const net = network(say([
     "网络：一个输入，一层隐藏单元，一个输出；线越粗，权重越大，虚线是负的",
@@ -164,7 +177,7 @@ offer("wide", ({ root, records }: Place<typeof WIDE | typeof STARTED>) => {
     curve = [];
     bar.show(0, state.steps);
     status.tell(TRAINING);
-    training.start(planned(state), seedOf(state, records), geometric(state.steps, BETWEEN));
+    training.start(planned(state), seedOf(state, records), geometric(state.steps, BETWEEN), own?.samples);
     drawAll();
   };
   const buttons = (phase: Phase) => {
@@ -202,22 +215,37 @@ offer("wide", ({ root, records }: Place<typeof WIDE | typeof STARTED>) => {
 
   const show = () => {
     controls.show(state);
-    const book = seeds(state, records);
+    const { book } = ask();
+    for (const panel of panels) panel.show();
     if (book && document.activeElement === nearer.element) go.element.focus({ preventScroll: true });
-    nearer.element.hidden = book !== null;
+    nearer.element.hidden = book !== null || own !== null;
     nearer.show(nearestWords(nearest(state, records)));
     line.show(
       book ? `dlbook run ${book.figure} --replay seed=${state.seed} ${book.choices}` : null,
-      book ? "" : say(["这是你自己的设定，书中没有哪个脚本有它。", "this setting is yours; no script of the book has it."]),
+      book ? "" : own ? say([
+        "书中的脚本不认识你的数据；下面可以带走一个认识它的脚本。",
+        "no script of the book knows your data; below you can take one along that does.",
+      ]) : say(["这是你自己的设定，书中没有哪个脚本有它。", "this setting is yours; no script of the book has it."]),
     );
   };
   const changed = (part: Partial<WideState>, isMove = false) => {
     const next = { ...state, ...part };
+    if (part.target && own) bring(null); // another target is one of the book's
     if (JSON.stringify(next) === JSON.stringify(state)) return;
     state = next;
     show();
     if (isMove) trail.move(fields(state), true);
     else trail.choose(fields(state));
+    train();
+  };
+
+  /** Train on other data from now on; earlier runs were on others. */
+  const bring = (next: OwnData | null) => {
+    own = next;
+    finished.clear();
+    mine.show(own);
+    controls.own(own !== null);
+    show();
     train();
   };
 
@@ -247,6 +275,14 @@ offer("wide", ({ root, records }: Place<typeof WIDE | typeof STARTED>) => {
     ],
     foot: [line.element],
   });
+  const every = seedPanel(() => wideQuestion(ask(), records));
+  const script = scriptPanel(() => wideTaken(ask(), records));
+  const mine = ownPanel(bring, true);
+  panels.push(every, script);
+  tools.addPanel(WORDS.everySeed, () => every.element);
+  tools.addPanel(WORDS.ownData, () => mine.element);
+  tools.addPanel(WORDS.script, () => script.element);
+  mine.show(null);
   buttons("idle");
   show();
   trail.note(fields(state));

@@ -4,10 +4,12 @@ import { ready } from "../engine/arithmetic.ts";
 import { command } from "../kit/command.ts";
 import { button, choice, counter, report, row, slider } from "../kit/controls.ts";
 import { html } from "../kit/dom.ts";
-import { offer, type Place } from "../kit/explorable.ts";
+import { offer, type Stage } from "../kit/explorable.ts";
 import { number } from "../kit/format.ts";
 import { Trail } from "../kit/history.ts";
 import { network } from "../kit/network.ts";
+import { scriptPanel } from "../kit/script_panel.ts";
+import { seedPanel } from "../kit/seed_panel.ts";
 import { captioned, legend, stage, stories } from "../kit/stage.ts";
 import { geometric, Training, type Progress } from "../kit/training.ts";
 import { say, WORDS, type Pair } from "../kit/words.ts";
@@ -20,6 +22,7 @@ import { grid } from "./xor/grid.ts";
 import { INPUT_NAMES } from "./xor/look.ts";
 import { hidden, inputs, lossPicture, shown, sketched, type Shown } from "./xor/pictures.ts";
 import { decimal, explain, outcome } from "./xor/why.ts";
+import { xorQuestion, xorTaken } from "./xor/xor_tools.ts";
 
 const NAME = "xor";
 const FIGURE = "finding_xor_takes_luck_or_width";
@@ -72,13 +75,14 @@ const STORIES: readonly [Pair, Pair, Pair, Pair] = [
   ["四个全分不开", "All four stuck together"],
 ];
 
-offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
+offer(NAME, ({ root, tools, records: { [FIGURE]: book } }: Stage<typeof FIGURE>) => {
   const trail = new Trail(NAME, followed);
   let chosen = choiceOf(trail.asked ?? {});
   /** The step that an address asks for, until its run is there. */
   let wanted = stepOf(trail.asked ?? {});
   let now: Shown | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const panels: { show(): void }[] = [];
 
   // --- Training ------------------------------------------------------------------------------
 
@@ -140,6 +144,7 @@ offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
   function settle(): void {
     for (const [name, control] of Object.entries(controls)) control.show(valueOf(name));
     python.show(commandOf(chosen));
+    for (const panel of panels) panel.show();
     const ends = endsOf(book, chosen);
     seeds.show(ends, chosen.seed);
     failure.enable(ends !== null && following(ends, chosen.seed, false) !== null);
@@ -324,6 +329,11 @@ offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
     foot: [python.element],
   });
   trail.note(address());
+  const every = seedPanel(() => xorQuestion(book, chosen));
+  const script = scriptPanel(() => xorTaken(book, chosen));
+  panels.push(every, script);
+  tools.addPanel(WORDS.everySeed, () => every.element);
+  tools.addPanel(WORDS.script, () => script.element);
   settle();
 
   /** The reader has gone back or forward to another run, or to another step of the same. */

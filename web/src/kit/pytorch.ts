@@ -15,8 +15,8 @@ export interface Taken {
   readonly called: string;
   /** The data, where they are not the run's own by name. */
   readonly given?: Samples;
-  /** When a network counts as one that has learned: a line of Python, in `layers`, giving (s). */
-  readonly success: { readonly words: string; readonly code: string };
+  /** When a network counts as one that has learned: a line of Python, in `layers`, giving (s). Runs of seeds have it. */
+  readonly success?: { readonly words: string; readonly code: string };
 }
 
 const WIDTH = 100; // of a line
@@ -151,16 +151,17 @@ function freshCode({ run: { init } }: Taken): string[] {
   ];
 }
 
-function mainCode({ run: { init }, called }: Taken): string[] {
+function mainCode({ run: { init }, called, success }: Taken): string[] {
   const seeds: Pair = ["训练这么多个网络，初值由 torch 抽取", "train as many networks begun by torch"];
   const alone = [
     "    layers = from_the_page()",
     "    loss = train(layers).item()",
-    "    has_learned = bool(learned(layers))",
-    `    print(f"${say([
-      "{called}：{steps} 步之后损失为 {loss}；学会了：{answer}",
-      "{called}: a loss of {loss} after {steps} steps; has learned: {answer}",
-    ], { called, steps: "{STEPS}", loss: "{loss:.10g}", answer: "{has_learned}" })}")`,
+    `    print(f"${say(["{called}：{steps} 步之后损失为 {loss}", "{called}: a loss of {loss} after {steps} steps"], {
+      called, steps: "{STEPS}", loss: "{loss:.10g}",
+    })}")`,
+    ...(success ? [
+      `    print(f"${say(["学会了：{answer}", "has learned: {answer}"], { answer: "{bool(learned(layers))}" })}")`,
+    ] : []),
   ];
   if (!init.length) return ["def main():", ...alone];
   return [
@@ -267,11 +268,13 @@ export function pytorch(taken: Taken): string {
     "        optimizer.step()",
     "    return losses(layers).detach()",
     "", "",
-    "@torch.no_grad()",
-    "def learned(layers):",
-    `    """${success.words}"""`,
-    `    return ${success.code}`,
-    "", "",
+    ...(success ? [
+      "@torch.no_grad()",
+      "def learned(layers):",
+      `    """${success.words}"""`,
+      `    return ${success.code}`,
+      "", "",
+    ] : []),
     "def from_the_page():",
     doc(["一个网络，初值是 START。", "One network that starts at START."]),
     "    layers, left = [], START",

@@ -60,7 +60,7 @@ def draw(res: Result, t: Words) -> Figure:
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="A25/teeth",
-        source="seed 000 §6",
+        source="Source A §6",
         kind="construction",
         statement=("折 \\(k\\) 次有 \\(2^k\\) 个齿。", "\\(k\\) folds make \\(2^k\\) teeth."),
         measure=lambda res: stats.share([res.teeth == 2**res.config.folds]),
@@ -68,7 +68,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="A26",
-        source="seed 000 §6",
+        source="Source A §6",
         kind="finding",
         statement=("每个齿都一样高。", "All teeth are equally high."),
         measure=lambda res: stats.share([False]),

@@ -2,7 +2,8 @@
 import { CURVES } from "../../engine/data.ts";
 
 export const CURVE_NAMES = ["sine", "quartic", "absolute", "root", "jump", "drawn"] as const;
-export type CurveName = (typeof CURVE_NAMES)[number];
+/** "own" is the curve through data that a reader has brought. */
+export type CurveName = (typeof CURVE_NAMES)[number] | "own";
 
 /** The names by which the figure's script trains them (`Replay.curve`), as keys of dlbook/training/data.py. */
 export const REPLAYED: Readonly<Partial<Record<CurveName, string>>> = {
@@ -88,7 +89,7 @@ function curvatures(y: readonly number[]): number[] {
   return m;
 }
 
-const GIVEN: Readonly<Record<Exclude<CurveName, "drawn">, Curve>> = {
+const GIVEN: Readonly<Record<Exclude<CurveName, "drawn" | "own">, Curve>> = {
   sine,
   quartic,
   absolute: rough(Math.abs, [0]),
@@ -96,5 +97,10 @@ const GIVEN: Readonly<Record<Exclude<CurveName, "drawn">, Curve>> = {
   jump: rough((x) => (x >= 0 ? 1 : 0), [0, 1]),
 };
 
-export const curveOf = (name: CurveName, heights: readonly number[]): Curve =>
-  name === "drawn" ? drawn(heights) : GIVEN[name];
+/** The curve of a name; `own` is the reader's, if there is one. */
+export function curveOf(name: CurveName, heights: readonly number[], own: Curve | null = null): Curve {
+  if (name === "drawn") return drawn(heights);
+  if (name !== "own") return GIVEN[name];
+  if (!own) throw new Error("a reader's own curve, and none is given");
+  return own;
+}

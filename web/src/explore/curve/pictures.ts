@@ -61,6 +61,10 @@ function paintCurve(plot: Plot, scene: Scene, acts: Acts): void {
   const parts = state.curve === "jump" ? [FINE.filter((x) => x < 0), FINE.filter((x) => x >= 0)] : [FINE];
   const pieces = parts.map((xs) => xs.map((x): Point => [x, now.f.at(x)]));
   plot.strokes("curve", pieces, { role: "line", width: 4 });
+  if (state.curve === "own" && scene.own) {
+    const { x, y } = scene.own.samples;
+    plot.dots("given", Array.from(x, (each, i): Point => [each, y[i]!]), { role: "muted", radius: 3 });
+  }
   if (trained && !shaping) {
     paintTrained(plot, scene, trained);
     return;

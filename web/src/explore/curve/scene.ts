@@ -1,4 +1,5 @@
 /** All that the pictures show, computed from the state; no drawing. */
+import type { OwnData } from "../../kit/own_data.ts";
 import type { Point } from "../../kit/plot.ts";
 import type { Explorable } from "../../records/error_falls_with_the_square_of_the_pieces.ts";
 import { curveOf, type Curve } from "./curves.ts";
@@ -41,6 +42,8 @@ export interface Scene {
   /** Losses at the steps noted. */
   readonly losses: readonly Point[];
   readonly records: Curves;
+  /** What the reader has brought, whether or not it is what is shown. */
+  readonly own: OwnData | null;
 }
 
 export const FINE: readonly number[] = Array.from({ length: 401 }, (_, i) => (2 * i - 400) / 400);
@@ -49,8 +52,8 @@ const SHEET = [-1.7, 1.7] as const; // a drawn curve moves under the hand, so it
 const MARGIN = 0.16;
 const NOTED = 120; // steps at which the loss is noted
 
-export function seen(state: CurveState, records: Curves): Seen {
-  const f = curveOf(state.curve, state.heights);
+export function seen(state: CurveState, records: Curves, own: Curve | null = null): Seen {
+  const f = curveOf(state.curve, state.heights, own);
   const heights = values(f, state.knots);
   const all = units(state.view, state.knots, heights);
   const miss = worst(f, state.knots, heights);

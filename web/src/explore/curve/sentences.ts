@@ -16,11 +16,13 @@ export const CURVE_WORDS: Record<CurveName, Pair> = {
   root: ["√|x|", "√|x|"],
   jump: ["跳跃", "a jump"],
   drawn: ["我来画", "one that I draw"],
+  own: ["我的数据", "my data"],
 };
 const SUBJECT: Record<CurveName, Pair> = {
   ...CURVE_WORDS,
   jump: ["跳跃", "the jump"],
   drawn: ["你画的曲线", "your curve"],
+  own: ["你的数据", "your data"],
 };
 
 const ROUNDING = 1e-12; // far above what float64 loses here, far below what an error would be
@@ -83,6 +85,12 @@ function smooth(f: Curve, knots: readonly number[]): string {
 
 /** Of curves without f″ somewhere: that the bound does not hold, and what the record shows instead. */
 function unbounded(name: CurveName, knots: readonly number[], records: Curves): string {
+  if (name === "own") {
+    return say([
+      "数据点之间用直线相连，没有 f″，上界 h² max|f″|/8 不适用。",
+      " Your points are joined by straight lines, which have no f″, so the bound h² max|f″|/8 does not apply.",
+    ]);
+  }
   const { pieces, errors } = records[name]!;
   const last = pieces.length - 1;
   const rise = Math.log(errors[last]! / errors[last - 1]!) / Math.log(pieces[last]! / pieces[last - 1]!);

@@ -1,5 +1,7 @@
 /** What the reader has chosen, and how the address holds it. */
 import { oneOf, whole, type Fields } from "../../kit/address.ts";
+import { traced } from "../../kit/pen.ts";
+import type { Point } from "../../kit/plot.ts";
 import { CONTROLS, CURVE_NAMES, type CurveName } from "./curves.ts";
 import { equalKnots, areEqual, MOST, parsedKnots, type UnitKind } from "./polyline.ts";
 
@@ -58,18 +60,6 @@ export function fields({ curve, knots, view, unit, heights, steps, trained }: Cu
   };
 }
 
-/**
- * The heights after a pen has gone from one point to another: every place of the curve that it has
- * passed takes its height there, and so does the one that it is nearest to.
- */
-export function stroked(
-  heights: readonly number[], from: readonly [number, number], to: readonly [number, number],
-): number[] {
-  const [[x0, y0], [x1, y1]] = from[0] < to[0] ? [from, to] : [to, from];
-  const gap = CONTROLS[1]! - CONTROLS[0]!;
-  return heights.map((old, i) => {
-    const x = CONTROLS[i]!;
-    if (x1 > x0 && x >= x0 && x <= x1) return height(y0 + ((x - x0) / (x1 - x0)) * (y1 - y0));
-    return Math.abs(x - to[0]) < gap / 2 ? height(to[1]) : old;
-  });
-}
+/** The heights after a pen has gone from one point to another. */
+export const stroked = (heights: readonly number[], from: Point, to: Point): number[] =>
+  traced(CONTROLS, heights, from, to).map(height);

@@ -28,7 +28,7 @@ function marksOf(view: View): Mark[] {
   const isBent = state.activation === "relu" || state.activation === "abs";
   const when = (isThere: boolean, ...all: Mark[]) => (isThere ? all : []);
   return [
-    ["target", ["目标", "target"]],
+    ...(view.own ? [["seed", ["你的数据", "your data"]] as Mark] : [["target", ["目标", "target"]] as Mark]),
     ["mine", ["你这一次", "your run"]],
     ...when(earlier(view).length > 0, ["past", ["你以前的", "your earlier runs"]]),
     ["middle", isBent

@@ -20,20 +20,26 @@ const HEIGHTS: Record<Target, readonly [number, number]> = {
   absolute: [-0.3, 1.3],
 };
 
+/** Least and most of the picture: own data lie between -1 and 1. */
+const heightsOf = ({ state, own }: View): readonly [number, number] => (own ? [-1.4, 1.4] : HEIGHTS[state.target]);
+
 /** The target, the output, and where the units have their middle. */
 export function fitting(ask: Ask): Plot {
   return new Plot(
     say(["目标与网络的输出", "Target and the net’s output"]), (width) => (width < NARROW ? 150 : 190),
     () => ({
       x: { domain: [-1, 1], label: "x", ticks: [-1, -0.5, 0, 0.5, 1] },
-      y: { domain: HEIGHTS[ask().state.target], label: say(["目标（灰）与输出", "target (grey) and output"]) },
+      y: { domain: heightsOf(ask()), label: say(["目标（灰）与输出", "target (grey) and output"]) },
     }),
     (plot) => {
-      const { state: { target, width, activation }, now } = ask();
-      const [low, high] = HEIGHTS[target];
+      const { state: { target, width, activation }, now, own } = ask();
+      const [low, high] = heightsOf(ask());
       const f = CURVES[TARGETS[target]]!;
       const grid = [...spaced(-1, 1, POINTS)];
-      plot.line("target", grid.map((x): Point => [x, f(x)]), { role: "line", width: 4 });
+      if (own) {
+        const given = Array.from(own.samples.x, (x, i): Point => [x, own.samples.y[i]!]);
+        plot.dots("given", given, { role: "muted", radius: 3 });
+      } else plot.line("target", grid.map((x): Point => [x, f(x)]), { role: "line", width: 4 });
       if (!now) return;
       const y = outputs([1, width, 1], activation, now.flat, grid);
       const output = grid.map((x, i): Point => [x, y[i]!]);

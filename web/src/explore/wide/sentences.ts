@@ -71,6 +71,12 @@ function compared(view: View, loss: number): string[] {
     const recorded = book.cell.errors[state.seed];
     return [ranked(view, loss), ...(recorded === undefined ? [] : [again(loss, recorded)])];
   }
+  if (view.own) {
+    return [say([
+      "这是你自己的数据，书里没有训练过，没有种子可比。",
+      "These are your own data: the book has not trained on them, so there are no seeds to compare with.",
+    ])];
+  }
   if (elsewhere === null) {
     return [say([
       "这是你自己的设定，书里没有训练过，没有种子可比。",

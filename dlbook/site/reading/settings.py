@@ -1,0 +1,135 @@
+"""Names and values of settings in the reader's language: ``学习率 = 0.01``, ``start = Xavier``.
+
+Records hold them as the scripts call them, ``init = fan_in_uniform``. What the tables do not know
+is shown as it is.
+"""
+
+import json
+from typing import Any
+
+from dlbook.base.language import Pair, say
+
+_NAMES: dict[str, Pair] = {
+    "activation": ("激活", "activation"),
+    "adam_rate": ("Adam 的学习率", "Adam’s rate"),
+    "bits": ("位数", "bits"),
+    "choosing_seeds": ("选学习率的种子", "seeds to choose a rate on"),
+    "curve": ("曲线", "curve"),
+    "deep": ("深的", "deep"),
+    "depth": ("层数", "layers"),
+    "error": ("误差", "error"),
+    "fate": ("结局", "outcome"),
+    "folds": ("折叠次数", "folds"),
+    "function": ("函数", "function"),
+    "gates": ("门", "gates"),
+    "given": ("给网络的", "given"),
+    "how": ("怎样得到", "how"),
+    "init": ("起点", "start"),
+    "inputs": ("输入", "inputs"),
+    "layers": ("层数", "layers"),
+    "loss": ("损失", "loss"),
+    "margin": ("容许的差", "margin"),
+    "method": ("方法", "method"),
+    "moons_init": ("半月的起点", "start on the moons"),
+    "noise": ("半月的噪声", "noise of the moons"),
+    "noisy_seeds": ("有噪声时的种子", "seeds with noise"),
+    "optimiser": ("优化器", "optimiser"),
+    "outputs": ("两个输出", "both outputs"),
+    "pair": ("哪两个波", "waves"),
+    "rate": ("学习率", "rate"),
+    "rates": ("学习率", "rates"),
+    "relation": ("关系", "relation"),
+    "samples": ("样本", "samples"),
+    "seeds": ("种子", "seeds"),
+    "shallow": ("浅的", "shallow"),
+    "slope": ("斜率", "slope"),
+    "small": ("算小的权重", "small weights"),
+    "spread": ("样本的噪声", "noise of the samples"),
+    "stalled": ("反向权重的长度", "length of the wrong weights"),
+    "start": ("起点", "start"),
+    "step": ("从几段到几段", "step"),
+    "steps": ("步数", "steps"),
+    "strength": ("λ", "λ"),
+    "summed": ("平方相加", "squares added"),
+    "train": ("训练图", "training images"),
+    "units": ("单元数", "units"),
+    "visible": ("算工作的影响", "share that counts as working"),
+    "what": ("相同的是", "equal"),
+    "width": ("单元数", "units"),
+    "xor_init": ("XOR 的起点", "start on XOR"),
+    "xor_rate": ("XOR 的学习率", "rate on XOR"),
+    "xor_seeds": ("XOR 的种子", "seeds on XOR"),
+}
+_VALUES: dict[str, Pair] = {
+    "1 before 4": ("k = 1 在 4 之前", "k = 1 before 4"),
+    "4 before 8": ("k = 4 在 8 之前", "k = 4 before 8"),
+    "AND–OR": ("与或", "AND–OR"),
+    "absolute": ("|x|", "|x|"),
+    "adam": ("Adam", "Adam"),
+    "bits": ("若干位", "bits"),
+    "certain": ("确定", "certain"),
+    "corner": ("|x|", "|x|"),
+    "corner 2 to 3": ("|x|，2 到 3", "|x|, 2 to 3"),
+    "cross_entropy": ("交叉熵", "cross-entropy"),
+    "descent": ("梯度下降", "gradient descent"),
+    "failed": ("没学会", "failed"),
+    "false": ("否", "no"),
+    "fan_in_uniform": ("torch 的默认", "torch’s default"),
+    "he_normal": ("He", "He"),
+    "inputs": ("输入", "inputs"),
+    "jump": ("跳跃", "a jump"),
+    "largest": ("最大", "largest"),
+    "mean": ("取平均", "mean"),
+    "noisy": ("有噪声", "noisy"),
+    "pole": ("1/x", "1/x"),
+    "polynomial": ("四次多项式", "the quartic"),
+    "quartic": ("四次多项式", "the quartic"),
+    "quartic last": ("四次多项式，最后一次加倍", "the quartic, last doubling"),
+    "relu": ("ReLU", "ReLU"),
+    "root": ("√|x|", "√|x|"),
+    "root last": ("√|x|，最后一次加倍", "√|x|, last doubling"),
+    "root mean square": ("均方根", "root mean square"),
+    "sample": ("抽出的答案", "answers that were drawn"),
+    "sigmoid": ("sigmoid", "sigmoid"),
+    "sine": ("sin 12x", "sin 12x"),
+    "sine 2 to 4": ("sin 12x，2 到 4", "sin 12x, 2 to 4"),
+    "sine last": ("sin 12x，最后一次加倍", "sin 12x, last doubling"),
+    "softmax_squared_error": ("softmax 后的平方误差", "squared error after softmax"),
+    "solved": ("学会", "learned"),
+    "squared": ("平方误差", "squared error"),
+    "sum": ("相加", "sum"),
+    "tanh": ("tanh", "tanh"),
+    "the best": ("最合适", "the best"),
+    "the same": ("相同", "the same"),
+    "threshold": ("阈值", "threshold"),
+    "trained": ("训练", "trained"),
+    "true": ("是", "yes"),
+    "units": ("单元", "units"),
+    "whole line": ("整条直线上的 sin 12x", "sin 12x on the whole line"),
+    "written down": ("直接写下", "written down"),
+    "xavier_uniform": ("Xavier", "Xavier"),
+}
+
+
+def setting(name: str, value: Any, lang: str) -> str:
+    """One setting in words, ``学习率 = 0.01``."""
+    return f"{_said(_NAMES, name, lang)} = {setting_value(value, lang)}"
+
+
+def setting_value(value: Any, lang: str) -> str:
+    """What a setting is set to: a number as it is, a name in words."""
+    if isinstance(value, list):
+        is_shape = all(isinstance(each, int) for each in value)
+        return ("-" if is_shape else ", ").join(map(str, value))
+    text = value if isinstance(value, str) else json.dumps(value)
+    return _said(_VALUES, text, lang)
+
+
+def is_known(name: str, value: Any) -> bool:
+    """Whether both have words of their own."""
+    is_named = isinstance(value, str) and not value.startswith("[")
+    return name in _NAMES and (not is_named or value in _VALUES)
+
+
+def _said(table: dict[str, Pair], key: str, lang: str) -> str:
+    return say(table[key], lang) if key in table else key

@@ -1,0 +1,45 @@
+"""A chapter begins with a question and a bet, and ends with what to take away."""
+
+import re
+
+import pytest
+
+from dlbook.site.reading.chapter_order import read_chapters
+from tests.site.conftest import ROOT
+
+CHAPTERS = [chapter.name for chapter in read_chapters(ROOT)[0]]
+BET = {
+    "zh": ("**猜一猜。**", '??? success "揭晓"'),
+    "en": ("**Bet.**", '??? success "What came out"'),
+}
+
+
+def sections(lang: str, chapter: str) -> dict[str, str]:
+    text = (ROOT / "docs" / lang / f"{chapter}.md").read_text(encoding="utf-8")
+    parts = re.split(r"^## .*\{#([\w-]+)\}$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_chapter_opens_with_a_bet_whose_answer_is_folded(lang, chapter):
+    first = next(iter(sections(lang, chapter).items()))
+    assert first[0] == "question"
+    bet, answer = BET[lang]
+    assert first[1].count(bet) == first[1].count(answer) == 1
+    folded = first[1].partition(answer)[2]
+    assert "[[" in folded.split("\n\n")[0]  # a result, not typed
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_chapter_ends_with_a_summary_before_its_exercises(lang, chapter):
+    found = sections(lang, chapter)
+    assert list(found)[-3:] == ["summary", "exercises", "sources"]
+    points = re.findall(r"^- \*\*", found["summary"], re.MULTILINE)
+    assert 3 <= len(points) <= 5
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_both_languages_have_the_same_sections(chapter):
+    assert list(sections("zh", chapter)) == list(sections("en", chapter))

@@ -1,0 +1,75 @@
+"""Colours mean what `how-to-read` says they mean: in every figure, preview and explorable."""
+
+import re
+
+import pytest
+
+from dlbook.record.records import Project
+from dlbook.site.pages import previews
+from dlbook.site.pages.explorables import EXPLORABLES
+from dlbook.site.reading.shelf import Shelf
+from tests.scripts import NAMES, ROOT
+from tests.site.test_previews import drawn
+
+# Blue is a deep network: what is deep in each figure that draws with it.
+DEEP = {
+    "alternating_points_need_pieces": "the net of several layers",
+    "depth_quarters_the_error": "the folded net",
+    "equal_size_deep_or_shallow": "the deeper of two nets of one size",
+    "folding_doubles_pieces": "folds, a layer each",
+    "folds_cost_fewer_parameters": "folds, a layer each",
+    "reuse_turns_doubling_into_adding": "the circuit that reuses what it has",
+    "three_circuits_for_parity": "the tree of gates",
+    "weight_decay_is_a_path_norm": "two layers beside one",
+}
+DEEP_EXPLORABLES = {"fold", "parity"}
+# Figures without a network, where orange, a shallow one, has nothing to say.
+WITHOUT_A_NET = {"curves_are_sums_of_ramps", "error_falls_with_the_square_of_the_pieces"}
+SENTENCES = {
+    "zh": ("蓝色是深的网络", "橙色是浅的网络", "绿色是写得出来的", "灰色是背景"),
+    "en": (
+        "blue is a deep network",
+        "orange a shallow one",
+        "green what can be",
+        "grey is context",
+    ),
+}
+
+
+def roles(picture: str) -> set[str]:
+    return set(re.findall(r"--fig-(\w+)", picture))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_blue_is_a_deep_network_and_orange_a_shallow_one(name):
+    figure = Shelf(Project(ROOT)).figure(name)
+    for lang in SENTENCES:
+        used = roles(figure.picture(lang))
+        assert bool(used & {"deep", "deepwash"}) == (name in DEEP), sorted(used)
+        assert not (name in WITHOUT_A_NET and used & {"shallow", "shallowwash"}), sorted(used)
+
+
+@pytest.mark.parametrize("name", EXPLORABLES)
+def test_explorables_and_their_previews_keep_to_it(name):
+    folder = ROOT / "web" / "src" / "explore"
+    sources = [folder / f"{name}.ts", *sorted((folder / name).glob("*.ts"))]
+    named = r"""["'](?:deep|deepwash)["']|--fig-deep"""
+    blue = [path.name for path in sources if re.search(named, path.read_text("utf-8"))]
+    assert bool(blue) == (name in DEEP_EXPLORABLES), blue
+    assert bool(roles(drawn(name)) & {"deep", "deepwash"}) == (name in DEEP_EXPLORABLES)
+    assert name in previews._DRAWN
+
+
+def test_marks_of_legends_are_drawn_in_the_colours_of_what_they_name():
+    """A legend's sign is a rule of the look; blue belongs to the deep net's alone."""
+    look = (ROOT / "web" / "src" / "kit" / "look.css").read_text("utf-8")
+    rules = [line for line in look.splitlines() if "dl-mark--" in line and "--fig-deep" in line]
+    assert [rule for rule in rules if "dl-mark--deep" not in rule] == []
+    assert len(rules) == 1
+
+
+@pytest.mark.parametrize("lang", SENTENCES)
+def test_the_page_that_explains_says_so(lang):
+    text = (ROOT / "docs" / lang / "how-to-read.md").read_text("utf-8")
+    for sentence in SENTENCES[lang]:
+        assert sentence in text
