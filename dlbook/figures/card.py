@@ -71,7 +71,8 @@ def _drawn(figure: Figure) -> Pixels:
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=figure.dpi, facecolor="white")
     buffer.seek(0)
-    return np.rint(255 * image.imread(buffer, format="png")).astype(np.uint8)
+    pixels: Pixels = np.rint(255 * image.imread(buffer, format="png")).astype(np.uint8)
+    return pixels
 
 
 def _write(sheet: Figure, text: str, height: int, to: str, **look: Any) -> None:
