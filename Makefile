@@ -84,14 +84,13 @@ audit: env browser press/node_modules/.installed
 env: $(VENV)/.installed web/node_modules/.installed
 
 # An environment that is whole is brought up to date; one that a failure left half-made is made anew.
-# In order: wheels; what exists as source only, built by the setuptools among them; torch, whose files
-# differ from index to index, so that they can have no hash; the book.
-$(VENV)/.installed: requirements.lock requirements-built.lock requirements-torch.lock pyproject.toml
+# In order: wheels; torch, whose files differ from index to index, so that they can have no hash; the
+# book.
+$(VENV)/.installed: requirements.lock requirements-torch.lock pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Python 3.11 or newer is needed, and $(PYTHON) is ' + sys.version.split()[0] + '; say which one: make PYTHON=python3.12')"
 	@{ test -e $@ && $(VENV)/bin/python -c ""; } 2>/dev/null || \
 		$(PYTHON) -m venv $(if $(wildcard $(VENV)/pyvenv.cfg),--clear) $(VENV)
 	$(PIP) --require-hashes --only-binary :all: --requirement requirements.lock
-	$(PIP) --no-deps --require-hashes --no-build-isolation --use-pep517 --requirement requirements-built.lock
 	$(PIP) --only-binary :all: $(FROM_TORCH) --requirement requirements-torch.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -111,20 +110,18 @@ lock:
 	.cache/lock/bin/python -m pip install --quiet "uv==0.13.9" "torch==2.13.0" --editable ".[site,test,dask]"
 	.cache/lock/bin/python -m pip freeze --all --exclude pip --exclude uv --exclude-editable > .cache/lock/pins
 	grep '^torch==' .cache/lock/pins | sed 's/+.*//' > .cache/lock/torch.txt
-	grep '^jieba==' .cache/lock/pins > .cache/lock/built.txt
-	grep -vE '^(torch==|jieba==|triton==|nvidia-|cuda-)' .cache/lock/pins > .cache/lock/wheels.txt
-	printf "%s ; sys_platform == 'none'\n" torch jieba > .cache/lock/apart.txt
-	$(HASHED) --universal --override .cache/lock/apart.txt --no-emit-package torch --no-emit-package jieba \
+	grep -vE '^(torch==|triton==|nvidia-|cuda-)' .cache/lock/pins > .cache/lock/wheels.txt
+	echo "torch ; sys_platform == 'none'" > .cache/lock/apart.txt
+	$(HASHED) --universal --override .cache/lock/apart.txt --no-emit-package torch \
 		--python-version 3.11 --extra site --extra test --extra dask pyproject.toml .cache/lock/wheels.txt \
 		--output-file .cache/lock/requirements.lock
-	$(HASHED) --no-deps .cache/lock/built.txt --output-file .cache/lock/requirements-built.lock
 	mv .cache/lock/torch.txt requirements-torch.lock
-	mv .cache/lock/requirements.lock .cache/lock/requirements-built.lock .
+	mv .cache/lock/requirements.lock .
 	rm -rf .cache/lock
 	$(MAKE) constraints.txt
 
 # The same pins for an installation by hand: pip can ask no hash of the book's own folder.
-constraints.txt: requirements.lock requirements-built.lock requirements-torch.lock
+constraints.txt: requirements.lock requirements-torch.lock
 	cat $^ | grep -E '^[A-Za-z0-9]' | sed -E 's/ *\\$$//' | LC_ALL=C sort > $@
 
 benchmark: env

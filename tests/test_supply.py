@@ -30,9 +30,8 @@ def plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-built.lock"])
-def test_every_pin_has_hashes(name: str):
-    assert [package for package, hashes in pins(name).items() if not hashes] == []
+def test_every_pin_has_hashes():
+    assert [name for name, hashes in pins("requirements.lock").items() if not hashes] == []
 
 
 def test_torch_alone_has_none():
@@ -40,7 +39,7 @@ def test_torch_alone_has_none():
 
 
 def test_the_pins_for_an_installation_by_hand_are_those_of_the_locks():
-    names = ("requirements.lock", "requirements-built.lock", "requirements-torch.lock")
+    names = ("requirements.lock", "requirements-torch.lock")
     lines = "\n".join((ROOT / name).read_text("utf-8") for name in names).splitlines()
     pinned = [re.sub(r" *\\$", "", line) for line in lines if re.match("[A-Za-z0-9]", line)]
     assert (ROOT / "constraints.txt").read_text("utf-8").splitlines() == sorted(pinned)
@@ -52,7 +51,7 @@ def test_every_package_that_the_book_names_is_pinned():
         itertools.chain(project["dependencies"], *project["optional-dependencies"].values())
     )
     packages = {plain(re.split("[^A-Za-z0-9._-]", entry)[0]) for entry in named}
-    locks = ("requirements.lock", "requirements-built.lock", "requirements-torch.lock")
+    locks = ("requirements.lock", "requirements-torch.lock")
     assert packages <= {package for lock in locks for package in pins(lock)}
     assert "setuptools" in pins("requirements.lock")  # builds the rest
 
@@ -60,7 +59,7 @@ def test_every_package_that_the_book_names_is_pinned():
 def test_what_the_book_asks_for_is_what_is_pinned():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     named = [*project["dependencies"], *itertools.chain(*project["optional-dependencies"].values())]
-    locks = ("requirements.lock", "requirements-built.lock", "requirements-torch.lock")
+    locks = ("requirements.lock", "requirements-torch.lock")
     text = "\n".join((ROOT / lock).read_text("utf-8") for lock in locks)
     found = {plain(name): version for name, version in re.findall(r"(?m)^([\w.-]+)==(\S+)", text)}
     for requirement in map(Requirement, named):

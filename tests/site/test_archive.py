@@ -19,7 +19,7 @@ from tests.site.conftest import ENVIRONMENT, ROOT
 WHERE = Address("https://b.example/", "https://code.example/b", archive.commit(ROOT))
 NEEDED = (
     *("Makefile", "README.md", "LICENSE", "mkdocs.yml", "pyproject.toml", "constraints.txt"),
-    *("requirements.lock", "requirements-built.lock", "requirements-torch.lock"),
+    *("requirements.lock", "requirements-torch.lock"),
     *("web/package-lock.json", "press/package-lock.json", "docs/chapters.yml", archive.NOTE),
     "figures_src/no_line_computes_xor.py",
 )
