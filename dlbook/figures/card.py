@@ -69,9 +69,10 @@ def _pixels(figure: Figure, room: tuple[int, int]) -> Pixels:
 
 def _drawn(figure: Figure) -> Pixels:
     buffer = BytesIO()
-    figure.savefig(buffer, format="rgba", dpi=figure.dpi, facecolor="white")
-    width, height = (int(side) for side in figure.bbox.size)
-    return np.frombuffer(buffer.getvalue(), np.uint8).reshape(height, width, 4)
+    figure.savefig(buffer, format="png", dpi=figure.dpi, facecolor="white")
+    buffer.seek(0)
+    pixels: Pixels = np.rint(255 * image.imread(buffer, format="png")).astype(np.uint8)
+    return pixels
 
 
 def _write(sheet: Figure, text: str, height: int, to: str, **look: Any) -> None:

@@ -202,7 +202,7 @@ def _checksum(fields: Mapping[str, Any]) -> str:
 
 
 def read_made(project: Project, name: str) -> Made | None:
-    """The current version of a figure, or ``None`` if it was never made.
+    """The current version of a figure, or ``None`` if this version of the book never made it.
 
     Raises:
         RecordError: the pointer is damaged.
@@ -216,14 +216,13 @@ def read_made(project: Project, name: str) -> Made | None:
         sound = checksum == _checksum(fields)
         folder = project.made(name) / fields["draw_key"]
         made = Made(name=name, folder=folder, **fields)
-        complete = set(made.files) == set(FILES)
+        is_ours = set(made.files) == set(FILES)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise RecordError(f"{project.shown(path)}: damaged, not a pointer") from error
     if not sound:
         raise RecordError(f"{project.shown(path)}: damaged, its checksum is wrong")
-    if not complete:
-        raise RecordError(f"{project.shown(path)}: damaged, it lacks a file")
-    return made
+    # Another version of the book keeps other files.
+    return made if is_ours else None
 
 
 def read_failure(project: Project, name: str) -> dict[str, str] | None:

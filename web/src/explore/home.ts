@@ -78,6 +78,7 @@ offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
     status.tell(say(words, { n, all, learned, share, other, book: inBook }));
   }
 
+  root.parentElement!.querySelector(".dl-map__told")?.remove();
   root.append(status.element, row(pause, again));
   // What nobody sees waits, as it does where the page is in the background.
   let outOfSight = false;
