@@ -100,3 +100,18 @@ def test_the_texts_of_the_book_have_no_slips():
         pytest.fail("there is no figure; run dlbook build")
     project = Project(ROOT)
     assert text_problems(Shelf(project), Typesetter(project)) == []
+
+
+def test_a_number_that_one_language_does_not_cite_is_told_with_both_places(project):
+    assert told(project, zh="共 [[.teeth]] 个，[[.counts[ 2 ]|%]]。", en="[[.counts[2]]], many.") == [
+        "figures_src/saw.md:10: caption: [[.teeth]] is missing in figures_src/saw.md:12;"
+        " cite it in both languages"
+    ]
+    assert told(project, zh="一个", en="one of \\([[.teeth|.2]]\\)") == [
+        "figures_src/saw.md:13: caption: [[.teeth]] is missing in figures_src/saw.md:9;"
+        " cite it in both languages"
+    ]
+
+
+def test_how_often_and_in_what_format_a_number_is_cited_is_each_language_s_own(project):
+    assert told(project, zh="[[.teeth]] 和 [[.teeth]]", en="[[.teeth|.2]]") == []

@@ -18,6 +18,7 @@ from dlbook.site.reading.problems import PageError, Problem
 from dlbook.site.reading.shelf import Figure, Shelf, written
 from dlbook.site.reading.slips import text_slips
 from dlbook.site.reading.source import Source
+from dlbook.site.reading.text_parity import citations_that_differ
 
 
 def text_formulas(shelf: Shelf) -> Iterator[Formula]:
@@ -60,6 +61,8 @@ def _of_figure(figure: Figure, shelf: Shelf, typesetter: Typesetter) -> Iterator
             source = _paragraph(text, texts.shown, lang)
             said = _said(figure, text.name, lang)
             yield from _problems(source, said, typesetter, f"{text.name} ({lang})")
+        both = [_paragraph(text, texts.shown, lang) for lang in LANGUAGES]
+        yield from citations_that_differ(*both, text.name)
     for claim in figure.claims:
         for lang, said in claim["statement"].items():
             what = f"claim {claim['id']}: statement ({lang})"
