@@ -103,7 +103,8 @@ def test_the_texts_of_the_book_have_no_slips():
 
 
 def test_a_number_that_one_language_does_not_cite_is_told_with_both_places(project):
-    assert told(project, zh="共 [[.teeth]] 个，[[.counts[ 2 ]|%]]。", en="[[.counts[2]]], many.") == [
+    zh, en = "共 [[.teeth]] 个，[[.counts[ 2 ]|%]]。", "[[.counts[2]]], many."
+    assert told(project, zh=zh, en=en) == [
         "figures_src/saw.md:10: caption: [[.teeth]] is missing in figures_src/saw.md:12;"
         " cite it in both languages"
     ]
