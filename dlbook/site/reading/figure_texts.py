@@ -61,8 +61,8 @@ def _of_figure(figure: Figure, shelf: Shelf, typesetter: Typesetter) -> Iterator
             source = _paragraph(text, texts.shown, lang)
             said = _said(figure, text.name, lang)
             yield from _problems(source, said, typesetter, f"{text.name} ({lang})")
-        both = [_paragraph(text, texts.shown, lang) for lang in LANGUAGES]
-        yield from citations_that_differ(*both, text.name)
+        zh, en = (_paragraph(text, texts.shown, lang) for lang in LANGUAGES)
+        yield from citations_that_differ(zh, en, text.name)
     for claim in figure.claims:
         for lang, said in claim["statement"].items():
             what = f"claim {claim['id']}: statement ({lang})"
