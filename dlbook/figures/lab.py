@@ -4,17 +4,29 @@ A lab is a notebook made from the figure scripts of a chapter. It has no engine:
 ``dlbook`` is installed.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 from matplotlib.figure import Figure
 
+from dlbook.base.lookup import lookup
 from dlbook.figures import fields, style
 from dlbook.figures.judgements import judgement
 from dlbook.figures.picture import Picture
 from dlbook.record.claims import verdict_on
 from dlbook.record.transcript import transcript
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+C = TypeVar("C", bound="DataclassInstance")
+_CHANGED = {
+    "zh": "改了 {name} = {value!r}（书里是 {book!r}）",
+    "en": "changed: {name} = {value!r} (the book has {book!r})",
+}
 
 
 class Lab:
@@ -26,6 +38,26 @@ class Lab:
     def __init__(self, lang: str) -> None:
         self.lang = lang
         torch.set_num_threads(1)
+
+    def changed(self, start: C, book: C, change: Mapping[str, Any]) -> C:
+        """The configuration ``start`` with whatever ``change`` has otherwise than the book.
+
+        What is changed is printed. Lists may stand for tuples.
+
+        Raises:
+            ValueError: the configuration has no such setting; the message lists what it has.
+        """
+        known = {field.name: getattr(book, field.name) for field in dataclasses.fields(book)}
+        wanted = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in change.items()
+        }
+        other = {
+            name: value for name, value in wanted.items() if value != lookup("setting", name, known)
+        }
+        for name, value in other.items():
+            print(_CHANGED[self.lang].format(name=name, value=value, book=known[name]))
+        return dataclasses.replace(start, **other)
 
     def show(
         self,

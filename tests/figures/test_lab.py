@@ -1,5 +1,7 @@
 """What a lab prints and draws, against what the engine records and draws."""
 
+from dataclasses import dataclass
+
 import pytest
 import torch
 
@@ -47,3 +49,38 @@ def test_a_result_that_no_record_can_hold_is_refused_by_the_name_of_the_figure(l
     script = load(("Result(cfg, 0.1 + 0.2,", "Result(cfg, {},"))
     with pytest.raises(contract.FigureError, match=r"figures_src/toy.py: Result.twice is a dict"):
         show(script, script.run(script.Config()))
+
+
+@dataclass(frozen=True)
+class Settings:
+    seeds: int = 8
+    widths: tuple[int, ...] = (2, 3)
+
+
+def test_what_a_reader_leaves_as_the_book_has_it_changes_nothing(capsys):
+    small = Settings(seeds=2)
+    same = {"seeds": 8, "widths": [2, 3]}
+    assert lab.Lab("en").changed(small, Settings(), same) == small
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("zh", "改了 seeds = 16（书里是 8）\n改了 widths = (4,)（书里是 (2, 3)）\n"),
+        (
+            "en",
+            "changed: seeds = 16 (the book has 8)\nchanged: widths = (4,) (the book has (2, 3))\n",
+        ),
+    ],
+)
+def test_what_a_reader_changes_is_taken_and_told(capsys, lang, told):
+    change = {"seeds": 16, "widths": [4]}
+    changed = lab.Lab(lang).changed(Settings(seeds=2), Settings(), change)
+    assert changed == Settings(16, (4,))
+    assert capsys.readouterr().out == told
+
+
+def test_a_setting_that_is_none_is_told_with_what_there_is():
+    with pytest.raises(ValueError, match="no setting 'seed'; did you mean 'seeds'"):
+        lab.Lab("en").changed(Settings(), Settings(), {"seed": 1})

@@ -200,6 +200,16 @@ def test_works_that_are_all_gone_are_said_once(project: Project, text):
     ]
 
 
+@pytest.mark.parametrize("text", ["", "# nothing but a remark\n", "---\n"])
+def test_terms_that_are_all_gone_are_said_where_a_page_shows_them(project: Project, text):
+    (project.root / "docs").mkdir()
+    (project.root / "docs" / "terms.yml").write_text(text)
+    assert problems(project, both("# A {#a}\n\n[[glossary]]\n")) == [
+        "docs/terms.yml:1: holds no term, and docs/zh/a.md shows them; put the file back"
+    ]
+    assert problems(project, both("# A {#a}\n\nNo glossary here.\n")) == []
+
+
 @pytest.mark.parametrize(
     ("entry", "message"),
     [

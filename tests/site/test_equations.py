@@ -1,6 +1,6 @@
 import pytest
 
-from dlbook.site.pages import equations
+from dlbook.site.reading.equation_numbers import numbered
 from dlbook.site.reading.parity import first_difference
 from dlbook.site.reading.source import Source
 
@@ -9,7 +9,7 @@ TWO = "$$\nx\n$$\n\n$$\ny\n\\label{second}\n$$\n\n中 $z$\n\n\\[\nw \\label{thir
 
 def test_only_labelled_equations_are_numbered_in_the_order_of_the_page():
     inline = "中 $v\\label{inline}$\n\n"
-    assert equations.numbered(Source(inline + TWO, "a.md")) == {"second": 1, "third": 2}
+    assert numbered(Source(inline + TWO, "a.md")) == {"second": 1, "third": 2}
 
 
 def test_a_numbered_equation_has_an_anchor_and_its_number_is_a_link(weave):

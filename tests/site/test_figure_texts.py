@@ -113,3 +113,19 @@ def test_a_typed_number_is_found_where_the_figures_own_is_cited(project, lang, l
 
 def test_the_numbers_of_a_statement_are_those_of_its_source(project):
     assert told(project, statement="Some 57.8% of 1024 runs learn it.") == []
+
+
+def test_a_number_that_one_language_does_not_cite_is_told_with_both_places(project):
+    zh, en = "共 [[.teeth]] 个，[[.counts[ 2 ]|%]]。", "[[.counts[2]]], many."
+    assert told(project, zh=zh, en=en) == [
+        "figures_src/saw.md:10: caption: [[.teeth]] is missing in figures_src/saw.md:12;"
+        " cite it in both languages"
+    ]
+    assert told(project, zh="一个", en="one of \\([[.teeth|.2]]\\)") == [
+        "figures_src/saw.md:13: caption: [[.teeth]] is missing in figures_src/saw.md:9;"
+        " cite it in both languages"
+    ]
+
+
+def test_how_often_and_in_what_format_a_number_is_cited_is_each_language_s_own(project):
+    assert told(project, zh="[[.teeth]] 和 [[.teeth]]", en="[[.teeth|.2]]") == []

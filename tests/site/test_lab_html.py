@@ -33,6 +33,7 @@ def html(project: Project, shown: str, lang: str = "en") -> str:
         Prose("fig-saw", ("## Saw", "- one $x$\n- two")),
         Code("saw-drawing", "draw", folded=True),
         Code("saw-run", "run", figure),
+        Prose("saw-found", ("Eight.",), folded="What we found"),
     )
     own = ChapterLab(lang, "Lab: A & B", ((2, figure),), cells)
     place = Place("labs/saw.ipynb", "../../" if lang == "zh" else "../../../")
@@ -119,3 +120,9 @@ def test_the_texts_of_a_record_cannot_break_the_page(project: Project):
     put_figure(project.root, record={**RECORD, "texts": texts})
     own = ChapterLab("en", "", ((1, Shelf(project).figure("saw")),), ())
     assert lab_html.contents(own)[0]["children"][0]["name"] == "Figure 1. a &lt; b"
+
+
+def test_what_is_folded_opens_when_a_reader_asks(project: Project):
+    woven = html(project, stub("saw-found") + stub("saw-run:found"))
+    assert "<details><summary>What we found</summary>\n<p>Eight.</p>\n</details>" in woven
+    assert woven.endswith("What we found: numbers and picture</div>\n")

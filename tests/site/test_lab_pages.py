@@ -103,8 +103,8 @@ def test_the_code_looks_like_code_on_every_other_page(book: Path):
         read(book, "labs/saw/index.html"),
         flags=re.DOTALL,
     )
-    assert len(code) == 6
-    assert '<span class="k">class</span> <span class="nc">Config</span>' in code[1]
+    assert len(code) == 7
+    assert '<span class="k">class</span> <span class="nc">Config</span>' in code[2]
 
 
 def test_the_search_reads_the_prose_of_a_lab_and_not_its_code(book: Path):

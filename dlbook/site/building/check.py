@@ -26,12 +26,14 @@ from dlbook.site.reading.chapter_order import (
 from dlbook.site.reading.figure_texts import text_formulas, text_problems
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.heading_slips import anchor_problems, untitled
+from dlbook.site.reading.input_file import InputError
 from dlbook.site.reading.parity import first_difference, missing_pages
 from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.slips import slips
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.typed_numbers import typed_numbers
+from dlbook.site.reading.yaml_source import compose
 
 _SHOWN_BY = {LISTED: CHAPTERS, "docs/terms.yml": GLOSSARY, "docs/references.bib": BIBLIOGRAPHY}
 
@@ -103,6 +105,9 @@ class Manuscript:
             if home and not (path.exists() or path.is_symlink()):
                 message = f"missing, and docs/zh/{home} shows it, [[{block}]]; put the file back"
                 yield Problem(shown, 1, message)
+            elif home and block == GLOSSARY and _holds_nothing(path):
+                message = f"holds no term, and docs/zh/{home} shows them; put the file back"
+                yield Problem(shown, 1, message)
 
     def _cites(self) -> bool:
         tokens = (token for source in self.pages["zh"].values() for token in source.tokens)
@@ -170,6 +175,15 @@ class Manuscript:
     def problems_of(self, path: str) -> list[Problem]:
         """The problems of one file, ``docs/zh/folding.md``."""
         return [problem for problem in self.problems if problem.path == path]
+
+
+def _holds_nothing(path: Path) -> bool:
+    """Whether a file of YAML has nothing but remarks; one that cannot be read is told elsewhere."""
+    try:
+        tree = compose(path, path.name)
+    except InputError:
+        return False
+    return tree is None or not tree.value
 
 
 def read_manuscript(

@@ -84,9 +84,10 @@ def _divided(code: list[Statement]) -> list[list[Statement]]:
     """What stands above the experiment, the experiment, the drawing and the judging."""
     small, draw = (_place(code, name) for name in ("SMALL", "draw"))
     computed, drawn = reach(code, {*COMPUTED, "check"}), reach(code, ["draw"])
-    cells = [code[: small + 1], code[small + 1 : draw], [], []]
-    for each in code[draw:]:
-        cells[1 if each.binds & computed else 2 if each.binds & drawn else 3].append(each)
+    cells: list[list[Statement]] = [code[: small + 1], [], [], []]
+    for place, each in enumerate(code[small + 1 :], small + 1):
+        rest = 3 if place >= draw else 1  # what serves nobody is left beside its neighbours
+        cells[1 if each.binds & computed else 2 if each.binds & drawn else rest].append(each)
     return cells
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from dlbook.site.labs.chapter_lab import ABOUT, ChapterLab, lab_figures
 from dlbook.site.labs.notebook import Code, Prose
 from dlbook.site.reading import inline
+from dlbook.site.reading.anchors import EXERCISES
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.late import Piece
 from dlbook.site.reading.pictures import images
@@ -24,7 +25,7 @@ _END = "<!-- the last cell -->"
 _STUB = re.compile(r'<div data-lab="([^"]+)"></div>')
 # Two thirds of a page's elements, for names and punctuation in the colour of the text around them.
 _COLOURLESS = re.compile(r'<span class="[npw]">([^<]*)</span>')
-_HEADING = re.compile(r"(#{1,2}) (.*)")
+_HEADING = re.compile(r"(#{1,3}) (.*)")
 
 
 def lab_path(page: str) -> str:
@@ -66,6 +67,9 @@ def contents(lab: ChapterLab) -> list[Any]:
         }
         for number, figure in lab.figures
     ]
+    if any(cell.id == EXERCISES for cell in lab.cells):
+        name = word("exercises", lab.lang)
+        sections.append({"level": 2, "id": EXERCISES, "name": name, "children": []})
     return [{"level": 1, "id": ABOUT, "name": escape(lab.title), "children": sections}]
 
 
@@ -77,11 +81,17 @@ def html(shown: str, lab: ChapterLab, book: Book, place: Place, permalink: str) 
     cells = {cell.id: cell for cell in lab.cells}
 
     def weave(match: re.Match[str]) -> str:
-        cell = cells[match[1]]
+        name, _, part = match[1].partition(":")
+        cell = cells[name]
+        if part:
+            return word("lab_found", book.lang)
         try:
             if isinstance(cell, Code):
                 return _beside_code(cell, book.lang, place.root)
             prose = "\n".join(_block(cell, text, permalink, book) for text in cell.blocks)
+            if cell.folded:
+                title = escape(cell.folded)
+                return f"<details><summary>{title}</summary>\n{prose}\n</details>"
             return prose + (_file(place, book.lang) if cell.id == ABOUT else "")
         except PageError as error:
             return f'<div class="dl-error" role="alert">{escape(str(error))}</div>'

@@ -21,18 +21,20 @@ _OF_THE_BOOK = re.compile(r"\[([^\[\]]+)\]\((?!https?:)[^()\s]*\)")
 class Prose:
     """A Markdown cell: headings, paragraphs and lists, one string each.
 
-    ``id`` is the anchor of its heading too.
+    ``id`` is the anchor of its heading too. With ``folded``, the title of what opens when a reader
+    asks for it, all of the cell is folded.
     """
 
     id: str
     blocks: tuple[str, ...]
+    folded: str = ""
 
 
 @dataclass(frozen=True)
 class Code:
     """A code cell; ``figure`` is what it ends with, if it is the one that runs a figure.
 
-    A ``folded`` one opens when a reader asks for it.
+    A ``folded`` one opens when a reader asks for it, and so does what the figure's cell has shown.
     """
 
     id: str
@@ -70,8 +72,11 @@ def notebook_json(cells: tuple[Cell, ...], lang: str) -> str:
 
 
 def _prose(cell: Prose) -> dict[str, Any]:
-    text = _lines("\n\n".join(cell.blocks))
-    return {"cell_type": "markdown", "id": cell.id, "metadata": {}, "source": text}
+    blocks = list(cell.blocks)
+    if cell.folded:  # the blank lines around let Markdown be read inside
+        blocks = [f"<details><summary>{cell.folded}</summary>", *blocks, "</details>"]
+    source = _lines("\n\n".join(blocks))
+    return {"cell_type": "markdown", "id": cell.id, "metadata": {}, "source": source}
 
 
 def _code(cell: Code, run: int, lang: str) -> dict[str, Any]:
@@ -79,10 +84,17 @@ def _code(cell: Code, run: int, lang: str) -> dict[str, Any]:
         "cell_type": "code",
         "execution_count": run,
         "id": cell.id,
-        "metadata": {"jupyter": {"source_hidden": True}} if cell.folded else {},
+        "metadata": _folding(cell),
         "outputs": _outputs(cell.figure, run, lang) if cell.figure else [],
         "source": _lines(cell.source),
     }
+
+
+def _folding(cell: Code) -> dict[str, Any]:
+    """What Jupyter folds: code, or what the book found, until the reader runs the cell."""
+    if cell.folded:
+        return {"jupyter": {"source_hidden": True}}
+    return {"collapsed": True, "jupyter": {"outputs_hidden": True}} if cell.figure else {}
 
 
 def _outputs(figure: Figure, run: int, lang: str) -> list[dict[str, Any]]:

@@ -3,11 +3,10 @@ r"""Numbered equations: ``\label{pieces}`` in a display formula, ``[[eq pieces]]
 import re
 
 from dlbook.base.lookup import unknown
+from dlbook.site.reading.equation_numbers import LABEL
 from dlbook.site.reading.problems import PageError
-from dlbook.site.reading.source import Source
 from dlbook.site.reading.words import word
 
-_LABEL = re.compile(r"\s*\\label\s*\{([^{}]*)\}")
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -17,7 +16,7 @@ def label(tex: str) -> str:
     Raises:
         PageError: it has several, or one that is no name.
     """
-    names = _LABEL.findall(tex)
+    names = LABEL.findall(tex)
     if len(names) > 1:
         raise PageError(rf"a formula has one number; leave one of its {len(names)} \label")
     if names and not _NAME.fullmatch(names[0]):
@@ -27,16 +26,7 @@ def label(tex: str) -> str:
 
 def without_label(tex: str) -> str:
     """The formula as KaTeX gets it."""
-    return _LABEL.sub("", tex)
-
-
-def numbered(source: Source) -> dict[str, int]:
-    """The number of each labelled equation of a page, in order."""
-    found: dict[str, int] = {}
-    for token in source.tokens:
-        for name in _LABEL.findall(token.body) if token.kind == "display" else ():
-            found.setdefault(name, len(found) + 1)
-    return found
+    return LABEL.sub("", tex)
 
 
 def equation_html(box: str, name: str, number: int, lang: str) -> str:

@@ -22,6 +22,7 @@ from dlbook.site.pages.figure_html import figure_html, figure_plain
 from dlbook.site.reading import inline
 from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.book import COMMAND, Book, Place, placed, relative
+from dlbook.site.reading.equation_numbers import numbered
 from dlbook.site.reading.formula_text import tex_to_plain
 from dlbook.site.reading.formulas import Formula, number_to_tex
 from dlbook.site.reading.late import Piece, stub
@@ -65,7 +66,7 @@ class Weaver:
         self._book, self._source, self._place = book, source, place
         self._hold = hold
         self._numbers = {name: k for k, (name, _) in enumerate(placed(source, "figure"), 1)}
-        self._equations = equations.numbered(source)
+        self._equations = numbered(source)
         self._cited: list[str] = []
         self._seen: set[str] = set()
         self._woven = Woven("")

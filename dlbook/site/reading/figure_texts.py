@@ -21,6 +21,7 @@ from dlbook.site.reading.problems import PageError, Problem
 from dlbook.site.reading.shelf import Figure, Shelf, written
 from dlbook.site.reading.slips import text_slips
 from dlbook.site.reading.source import Source
+from dlbook.site.reading.text_parity import citations_that_differ
 from dlbook.site.reading.typed_numbers import typed_numbers
 
 
@@ -65,6 +66,8 @@ def _of_figure(figure: Figure, shelf: Shelf, typesetter: Typesetter) -> Iterator
             said = _said(figure, text.name, lang)
             yield from _problems(source, said, typesetter, f"{text.name} ({lang})")
             yield from _typed(source, f"{text.name} ({lang})")
+        zh, en = (_paragraph(text, texts.shown, lang) for lang in LANGUAGES)
+        yield from citations_that_differ(zh, en, text.name)
     for claim in figure.claims:
         for lang, said in claim["statement"].items():
             what = f"claim {claim['id']}: statement ({lang})"

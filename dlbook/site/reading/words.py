@@ -56,20 +56,51 @@ _WORDS: dict[str, Pair] = {
     ),
     "lab_where": ("这本书在：{addresses}。", "The book is at {addresses}."),
     "lab_order": (
-        "每一节都重新定义 `Config`、`run` 和 `draw`，所以请从一节的开头依次运行。"
-        "想知道“种子再多一些会怎样”，就改那一节最后一格里的 `config`。",
-        "Each section defines its own `Config`, `run` and `draw`, so run a section from its top. "
-        "“And with more seeds?” Change `config` in the section's last cell.",
+        "每一节先说材料怎么讲、要你试什么，再给一格 `CHANGE`：改里面的数，从那一格往下运行，"
+        "判定就按新的数重做。书里的结果折起来了，先猜再打开。章末的练习也在这里。",
+        "Each section first says what is claimed and what to try, then has a cell `CHANGE`: change "
+        "a number in it, run on from there, and the claims are judged anew. What the book found is "
+        "folded, so guess before you open it. The chapter's exercises are here too.",
     ),
     "lab_figure": (
         "[书中的图 {number}]({place})。",
         "[Figure {number} in the book]({place}).",
     ),
     "lab_drawing": ("画图的代码", "The code that draws it"),
-    "lab_claims": ("这幅图判定的论断：", "The claims that this figure judges:"),
+    "lab_claims": (
+        "要判的话。先猜一猜，哪些成立：",
+        "What is claimed. Guess which of it holds:",
+    ),
+    "lab_said": (
+        "[{id}]({place})（{source}）{statement}",
+        "[{id}]({place}) ({source}). {statement}",
+    ),
+    "lab_tasks": ("试一试", "Try it"),
+    "lab_task": ("{asks}（改 {settings}）", "{asks} (Change {settings}.)"),
+    "lab_change": (
+        "改这里，再从这一格往下运行；现在的数是书里的",
+        "Change this, then run on from this cell; the numbers are the book's",
+    ),
+    "lab_quick": (
+        "True 时每幅图只要几秒，数字也不同",
+        "True takes seconds for each figure, and finds other numbers",
+    ),
+    "lab_bounds": (
+        "怎样判定：量什么，运行之前写下的界是多少。",
+        "How each is judged: what is measured, and the bound that was written down.",
+    ),
     "lab_claim": (
-        "[{id}]({place})（{source}）{statement}量的是：{quantity}。界：{bound}",
-        "[{id}]({place}) ({source}). {statement} Measured: {quantity}. Bound: {bound}",
+        "{id} 量的是：{quantity}。界：{bound}",
+        "{id} measures: {quantity}. Bound: {bound}",
+    ),
+    "lab_found": ("我们看到的：数与图", "What we found: numbers and picture"),
+    "lab_found_words": ("我们看到的：怎么说", "What we found, in words"),
+    "lab_verdict": ("{id} {verdict}。{truth}", "{id}: {verdict}. {truth}"),
+    "exercises": ("练习", "Exercises"),
+    "exercise": ("第 {number} 题", "Exercise {number}"),
+    "lab_exercises": (
+        "[书里的练习]({way})，答案折着。",
+        "The [exercises of the chapter]({way}), their answers folded.",
     ),
     "lab_download": ("下载笔记本", "Download the notebook"),
     "lab_link": (
