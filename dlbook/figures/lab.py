@@ -5,8 +5,7 @@ A lab is a notebook made from the figure scripts of a chapter. It has no engine:
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch

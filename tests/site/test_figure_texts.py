@@ -104,7 +104,8 @@ def test_the_texts_of_the_book_have_no_slips():
 
 @pytest.mark.parametrize(("lang", "line"), [("zh", 10), ("en", 13)])
 def test_a_typed_number_is_found_where_the_figures_own_is_cited(project, lang, line):
-    (found,) = told(project, **{lang: "[[.folds]] and 57.8%."})
+    texts = {"zh": "[[.folds]]", "en": "[[.folds]]", lang: "[[.folds]] and 57.8%."}
+    (found,) = told(project, **texts)
     assert found.startswith(
         f"figures_src/saw.md:{line}: caption ({lang}): '57.8%' looks like a result; "
         "cite it as [[.field]], or write"

@@ -165,7 +165,7 @@ def test_late_pieces_offer_words_and_anchors(weave):
     assert [piece.plain for piece in woven.pieces] == [
         "图 1 锯齿翻倍 共 8 个齿，2^3。",
         "",
-        "alpha^2",
+        "α^2",
     ]
     assert woven.pieces[1].sections == (
         Section("claim-A25-teeth", "A25", "A25/teeth 折 k 次有 2^k 个齿。"),
