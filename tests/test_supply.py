@@ -76,7 +76,7 @@ def test_nothing_is_installed_that_no_file_pins():
     installs = re.findall(
         r"(?:^\t@?\$\(PIP\)|pip install(?! --quiet --dis)) (.*)", text, re.MULTILINE
     )
-    assert len(installs) == 5
+    assert len(installs) == 4
     for arguments in installs:
         words = [word.strip("'\"") for word in arguments.split() if not word.startswith("-")]
         for word in set(words) - {":all:"}:
