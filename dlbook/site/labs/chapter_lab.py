@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dlbook.site.labs.exercises import exercises
+from dlbook.site.labs.exercises import chapter_exercises
 from dlbook.site.labs.figure_section import dollars, section
 from dlbook.site.labs.notebook import Cell, Code, Prose
 from dlbook.site.reading.address import ARCHIVE
@@ -83,7 +83,7 @@ def _about(book: Book, page: str, link: Link, root: str) -> Prose:
 
 def _exercises(book: Book, page: str, link: Link) -> list[Cell]:
     """The chapter's exercises, each with its answer folded."""
-    found = exercises(book, page, link)
+    found = chapter_exercises(book, page, link)
     if not found:
         return []
     word = writer(book.lang)

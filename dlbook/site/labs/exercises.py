@@ -33,7 +33,7 @@ class Exercise:
     answer: tuple[str, ...]
 
 
-def exercises(book: Book, page: str, link: Callable[[str], str]) -> list[Exercise]:
+def chapter_exercises(book: Book, page: str, link: Callable[[str], str]) -> list[Exercise]:
     """The exercises of a chapter, in order; ``link`` leads to a page by its Markdown path."""
     source = book.pages[page]
     writer = _Writer(book, page, link)

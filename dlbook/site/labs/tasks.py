@@ -30,14 +30,14 @@ from dlbook.site.reading.yaml_source import compose_text, constructed
 
 LABS = "docs/labs.yml"
 _FORM = "write 'FIGURE:', below it 'change:' and 'tasks:', as other figures have them"
-Texts = Mapping[str, str]  # by language
+InBothLanguages = Mapping[str, str]  # by language
 
 
 @dataclass(frozen=True)
 class Task:
     """What a reader is asked, and the settings that it takes, by their names in ``Config``."""
 
-    asks: Texts
+    asks: InBothLanguages
     settings: Mapping[str, Any]
 
 
@@ -45,7 +45,7 @@ class Task:
 class Changes:
     """What may be changed of one figure, in words, and the tasks."""
 
-    names: Mapping[str, Texts]
+    names: Mapping[str, InBothLanguages]
     tasks: tuple[Task, ...]
     line: int
 

@@ -25,7 +25,7 @@ from markdown.util import HTML_PLACEHOLDER
 
 from dlbook.record.records import Project
 from dlbook.site.pages.cloth import Cloth
-from dlbook.site.pages.exercises import Exercises
+from dlbook.site.pages.exercise_links import Exercises
 from dlbook.site.pages.weave import Weaver, Woven
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.formulas import Typesetter
