@@ -250,8 +250,8 @@ if ("popover" in HTMLElement.prototype) {
 }
 
 // What comes in rows is one stop for the Tab key, and the arrow keys walk along it: the lists of pages
-// and sections, the claims of a figure, the ways back from a work, the terms of a section. Without
-// this script every link is a stop.
+// and sections, the claims of a figure, the ways back from a work, the terms of a section, the links
+// of equations and of exercises to themselves. Without this script every link is a stop.
 const DOWN = { ArrowDown: 1, ArrowUp: -1 };
 const ALONG = { ArrowRight: 1, ArrowLeft: -1 };
 const rows = [];
@@ -262,6 +262,8 @@ addRows(".md-sidebar--primary", "a.md-nav__link[href]", DOWN);
 addRows(".md-sidebar--secondary", "a.md-nav__link[href]", DOWN);
 addRows(".dl-claim-lines", ":scope > li > details > summary", DOWN);
 addRows(".dl-works > li", ".dl-works__back a", ALONG);
+addRows("article", ".dl-numbered__number", DOWN);
+addRows("article", ".dl-exercise .headerlink", DOWN);
 const ofSections = [[]];
 for (const each of document.querySelectorAll("article :is(h2, .dl-term)")) {
   if (each.matches("h2")) ofSections.push([]);

@@ -123,6 +123,8 @@ ROWS = [
     (".dl-claim-lines summary", "ArrowDown", "ArrowUp"),
     (".dl-works__back a", "ArrowRight", "ArrowLeft"),
     (".dl-term", "ArrowRight", "ArrowLeft"),
+    (".dl-numbered__number", "ArrowDown", "ArrowUp"),
+    (".dl-exercise .headerlink", "ArrowDown", "ArrowUp"),
 ]
 
 

@@ -155,7 +155,7 @@ def test_an_error_in_a_template_names_its_line(tmp_path):
 @pytest.mark.parametrize(
     ("name", "old", "new", "message"),
     [
-        (EN, "plugins:\n", "plugins:\n  nonesuch: {}\n", 'plugins: The "nonesuch" plugin is not'),
+        (EN, "extra:\n", "plugins:\n  nonesuch: {}\nextra:\n", 'plugins: The "nonesuch" plugin'),
         (ZH, "site_url:", "naav: 3\nsite_url:", "MkDocs has no option 'naav'; did you mean 'nav'?"),
         (ZH, "docs_dir: docs/zh", "docs_dir: docs/cn", "docs_dir: The path"),
     ],

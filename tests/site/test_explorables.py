@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dlbook.record.records import EXPLORABLE, Project
+from dlbook.site.building import finder
 from dlbook.site.pages import explorables, seed_map
 from dlbook.site.pages.explorables import EXPLORABLES, Explorable, bundles, explorable_records
 from dlbook.site.reading.shelf import Shelf
@@ -111,9 +112,10 @@ def bundled() -> dict[str, bytes]:
     return bundles(ROOT / "web")
 
 
-def test_there_is_a_script_for_each_explorable_the_loader_and_the_engine(bundled):
+def test_there_is_a_script_for_each_explorable_the_loader_and_the_engine_and_the_search(bundled):
     wanted = {*EXPLORABLES, seed_map.NAME, "loader", "engine"}
-    assert set(bundled) == {f"assets/explore/{name}.js" for name in wanted}
+    explored = {f"assets/explore/{name}.js" for name in wanted}
+    assert set(bundled) == {*explored, finder.DOOR, finder.FINDER}
 
 
 def test_scripts_are_light(bundled):
