@@ -1,6 +1,8 @@
 import base64
 import json
 import re
+from importlib.resources import files
+from pathlib import Path
 
 import yaml
 
@@ -115,3 +117,15 @@ def test_katex_comes_with_every_font_that_its_style_names_and_no_other(project: 
     assert css.count("@font-face") == len(named) + len(within) == 20
     assert ",}" not in css.replace(" ", "")
     assert ",;" not in css
+
+
+def test_a_sheet_has_the_schemes_of_the_book_alone_and_no_words_for_authors(project: Project):
+    own = project.root / "own.css"
+    own.write_text("/* Why\n   so. */\n.last {\n  content: '/';\n  color: red;\n}\n")
+    css = publish.stylesheet(Typesetter(project).package, own).decode()
+    assert css.endswith(".last {\ncontent: '/';\ncolor: red;\n}\n")
+    assert "[data-md-color-scheme=slate]" in css
+    assert not re.search(r"data-md-color-(?:primary|accent)=(?:indigo|teal|white)", css)
+    theme = Path(str(files("material"))) / "templates" / "assets" / "stylesheets"
+    (main,) = theme.glob("main.*.min.css")
+    assert main.read_text("utf-8") in css

@@ -23,6 +23,9 @@ _offered: dict[str, tuple[Figure, bytes, Published]] = {}  # by a server's build
 _OLD_FONTS = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("[a-z]+"\)')
 # What nearly every formula is set in. A font that comes after the first paint moves the lines.
 _IN_THE_SHEET = ("KaTeX_Main-Regular.woff2", "KaTeX_Math-Italic.woff2")
+_RULE = re.compile(r"([^{}]+)\{[^{}]*\}")
+_COLOUR_SCHEME = re.compile(r"\[data-md-color-(?:primary|accent)=(?!custom\])")
+_FOR_AUTHORS = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 def published_figures(shelf: Shelf, address: Address = NOWHERE) -> Published:
@@ -136,12 +139,22 @@ def stylesheet(katex_package: Path, own: Path) -> bytes:
         font = base64.b64encode(_fonts(katex_package)[name]).decode()
         katex = katex.replace(f"url(fonts/{name})", f"url(data:font/woff2;base64,{font})")
     parts = [
-        *((theme / name).read_text(encoding="utf-8") for name in sheets),
+        *(_without_schemes((theme / name).read_text(encoding="utf-8")) for name in sheets),
         _OLD_FONTS.sub("", katex),
         figure_colours(),
-        own.read_text(encoding="utf-8"),
+        re.sub(r"\s*\n\s*", "\n", _FOR_AUTHORS.sub("", own.read_text(encoding="utf-8"))),
     ]
     return "\n".join(parts).encode()
+
+
+def _without_schemes(sheet: str) -> str:
+    """The theme's sheet without the forty colour schemes that are not the book's, ``custom``."""
+
+    def kept(rule: re.Match[str]) -> str:
+        selectors = rule[1].split(",")
+        return "" if all(_COLOUR_SCHEME.search(each) for each in selectors) else rule[0]
+
+    return _RULE.sub(kept, sheet)
 
 
 def fonts(katex_package: Path) -> Published:
