@@ -55,7 +55,6 @@ const HINTS: Record<"corners" | "shape" | "trained", Pair> = {
   trained: ["训练把折点挪到了这里。", "This is where training has moved the corners."],
 };
 const NET_HEIGHT = 190;
-const ABOUT: CurveState = parsed(null);
 /** Curves that say something beside one another. */
 const STORIES: readonly (readonly [Pair, Partial<CurveState>])[] = [
   [["八段等长", "Eight equal pieces"], {}],
@@ -320,7 +319,7 @@ offer("curve", ({ root, tools, records: { [FIGURE]: { curves: records } } }: Sta
       row(controls.unit), unitLine, row(controls.steps, go, stop),
       stories(STORIES.map(([words, part]) => [words, () => {
         change({ shaping: false });
-        choose({ ...ABOUT, ...part });
+        choose({ ...parsed(null), ...part });
       }])),
     ],
     answer: [main.element],
