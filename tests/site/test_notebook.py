@@ -34,10 +34,11 @@ def test_jupyter_reads_the_cells_as_they_are(project: Project):
     assert read(project).metadata.kernelspec.name == "python3"
 
 
-def test_a_folded_cell_is_hidden_until_it_is_asked_for(project: Project):
-    _, drawing, run = read(project).cells
+def test_how_it_is_drawn_and_what_the_book_found_are_hidden_until_they_are_asked_for(project):
+    prose, drawing, run = read(project).cells
     assert drawing.metadata == {"jupyter": {"source_hidden": True}}
-    assert run.metadata == {}
+    assert run.metadata == {"collapsed": True, "jupyter": {"outputs_hidden": True}}
+    assert prose.metadata == {}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
