@@ -81,7 +81,8 @@ def _card(page: str, book: Book, place: Place) -> str:
     question, summary = (escape(said(source, key)) for key in ("question", "summary"))
     return (
         f'<li class="dl-card"><div class="dl-card__head">{picture}\n'
-        f'<h3><a href="{place.link(page)}">{title}</a></h3></div>\n'
+        f'<h3 id="chapter-{page.removesuffix(".md")}"><a href="{place.link(page)}">{title}</a></h3>'
+        "</div>\n"
         f'<p class="dl-card__question">{question}</p>\n<p>{summary}</p>\n'
         f"{_facts(page, book, place)}</li>"
     )

@@ -92,5 +92,10 @@ if (box && field) {
   const typed = () => field.dispatchEvent(new Event("keyup"));
   field.addEventListener("input", (event) => (event as InputEvent).isComposing || typed());
   field.addEventListener("compositionend", typed);
+  // Of an Enter in the moment before the theme has noticed that the search is open.
+  field.form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    box.querySelector<HTMLAnchorElement>(".md-search-result__link")?.click();
+  });
 }
 markAsked();
