@@ -95,7 +95,7 @@ def test_a_title_is_a_line_and_a_broken_list_is_left_alone(root):
 
 
 def test_nothing_that_the_site_publishes_is_taken_for_a_chapter():
-    """What lies at the root of the built site is a page or a name that no chapter may or can have."""
+    """What lies at the root of the site is a page, or a name that no chapter may or can have."""
     names = {path.name.partition(".")[0] for path in (ROOT / "site").iterdir()}
     names = {name for name in names if name == name.lower()}
     pages = {path.stem for path in (ROOT / "docs" / "zh").rglob("*.md")}
