@@ -57,7 +57,7 @@ GRID_BUDGET = 120.0
 
 WORDS = {
     "losses": (
-        "最后的交叉熵：一列的种子由小到大",
+        "最后的交叉熵：各种子由小到大",
         "Final cross-entropy: the seeds of a column, sorted",
     ),
     "solved": ("学会：0", "learned: 0"),

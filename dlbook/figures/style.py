@@ -150,6 +150,7 @@ def to_svg(figure: Figure, name: str) -> str:
     svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
     svg = _numbered_clips(svg)
+    svg = re.sub(r'<g id="[^"]*"', "<g", svg)  # nobody asks for a group by its name
     svg = re.sub(r'(\bid="|xlink:href="#|url\(#)', rf"\g<1>{name}-", svg)
     svg = re.sub(r' d="([^"]*)"', lambda m: f' d="{_shorten(m[1])}"', svg)
     for role, pair in ROLES.items():

@@ -26,7 +26,7 @@ def test_both_languages_are_drawn_and_differ_in_their_words_only(load):
     result = executed(script)
     zh, en = (picture(script, result, lang).svg for lang in LANGUAGES)
     assert zh != en
-    assert all('id="toy-figure_1"' in text for text in (zh, en))
+    assert all('id="toy-' in text for text in (zh, en))
     script = load(('("输入 $x$", "input $x$")', '("x", "x")'))
     assert picture(script, result, "zh").svg == picture(script, result, "en").svg
 
