@@ -50,26 +50,8 @@ def verdict(name: str, claim_id: str, result: Any) -> str:
     return "supported"
 
 
-class Counted(Along[Any]):
-    """Values along axes that a test may also count: by row, and as a tuple of what an oracle gives.
-
-    A value that an axis holds is found by that value first, as everywhere.
-    """
-
-    def __getitem__(self, wanted: Any) -> Any:
-        if isinstance(wanted, slice):
-            return self.cells[wanted]
-        try:
-            return super().__getitem__(wanted)
-        except LookupError:
-            if isinstance(self.cells[0], Tensor) and isinstance(wanted, tuple):
-                return self.stacked[wanted]
-            if isinstance(wanted, int) and len(self.axes) > 1:
-                name, values = self.axes[0]
-                return Counted(*_parts(self.at(**{name: values[wanted]})))
-            if isinstance(wanted, int):
-                return self.cells[wanted]
-            raise
+class Comparable(Along[Any]):
+    """Values along axes that are compared with what an oracle gives, in the order of the axes."""
 
     @property
     def stacked(self) -> Tensor:
@@ -82,15 +64,15 @@ class Counted(Along[Any]):
     __hash__ = None  # type: ignore[assignment]
 
 
-def _parts(lies: Along[Any]) -> tuple[Any, Any]:
-    return lies.axes, lies.cells
-
-
 @cache
 def measured(name: str) -> Any:
-    """Its result at the tests' scale, values along axes :class:`Counted`."""
+    """Its result at the tests' scale, values along axes :class:`Comparable`."""
     found = fields.of(small(name))
-    axes = {key: Counted(*_parts(each)) for key, each in found.items() if isinstance(each, Along)}
+    axes = {
+        key: Comparable(each.axes, each.cells)
+        for key, each in found.items()
+        if isinstance(each, Along)
+    }
     return dataclasses.replace(small(name), **axes)
 
 
@@ -99,7 +81,7 @@ def replace(record: Any, **changed: Any) -> Any:
     for key, value in changed.items():
         before = getattr(record, key)
         if isinstance(before, Along) and not isinstance(value, Along):
-            changed[key] = Counted(before.axes, tuple(value))
+            changed[key] = Comparable(before.axes, tuple(value))
     return dataclasses.replace(record, **changed)
 
 

@@ -37,9 +37,9 @@ def test_three_numbers_describe_a_net_of_squares():
 
 
 @pytest.mark.parametrize(
-    ("row", "activation"), [(0, torch.square), (1, torch.relu)], ids=["square", "relu"]
+    ("name", "activation"), [("square", torch.square), ("relu", torch.relu)], ids=["square", "relu"]
 )
-def test_the_last_error_is_what_torch_reaches_from_the_same_weights(row, activation):
+def test_the_last_error_is_what_torch_reaches_from_the_same_weights(name, activation):
     cfg = script(NAME).SMALL
     start = nets.init(nets.MLP((1, cfg.units, 1)), [5], "fan_in_uniform")
     parts = [part[0].clone().requires_grad_() for layer in start.layers for part in layer]
@@ -52,7 +52,7 @@ def test_the_last_error_is_what_torch_reaches_from_the_same_weights(row, activat
         descent.step()
     with torch.no_grad():
         final = (activation(x @ W + b) @ V + c - y).square().mean().item()
-    assert measured(NAME).losses[row, 5, -1].item() == pytest.approx(final, rel=1e-9)
+    assert measured(NAME).losses[name][5, -1].item() == pytest.approx(final, rel=1e-9)
     assert measured(NAME).steps[-1] == cfg.steps
 
 
@@ -64,14 +64,14 @@ def test_the_construction_is_an_interpolation_by_numpy():
 
 def test_summaries_agree_with_numpy():
     res = measured(NAME)
-    square, relu = res.losses[:, :, -1].numpy()
+    square, relu = (res.losses[name][:, -1].numpy() for name in ("square", "relu"))
     assert res.squares.mean == pytest.approx(np.median(square), rel=1e-12)
     assert res.relus.mean == pytest.approx(np.median(relu), rel=1e-12)
     assert res.difference.mean == pytest.approx((square - relu).mean(), rel=1e-12)
     assert res.below.mean == (relu < res.floor).mean()
     assert res.reached.mean == (square < 1.01 * res.floor).mean()
     assert res.worst_gap == pytest.approx(square.max() - res.floor, abs=1e-14)
-    assert res.lowest == res.losses[0].min().item()
+    assert res.lowest == res.losses["square"].min().item()
 
 
 def test_the_drawn_nets_are_those_of_seed_0():
@@ -79,9 +79,9 @@ def test_the_drawn_nets_are_those_of_seed_0():
     x = np.linspace(-1, 1, res.curves.shape[1])
     np.testing.assert_allclose(res.curves[0], np.sin(12 * x), atol=1e-12)
     np.testing.assert_allclose(res.curves[1], np.polyval(np.polyfit(X, Y, 2), x), atol=1e-12)
-    for row in (0, 1):
-        at = np.interp(X, x, res.curves[2 + row].numpy())
-        assert np.mean((at - Y) ** 2) == pytest.approx(res.losses[row, 0, -1].item(), rel=1e-3)
+    for row, name in enumerate(("square", "relu"), 2):
+        at = np.interp(X, x, res.curves[row].numpy())
+        assert np.mean((at - Y) ** 2) == pytest.approx(res.losses[name][0, -1].item(), rel=1e-3)
 
 
 @pytest.mark.parametrize(

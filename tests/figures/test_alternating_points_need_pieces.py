@@ -61,7 +61,7 @@ def test_accuracies_are_those_of_the_trained_nets():
     x = np.arange(res.points)[:, None] / res.points
     outputs = script(NAME).trained("deep", cfg)[0].predict(torch.from_numpy(x))
     right = (outputs[..., 0].numpy() > 0) == (np.arange(res.points) % 2 == 1)
-    np.testing.assert_array_equal(res.accuracies[2].numpy(), right.mean(1))
+    np.testing.assert_array_equal(res.accuracies["deep"].numpy(), right.mean(1))
     assert res.best["deep"] == right.mean(1).max()
     at_points = np.interp(x[:, 0], np.linspace(0, 1, len(res.learned)), res.learned.numpy())
     assert ((at_points > 0.5) == (np.arange(res.points) % 2 == 1)).mean() == res.best["deep"]
@@ -108,11 +108,11 @@ def test_better_than_a_constant_means_five_points_of_accuracy():
         assert share == stats.rate([value > 0.55 for value in row.tolist()])
 
 
-@pytest.mark.parametrize("row", [0, 1])
-def test_one_net_above_the_bound_fails_the_check(row):
+@pytest.mark.parametrize("shape", ["narrow", "wide"])
+def test_one_net_above_the_bound_fails_the_check(shape):
     res = measured(NAME)
-    accuracies = res.accuracies.stacked
-    accuracies[row, 3] = res.bounds[row] + 1 / res.points
+    accuracies = res.accuracies.map(torch.clone)
+    accuracies[shape][3] = res.bounds[shape] + 1 / res.points
     broken = replace(res, accuracies=accuracies)
     with pytest.raises(AssertionError, match="exceeds the bound"):
         script(NAME).check(broken)
@@ -121,7 +121,7 @@ def test_one_net_above_the_bound_fails_the_check(row):
 def test_a_net_above_what_its_own_pieces_allow_fails_the_check():
     res = measured(NAME)
     low = res.own_bounds.clone()
-    low[2, 0] = res.accuracies[2, 0] - 1 / res.points
+    low[2, 0] = res.accuracies["deep"][0] - 1 / res.points
     with pytest.raises(AssertionError, match="pieces it draws"):
         script(NAME).check(replace(res, own_bounds=low))
 

@@ -71,24 +71,33 @@ def test_rates_and_medians_agree_with_numpy():
     rows = [res.steps.tolist().index(time) for time in res.config.times]
     missing = res.missing[:, :, rows].numpy()
     order = (missing[..., 0] < missing[..., 1]) & (missing[..., 1] < missing[..., 2])
-    for i in (0, 1):
-        assert [share.mean for share in res.ordered_at[i]] == order[i].mean(0).tolist()
+    for i, amplitudes in enumerate(res.ordered.axis("amplitudes")):
+        by_time = res.ordered_at.at(amplitudes=amplitudes)
+        assert [share.mean for share in by_time] == order[i].mean(0).tolist()
         lower = np.diff(missing[i]) > 0
         idle = np.minimum(missing[i][..., :-1], missing[i][..., 1:]) >= 0.9
-        assert res.ordered[i].mean == ((lower | idle).all((1, 2)) & ~idle.all((1, 2))).mean()
-        pairs = [share.mean for share in res.ordered_pairs[i]]
+        assert (
+            res.ordered[amplitudes].mean == ((lower | idle).all((1, 2)) & ~idle.all((1, 2))).mean()
+        )
+        pairs = [share.mean for share in res.ordered_pairs.at(amplitudes=amplitudes)]
         assert pairs == ((lower | idle).all(1) & ~idle.all(1)).mean(0).tolist()
-        assert [share.mean for share in res.counted_at[i]] == (~idle).all(-1).mean(0).tolist()
-        medians = [[c.mean for c in res.missing_at[i].at(time=t)] for t in res.config.times]
+        counted = res.counted_at.at(amplitudes=amplitudes)
+        assert [share.mean for share in counted] == (~idle).all(-1).mean(0).tolist()
+        left = res.missing_at.at(amplitudes=amplitudes)
+        medians = [[cell.mean for cell in left.at(time=time)] for time in res.config.times]
         np.testing.assert_allclose(medians, np.median(missing[i], 0), rtol=1e-12)
         first = script(NAME).learned_by(res.missing[i], res.steps).numpy()
         one, four, eight = first.T
         never = 2 * res.config.times[-1]
         known = [(a < b) | ((a == never) & (b == never)) for a, b in ((one, four), (four, eight))]
-        assert res.half_ordered[i].mean == (known[0] & known[1] & (first < never).any(1)).mean()
-        assert res.half_open[i].mean == (eight + four == 2 * never).mean()
-        assert res.overtaken[i].mean == ((one > four) | (four > eight)).mean()
-        assert [cell.mean for cell in res.halved[i]] == np.median(first, 0).tolist()
+        assert (
+            res.half_ordered[amplitudes].mean
+            == (known[0] & known[1] & (first < never).any(1)).mean()
+        )
+        assert res.half_open[amplitudes].mean == (eight + four == 2 * never).mean()
+        assert res.overtaken[amplitudes].mean == ((one > four) | (four > eight)).mean()
+        halved = [cell.mean for cell in res.halved.at(amplitudes=amplitudes)]
+        assert halved == np.median(first, 0).tolist()
 
 
 def test_waves_that_nobody_has_begun_are_no_evidence_and_a_run_without_evidence_is_none():

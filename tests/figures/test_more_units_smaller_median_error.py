@@ -8,6 +8,7 @@ from dlbook.mathematics import nets, rng
 from tests.scripts import claims, measured, replace, script
 
 NAME = "more_units_smaller_median_error"
+CURVES = ("sine", "polynomial", "absolute")
 
 
 def curves(points):
@@ -18,13 +19,13 @@ def curves(points):
 def test_constant_line_and_monotone_errors_agree_with_numpy_and_scikit_learn():
     res = measured(NAME)
     x, values = curves(res.config.points)
-    for row, y in enumerate(values):
-        assert res.constants[row] == pytest.approx(np.var(y), rel=1e-12)
+    for name, y in zip(CURVES, values, strict=True):
+        assert res.constants[name] == pytest.approx(np.var(y), rel=1e-12)
         _, residual, *_ = np.polyfit(x, y, 1, full=True)
-        assert res.lines[row] == pytest.approx(residual[0] / len(x), rel=1e-12)
+        assert res.lines[name] == pytest.approx(residual[0] / len(x), rel=1e-12)
         fits = [IsotonicRegression(increasing=up).fit_transform(x, y) for up in (True, False)]
         best = min(np.mean((fit - y) ** 2) for fit in fits)
-        assert res.monotone[row] == pytest.approx(best, rel=1e-10)
+        assert res.monotone[name] == pytest.approx(best, rel=1e-10)
 
 
 def test_a_monotone_curve_costs_nothing_and_a_fall_is_levelled_by_hand():
@@ -112,15 +113,15 @@ def test_the_tables_summarise_the_errors_as_numpy_does():
     res = measured(NAME)
     errors = res.errors.numpy()
     left = errors / np.array(res.constants.cells)[:, None, None]
-    for row in range(3):
-        medians = [cell.mean for cell in res.medians[row]]
+    for row, name in enumerate(CURVES):
+        medians = [cell.mean for cell in res.medians.at(curve=name)]
         np.testing.assert_allclose(medians, np.median(errors[row], -1), rtol=1e-12)
-        failed = [cell.mean for cell in res.failed[row]]
+        failed = [cell.mean for cell in res.failed.at(curve=name)]
         np.testing.assert_array_equal(failed, (left[row] > 0.2).mean(-1))
-        stuck = [cell.mean for cell in res.stuck[row]]
+        stuck = [cell.mean for cell in res.stuck.at(curve=name)]
         np.testing.assert_array_equal(stuck, (left[row] > 0.9).mean(-1))
         two, four, sixteen = (errors[row, res.config.widths.index(width)] for width in (2, 4, 16))
-        assert res.ordered[row].mean == ((two > four) & (four > sixteen)).mean()
+        assert res.ordered[name].mean == ((two > four) & (four > sixteen)).mean()
 
 
 def test_trends_and_doublings_are_ratios_of_medians_each_by_itself():
