@@ -80,38 +80,48 @@ class Result:
     open_chance: Tensor
 
 
-def sample(parameters: int, points: int, cfg: Config, *, ask: bool) -> tuple[int, int]:
-    """How many of the draws can be fitted and, if asked, how many of these leave one more open.
+def answers(x: Tensor, labels: Tensor) -> tuple[list[bool], list[bool]]:
+    """Of each set of points ``(k, n + 1, d)`` with ``n`` labels: are they given, and one more open?
 
-    The unit found gives the next point one answer; it is open if some unit gives it the other.
+    The unit found gives the last point one answer; it is open if some unit gives it the other.
     """
+    units = separability.separators(x[:, :-1], labels)
+    fitted = [place for place, unit in enumerate(units) if unit is not None]
+    other = [product(x[place, -1], *unit) <= 0 for place, unit in enumerate(units) if unit]
+    is_open = [False] * len(units)
+    if fitted:
+        turned = torch.cat([labels[fitted], torch.stack(other)[:, None]], 1)
+        for place, unit in zip(fitted, separability.separators(x[fitted], turned), strict=True):
+            is_open[place] = unit is not None
+    return [unit is not None for unit in units], is_open
+
+
+def sample(parameters: int, points: int, cfg: Config, *, ask: bool) -> tuple[int, int]:
+    """How many of the draws can be fitted and, if asked, how many of these leave one more open."""
     stream = rng.stream(cfg.first_seed, "random labels", parameters, points)
-    draws = stream.normal(cfg.draws, points + 1, parameters - 1)
-    fits = opens = 0
-    for x, labels in zip(draws, stream.uniform(cfg.draws, points) < 0.5, strict=True):
-        unit = separability.separator(x[:-1], labels)
-        fits += unit is not None
-        if ask and unit is not None:
-            other = product(x[-1], *unit) <= 0
-            opens += separability.separable(x, torch.cat([labels, other[None]]))
-    return fits, opens
+    x = stream.normal(cfg.draws, points + 1, parameters - 1)
+    labels = stream.uniform(cfg.draws, points) < 0.5
+    if not ask:
+        units = separability.separators(x[:, :-1], labels)
+        return sum(unit is not None for unit in units), 0
+    fitted, is_open = answers(x, labels)
+    return sum(fitted), sum(is_open)
 
 
 def corners(labels: str, samples: int, cfg: Config) -> tuple[Estimate, Estimate]:
     """How often labels of so many random corners can be given, and settle that of one more."""
     stream = rng.stream(cfg.first_seed, "corners", labels, samples)
     cube = circuits.states(cfg.bits)
-    given, settled = [], []
+    seen, given = [], []
     for _ in range(cfg.draws):
         x = cube[stream.permutation(len(cube))[: samples + 1]]
         w, b, lot = stream.normal(cfg.bits), stream.normal(1), stream.uniform(samples + 1)
         y = product(x, w, b) > 0 if labels == "by a unit" else lot < 0.5
-        unit = separability.separator(x[:-1], y[:-1])
-        given.append(unit is not None)
-        if unit is not None:
-            y[-1] = product(x[-1], *unit) <= 0
-        settled.append(unit is not None and not separability.separable(x, y))
-    return stats.rate(given), stats.rate(settled)
+        seen.append(x)
+        given.append(y[:-1])
+    fitted, is_open = answers(torch.stack(seen), torch.stack(given))
+    settled = [fits and not other for fits, other in zip(fitted, is_open, strict=True)]
+    return stats.rate(fitted), stats.rate(settled)
 
 
 def run(cfg: Config) -> Result:

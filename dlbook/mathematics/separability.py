@@ -8,8 +8,10 @@ the two classes meet, never both (Farkas).
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import torch
+from scipy import sparse
 from scipy.optimize import linprog
 from torch import Tensor
 
@@ -17,6 +19,7 @@ from dlbook.mathematics import circuits
 from dlbook.mathematics.sums import product, total
 
 _FOUND, _INFEASIBLE = 0, 2  # how linprog ends
+_TOGETHER = 25  # sets in one program; many more and its own work grows
 _DENOMINATOR = 100_000  # more than a few small whole coordinates need, less than rounding blurs
 
 
@@ -50,27 +53,53 @@ def open_share(points: int, parameters: int) -> Fraction:
     return Fraction(through, cover_count(points, parameters))
 
 
-def separator(points: Tensor, labels: Tensor) -> tuple[Tensor, Tensor] | None:
-    """A unit that gives the labeling: ``w (d,)`` and ``b ()``, or ``None`` if there is none.
+def separators(points: Tensor, labels: Tensor) -> list[tuple[Tensor, Tensor] | None]:
+    """For each of several sets of points ``(k, n, d)`` a unit that gives its labeling ``(k, n)``.
 
     Of the units with all weights and the bias in [-1, 1] it is the one whose ``|w . x + b|`` is
-    largest at the point where it is least. A unit that is returned has been tried on the points;
-    one whose least value is within the solver's tolerance (10^-7) of zero can be missed.
+    largest at the point where it is least: ``w (d,)`` and ``b ()``, or ``None`` if no unit gives
+    the labeling. A unit that is returned has been tried on the points; one whose least value is
+    within the solver's tolerance (10^-7) of zero can be missed.
+
+    The sets have nothing to do with each other. They are asked together, as one program of many
+    blocks, because calling the solver takes longer than its answer.
 
     Raises:
         ValueError: the labels do not fit the points.
         ArithmeticError: the solver gave up.
     """
-    signs = _signs(points, labels)
-    signed = signs[:, None] * torch.cat([points, torch.ones_like(points[:, :1])], 1)
-    d = points.shape[1] + 1
-    slack = {"A_ub": torch.cat([-signed, torch.ones_like(signed[:, :1])], 1), "b_ub": 0 * signs}
-    cost = torch.zeros(d + 1, dtype=torch.float64)
-    cost[-1] = -1
-    found = _solve(cost, slack, [(-1, 1)] * d + [(0, None)])
+    if points.dim() != 3 or labels.shape != points.shape[:2]:
+        raise ValueError(
+            f"sets of points {tuple(points.shape)} need labels {tuple(points.shape[:2])}, "
+            f"not {tuple(labels.shape)}"
+        )
+    starts = range(0, len(points), _TOGETHER)
+    parts = (slice(start, start + _TOGETHER) for start in starts)
+    return [unit for part in parts for unit in _separators(points[part], labels[part])]
+
+
+def _separators(points: Tensor, labels: Tensor) -> list[tuple[Tensor, Tensor] | None]:
+    d = points.shape[2] + 1
+    blocks = []
+    for x, y in zip(points, labels, strict=True):
+        signed = _signs(x, y)[:, None] * torch.cat([x, torch.ones_like(x[:, :1])], 1)
+        blocks.append(torch.cat([-signed, torch.ones_like(signed[:, :1])], 1).numpy())
+    slack = {"A_ub": sparse.block_diag(blocks, "csc"), "b_ub": [0.0] * labels.numel()}
+    cost = torch.zeros(len(points), d + 1, dtype=torch.float64)
+    cost[:, -1] = -1
+    found = _solve(cost.flatten(), slack, ([(-1, 1)] * d + [(0, None)]) * len(points))
     assert found is not None, "all weights zero is always allowed"
-    w, b = found[: d - 1], found[d - 1]
-    return (w, b) if torch.equal(product(points, w, b) > 0, labels) else None
+    units = [(row[: d - 1], row[d - 1]) for row in found.reshape(len(points), d + 1)]
+    return [
+        unit if torch.equal(product(x, *unit) > 0, y) else None
+        for unit, x, y in zip(units, points, labels, strict=True)
+    ]
+
+
+def separator(points: Tensor, labels: Tensor) -> tuple[Tensor, Tensor] | None:
+    """A unit that gives the labeling of one set of points; see :func:`separators`."""
+    _signs(points, labels)
+    return separators(points[None], labels[None])[0]
 
 
 def separable(points: Tensor, labels: Tensor) -> bool:
@@ -94,7 +123,8 @@ def meeting(points: Tensor, labels: Tensor) -> tuple[Fraction, ...] | None:
     sides = torch.stack([labels, ~labels]).double()
     equations = torch.cat([sides, (signs[:, None] * points).T])
     totals = torch.cat([torch.ones(2), torch.zeros(points.shape[1])]).double()
-    found = _solve(torch.zeros_like(signs), {"A_eq": equations, "b_eq": totals}, [(0, None)])
+    wanted = {"A_eq": equations.numpy(), "b_eq": totals.numpy()}
+    found = _solve(torch.zeros_like(signs), wanted, [(0, None)])
     if found is None:
         return None
     weights = tuple(Fraction(x).limit_denominator(_DENOMINATOR) for x in found.tolist())
@@ -146,11 +176,10 @@ def _signs(points: Tensor, labels: Tensor) -> Tensor:
 
 
 def _solve(
-    cost: Tensor, constraints: dict[str, Tensor], bounds: Sequence[tuple[float, float | None]]
+    cost: Tensor, constraints: dict[str, Any], bounds: Sequence[tuple[float, float | None]]
 ) -> Tensor | None:
     """The cheapest point, or ``None`` where the constraints contradict one another."""
-    arrays = {name: part.numpy() for name, part in constraints.items()}
-    end = linprog(cost.numpy(), **arrays, bounds=bounds, method="highs")
+    end = linprog(cost.numpy(), **constraints, bounds=bounds, method="highs")
     if end.status not in (_FOUND, _INFEASIBLE):
         raise ArithmeticError(f"the linear program was not solved: {end.message}")
     return torch.from_numpy(end.x) if end.status == _FOUND else None

@@ -92,6 +92,23 @@ def test_a_unit_is_found_exactly_where_some_line_through_two_points_separates():
     assert 10 < sum(found) < 50
 
 
+def test_sets_asked_together_get_the_answers_that_each_gets_alone():
+    draw = rng.stream(0, "sets of points")
+    points, labels = draw.normal(60, 9, 3), draw.uniform(60, 9) < 0.5
+    found = separability.separators(points, labels)
+    alone = [separability.separable(x, y) for x, y in zip(points, labels, strict=True)]
+    assert [unit is not None for unit in found] == alone
+    assert 10 < sum(alone) < 50
+    for unit, x, y in zip(found, points, labels, strict=True):
+        assert unit is None or torch.equal(x @ unit[0] + unit[1] > 0, y)
+
+
+def test_no_sets_have_no_answers_and_sets_without_their_labels_are_refused():
+    assert separability.separators(torch.zeros(0, 4, 2), torch.zeros(0, 4).bool()) == []
+    with pytest.raises(ValueError, match="need labels"):
+        separability.separators(torch.zeros(3, 4, 2), torch.zeros(3, 5).bool())
+
+
 def test_the_unit_found_keeps_furthest_from_its_nearest_point():
     """``min(-b, 3w + b)`` with ``w, b`` in [-1, 1] is largest at ``b = -1``, ``w >= 2/3``."""
     points = torch.tensor([[0.0], [3.0]], dtype=torch.float64)
