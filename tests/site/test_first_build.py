@@ -44,7 +44,7 @@ def test_a_draft_is_built_at_once_in_both_languages_and_its_todos_are_told(book:
     finished = mkdocs(book, "build")
     assert finished.returncode == 0, finished.stdout
     home = (book / "site" / "en" / "index.html").read_text()
-    assert '<h3><a href="gradient/">Gradients</a></h3>' in home
+    assert '<h3 id="chapter-gradient"><a href="gradient/">Gradients</a></h3>' in home
     assert "TODO: tell the home page" in home
     for lang, title in (("", "梯度"), ("en/", "Gradients")):
         html = (book / "site" / lang / "gradient" / "index.html").read_text()
