@@ -47,7 +47,7 @@ class Config:
 
 SMALL = Config(widths=(4, 8), compared=4, seeds=8, steps=160, labelled=40)
 GRID = Config(seeds=8)
-GRID_BUDGET = 80.0
+GRID_BUDGET = 120.0
 
 WORDS = {
     "stored": ("全部记住的网络", "Nets that have stored every label"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypedDict
 
 import torch
 from matplotlib.axes import Axes
@@ -13,6 +14,8 @@ from dlbook.base.along import Along, along
 from dlbook.base.evidence import Estimate, at_least, at_most
 from dlbook.base.lookup import lookup
 from dlbook.base.seeds import seeds_from
+from dlbook.figures.checksum import checksum
+from dlbook.figures.fields import significant
 from dlbook.figures.idioms import direct_label, level_line, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
@@ -259,7 +262,7 @@ def _errors(res: Result, ax: Axes, t: Words) -> None:
     direct_label(ax, cfg.points * 1.06, top, t["equal"], "ink", va="top")
     last = x[-1]
     direct_label(ax, last, 1.4 * res.high[last], t["test"], "shallow", ha="right", va="bottom")
-    direct_label(ax, x[0], 0.75 * kept[0][1], t["train"], "deep", va="top")
+    direct_label(ax, x[0], 0.5 * kept[0][1], t["train"], "deep", va="top")
     direct_label(ax, last, 0.85 * cfg.noise * cfg.noise, t["noise"], "muted", ha="right", va="top")
     ax.set(xscale="log", yscale="log", xlabel=t["features"], ylabel=t["error"])
     ax.set(ylim=(0.01, 2 * top))
@@ -291,12 +294,47 @@ def _means(res: Result, ax: Axes, t: Words) -> None:
     places = sorted({int(k) for k in geomspace(1, len(row), 60).round()})
     middles = [float(sums.quantile(row[:k], 0.5)) for k in places]
     ax.plot(places, middles, color=colour("shallow"), linestyle="--")
-    direct_label(
-        ax, 1.2, float(res.means[res.config.points]) * 1.3, t["mean"], "extra", va="bottom"
-    )
+    end = res.means[res.config.points]
+    direct_label(ax, 12, 0.2 * end, t["mean"], "extra", ha="center")
     direct_label(ax, len(row), middles[-1] / 2, t["median"], "shallow", ha="right", va="top")
     ax.set(xscale="log", yscale="log", xlabel=t["draws"], title=t["means"])
     powers(ax)
+
+
+class Explorable(TypedDict):
+    """What a draw follows from, and the test errors of the book's draws.
+
+    ``train`` are medians, ``band`` the tenths and the median of the test errors, by ``features``.
+    ``errors`` are those of every seed, rounded, ``checksums`` those of them before they are. The
+    page calls the ``first_seed`` 0, and so on.
+    """
+
+    first_seed: int
+    points: int
+    inputs: int
+    test: int
+    noise: float
+    features: tuple[int, ...]
+    train: list[float]
+    band: list[list[float]]
+    errors: list[list[float]]
+    checksums: list[str]
+
+
+def explorable(res: Result) -> Explorable:
+    cfg = res.config
+    return {
+        "first_seed": cfg.first_seed,
+        "points": cfg.points,
+        "inputs": cfg.inputs,
+        "test": cfg.test,
+        "noise": cfg.noise,
+        "features": cfg.features,
+        "train": significant(torch.tensor(res.train_medians.values()), 3),
+        "band": significant(sums.quantiles(res.errors.T, _BAND), 3),
+        "errors": significant(res.errors.T, 4),
+        "checksums": [checksum(row) for row in res.errors.T],
+    }
 
 
 _CONVENTIONS = (

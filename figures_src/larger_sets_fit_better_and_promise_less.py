@@ -257,19 +257,21 @@ def _errors(res: Result, samples: int, ax: Axes, t: Words) -> None:
         rows: Along[Estimate] = getattr(res, what)
         ax.plot(sizes, [rows[size, samples].mean for size in sizes], style, color=colour(role))
     ax.plot(sizes, res.ideal.values(), color=colour("exact"), linestyle=":", linewidth=1.8)
-    ax.set(xscale="log", xlabel=t["size"], ylim=(0, 0.4), title=t["sample"].format(samples=samples))
-    ax.set(xlim=(1.3, 150), yticks=(0, 0.1, 0.2, 0.3, 0.4))
+    ax.set(
+        xscale="log", xlabel=t["size"], ylim=(0.1, 0.32), title=t["sample"].format(samples=samples)
+    )
+    ax.set(xlim=(1.3, 150), yticks=(0.1, 0.2, 0.3))
     ax.set_xticks(sizes, [str(size) for size in sizes])
     powers(ax)
 
 
 def _labels(res: Result, ax: Axes, samples: int, t: Words) -> None:
-    middle = res.config.sizes[1]
-    direct_label(ax, middle, res.new[middle, samples].mean + 0.02, t["new"], "shallow", ha="center",
-                 va="bottom")  # fmt: skip
-    direct_label(ax, middle, res.training[middle, samples].mean - 0.02, t["training"], "deep",
-                 ha="center", va="top")  # fmt: skip
-    direct_label(ax, 1.5, res.ideal[middle] - 0.01, t["ideal"], "exact", va="top")
+    _, middle, most = res.config.sizes
+    direct_label(ax, middle, res.new[middle, samples].mean + 0.015, t["new"], "shallow",
+                 ha="center", va="bottom")  # fmt: skip
+    direct_label(ax, 1.5, res.training[middle, samples].mean - 0.02, t["training"], "deep",
+                 va="top")  # fmt: skip
+    direct_label(ax, most, res.ideal[most] + 0.005, t["ideal"], "exact", ha="right", va="bottom")
 
 
 def _probabilities(res: Result, size: int, ax: Axes, t: Words) -> None:
@@ -293,9 +295,9 @@ def _probabilities(res: Result, size: int, ax: Axes, t: Words) -> None:
 
 def _names(res: Result, ax: Axes, t: Words) -> None:
     size, x = res.config.sizes[-1], res.config.samples[0]
-    direct_label(ax, 24, 1.6 * res.bound[size, x, _GAP], t["bound"], "ink", va="center")
-    direct_label(ax, 22, 0.9, t["unrelated"], "extra", va="top")
-    direct_label(ax, 22, 0.02, t["thresholds"], "shallow", va="top")
+    direct_label(ax, 40, 1.2 * res.bound[size, x, _GAP], t["bound"], "ink", va="center")
+    direct_label(ax, 22, 0.25, t["unrelated"], "extra", va="top")
+    direct_label(ax, 22, 0.01, t["thresholds"], "shallow", va="top")
 
 
 def _held(res: Result) -> Estimate:

@@ -284,7 +284,7 @@ def _course(res: Result, ax: Axes, t: Words) -> None:
     for place, (kind, course) in enumerate(zip(_LABELS, res.course, strict=True)):
         role, dash = _LOOKS[kind]
         ax.plot(x, course, color=colour(role), linestyle=dash)
-        direct_label(ax, 1.2, 0.97 - 0.06 * place, t[kind], role, va="top")
+        direct_label(ax, 1.2, 0.92 - 0.06 * place, t[kind], role, va="top")
     level_line(ax, res.config.learned)
     ax.set(xscale="log", xlabel=t["steps"], ylim=(0.4, 1.02), title=t["course"])
     powers(ax)

@@ -11,7 +11,7 @@ from torch import Tensor
 from dlbook.base.along import Along, along, each
 from dlbook.base.evidence import Estimate, at_most
 from dlbook.base.seeds import seeds_from
-from dlbook.figures.idioms import direct_label, level_line, powers
+from dlbook.figures.idioms import direct_label, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import measure, rng
@@ -199,16 +199,13 @@ def draw(res: Result, t: Words) -> Figure:
     _line(ax, res.relu_recorded, res.relu_course, "deep", "-")
     level_line(ax, 0.5, t["chance"])
     level_line(ax, cfg.steps, along="y", role="ink", dash="dashed")
-    direct_label(ax, 1.05 * cfg.steps, 0.6, t["budget"], "ink")
-    for row, points in enumerate(cfg.points):
-        x, y = _passing(res.recorded[points], res.course[points], 0.66 + 0.07 * row)
-        name = t["labels"].format(points=points)
-        direct_label(ax, x, y, name, "shallow", ha="left", va="center", fontsize=9)
+    direct_label(ax, 1.03 * cfg.steps, 0.56, t["budget"], "ink")
+    for points, step in res.reached.items():
+        direct_label(ax, step, 1.02, t["labels"].format(points=points), "shallow", ha="center")
     most = t["relu"].format(points=max(cfg.points))
-    direct_label(ax, float(res.relu_recorded[1]) * 0.9, 0.9, most, "deep", ha="right")
-    ax.set(xscale="log", xlabel=t["steps"], ylabel=t["right"], ylim=(0.45, 1.03))
-    ax.set_xlim(40 if cfg.steps >= 1000 else 2, 2.2 * cfg.steps)
-    powers(ax)
+    direct_label(ax, res.relu_reached, 1.08, most, "deep")
+    ax.set(xlabel=t["steps"], ylabel=t["right"], ylim=(0.45, 1.12), xlim=(0, 2.1 * cfg.steps))
+    ax.set_yticks((0.5, 0.6, 0.7, 0.8, 0.9, 1.0))
     return figure
 
 
@@ -217,13 +214,6 @@ def _line(ax: Axes, steps: Tensor, course: Tensor, role: str, dash: str) -> None
     for net in course:
         ax.plot(steps[1:], net[1:], color=colour("line"), linewidth=0.6)
     ax.plot(steps[1:], mean(course[:, 1:], 0), color=colour(role), linestyle=dash)
-
-
-def _passing(steps: Tensor, course: Tensor, height: float) -> tuple[float, float]:
-    """Right of where the mean of the nets passes a height."""
-    rows = mean(course, 0)
-    place = int((rows >= height).int().argmax())
-    return 1.08 * float(steps[place]), float(rows[place]) - 0.02
 
 
 CLAIMS: list[Claim[Result]] = [

@@ -1,7 +1,7 @@
 """Least squares in closed form, and of all exact fits the shortest; the same bits everywhere.
 
 Everything is sums, products, quotients and square roots in a fixed order, which
-``web/src/engine/least_squares.ts`` repeats.
+``web/src/explore/capacity/fits.ts`` repeats.
 """
 
 from torch import Tensor
