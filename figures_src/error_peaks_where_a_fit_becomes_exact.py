@@ -46,7 +46,7 @@ class Config:
         500, 1000,
     )  # fmt: skip
     samples: tuple[int, ...] = (20, 30, 40, 50, 60, 70, 80, 120, 240)
-    seeds: int = 60
+    seeds: int = 100
     mean_seeds: int = 1000
     group: int = 20
     first_seed: int = 0
@@ -55,8 +55,8 @@ class Config:
 SMALL = Config(
     points=12, test=40, features=(3, 6, 12, 24, 48), samples=(6, 12, 24), seeds=8, mean_seeds=60
 )
-GRID = Config(seeds=30, mean_seeds=200)
-GRID_BUDGET = 60.0
+GRID = Config(seeds=60, mean_seeds=300)
+GRID_BUDGET = 90.0
 
 WORDS = {
     "features": ("特征数 $p$", "features $p$"),
