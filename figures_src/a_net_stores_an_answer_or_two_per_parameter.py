@@ -296,7 +296,7 @@ def draw(res: Result, t: Words) -> Figure:
 def _stored(res: Result, ax: Axes, t: Words) -> None:
     cfg = res.config
     level_line(ax, 0.5)
-    looks = (("deep", "s", ":"), ("shallow", "o", "-"), ("extra", "^", "--"))
+    looks = (("ink", "s", ":"), ("shallow", "o", "-"), ("extra", "^", "--"))
     for place, (width, (role, marker, dash)) in enumerate(zip(cfg.widths, looks, strict=False)):
         rows = res.stored.at(width=width)
         aside = [ratio + 0.014 * (place - 1) for ratio in cfg.ratios]
@@ -304,8 +304,8 @@ def _stored(res: Result, ax: Axes, t: Words) -> None:
         for x, one in zip(aside, rows, strict=True):
             interval(ax, one, x, role=role, marker=marker, width=1)
         direct_label(ax, 0.5, 0.62 - 0.2 * place, t["relu"].format(width=width), role)
-    ax.plot(cfg.ratios, [one.mean for one in res.others], "x-.", color=colour("exact"))
-    direct_label(ax, 0.5, 0.02, t["other"].format(width=cfg.compared), "exact")
+    ax.plot(cfg.ratios, [one.mean for one in res.others], "x-.", color=colour("muted"))
+    direct_label(ax, 0.5, 0.02, t["other"].format(width=cfg.compared), "muted")
     ax.plot((0.4, 2, 2, 2.1), (1, 1, 0, 0), color=colour("grid"), linewidth=4, zorder=0)
     direct_label(ax, 1.97, 0.86, t["unit"], "muted", ha="right")
     ax.set(xlabel=t["ratio"], title=t["stored"], ylim=(-0.04, 1.06), xlim=(0.45, 2.08))
@@ -316,7 +316,7 @@ def _stored(res: Result, ax: Axes, t: Words) -> None:
 def _course(res: Result, ax: Axes, t: Words) -> None:
     """The share of labels that the widest nets give against steps, for three numbers of labels."""
     cfg, x = res.config, [max(step, 1) for step in res.recorded.tolist()]
-    looks = ((_ONE, "exact", ":"), (_HALF_MORE, "shallow", "-"), (_TWO, "extra", "--"))
+    looks = ((_ONE, "ink", ":"), (_HALF_MORE, "shallow", "-"), (_TWO, "extra", "--"))
     for ratio, role, dash in looks:
         course = sums.mean(res.course[cfg.ratios.index(ratio)], 0)
         ax.plot(x, course, color=colour(role), linestyle=dash)

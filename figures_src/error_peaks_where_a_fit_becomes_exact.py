@@ -255,14 +255,14 @@ def _errors(res: Result, ax: Axes, t: Words) -> None:
     ax.fill_between(x, res.low.values(), res.high.values(), color=colour("shallowwash"))
     ax.plot(x, [cell.mean for cell in res.medians], "o-", color=colour("shallow"), markersize=3.5)
     kept = [(p, value) for p, value in res.train_medians.items() if p < cfg.points]
-    ax.plot(*zip(*kept, strict=True), "s-", color=colour("deep"), markersize=3.5)
+    ax.plot(*zip(*kept, strict=True), "s-", color=colour("extra"), markersize=3.5)
     level_line(ax, cfg.points, along="y", role="ink", dash="dashed")
     level_line(ax, cfg.noise * cfg.noise)
     top = max(res.high)
     direct_label(ax, cfg.points * 1.06, top, t["equal"], "ink", va="top")
     last = x[-1]
     direct_label(ax, last, 1.4 * res.high[last], t["test"], "shallow", ha="right", va="bottom")
-    direct_label(ax, x[0], 0.5 * kept[0][1], t["train"], "deep", va="top")
+    direct_label(ax, x[0], 0.5 * kept[0][1], t["train"], "extra", va="top")
     direct_label(ax, last, 0.85 * cfg.noise * cfg.noise, t["noise"], "muted", ha="right", va="top")
     ax.set(xscale="log", yscale="log", xlabel=t["features"], ylabel=t["error"])
     ax.set(ylim=(0.01, 2 * top))
@@ -273,13 +273,13 @@ def _errors(res: Result, ax: Axes, t: Words) -> None:
 
 def _tail(res: Result, ax: Axes, t: Words) -> None:
     """How often a test error exceeds t, with half as many features as points and with as many."""
-    looks = (("deep", "--"), ("shallow", "-"))
+    looks = (("ink", "--"), ("shallow", "-"))
     for row, (role, dash) in zip(res.spread[:2], looks, strict=True):
         ordered = row.sort(descending=True).values
         shares = torch.arange(1, len(ordered) + 1).double() / len(ordered)
         ax.plot(ordered, shares, color=colour(role), linestyle=dash)
     half, same = (float(sums.quantile(row, 0.5)) for row in res.spread[:2])
-    direct_label(ax, 0.7 * half, 0.03, t["half"], "deep", ha="right")
+    direct_label(ax, 0.7 * half, 0.03, t["half"], "ink", ha="right")
     direct_label(ax, 4 * same, 0.4, t["equal"], "shallow")
     ax.set(xscale="log", yscale="log", xlabel="$t$", title=t["tail"])
     ax.set(xlim=(half / 20, None), ylim=(0.5 / len(res.spread[0]), 1.5))

@@ -252,7 +252,7 @@ def draw(res: Result, t: Words) -> Figure:
 
 def _errors(res: Result, samples: int, ax: Axes, t: Words) -> None:
     sizes = res.config.sizes
-    looks = (("training", "deep", "s-"), ("new", "shallow", "o-"))
+    looks = (("training", "extra", "s-"), ("new", "ink", "o-"))
     for what, role, style in looks:
         rows: Along[Estimate] = getattr(res, what)
         ax.plot(sizes, [rows[size, samples].mean for size in sizes], style, color=colour(role))
@@ -267,9 +267,9 @@ def _errors(res: Result, samples: int, ax: Axes, t: Words) -> None:
 
 def _labels(res: Result, ax: Axes, samples: int, t: Words) -> None:
     _, middle, most = res.config.sizes
-    direct_label(ax, middle, res.new[middle, samples].mean + 0.015, t["new"], "shallow",
+    direct_label(ax, middle, res.new[middle, samples].mean + 0.015, t["new"], "ink",
                  ha="center", va="bottom")  # fmt: skip
-    direct_label(ax, 1.5, res.training[middle, samples].mean - 0.02, t["training"], "deep",
+    direct_label(ax, 1.5, res.training[middle, samples].mean - 0.02, t["training"], "extra",
                  va="top")  # fmt: skip
     direct_label(ax, most, res.ideal[most] + 0.005, t["ideal"], "exact", ha="right", va="bottom")
 
@@ -277,9 +277,9 @@ def _labels(res: Result, ax: Axes, samples: int, t: Words) -> None:
 def _probabilities(res: Result, size: int, ax: Axes, t: Words) -> None:
     x = res.config.samples
     rows = (
-        (res.bound, "ink", "--"),
+        (res.bound, "exact", "--"),
         (res.unrelated, "extra", "^:"),
-        (res.exceeded, "shallow", "o-"),
+        (res.exceeded, "ink", "o-"),
     )
     for values, role, style in rows:
         y = [values[size, samples, _GAP] for samples in x]
@@ -295,9 +295,9 @@ def _probabilities(res: Result, size: int, ax: Axes, t: Words) -> None:
 
 def _names(res: Result, ax: Axes, t: Words) -> None:
     size, x = res.config.sizes[-1], res.config.samples[0]
-    direct_label(ax, 40, 1.2 * res.bound[size, x, _GAP], t["bound"], "ink", va="center")
+    direct_label(ax, 40, 1.2 * res.bound[size, x, _GAP], t["bound"], "exact", va="center")
     direct_label(ax, 22, 0.25, t["unrelated"], "extra", va="top")
-    direct_label(ax, 22, 0.01, t["thresholds"], "shallow", va="top")
+    direct_label(ax, 22, 0.01, t["thresholds"], "ink", va="top")
 
 
 def _held(res: Result) -> Estimate:

@@ -65,8 +65,8 @@ WORDS = {
 _LABELS = ("true", "halved", "shuffled", "coins")
 _RANDOM = "coins"
 _LOOKS = {
-    "true": ("exact", "-"), "halved": ("deep", "-."), "shuffled": ("extra", ":"),
-    "coins": ("shallow", "--"),
+    "true": ("deep", "-"), "halved": ("extra", "-."), "shuffled": ("muted", ":"),
+    "coins": ("ink", "--"),
 }  # fmt: skip
 
 

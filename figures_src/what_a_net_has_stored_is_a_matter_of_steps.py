@@ -195,15 +195,15 @@ def draw(res: Result, t: Words) -> Figure:
     figure, ax = panels(1, 1, 3.6)
     cfg, looks = res.config, (":", "-.", "--", "-")
     for steps, course, dash in zip(res.recorded, res.course, looks, strict=False):
-        _line(ax, steps, course, "shallow", dash)
-    _line(ax, res.relu_recorded, res.relu_course, "deep", "-")
+        _line(ax, steps, course, "deep", dash)
+    _line(ax, res.relu_recorded, res.relu_course, "extra", "-")
     level_line(ax, 0.5, t["chance"])
     level_line(ax, cfg.steps, along="y", role="ink", dash="dashed")
     direct_label(ax, 1.03 * cfg.steps, 0.56, t["budget"], "ink")
     for points, step in res.reached.items():
-        direct_label(ax, step, 1.02, t["labels"].format(points=points), "shallow", ha="center")
+        direct_label(ax, step, 1.02, t["labels"].format(points=points), "deep", ha="center")
     most = t["relu"].format(points=max(cfg.points))
-    direct_label(ax, res.relu_reached, 1.08, most, "deep")
+    direct_label(ax, res.relu_reached, 1.08, most, "extra")
     ax.set(xlabel=t["steps"], ylabel=t["right"], ylim=(0.45, 1.12), xlim=(0, 2.1 * cfg.steps))
     ax.set_yticks((0.5, 0.6, 0.7, 0.8, 0.9, 1.0))
     return figure

@@ -152,7 +152,7 @@ def _capacity(given: Given) -> list[str]:
     pairs = zip(features, record["train"], strict=True)
     train = [at(p, error) for p, error in pairs if p < record["points"]]
     test = [at(p, error) for p, error in zip(features, median, strict=True)]
-    return [_path(train, "deep", 2.5, "6 4"), _path(test, "shallow", 2.5)]
+    return [_path(train, "extra", 2.5, "6 4"), _path(test, "shallow", 2.5)]
 
 
 _DRAWN: Mapping[str, Callable[[Given], list[str]]] = {

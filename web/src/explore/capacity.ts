@@ -18,6 +18,7 @@ const FIGURE = "error_peaks_where_a_fit_becomes_exact";
 const NOISES = ["0", "0.1", "0.5", "1"] as const;
 type Noise = (typeof NOISES)[number];
 const [FLOOR, CEILING] = [0.003, 3000]; // of the errors shown
+const STOPS = 120;
 const LIMIT = 6; // of the answers shown: three times as far as nearly all truths lie
 const STORIES: readonly (readonly [Pair, Partial<State>])[] = [
   [["太少", "Too few"], { p: 5 }],
@@ -100,6 +101,7 @@ const shown = ([p, error]: Point): Point => [p, held(error, FLOOR, CEILING)];
 offer("capacity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
   const { features, points: n } = book;
   const [least, most] = [features[0]!, features.at(-1)!];
+  const places = stops(features);
   const trail = new Trail("capacity", (fields) => {
     become(parsed(fields, book));
     trail.note(fieldsOf(state));
@@ -139,11 +141,11 @@ offer("capacity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) 
       }
       plot.line("equal", [[n, FLOOR], [n, CEILING]], { role: "line", width: 1, dash: "2 4" });
       plot.text("equal words", [n, CEILING], "p = n", { role: "muted", dx: 6, dy: 8 });
-      plot.clipped("train", now.train.filter(([, error]) => error > FLOOR), { role: "deep", width: 2 });
+      plot.clipped("train", now.train.filter(([, error]) => error > FLOOR), { role: "extra", width: 2, dash: "6 3" });
       plot.line("test", now.test.map(shown), { role: "shallow", width: 2 });
       plot.line("here", [[state.p, FLOOR], [state.p, CEILING]], { role: "ink", width: 1 });
       plot.dots("test here", [shown([state.p, fit.test])], { role: "shallow", radius: 5 });
-      if (fit.train > FLOOR) plot.dots("train here", [[state.p, fit.train]], { role: "deep", radius: 5 });
+      if (fit.train > FLOOR) plot.dots("train here", [[state.p, fit.train]], { role: "extra", radius: 5 });
       plot.handle("p", {
         at: [state.p, Math.sqrt(FLOOR * CEILING) / 30], role: "ink", step: [1, 0],
         range: [[least, most], [FLOOR, FLOOR]],
@@ -167,7 +169,7 @@ offer("capacity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) 
         role: "shallow", radius: 2.2,
       });
       plot.crosses("far", far.filter(([x]) => Math.abs(x) <= LIMIT / 2).map(([x, y]): Point => [x, LIMIT * Math.sign(y)]), {
-        role: "extra", radius: 3,
+        role: "ink", radius: 3,
       });
       beyond.textContent = far.length === 0
         ? say(["没有一个答案出了图。", "No answer lies beyond the picture."])
@@ -179,12 +181,11 @@ offer("capacity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) 
   const beyond = html("p", { class: "dl-capacity__beyond" });
   const status = report();
   const line = command();
-  const log = (p: number) => Math.round(200 * Math.log(p / least) / Math.log(most / least));
   const count = slider(
     ["特征数 p", "Features p"],
-    { min: 0, max: 200, words: () => String(state.p) },
-    log(state.p),
-    (at, settled) => move(at === log(n) ? n : least * (most / least) ** (at / 200), settled),
+    { min: 0, max: places.length - 1, words: () => String(state.p) },
+    nearest(places, state.p),
+    (at, settled) => move(places[at]!, settled),
   );
   const noise = choice<Noise>(
     ["噪声", "Noise"], NOISES.map((each) => [each, [each, each]] as const), state.noise, (each) => choose({ noise: each }),
@@ -193,7 +194,7 @@ offer("capacity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) 
   const again = button(["换一批数据", "Draw new data"], () => choose({ seed: (state.seed + 1) % LAST_SEED }));
 
   const show = () => {
-    count.show(log(state.p));
+    count.show(nearest(places, state.p));
     noise.show(state.noise);
     seed.show(state.seed);
     errors.draw();
@@ -212,7 +213,7 @@ offer("capacity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) 
       captioned(["没见过的点上", "At points not seen"], answers.element, beyond).element,
       legend([
         ["mine", ["这一次抽样的测试误差", "test error of this draw"]],
-        ["deep", ["它的训练误差（p = n 起是 0）", "its training error (0 from p = n on)"]],
+        ["ramp-broken", ["它的训练误差（p = n 起是 0）", "its training error (0 from p = n on)"]],
         ["median", ["书中各次抽样的中位数", "median of the book’s draws"]],
         ["all", ["其中间的八成", "the middle eight tenths of them"]],
         ["target", ["答案等于真相", "answer and truth are equal"]],
@@ -223,6 +224,18 @@ offer("capacity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) 
   show();
   trail.note(fieldsOf(state));
 }, ready);
+
+/** Numbers of features on the way from the least to the most, in nearly equal ratios, the book's among them. */
+function stops(features: readonly number[]): number[] {
+  const [least, most] = [features[0]!, features.at(-1)!];
+  const between = Array.from({ length: STOPS }, (_, i) => Math.round(least * (most / least) ** (i / (STOPS - 1))));
+  return [...new Set([...features, ...between])].sort((a, b) => a - b);
+}
+
+/** Which of the places is nearest, by ratio. */
+const nearest = (places: readonly number[], p: number): number =>
+  places.reduce((best, each, i) =>
+    Math.abs(Math.log(each / p)) < Math.abs(Math.log(places[best]! / p)) ? i : best, 0);
 
 /** A fit where there is one: some numbers of features between those of the book may have none. */
 function fitted(draw: Draw, p: number): Fit {
