@@ -20,11 +20,17 @@ DEEP = {
     "folds_cost_fewer_parameters": "folds, a layer each",
     "reuse_turns_doubling_into_adding": "the circuit that reuses what it has",
     "three_circuits_for_parity": "the tree of gates",
+    "true_labels_are_learned_before_random_ones": "two hidden layers, on true labels",
     "weight_decay_is_a_path_norm": "two layers beside one",
+    "what_a_net_has_stored_is_a_matter_of_steps": "three hidden layers",
 }
 DEEP_EXPLORABLES = {"fold", "parity"}
 # Figures without a network, where orange, a shallow one, has nothing to say.
-WITHOUT_A_NET = {"curves_are_sums_of_ramps", "error_falls_with_the_square_of_the_pieces"}
+WITHOUT_A_NET = {
+    "curves_are_sums_of_ramps",
+    "error_falls_with_the_square_of_the_pieces",
+    "larger_sets_fit_better_and_promise_less",
+}
 SENTENCES = {
     "zh": ("蓝色是深的网络", "橙色是浅的网络", "绿色是写得出来的", "灰色是背景"),
     "en": (

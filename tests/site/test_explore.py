@@ -32,6 +32,7 @@ KEYED = {
     "xor": ".dl-xor__course input",
     "wide": "input[type=range]",
     "parity": "[role=switch]",
+    "capacity": "input[type=range]",
 }
 TARGETS = """box => [...box.querySelectorAll("button, select, input, a, [role], [tabindex]")]
   .filter(e => e.tabIndex >= 0)

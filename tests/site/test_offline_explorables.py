@@ -18,6 +18,7 @@ ENDED = {
         "xor": "走完 8000 步",
         "wide": r"训练 10,000 步后",
         "parity": "答案是 1",
+        "capacity": "一个二进制位也不差",
     },
     "en/": {
         "fold": "draw 8 pieces",
@@ -25,6 +26,7 @@ ENDED = {
         "xor": "after 8000 steps",
         "wide": "After 10,000 steps",
         "parity": "the answer is 1",
+        "capacity": "to the bit",
     },
 }
 STATES = {"curve": "train:1"}

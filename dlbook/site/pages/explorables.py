@@ -79,6 +79,15 @@ EXPLORABLES: Mapping[str, Explorable] = {
             "your run falls among the book’s seeds.",
         ),
     ),
+    "capacity": Explorable(
+        ("error_peaks_where_a_fit_becomes_exact",),
+        ("把特征数拖过尖峰", "Drag across the peak"),
+        (
+            "拖动特征数，换一批数据，看训练误差和测试误差；没见过的点上，答案离真相有多远。",
+            "Drag the number of features, draw new data, watch training and test error, and how "
+            "far from the truth the answers at new points are.",
+        ),
+    ),
     "parity": Explorable(
         ("three_circuits_for_parity",),
         ("拨一拨这些位", "Flip the bits"),

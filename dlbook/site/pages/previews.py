@@ -138,10 +138,28 @@ def _parity(given: Given) -> list[str]:
     ]
 
 
+def _capacity(given: Given) -> list[str]:
+    """Training error as far as there is one, and the peak of the median test error."""
+    record = given["error_peaks_where_a_fit_becomes_exact"]
+    features, median = record["features"], record["band"][1]
+    first, last = math.log(features[0]), math.log(features[-1])
+    low, high = math.log(min(median) / 4), math.log(max(median))
+
+    def at(p: int, error: float) -> tuple[float, float]:
+        height = (math.log(error) - low) / (high - low) if error > 0 else 0.0
+        return (math.log(p) - first) / (last - first), min(1.0, max(0.0, height))
+
+    pairs = zip(features, record["train"], strict=True)
+    train = [at(p, error) for p, error in pairs if p < record["points"]]
+    test = [at(p, error) for p, error in zip(features, median, strict=True)]
+    return [_path(train, "extra", 2.5, "6 4"), _path(test, "shallow", 2.5)]
+
+
 _DRAWN: Mapping[str, Callable[[Given], list[str]]] = {
     "fold": _fold,
     "curve": _curve,
     "xor": _xor,
     "wide": _wide,
     "parity": _parity,
+    "capacity": _capacity,
 }
