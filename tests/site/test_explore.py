@@ -1,9 +1,13 @@
-"""What all explorables owe their readers, whatever they show, on the book's own pages."""
+"""What all explorables owe their readers, whatever they show, on the book's own pages.
+
+What the page around one has a part in is tried on its chapter's, ``everywhere``; what it does by
+itself on the page where all of them stand, ``among_all``, which a browser has soon laid out.
+"""
 
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from dlbook.site.pages.explorables import EXPLORABLES
 from press.reader import AXE, DESK, PHONE, RULES, SCHEMES, Site
@@ -19,6 +23,11 @@ PLACES = [
 ]
 everywhere = pytest.mark.parametrize(
     ("name", "page_name", "root"), PLACES, ids=[f"{root}{name}" for name, _, root in PLACES]
+)
+among_all = pytest.mark.parametrize(
+    ("name", "root"),
+    [(name, root) for name, _, root in PLACES],
+    ids=[f"{root}{name}" for name, _, root in PLACES],
 )
 WITHOUT_WEBASSEMBLY = {
     "": "这个浏览器没有 WebAssembly（或已把它关掉），这里没法训练。",
@@ -50,6 +59,21 @@ def open_it(page: Page, name: str) -> None:
     """Press the button, and wait until the explorable stands."""
     page.locator(f"#explore-{name} .dl-explore__open").click()
     page.locator(f"#explore-{name}[data-state=open]").wait_for(timeout=OPENED)
+
+
+# Nothing of it changes any more for so many milliseconds: what was trained has been drawn.
+AT_REST = """(box, quiet) => new Promise((resolve, reject) => {
+  const never = setTimeout(() => reject(new Error("it never comes to rest")), 20000);
+  const done = () => { clearTimeout(never); resolve(); };
+  let rest = setTimeout(done, quiet);
+  new MutationObserver(() => { clearTimeout(rest); rest = setTimeout(done, quiet); }).observe(
+    box, {subtree: true, childList: true, attributes: true, characterData: true});
+})"""
+
+
+def rest(box: Locator, quiet: int = 600) -> None:
+    """Wait until an explorable has stood still for so many milliseconds."""
+    box.evaluate(AT_REST, quiet)
 
 
 def test_every_explorable_is_looked_at():
@@ -147,13 +171,13 @@ def test_it_fits_one_screen_of_a_desk(site: Site, name, page_name, root):
     with site.open(f"{root}{page_name}/") as page:
         page.set_viewport_size({"width": SCREEN[0], "height": SCREEN[1]})
         open_it(page, name)
-        page.wait_for_timeout(2500)
         box = page.locator(f"#explore-{name}")
+        rest(box)
         stage = box.locator(".dl-stage")
         for story in (None, *box.locator(".dl-openings button").all()):
             if story:
                 story.click()
-                page.wait_for_timeout(2500)
+                rest(box)
             tall = stage.evaluate("e => e.getBoundingClientRect().bottom") - box.evaluate(TOP)
             assert tall <= SCREEN[1] - HEADER, story and story.inner_text()
 
@@ -175,8 +199,9 @@ def test_on_a_phone_every_control_and_the_answer_are_in_view_together(
 ):
     with site.open(f"{root}{page_name}/", PHONE, has_touch=True) as page:
         open_it(page, name)
-        page.wait_for_timeout(2500)
-        top, bottom, control, end, screen = page.locator(f"#explore-{name}").evaluate(HELD)
+        box = page.locator(f"#explore-{name}")
+        rest(box)
+        top, bottom, control, end, screen = box.evaluate(HELD)
         assert top >= 0
         assert bottom <= control
         assert end <= screen
@@ -221,9 +246,9 @@ def test_in_a_frame_without_storage_there_is_nothing_else_and_it_works(
         assert page.evaluate("history.length") <= 3, "no steps of the page around it"
 
 
-@everywhere
-def test_keys_in_a_row_are_one_step_of_the_history(site: Site, name, page_name, root):
-    with site.open(f"{root}{page_name}/") as page:
+@among_all
+def test_keys_in_a_row_are_one_step_of_the_history(site: Site, name, root):
+    with site.open(f"{root}play/") as page:
         open_it(page, name)
         box = page.locator(f"#explore-{name}")
         page.wait_for_timeout(800)
@@ -234,9 +259,9 @@ def test_keys_in_a_row_are_one_step_of_the_history(site: Site, name, page_name, 
         assert page.evaluate("history.length") == length + 1
 
 
-@everywhere
-def test_sliders_have_ends_and_heed_all_their_keys(site: Site, name, page_name, root):
-    with site.open(f"{root}{page_name}/") as page:
+@among_all
+def test_sliders_have_ends_and_heed_all_their_keys(site: Site, name, root):
+    with site.open(f"{root}play/") as page:
         open_it(page, name)
         sliders = page.locator(f"#explore-{name} [role=slider]")
         for slider in sliders.all():
@@ -263,18 +288,23 @@ HEARD = """box => {
 }"""
 
 
-@everywhere
-def test_keys_in_a_row_are_announced_once(site: Site, name, page_name, root):
-    with site.open(f"{root}{page_name}/") as page:
-        open_it(page, name)
-        box = page.locator(f"#explore-{name}")
-        page.wait_for_timeout(2500)
+@among_all
+def test_keys_in_a_row_are_announced_once(site: Site, name, root):
+    # Of a run that takes longer than its line to come to rest, beginning and end are told.
+    short = "steps:1000" if name == "wide" else ""
+    with site.open(f"{root}play/?{name}={short}") as page:
+        box = page.locator(f"#explore-{name}[data-state=open]")
+        box.wait_for(timeout=OPENED)
+        if name in TRAINING:  # whose first run has ended, and has said so
+            expect(box.locator(".dl-report")).to_have_text(re.compile(r"\d"), timeout=OPENED)
+        rest(box, 1000)
         box.evaluate(HEARD)
         box.locator(KEYED[name]).first.focus()
         for _ in range(5):
             page.keyboard.press("Space" if name == "parity" else "ArrowLeft")
         assert page.evaluate("heard") == 0, "a slider says its own value"
-        page.wait_for_timeout(1500)
+        page.wait_for_function("heard > 0", timeout=OPENED)
+        rest(box, 1000)
         assert page.evaluate("heard") == 1
 
 
@@ -288,12 +318,12 @@ def test_plots_of_all_explorables_of_a_page_have_names_of_their_own(site: Site):
         assert sum(each.startswith("dl-plot-") for each in ids) > 5
 
 
-@everywhere
-def test_what_is_opened_is_accessible_in_both_themes(site: Site, name, page_name, root):
-    with site.open(f"{root}{page_name}/", PHONE, reduced_motion="reduce") as page:
+@among_all
+def test_what_is_opened_is_accessible_in_both_themes(site: Site, name, root):
+    with site.open(f"{root}play/", PHONE, reduced_motion="reduce") as page:
         open_it(page, name)
         box = page.locator(f"#explore-{name}")
-        assert box.evaluate(TARGETS) == []
+        assert box.locator(".dl-explore__place").evaluate(TARGETS) == []
         assert box.evaluate(NAMELESS) == []
         page.evaluate(AXE.read_text(encoding="utf-8"))
         for scheme in SCHEMES:
@@ -309,9 +339,9 @@ def test_what_is_opened_is_accessible_in_both_themes(site: Site, name, page_name
             ] == [], scheme
 
 
-@everywhere
-def test_every_number_of_a_picture_is_a_number(site: Site, name, page_name, root):
-    with site.open(f"{root}{page_name}/", PHONE) as page:
+@among_all
+def test_every_number_of_a_picture_is_a_number(site: Site, name, root):
+    with site.open(f"{root}play/", PHONE) as page:
         open_it(page, name)
         page.wait_for_timeout(500)
         box = page.locator(f"#explore-{name}")
@@ -376,21 +406,19 @@ def test_it_works_in_a_page_that_is_opened_from_a_folder(chromium, name, page_na
         assert complaints == []
 
 
-@everywhere
-def test_without_webassembly_it_says_so_in_one_line_if_it_needs_it(
-    site: Site, name, page_name, root
-):
+@among_all
+def test_without_webassembly_it_says_so_in_one_line_if_it_needs_it(site: Site, name, root):
     with site.context() as context:
         context.add_init_script("delete globalThis.WebAssembly")
         page = context.new_page()
-        page.goto(f"{site.url}{root}{page_name}/")
+        page.goto(f"{site.url}{root}play/")
         open_it(page, name)
         text = page.locator(f"#explore-{name} .dl-explore__place").inner_text()
         assert (text.strip() == WITHOUT_WEBASSEMBLY[root]) == (name in TRAINING)
 
 
-@everywhere
-def test_it_opens_where_a_page_may_not_compile_at_once(site: Site, name, page_name, root):
+@among_all
+def test_it_opens_where_a_page_may_not_compile_at_once(site: Site, name, root):
     """As in Chromium before 115, which lets a page wait for no more than 4 kB of WebAssembly."""
     refuse = (
         'for (const kind of ["Module", "Instance"]) WebAssembly[kind] = new Proxy('
@@ -401,7 +429,7 @@ def test_it_opens_where_a_page_may_not_compile_at_once(site: Site, name, page_na
         page = context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{site.url}{root}{page_name}/")
+        page.goto(f"{site.url}{root}play/")
         open_it(page, name)
         text = page.locator(f"#explore-{name} .dl-explore__place").inner_text().strip()
         assert text not in ("", WITHOUT_WEBASSEMBLY[root])

@@ -1,4 +1,4 @@
-"""Folding and flipping as a reader does it, on the chapter's page; what is seen is the record's."""
+"""Folding and flipping as a reader does it; what is seen is the record's."""
 
 import re
 
@@ -32,7 +32,7 @@ def corners(box: Locator) -> int:
 
 
 def test_each_layer_doubles_the_pieces_as_in_the_record(site: Site):
-    with site.open("en/folding/") as page:
+    with site.open("en/play/") as page:
         box = opened(page, "fold")
         slider = box.locator("input[type=range]")
         for k in (1, 2, 4, 6):
@@ -50,7 +50,7 @@ def test_each_layer_doubles_the_pieces_as_in_the_record(site: Site):
 
 
 def test_a_fold_dragged_upwards_loses_pieces_and_a_button_takes_it_back(site: Site):
-    with site.open("en/folding/") as page:
+    with site.open("en/play/") as page:
         box = opened(page, "fold")
         handle = box.locator(".dl-plot__handle").first
         handle.scroll_into_view_if_needed()
@@ -79,7 +79,7 @@ def test_a_fold_dragged_upwards_loses_pieces_and_a_button_takes_it_back(site: Si
 
 
 def test_a_fold_is_two_sliders_that_keys_move_and_it_keeps_the_focus(site: Site):
-    with site.open("folding/?fold=k:2") as page:
+    with site.open("play/?fold=k:2") as page:
         box = page.locator("#explore-fold")
         expect(box).to_have_attribute("data-state", "open")
         across, down = (
@@ -108,7 +108,7 @@ def test_a_fold_is_two_sliders_that_keys_move_and_it_keeps_the_focus(site: Site)
 
 @pytest.mark.parametrize("name", ["fold", "parity"])
 def test_keys_in_a_row_on_a_slider_are_one_step_back(site: Site, name):
-    with site.open("en/folding/") as page:
+    with site.open("en/play/") as page:
         box = opened(page, name)
         before = status(box)
         length = page.evaluate("history.length")
@@ -127,7 +127,7 @@ def test_keys_in_a_row_on_a_slider_are_one_step_back(site: Site, name):
 
 
 def test_a_fold_that_is_only_touched_is_not_counted_as_crossed(site: Site):
-    with site.open("en/folding/?fold=k:3,folds:0.5_0.008_0.08_0_0.9_0") as page:
+    with site.open("en/play/?fold=k:3,folds:0.5_0.008_0.08_0_0.9_0") as page:
         box = page.locator("#explore-fold")
         expect(box).to_have_attribute("data-state", "open")
         assert "draw 6 pieces" in status(box)
@@ -138,7 +138,7 @@ def test_a_fold_that_is_only_touched_is_not_counted_as_crossed(site: Site):
 
 
 def test_what_one_layer_needs_is_said_of_the_folds_that_it_is_proved_for(site: Site):
-    with site.open("en/folding/?fold=k:4") as page:
+    with site.open("en/play/?fold=k:4") as page:
         box = page.locator("#explore-fold")
         expect(box).to_have_attribute("data-state", "open")
         needed = COSTS["shallow_parameters"][4]
@@ -155,7 +155,7 @@ def test_what_one_layer_needs_is_said_of_the_folds_that_it_is_proved_for(site: S
 
 @pytest.mark.parametrize("state", ["k:99", "k:x,folds:__", "k:3,folds:a_b_c", "folds:", "%,,:"])
 def test_garbage_in_the_address_gives_the_books_folds(site: Site, state):
-    with site.open(f"en/folding/?fold={state}") as page:
+    with site.open(f"en/play/?fold={state}") as page:
         box = page.locator("#explore-fold")
         expect(box).to_have_attribute("data-state", "open")
         assert "as in the book" in status(box)
@@ -163,7 +163,7 @@ def test_garbage_in_the_address_gives_the_books_folds(site: Site, state):
 
 
 def test_the_folds_follow_into_the_other_language(site: Site):
-    with site.open("en/folding/?fold=k:3,folds:0.5_0.6_0.5_0_0.5_0") as page:
+    with site.open("en/play/?fold=k:3,folds:0.5_0.6_0.5_0_0.5_0") as page:
         expect(page.locator("#explore-fold")).to_have_attribute("data-state", "open")
         page.locator("[data-dl-language]").first.click()
         told = page.locator("#explore-fold .dl-report")
@@ -172,7 +172,7 @@ def test_the_folds_follow_into_the_other_language(site: Site):
 
 
 def test_a_finger_drags_a_fold(site: Site):
-    with site.open("folding/?fold=k:1", PHONE, has_touch=True) as page:
+    with site.open("play/?fold=k:1", PHONE, has_touch=True) as page:
         box = page.locator("#explore-fold")
         handle = box.locator(".dl-plot__handle").first
         handle.scroll_into_view_if_needed()
@@ -190,14 +190,14 @@ def test_a_finger_drags_a_fold(site: Site):
 
 @pytest.mark.parametrize(("state", "bits"), [("1011", "1011"), ("22", "1010"), ("1", "1010")])
 def test_an_address_gives_the_bits_or_the_usual_ones(site: Site, state, bits):
-    with site.open(f"en/folding/?parity=bits:{state}") as page:
+    with site.open(f"en/play/?parity=bits:{state}") as page:
         box = page.locator("#explore-parity")
         expect(box).to_have_attribute("data-state", "open")
         assert f"{bits} has" in status(box)
 
 
 def test_flipping_a_bit_flips_the_answer_of_all_three(site: Site):
-    with site.open("en/folding/") as page:
+    with site.open("en/play/") as page:
         box = opened(page, "parity")
         assert "the answer is 1" in status(box)
         bits = box.get_by_role("switch")
@@ -216,7 +216,7 @@ def test_flipping_a_bit_flips_the_answer_of_all_three(site: Site):
 
 
 def test_a_finger_taps_a_bit_and_six_of_them_stand_side_by_side(site: Site):
-    with site.open("en/folding/?parity=bits:000000", PHONE, has_touch=True) as page:
+    with site.open("en/play/?parity=bits:000000", PHONE, has_touch=True) as page:
         box = page.locator("#explore-parity")
         expect(box).to_have_attribute("data-state", "open")
         assert "has 0 ones, an even number" in status(box)
@@ -230,7 +230,7 @@ def test_a_finger_taps_a_bit_and_six_of_them_stand_side_by_side(site: Site):
 
 
 def test_the_pictures_say_in_words_which_gates_give_one(site: Site):
-    with site.open("en/folding/?parity=bits:1011") as page:
+    with site.open("en/play/?parity=bits:1011") as page:
         box = page.locator("#explore-parity")
         expect(box).to_have_attribute("data-state", "open")
         labels = box.locator(".dl-parity__picture").evaluate_all("all => all.map(e => e.ariaLabel)")
@@ -245,7 +245,7 @@ def test_the_pictures_say_in_words_which_gates_give_one(site: Site):
 
 
 def test_gates_are_counted_as_in_the_record_and_odd_trees_need_a_not(site: Site):
-    with site.open("en/folding/", PHONE) as page:
+    with site.open("en/play/", PHONE) as page:
         box = opened(page, "parity")
         slider = box.locator("input[type=range]")
         for d in range(2, 7):
@@ -262,7 +262,7 @@ def test_gates_are_counted_as_in_the_record_and_odd_trees_need_a_not(site: Site)
 
 def test_the_theme_changes_every_colour_without_a_new_picture(site: Site):
     colour = "e => getComputedStyle(e).stroke"
-    with site.open("en/folding/", reduced_motion="reduce") as page:
+    with site.open("en/play/", reduced_motion="reduce") as page:
         line = opened(page, "fold").locator("[data-key=deep]")
         before = line.evaluate(colour)
         line.evaluate("e => { e.dataset.kept = 'yes' }")
@@ -275,7 +275,7 @@ def test_the_theme_changes_every_colour_without_a_new_picture(site: Site):
 def test_the_line_for_python_can_be_copied(site: Site, name):
     with site.context(permissions=["clipboard-read", "clipboard-write"]) as context:
         page = context.new_page()
-        page.goto(f"{site.url}en/folding/")
+        page.goto(f"{site.url}en/play/")
         box = opened(page, name)
         line = box.locator(".dl-command code").inner_text()
         assert line.startswith("dlbook run ")

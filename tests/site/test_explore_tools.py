@@ -50,7 +50,7 @@ def test_every_seed_of_xor_ends_as_in_the_book_to_the_bit(site: Site):
         and each["loss"] == "cross_entropy"
     )
     ends = setting["ends"]
-    with site.open("en/hidden-layer/?xor=width:2") as page:
+    with site.open("en/play/?xor=width:2") as page:
         panel = opened(page, "xor", "Train every seed")
         said = trained(panel, "All 1,024 seeds have ended as in the book")
         assert f"(checksum {setting['checksum']})" in said
@@ -69,7 +69,7 @@ def test_every_seed_of_a_wide_net_ends_as_in_the_book_to_the_bit(site: Site, tar
         for each in explored(WIDE)["cells"]
         if (each["curve"], each["width"]) == (target, width)
     )
-    with site.open(f"en/wide-is-enough/?wide=target:{target},width:{width}") as page:
+    with site.open(f"en/play/?wide=target:{target},width:{width}") as page:
         said = trained(opened(page, "wide", "Train every seed"), "All 32 seeds have ended as in")
         assert f"(checksum {cell['checksum']})" in said
         failed = accepted(WIDE)["failed"][target, width]["mean"]
@@ -87,7 +87,7 @@ def test_a_record_that_differs_is_told(site: Site):
             route.fulfill(body=re.sub("|".join(ends), other, text), content_type="text/javascript")
 
         page.route(f"**/data/{XOR}.js", changed)
-        page.goto(f"{site.url}en/hidden-layer/?xor=width:2")
+        page.goto(f"{site.url}en/play/?xor=width:2")
         panel = opened(page, "xor", "Train every seed")
         assert f"where the book’s is {other}: something is wrong." in trained(
             panel, "something is wrong"
@@ -95,7 +95,7 @@ def test_a_record_that_differs_is_told(site: Site):
 
 
 def test_seeds_are_paused_resumed_and_given_up_and_another_setting_begins_anew(site: Site):
-    with site.open("en/hidden-layer/?xor=activation:sin,width:16") as page:
+    with site.open("en/play/?xor=activation:sin,width:16") as page:
         panel = opened(page, "xor", "Train every seed")
         assert "The book has not trained this setting" in panel.inner_text()
         panel.get_by_role("button", name="Train them all").click()
@@ -120,7 +120,7 @@ def test_seeds_are_paused_resumed_and_given_up_and_another_setting_begins_anew(s
 
 
 def test_a_table_is_read_kindly_used_and_given_back(site: Site):
-    with site.open("en/wide-is-enough/?wide=width:4,steps:1000") as page:
+    with site.open("en/play/?wide=width:4,steps:1000") as page:
         panel = opened(page, "wide", "Your data")
         box, field = page.locator("#explore-wide"), panel.get_by_label("Your data")
         status, use = (
@@ -154,7 +154,7 @@ def test_a_table_is_read_kindly_used_and_given_back(site: Site):
 def test_a_file_is_dropped_or_chosen_and_every_seed_trains_on_it(site: Site, tmp_path: Path):
     path = tmp_path / "measured.csv"
     path.write_bytes(b"\xef\xbb\xbf" + ROWS.encode())
-    with site.open("en/wide-is-enough/?wide=width:2,steps:1000") as page:
+    with site.open("en/play/?wide=width:2,steps:1000") as page:
         panel = opened(page, "wide", "Your data")
         panel.get_by_label("or choose a file").set_input_files(path)
         expect(panel.get_by_role("status").first).to_contain_text("Your 5 points are in use.")
@@ -170,7 +170,7 @@ def test_a_file_is_dropped_or_chosen_and_every_seed_trains_on_it(site: Site, tmp
 
 
 def test_a_curve_is_drawn_by_keys_and_by_the_pointer(site: Site):
-    with site.open("en/wide-is-enough/?wide=width:4,steps:1000") as page:
+    with site.open("en/play/?wide=width:4,steps:1000") as page:
         panel = opened(page, "wide", "Your data")
         first = panel.get_by_role("slider").first
         first.focus()
@@ -191,7 +191,7 @@ def test_a_curve_is_drawn_by_keys_and_by_the_pointer(site: Site):
 
 
 def test_corners_are_laid_along_data_of_one_s_own_and_trained_on_them(site: Site):
-    with site.open("en/wide-is-enough/?curve=curve:sine,n:4") as page:
+    with site.open("en/play/?curve=curve:sine,n:4") as page:
         panel = opened(page, "curve", "Your data")
         box = page.locator("#explore-curve")
         panel.get_by_label("Your data").fill(ROWS)
@@ -215,7 +215,7 @@ def test_corners_are_laid_along_data_of_one_s_own_and_trained_on_them(site: Site
 def test_the_setting_is_taken_along_as_a_script(site: Site):
     with site.context(permissions=["clipboard-read", "clipboard-write"]) as context:
         page = context.new_page()
-        page.goto(f"{site.url}en/hidden-layer/?xor=seed:5,width:3,activation:tanh,method:descent")
+        page.goto(f"{site.url}en/play/?xor=seed:5,width:3,activation:tanh,method:descent")
         panel = opened(page, "xor", "Take as PyTorch")
         code = panel.locator("code")
         text = code.inner_text()
@@ -242,7 +242,7 @@ def test_open_tools_keep_nobody_out_and_fit_a_phone(site: Site, lang):
         "": ["训练全部种子", "用自己的数据", "带走 PyTorch 脚本"],
         "en/": ["Train every seed", "Your data", "Take as PyTorch"],
     }[lang]
-    path = f"{lang}wide-is-enough/?wide=width:2,steps:1000"
+    path = f"{lang}play/?wide=width:2,steps:1000"
     with site.open(path, PHONE, reduced_motion="reduce") as page:
         page.evaluate(AXE.read_text(encoding="utf-8"))
         for tool in tools:

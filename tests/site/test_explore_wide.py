@@ -64,7 +64,7 @@ def repeated(line: str) -> tuple[Run, int]:
 
 
 def test_a_seed_of_the_book_ends_where_the_record_says(site: Site):
-    with site.open("en/wide-is-enough/?wide=target:sine,width:4,seed:6,steps:10000") as page:
+    with site.open("en/play/?wide=target:sine,width:4,seed:6,steps:10000") as page:
         said = finished(box_of(page), "After 10,000 steps seed 6")
         book = errors(curve="sine", width=4, points=100)
         own, others = book[6], book[:6] + book[7:]
@@ -78,7 +78,7 @@ def test_a_seed_of_the_book_ends_where_the_record_says(site: Site):
 
 
 def test_a_long_run_is_the_books_own(site: Site):
-    with site.open("en/wide-is-enough/?wide=target:sine,width:16,seed:10,steps:10000") as page:
+    with site.open("en/play/?wide=target:sine,width:16,seed:10,steps:10000") as page:
         said = finished(box_of(page), "After 10,000 steps seed 10")
         (told,) = re.findall(r"squared error of (\S+)\. ", said)
         assert float(told) == errors(curve="sine", width=16, points=100)[10]
@@ -86,7 +86,7 @@ def test_a_long_run_is_the_books_own(site: Site):
 
 
 def test_runs_that_all_end_alike_are_called_so(site: Site):
-    with site.open("en/wide-is-enough/?wide=target:polynomial,width:1,seed:40") as page:
+    with site.open("en/play/?wide=target:polynomial,width:1,seed:40") as page:
         box = box_of(page)
         said = finished(box, "seed 40")
         book = errors(curve="polynomial", width=1, points=100)
@@ -114,7 +114,7 @@ def test_the_line_for_python_is_the_run_that_the_page_trains(site: Site, state, 
     with site.context() as context:
         context.add_init_script(orders)
         page = context.new_page()
-        page.goto(f"{site.url}en/wide-is-enough/?wide={state}")
+        page.goto(f"{site.url}en/play/?wide={state}")
         shown = box_of(page).locator(".dl-command code").inner_text()
         assert shown.startswith(f"dlbook run {line}")
         run, seed = repeated(shown)
@@ -128,7 +128,7 @@ def test_every_seed_of_the_book_is_in_the_strip(site: Site):
         (WIDE, {"curve": "sine", "width": 16, "points": 100}, "width:16,steps:10000"),
         (STARTED, {"start": "usual", "width": 32, "steps": 6000}, "width:32,steps:6000"),
     ):
-        with site.open(f"en/wide-is-enough/?wide={state}") as page:
+        with site.open(f"en/play/?wide={state}") as page:
             box, book = box_of(page), errors(figure, **cell)
             limit = 0.2 * accepted(WIDE)["constants"]["sine"] if figure == WIDE else 0.1
             failed = sum(error > limit for error in book)
@@ -139,7 +139,7 @@ def test_every_seed_of_the_book_is_in_the_strip(site: Site):
 
 def test_a_setting_of_ones_own_is_called_so_and_has_no_band(site: Site):
     own = "target:sine,width:16,activation:relu,steps:1000"
-    with site.open(f"en/wide-is-enough/?wide={own}") as page:
+    with site.open(f"en/play/?wide={own}") as page:
         box = box_of(page)
         assert "This setting is your own" in finished(box, "After 1,000 steps seed 0")
         assert box.locator("[data-key=most]").count() == 0
@@ -157,7 +157,7 @@ def test_a_setting_of_ones_own_is_called_so_and_has_no_band(site: Site):
 
 
 def test_a_net_that_the_book_trains_for_longer_is_told_apart(site: Site):
-    with site.open("wide-is-enough/?wide=width:8,steps:1000") as page:
+    with site.open("play/?wide=width:8,steps:1000") as page:
         box = box_of(page)
         assert "书里的同一个网络走了 10,000 步" in finished(box, "种子 0 训练 1,000 步后")
         assert box.locator("[data-key=most]").count() == 0
@@ -165,14 +165,14 @@ def test_a_net_that_the_book_trains_for_longer_is_told_apart(site: Site):
 
 def test_nonsense_in_the_address_is_the_usual_setting(site: Site):
     nonsense = "target:cosine,width:wide,activation:,start:nowhere,steps:7,seed:-3e9,more"
-    with site.open(f"en/wide-is-enough/?wide={nonsense}") as page:
+    with site.open(f"en/play/?wide={nonsense}") as page:
         box_of(page)
         wanted = "target:sine,width:16,activation:sigmoid,start:usual,steps:10000,seed:0"
         assert page.url.partition("#")[0].endswith(f"?wide={wanted}")
 
 
 def test_the_keyboard_chooses_trains_and_reads(site: Site):
-    with site.open(f"en/wide-is-enough/?wide={QUICK}") as page:
+    with site.open(f"en/play/?wide={QUICK}") as page:
         box = box_of(page)
         finished(box, "After 1,000 steps")
         slider = box.get_by_role("slider", name="Width")
@@ -189,7 +189,7 @@ def test_the_keyboard_chooses_trains_and_reads(site: Site):
 def test_a_finger_chooses_and_trains(site: Site):
     with site.context(PHONE, has_touch=True) as context:
         page = context.new_page()
-        page.goto(f"{site.url}en/wide-is-enough/?wide={QUICK}")
+        page.goto(f"{site.url}en/play/?wide={QUICK}")
         box = box_of(page)
         finished(box, "seed 0")
         box.get_by_role("button", name="Next seed").tap()
@@ -206,7 +206,7 @@ def test_a_finger_chooses_and_trains(site: Site):
 
 def test_the_theme_changes_colours_without_a_new_picture(site: Site):
     colour = "e => getComputedStyle(e).stroke"
-    with site.open(f"en/wide-is-enough/?wide={QUICK}", reduced_motion="reduce") as page:
+    with site.open(f"en/play/?wide={QUICK}", reduced_motion="reduce") as page:
         box = box_of(page)
         finished(box, "seed 0")
         line = box.locator("[data-key=run]")
@@ -218,7 +218,7 @@ def test_the_theme_changes_colours_without_a_new_picture(site: Site):
 
 
 def test_choices_are_steps_back_and_each_is_trained(site: Site):
-    with site.open(f"wide-is-enough/?wide={QUICK}") as page:
+    with site.open(f"play/?wide={QUICK}") as page:
         box = box_of(page)
         finished(box, "种子 0 训练 1,000 步后")
         box.get_by_role("combobox", name="目标").select_option("absolute")
@@ -236,7 +236,7 @@ def test_choices_are_steps_back_and_each_is_trained(site: Site):
 
 
 def test_keys_in_a_row_on_a_number_are_one_step_back(site: Site):
-    with site.open(f"en/wide-is-enough/?wide={QUICK}") as page:
+    with site.open(f"en/play/?wide={QUICK}") as page:
         box = box_of(page)
         finished(box, "After 1,000 steps seed 0")
         length = page.evaluate("history.length")
@@ -250,7 +250,7 @@ def test_keys_in_a_row_on_a_number_are_one_step_back(site: Site):
 
 
 def test_finished_runs_stay_until_they_are_cleared(site: Site):
-    with site.open(f"en/wide-is-enough/?wide={QUICK}") as page:
+    with site.open(f"en/play/?wide={QUICK}") as page:
         box = box_of(page)
         finished(box, "seed 0")
         for seed in (1, 2):
@@ -271,7 +271,7 @@ def test_finished_runs_stay_until_they_are_cleared(site: Site):
 
 
 def test_a_run_can_be_paused_resumed_and_cancelled(site: Site):
-    with unhurried(site, "en/wide-is-enough/?wide=width:64,steps:10000") as page:
+    with unhurried(site, "en/play/?wide=width:64,steps:10000") as page:
         box = box_of(page)
         box.get_by_role("button", name="Pause").click()
         bar = box.locator("progress")
@@ -292,7 +292,7 @@ def test_a_run_can_be_paused_resumed_and_cancelled(site: Site):
 
 
 def test_a_run_waits_while_nobody_looks(site: Site):
-    with unhurried(site, "en/wide-is-enough/?wide=width:64,steps:6000") as page:
+    with unhurried(site, "en/play/?wide=width:64,steps:6000") as page:
         box = box_of(page)
         page.evaluate(HIDE, True)
         page.wait_for_timeout(150)
@@ -311,7 +311,7 @@ def test_without_motion_the_picture_comes_at_the_end(site: Site):
         globalThis.drawn += list.filter(({target}) => target.dataset?.key === "run").length;
       }).observe(line, {subtree: true, attributes: true, attributeFilter: ["d"]});
     }"""
-    with site.open("en/wide-is-enough/?wide=width:64,steps:6000", reduced_motion="reduce") as page:
+    with site.open("en/play/?wide=width:64,steps:6000", reduced_motion="reduce") as page:
         box = box_of(page)
         page.evaluate(watch)
         finished(box, "After 6,000 steps")
@@ -320,6 +320,6 @@ def test_without_motion_the_picture_comes_at_the_end(site: Site):
 
 def test_a_worker_trains_in_a_page_that_is_opened_from_a_folder(chromium: Browser):
     page = chromium.new_page()
-    address = (ROOT / "site" / "en" / "wide-is-enough" / "index.html").as_uri()
+    address = (ROOT / "site" / "en" / "play" / "index.html").as_uri()
     page.goto(f"{address}?wide=width:8,steps:1000,activation:tanh")
     assert "After 1,000 steps seed 0" in finished(box_of(page), "This setting is your own")

@@ -61,7 +61,7 @@ def choose(box: Locator, seed: int) -> None:
 def test_seeds_end_as_in_the_record_and_the_page_says_so(site: Site, ends, setting):
     activation, width, method, loss = setting.split()
     chosen = f"activation:{activation},width:{width},method:{method},loss:{loss}"
-    with site.open(f"en/hidden-layer/?xor=seed:0,{chosen}") as page:
+    with site.open(f"en/play/?xor=seed:0,{chosen}") as page:
         box = box_of(page)
         for seed in (0, 1, 2, 500, 1023):
             choose(box, seed)
@@ -70,7 +70,7 @@ def test_seeds_end_as_in_the_record_and_the_page_says_so(site: Site, ends, setti
 
 
 def test_the_counts_are_those_of_the_record(site: Site, ends):
-    with site.open("en/hidden-layer/?xor=width:2") as page:
+    with site.open("en/play/?xor=width:2") as page:
         box = box_of(page)
         for width, rate in RECORD["by_width"].items():
             units = box.get_by_role("spinbutton", name="Hidden units")
@@ -88,7 +88,7 @@ def test_the_counts_are_those_of_the_record(site: Site, ends):
 
 def test_buttons_walk_through_failures_and_successes(site: Site, ends):
     seeds = ends[FIRST]
-    with site.open("en/hidden-layer/?xor=seed:7") as page:
+    with site.open("en/play/?xor=seed:7") as page:
         box = box_of(page)
         said(box, "Seed 7 after")
         failing = next(k for k in range(8, 1024) if seeds[k] != "0")
@@ -109,7 +109,7 @@ def test_buttons_walk_through_failures_and_successes(site: Site, ends):
 
 def test_reasons_name_the_level_of_the_record(site: Site, ends):
     names = ["½ ln 2", "¾ H(1/3)", "ln 2"]
-    with site.open("en/hidden-layer/?xor=seed:0") as page:
+    with site.open("en/play/?xor=seed:0") as page:
         box = box_of(page)
         for end, (name, level) in enumerate(zip(names, RECORD["levels"], strict=True), 1):
             seed = ends[FIRST].index(str(end))
@@ -120,7 +120,7 @@ def test_reasons_name_the_level_of_the_record(site: Site, ends):
 
 
 def test_a_seed_is_picked_by_finger_pointer_and_key(site: Site, ends):
-    with site.open("en/hidden-layer/?xor=seed:7", PHONE, has_touch=True) as page:
+    with site.open("en/play/?xor=seed:7", PHONE, has_touch=True) as page:
         box = box_of(page)
         seeds = seeds_of(box)
         said(box, "Seed 7 after")
@@ -147,7 +147,7 @@ def test_a_seed_is_picked_by_finger_pointer_and_key(site: Site, ends):
 
 
 def test_a_step_is_shown_and_kept_in_the_link_and_for_the_other_language(site: Site):
-    with site.open("hidden-layer/?xor=seed:3,width:3") as page:
+    with site.open("play/?xor=seed:3,width:3") as page:
         box = box_of(page)
         assert "第 " not in said(box, "种子 3 走完 8000 步")
         length = page.evaluate("history.length")
@@ -169,12 +169,12 @@ def test_a_step_is_shown_and_kept_in_the_link_and_for_the_other_language(site: S
         page.reload()
         said(box_of(page), f"第 {step[1]} 步")
         page.locator("[data-dl-language]").first.click()
-        page.wait_for_url("**/en/hidden-layer/?**")
+        page.wait_for_url("**/en/play/?**")
         said(box_of(page), f"Step {step[1]}: loss ")
 
 
 def test_going_back_at_once_leaves_the_history_as_it_was(site: Site):
-    with site.open("en/hidden-layer/?xor=seed:3") as page:
+    with site.open("en/play/?xor=seed:3") as page:
         box = box_of(page)
         said(box, "Seed 3 after 8000 steps")
         box.get_by_role("slider", name="Step shown").press("ArrowLeft")
@@ -190,7 +190,7 @@ def test_going_back_at_once_leaves_the_history_as_it_was(site: Site):
 
 
 def test_what_is_shown_at_a_step_is_what_python_prints(site: Site):
-    with site.open("en/hidden-layer/?xor=seed:11,width:3,step:1") as page:
+    with site.open("en/play/?xor=seed:11,width:3,step:1") as page:
         box = box_of(page)
         text = said(box, "Seed 11 after 8000 steps")
         line = box.locator(".dl-command code").inner_text()
@@ -214,7 +214,7 @@ def number(text: str) -> float:
 
 
 def test_it_plays_pauses_and_waits_while_nobody_looks(site: Site):
-    with site.open("en/hidden-layer/?xor=seed:3,width:3") as page:
+    with site.open("en/play/?xor=seed:3,width:3") as page:
         box = box_of(page)
         said(box, "Seed 3 after 8000 steps")
         length = page.evaluate("history.length")
@@ -245,7 +245,7 @@ def hide(page: Page, *, hidden: bool) -> None:
 
 
 def test_with_reduced_motion_nothing_plays_until_it_is_asked_to(site: Site):
-    with site.open("en/hidden-layer/?xor=seed:3", reduced_motion="reduce") as page:
+    with site.open("en/play/?xor=seed:3", reduced_motion="reduce") as page:
         box = box_of(page)
         said(box, "Seed 3 after 8000 steps")
         slider = box.get_by_role("slider", name="Step shown")
@@ -257,7 +257,7 @@ def test_with_reduced_motion_nothing_plays_until_it_is_asked_to(site: Site):
 
 
 def test_settings_of_ones_own_have_no_seeds_and_are_called_so(site: Site):
-    with site.open("en/hidden-layer/?xor=seed:3,activation:sin,width:5") as page:
+    with site.open("en/play/?xor=seed:3,activation:sin,width:5") as page:
         box = box_of(page)
         said(box, "The book did not train such nets.")
         assert seeds_of(box).is_hidden()
@@ -273,7 +273,7 @@ def test_settings_of_ones_own_have_no_seeds_and_are_called_so(site: Site):
 
 def test_garbage_in_the_address_is_the_first_run(site: Site):
     garbage = "seed:-1,width:99,activation:gelu,method:%,loss:,step:1e9"
-    with site.open(f"en/hidden-layer/?xor={garbage}") as page:
+    with site.open(f"en/play/?xor={garbage}") as page:
         box = box_of(page)
         said(box, "Seed 0 after 8000 steps")
         width = "width:16,activation:relu,method:adam,loss:cross_entropy"
@@ -281,7 +281,7 @@ def test_garbage_in_the_address_is_the_first_run(site: Site):
 
 
 def test_colours_follow_the_theme_without_a_drawing(site: Site):
-    with site.open("en/hidden-layer/?xor=seed:3", reduced_motion="reduce") as page:
+    with site.open("en/play/?xor=seed:3", reduced_motion="reduce") as page:
         box = box_of(page)
         said(box, "Seed 3 after")
         picture = box.locator(".dl-plot").first
@@ -297,7 +297,7 @@ def test_colours_follow_the_theme_without_a_drawing(site: Site):
 
 @pytest.mark.parametrize("state", ["seed:18", "seed:7,width:16", "seed:1,activation:abs,width:1"])
 def test_every_kind_of_picture_is_accessible_and_fits_a_phone(site: Site, state: str):
-    with site.open(f"hidden-layer/?xor={state}", PHONE, reduced_motion="reduce") as page:
+    with site.open(f"play/?xor={state}", PHONE, reduced_motion="reduce") as page:
         box = box_of(page)
         said(box, "走完 8000 步")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
