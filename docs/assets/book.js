@@ -133,7 +133,8 @@ addEventListener("afterprint", () => {
 // The ledger's filters: the choices, the address and the rows say the same.
 const filters = document.querySelector(".dl-filters");
 if (filters) {
-  const selects = [...filters.querySelectorAll("select")];
+  const order = filters.querySelector("[name=order]");
+  const selects = [...filters.querySelectorAll("select")].filter((each) => each !== order);
   const rows = [...document.querySelectorAll(".dl-claims tr[data-verdict]")];
   const status = filters.querySelector("[role=status]");
   const fits = (row, { name, value }) => !value || row.dataset[name].split(" ").includes(value);
@@ -148,9 +149,45 @@ if (filters) {
       option.disabled = length === 0 && option.value !== "" && !option.selected;
     }
   };
+  // By another order than the chapters' all rows stand in one body, without headings.
+  const groups = [...rows[0].closest("table").tBodies];
+  const homes = rows.map((row) => row.parentElement);
+  const sorted = groups[0].cloneNode();
+  groups.at(-1).after(sorted);
+  const verdicts = [...selects.find(({ name }) => name === "verdict").options].map(({ value }) => value);
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  const rank = {
+    claim: (row) => row.id,
+    verdict: ({ dataset }) => String(verdicts.indexOf(dataset.verdict.split(" ")[0])),
+    evidence: ({ dataset }) => dataset.kind,
+  };
+  let arranged = "";
+  const arrange = () => {
+    if (order.value === arranged) return;
+    arranged = order.value;
+    const of = rank[order.value];
+    const placed = of ? [...rows].sort((a, b) => compare(of(a), of(b)) || compare(a.id, b.id)) : rows;
+    placed.forEach((row, i) => (of ? sorted : homes[i]).append(row));
+    for (const head of heads) {
+      if (head.dataset.column === order.value) head.ariaSort = "ascending";
+      else head.removeAttribute("aria-sort");
+    }
+  };
+  const heads = [...document.querySelectorAll(".dl-claims th[data-column]")].filter(({ dataset }) => rank[dataset.column]);
+  for (const head of heads) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      order.value = order.value === head.dataset.column ? "" : head.dataset.column;
+      write();
+    });
+  }
   const show = () => {
+    arrange();
     for (const row of rows) row.hidden = !selects.every((select) => fits(row, select));
-    for (const body of new Set(rows.map((row) => row.parentElement))) {
+    for (const body of [sorted, ...groups]) {
       body.hidden = !body.querySelector("tr[data-verdict]:not([hidden])");
     }
     for (const jump of document.querySelectorAll(".dl-jumps a")) {
@@ -167,12 +204,14 @@ if (filters) {
       select.value = asked.get(select.name) ?? "";
       if (select.selectedIndex < 0) select.value = "";
     }
+    order.value = asked.get("order") ?? "";
+    if (order.selectedIndex < 0) order.value = "";
     show();
     document.getElementById("dl-asked").textContent = ""; // what the page did before the first paint
   };
   const write = () => {
     const address = new URL(location);
-    for (const { name, value } of selects) {
+    for (const { name, value } of [...selects, order]) {
       if (value) address.searchParams.set(name, value);
       else address.searchParams.delete(name);
     }
@@ -182,7 +221,7 @@ if (filters) {
   };
   filters.addEventListener("change", write);
   filters.querySelector("button").addEventListener("click", () => {
-    for (const select of selects) select.value = "";
+    for (const select of [...selects, order]) select.value = "";
     write();
   });
   addEventListener("popstate", read);

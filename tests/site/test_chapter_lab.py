@@ -74,7 +74,7 @@ def test_each_figure_has_its_cells_and_the_last_one_runs_it(scripted: Project):
 
 def test_the_first_cells_say_what_this_is_where_it_comes_from_and_how_to_run_it(scripted: Project):
     about = text(cells(scripted)["lab"])
-    assert about.startswith("# Lab: Why $2^k$?\n")
+    assert about.startswith("# Lab · Why $2^k$?\n")
     assert "[Why $2^k$?](to/why.md)" in about
     for hint in ("pip install", "QUICK = True", "Config()", "SMALL", "`CHANGE`"):
         assert hint in about

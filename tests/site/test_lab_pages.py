@@ -79,7 +79,7 @@ def test_the_notebook_is_published_whole_with_links_to_the_site(book: Path, root
     assert not (book / "site" / root / "labs" / "saw.ipynb").exists()
 
 
-@pytest.mark.parametrize(("root", "title"), [("", "实验：锯齿"), ("en/", "Lab: A saw")])
+@pytest.mark.parametrize(("root", "title"), [("", "实验 · 锯齿"), ("en/", "Lab · A saw")])
 def test_the_page_has_its_own_title_description_and_address(book: Path, root, title):
     html = read(book, f"{root}labs/saw/index.html")
     assert f"<title>{title} · " in html

@@ -38,14 +38,14 @@ def test_every_work_in_a_site_has_its_notice_there(text: str, words: str):
 
 def test_what_a_bundled_package_depends_on_is_named_and_a_tool_is_not(text: str):
     titles = {line.rsplit(" ", 1)[0] for line in text.splitlines()}
-    assert {"d3-contour", "d3-color", "internmap", "katex"} <= titles
+    assert {"d3-contour", "d3-array", "internmap", "katex"} <= titles
     assert not {"commander", "esbuild", "typescript"} & titles
 
 
 def test_a_package_without_its_licence_stops_the_build(tmp_path: Path):
     web = furnished(tmp_path)
-    (web / "d3-color" / "LICENSE").unlink()
-    with pytest.raises(Abort, match="d3-color: the package has no text of its licence"):
+    (web / "d3-array" / "LICENSE").unlink()
+    with pytest.raises(Abort, match="d3-array: the package has no text of its licence"):
         licences(tmp_path, web)
 
 

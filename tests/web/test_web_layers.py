@@ -19,7 +19,7 @@ SRC = ROOT / "web" / "src"
 LAYERS = ("search", "records", "engine", "kit", "explore", "loader")
 # What a layer may take from npm, or from the build.
 PACKAGES = {
-    "kit": ("d3-scale", "d3-shape", "engine-source"),
+    "kit": ("d3-array", "engine-source"),
     "explore": ("d3-contour",),
 }
 # Modules that stand in more than one folder, because they are one idea of many explorables.

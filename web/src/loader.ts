@@ -49,12 +49,21 @@ async function open(section: HTMLElement, focus: boolean): Promise<void> {
     told.remove();
     section.querySelector(".dl-explore__preview")?.remove();
     section.dataset.state = "open";
-    if (focus) place.focus({ preventScroll: true });
+    if (focus) {
+      place.focus({ preventScroll: true });
+      reveal(section);
+    }
   } catch (error) {
     delete section.dataset.state;
     told.textContent = failed;
     throw error;
   }
+}
+
+/** What the reader has opened is seen whole, or, where it is taller than the screen, from its top. */
+function reveal(section: HTMLElement): void {
+  if (section.getBoundingClientRect().bottom <= innerHeight) return;
+  section.scrollIntoView({ behavior: isCalm() ? "instant" : "smooth" });
 }
 
 const sections = [...document.querySelectorAll<HTMLElement>(".dl-explore")];

@@ -27,8 +27,6 @@ from dlbook.site.reading.late import Section
 GENERATOR = "mkdocs-gen-files"
 PLUGIN = "material/search"
 SCRIPT = "assets/javascripts/bundle.*.min.js"
-WORKER = "assets/javascripts/workers/search.*.min.js"
-LUNR = "assets/javascripts/lunr/*"
 DOOR, FINDER = "assets/door.js", "assets/search.js"
 _UNUSED = "search_index.json"
 _BLOCK = re.compile(r"</?(?:p|li|ol|ul|pre|div)>")
@@ -81,7 +79,7 @@ def publish_index(config: MkDocsConfig, collected: Collected, book: Book) -> Non
 
 
 def open_door(files: Files, config: MkDocsConfig, bundles: Mapping[str, bytes]) -> None:
-    """Put the way to our search before the theme's script, and take out the theme's search.
+    """Put the way to our search before the theme's script; its search is no file of the site.
 
     Raises:
         Abort: the theme has no such script, or several.
@@ -90,10 +88,8 @@ def open_door(files: Files, config: MkDocsConfig, bundles: Mapping[str, bytes]) 
     if len(found) != 1:
         raise Abort(f"the theme has {len(found)} files {SCRIPT} and not one; see {__name__}")
     (script,) = found
-    unused = [file for file in files if any(fnmatchcase(file.src_uri, x) for x in (WORKER, LUNR))]
     content = bundles.get(DOOR, b"") + script.content_bytes
-    for file in (script, *unused):
-        files.remove(file)
+    files.remove(script)
     files.append(File.generated(config, script.src_uri, content=content))
 
 

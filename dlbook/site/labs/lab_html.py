@@ -26,6 +26,7 @@ _STUB = re.compile(r'<div data-lab="([^"]+)"></div>')
 # Two thirds of a page's elements, for names and punctuation in the colour of the text around them.
 _COLOURLESS = re.compile(r'<span class="[npw]">([^<]*)</span>')
 _HEADING = re.compile(r"(#{1,3}) (.*)")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
 def lab_path(page: str) -> str:
@@ -105,7 +106,8 @@ def searched(lab: ChapterLab) -> str:
     parts = []
     for cell in lab.cells:
         for text in cell.blocks if isinstance(cell, Prose) else ():
-            heading, plain = _HEADING.fullmatch(text), escape(inline.to_plain(text))
+            heading = _HEADING.fullmatch(text)
+            plain = escape(inline.to_plain(_LINK.sub(r"\1", text)))
             if heading:
                 tag, title = f"h{len(heading[1])}", escape(inline.to_plain(heading[2]))
                 parts.append(f'<{tag} id="{cell.id}">{title}</{tag}>')

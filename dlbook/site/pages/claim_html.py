@@ -76,7 +76,9 @@ def claims_table_html(label: str, bodies: str, lang: str) -> str:
 
     The roles are written out because a table that is laid out as blocks loses them.
     """
-    head = "".join(f'<th role="columnheader">{word(key, lang)}</th>' for key in _COLUMNS)
+    head = "".join(
+        f'<th role="columnheader" data-column="{key}">{word(key, lang)}</th>' for key in _COLUMNS
+    )
     return (
         f'<table class="dl-claims" role="table" aria-label="{inline.attribute(label)}">\n'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n{bodies}\n</table>'

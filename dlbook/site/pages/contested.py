@@ -6,6 +6,8 @@ given nothing: it finds each claim in its chapter.
 """
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from html import escape
 from itertools import groupby
 
@@ -18,7 +20,7 @@ from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.late import Piece
 from dlbook.site.reading.pictures import images
-from dlbook.site.reading.words import word
+from dlbook.site.reading.words import word, writer
 
 BLOCK = "contested"
 _FORMULA = re.compile(r"\\\(.*?\\\)", re.S)
@@ -38,11 +40,11 @@ def contested(book: Book, place: Place) -> Piece:
         if entry.claim[key]
     ]  # fmt: skip
     book.typesetter.prepare(formula for text in texts for formula in inline.formulas(text))
-    html = "\n".join(
+    pages = Counter(entry.page for entry in found)
+    html = _jumps(pages, book) + "\n".join(
         _section(page, list(group), book, place)
         for page, group in groupby(found, lambda entry: entry.page)
     )
-    pages = dict.fromkeys(entry.page for entry in found)
     anchors = [_section_anchor(page) for page in pages]
     anchors += [story_anchor(entry.claim["id"]) for entry in found]
     return Piece("", html, anchors=tuple(anchors))
@@ -63,10 +65,26 @@ def _section_anchor(page: str) -> str:
     return f"stories-{page.removesuffix('.md').replace('/', '-') or 'unplaced'}"
 
 
+def _jumps(pages: Mapping[str, int], book: Book) -> str:
+    """The way to the stories of each chapter, with how many there are."""
+    say = writer(book.lang)
+    links = "".join(
+        f'<a href="#{_section_anchor(page)}">'
+        f"{say('choice', label=_title(page, book), count=count)}</a>"
+        for page, count in pages.items()
+    )
+    return f'<nav class="dl-jumps" aria-label="{say("jumps")}">{links}</nav>\n'
+
+
+def _title(page: str, book: Book) -> str:
+    return (
+        inline.to_html(book.title(page), book.typesetter) if page else word("unplaced", book.lang)
+    )
+
+
 def _section(page: str, found: list[Entry], book: Book, place: Place) -> str:
-    title = word("unplaced", book.lang)
+    title = _title(page, book)
     if page:
-        title = inline.to_html(book.title(page), book.typesetter)
         title = f'<a href="{place.link(page)}">{title}</a>'
     groups = "\n".join(
         _stories(list(group), book, place)

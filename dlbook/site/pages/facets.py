@@ -16,6 +16,7 @@ from dlbook.site.reading.book import Book
 from dlbook.site.reading.words import word
 
 VERDICT = "verdict"  # the facet of it, as addresses name it
+ORDER, ORDERS = "order", ("chapter", "claim", "verdict", "evidence")  # columns, and the book's own
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,19 @@ def filters_html(shown: Iterable[Facet], found: Sequence[Entry], lang: str) -> s
     pattern = word("shown", lang, shown="{shown}", all=len(found))
     return (
         f'<form class="dl-filters" aria-label="{word("filters", lang)}" autocomplete="off">'
-        f'{selects}<button type="button">{word("reset", lang)}</button>'
+        f'{selects}{_orders(lang)}<button type="button">{word("reset", lang)}</button>'
         f'<p role="status" data-pattern="{pattern}">{pattern.format(shown=len(found))}</p></form>'
     )
+
+
+def _orders(lang: str) -> str:
+    """In which order the rows stand; a column's head asks for its own (``book.js``)."""
+    options = "".join(
+        f'<option value="{"" if key == "chapter" else key}">{word(f"order_{key}", lang)}</option>'
+        for key in ORDERS
+    )
+    select = f'<select name="{ORDER}">{options}</select>'
+    return f"<label><span>{word('order', lang)}</span>{select}</label>"
 
 
 def _select(facet: Facet, found: Sequence[Entry], lang: str) -> str:

@@ -25,6 +25,7 @@ from dlbook.site.reading.words import word
 _BEFORE_PAINT = """<script>{
 const asked = new URLSearchParams(location.search);
 const fits = [...document.querySelectorAll(".dl-filters select")]
+  .filter(({name}) => name !== "order")
   .map(({name, options}) => [name, [...options].map(({value}) => value), asked.get(name)])
   .filter(([, values, value]) => value ? values.includes(value) : false)
   .map(([name, , value]) => `[data-${name}~=${JSON.stringify(value)}]`).join("");
@@ -108,7 +109,8 @@ def _row(entry: Entry, book: Book, place: Place, said_in: Write) -> str:
     claim = entry.claim
     attributes = (
         f'id="{_anchor(entry)}" data-verdict="{" ".join(entry.standings)}"'
-        f' data-source="{" ".join(entry.sources)}" data-chapter="{escape(entry.chapter)}"'
+        f' data-kind="{claim["kind"]}" data-source="{" ".join(entry.sources)}"'
+        f' data-chapter="{escape(entry.chapter)}"'
     )
     picture = ""
     if claim["verdict"] is not None and "settings" not in claim:

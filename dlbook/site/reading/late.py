@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-# Punctuation that must not begin a line. A typeset formula is a box, and browsers break lines
-# beside a box even before a comma.
+# Punctuation that must not begin a line, and such as must not end one. A typeset formula is a box,
+# and browsers break lines beside a box even before a comma.
+_OPENING = "（《「『【“‘(["
 _CLOSING = "，。、；：？！）》」』】”’,.;:?)%…"
 _BASE = '<span class="katex-base">'
-_STUB = re.compile(rf'<(div|span) data-late="(\d+)">.*?</\1>([{_CLOSING}]?)', re.S)
+_STUB = re.compile(
+    rf'([{re.escape(_OPENING)}]?)<(div|span) data-late="(\d+)">.*?</\2>([{_CLOSING}]?)', re.S
+)
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,11 @@ def fill(html: str, pieces: Sequence[Piece]) -> str:
     """Put the pieces in the places of their stubs; a formula holds on to its punctuation."""
 
     def write(match: re.Match[str]) -> str:
-        piece, closing = pieces[int(match[2])], match[3]
-        if piece.block or not closing:
-            return piece.html + closing
+        opening, piece, closing = match[1], pieces[int(match[3])], match[4]
+        if piece.block or not opening + closing:
+            return opening + piece.html + closing
         # The style forbids every break inside; KaTeX's own, between its bases, are given back.
         html = piece.html.replace(_BASE, f"<wbr>{_BASE}").replace("<wbr>", "", 1)
-        return f'<span class="dl-bound">{html}{closing}</span>'
+        return f'<span class="dl-bound">{opening}{html}{closing}</span>'
 
     return _STUB.sub(write, html)

@@ -34,7 +34,7 @@ _WORDS: dict[str, Pair] = {
         "没有加载成功，请检查网络后再试一次。",
         "It could not be loaded. Check the connection and try again.",
     ),
-    "lab": ("实验：{title}", "Lab: {title}"),
+    "lab": ("实验 · {title}", "Lab · {title}"),
     "lab_description": (
         "《{title}》一章的笔记本：各图的脚本、数字与图，可以下载，改了参数自己重跑。",
         "The notebook of “{title}”: scripts, numbers and pictures, to download, change and run.",
@@ -54,6 +54,11 @@ _WORDS: dict[str, Pair] = {
         "`Config()` is the scale of the book; `QUICK = True` takes `SMALL` instead, seconds for "
         "each figure, and finds other numbers.",
     ),
+    "order": ("次序", "Order"),
+    "order_chapter": ("按章", "by chapter"),
+    "order_claim": ("按编号", "by number"),
+    "order_verdict": ("按判定", "by verdict"),
+    "order_evidence": ("按证据的种类", "by kind of evidence"),
     "lab_where": ("这本书在：{addresses}。", "The book is at {addresses}."),
     "lab_order": (
         "每一节先说材料怎么讲、要你试什么，再给一格 `CHANGE`：改里面的数，从那一格往下运行，"

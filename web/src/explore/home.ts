@@ -3,9 +3,10 @@ import { ready } from "../engine/arithmetic.ts";
 import type { Ended } from "../engine/many.ts";
 import { button, report, row } from "../kit/controls.ts";
 import { set, svg } from "../kit/dom.ts";
-import { offer, type Place } from "../kit/explorable.ts";
 import { percent } from "../kit/format.ts";
+import { offerPlain } from "../kit/offer.ts";
 import { SeedTraining } from "../kit/seed_training.ts";
+import type { Place } from "../kit/shared.ts";
 import { say, WORDS, type Pair } from "../kit/words.ts";
 import { differing, hasLearned, shownSetting, squares } from "./home/map.ts";
 
@@ -25,7 +26,7 @@ const OTHER: Pair = [
 ];
 const AGAIN: Pair = ["再来一遍", "Once more"];
 
-offer(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
+offerPlain(NAME, ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) => {
   const picture = root.parentElement!.querySelector<SVGSVGElement>(".dl-map")!;
   const setting = shownSetting(book);
   const status = report();

@@ -3,12 +3,11 @@
  * page's theme and font. A picture is painted anew from its state; elements are kept by their key,
  * so that a handle under a finger, or with the focus, stays the same element.
  */
-import { scaleLinear, scaleLog } from "d3-scale";
-import { area, line } from "d3-shape";
 import { set, svg } from "./dom.ts";
 import { number, superscript } from "./format.ts";
 import { Handles, type Handle, type Point } from "./handles.ts";
 import { variable, type Role } from "./roles.ts";
+import { areaPath, linePath, scaleOf, type Scale } from "./scale.ts";
 import { shared } from "./shared.ts";
 
 export type { Point, Role };
@@ -34,11 +33,6 @@ export interface Style {
   opacity?: number;
 }
 
-type Scale = ((value: number) => number) & {
-  invert(pixel: number): number;
-  ticks(count?: number): number[];
-};
-
 const FONT = 12; // pixels, whatever the width of the picture
 const GAP = 6;
 
@@ -47,8 +41,8 @@ export class Plot {
   height = 0;
   width = 0;
   /** From data to pixels; set before every painting. */
-  x: Scale = scaleLinear() as Scale;
-  y: Scale = scaleLinear() as Scale;
+  x: Scale = scaleOf([0, 1], [0, 1]);
+  y: Scale = scaleOf([0, 1], [0, 1]);
   private readonly layers: Record<"axes" | "marks" | "handles", SVGGElement>;
   // A name of its own on the page, whichever script has made the others.
   private readonly frame = `dl-plot-${(shared.plots += 1)}`;
@@ -120,8 +114,7 @@ export class Plot {
   }
 
   line(key: string, points: readonly Point[], look: Style = {}): void {
-    const d = line<Point>().x(([x]) => this.x(x)).y(([, y]) => this.y(y))(points);
-    this.path(key, d ?? "", { fill: "none", ...this.stroke(look) });
+    this.path(key, linePath(points.map(this.at)), { fill: "none", ...this.stroke(look) });
   }
 
   /** A line that is drawn only where it lies in the picture. */
@@ -132,16 +125,14 @@ export class Plot {
 
   /** Pieces of lines in one path, such as ticks or a fan. */
   strokes(key: string, pieces: readonly (readonly Point[])[], look: Style = {}): void {
-    const draw = line<Point>().x(([x]) => this.x(x)).y(([, y]) => this.y(y));
-    this.path(key, pieces.map((piece) => draw(piece)).join(""), { fill: "none", ...this.stroke(look) });
+    this.path(key, pieces.map((piece) => linePath(piece.map(this.at))).join(""), { fill: "none", ...this.stroke(look) });
   }
 
   /** What lies between two curves over the same x: [x, low, high]. */
   band(key: string, rows: readonly (readonly [number, number, number])[], look: Style = {}): void {
-    const shape = area<readonly [number, number, number]>()
-      .x(([x]) => this.x(x)).y0(([, low]) => this.y(low)).y1(([, , high]) => this.y(high));
+    const shape = areaPath(rows.map(([x, , high]) => this.at([x, high])), rows.map(([x, low]) => this.at([x, low])));
     const { role = "deepwash", opacity = 1 } = look;
-    this.path(key, shape(rows) ?? "", { fill: variable(role), "fill-opacity": opacity, stroke: "none" });
+    this.path(key, shape, { fill: variable(role), "fill-opacity": opacity, stroke: "none" });
   }
 
   /** Discs, one path for all. */
@@ -198,6 +189,9 @@ export class Plot {
     this.handles.show(key, this.keep(key, "g", "handles"), handle);
   }
 
+  /** A point of the data in pixels. */
+  private readonly at = ([x, y]: Point): readonly [number, number] => [this.x(x), this.y(y)];
+
   /** Where in the data the pointer is. */
   place(event: MouseEvent): Point {
     const box = this.element.getBoundingClientRect();
@@ -212,7 +206,7 @@ export class Plot {
   }
 
   private axes({ x, y }: Frame): void {
-    const ticksY = this.ticks(y, (this.y = this.scale(y, [this.height, 0])), this.height / 50);
+    const ticksY = this.ticks(y, scaleOf(y.domain, [this.height, 0], y.log), this.height / 50);
     const words = ticksY.map(([, text]) => text);
     const widest = Math.max(0, ...words.map((text) => text.length)) * FONT * 0.58;
     const left = (words.length ? widest + GAP : 1) + 2;
@@ -220,8 +214,8 @@ export class Plot {
     const hasTicksX = x.ticks?.length !== 0;
     const bottom = (hasTicksX ? FONT + GAP : 2) + (x.label ? FONT + GAP : 0) + 2;
     const floor = this.height - bottom;
-    this.y = this.scale(y, [floor, top]);
-    this.x = this.scale(x, [left, this.width - 10]);
+    this.y = scaleOf(y.domain, [floor, top], y.log);
+    this.x = scaleOf(x.domain, [left, this.width - 10], x.log);
     const ticksX = this.ticks(x, this.x, (this.width - left) / 70);
     set(this.inside, { x: left, y: top - 2, width: this.width - 10 - left, height: floor - top + 4 });
     this.put("axis", `M${left},${top}V${floor}H${this.width - 10}`);
@@ -239,17 +233,10 @@ export class Plot {
     if (y.label) this.label("y", y.label, 2, FONT, "start");
   }
 
-  private scale({ domain, log }: Axis, range: readonly [number, number]): Scale {
-    const made = log ? scaleLog() : scaleLinear();
-    return made.domain(domain).range(range) as unknown as Scale;
-  }
-
   private ticks(axis: Axis, scale: Scale, count: number): [number, string][] {
     const power = (value: number) => `10${superscript(Math.round(Math.log10(value)))}`;
     const words = axis.words ?? (axis.log ? power : (value: number) => number(value, 6));
-    const isPower = (value: number) => Math.abs(Math.log10(value) % 1) < 1e-9;
-    const all = axis.ticks ?? scale.ticks(count).filter((value) => !axis.log || isPower(value));
-    return all.map((value) => [value, words(value)]);
+    return (axis.ticks ?? scale.ticks(count)).map((value) => [value, words(value)]);
   }
 
   private put(key: string, d: string): void {

@@ -24,6 +24,7 @@ const NARROW = 400; // pixels: a phone
 const LOW = 190; // pixels: the height of the smaller pictures
 const ROOM = 24; // pixels that a handle needs for itself, to be a target of its own
 const FEW = 8; // units whose names fit into the net
+const LEAST_GAP = 16; // of LOW: how far apart two names stand, the axes deducted
 const NAMED = 12; // units whose rows have room for their numbers
 const [FEWEST, FARTHEST] = [1, 300]; // pieces on the picture of errors
 const POWERS = Array.from({ length: 40 }, (_, i) => 10 ** (i - 30));
@@ -168,16 +169,28 @@ export function unitsPlot(scene: () => Scene): Plot {
   );
 }
 
+/** Of places from above down those that stand apart enough for a name, the selected one in any case. */
+export function roomyAlong(places: readonly number[], least: number, selected: number): number[] {
+  const kept: number[] = [];
+  places.forEach((place, i) => {
+    const isFree = kept.every((other) => Math.abs(other - place) >= least);
+    const isClear = i === selected || Math.abs(places[selected]! - place) >= least;
+    if (isFree && isClear) kept.push(place);
+  });
+  return kept;
+}
+
 function unitsFrame(scene: Scene): Frame {
   const all = rows(scene);
   const bottom = Math.min(...all.flatMap(({ line }) => line.map(([, y]) => y)));
   const middles = all.map(({ middle }) => middle);
+  const named = roomyAlong(middles, (-bottom * LEAST_GAP) / LOW, scene.state.unit + 1);
   const names = [say(["常数", "const."]), ...all.map((_, i) => String(i + 1))];
   return {
     x: { domain: [-1, 1], ticks: [-1, 0, 1], label: "x" },
     y: {
       domain: [bottom * (1 + AIR / all.length), 0],
-      ticks: all.length <= NAMED + 1 ? middles : [],
+      ticks: all.length <= NAMED + 1 ? named : [],
       words: (y) => names[middles.indexOf(y)]!,
     },
   };
@@ -235,7 +248,7 @@ function paintRates(plot: Plot, scene: Scene): void {
   const limits = [FEWEST, 1.5, FARTHEST].map((n): Point => [n, n ** -2 * (bound(now.f, equalKnots(1)) ?? 0)]);
   const words = state.curve in records
     ? say(["书中算出的", "the book’s"])
-    : say(["等分，在此算出", "equal pieces, computed here"]);
+    : say(["等分", "equal"]); // computed here, and no longer than the narrow picture bears
   if (limits[0]![1] > 0) {
     plot.line("bound", limits, { role: "exact", width: 1.4, dash: "5 4" });
     plot.text("bound words", limits[1]!, "h² max|f″|/8", { role: "exact", dx: 9, dy: -3 });

@@ -23,8 +23,16 @@ export const errorText = (value: number): string => number(value, DIGITS);
 const share = (part: number): string =>
   part < 0.001 ? say(["不到 0.1%", "less than 0.1%"]) : say([" {left}", "{left}"], { left: percent(part, 1) });
 
+const ACTIVATION_WORDS: Readonly<Record<string, Pair>> = {
+  sigmoid: ["sigmoid（书中）", "sigmoid (the book’s)"],
+  relu: ["ReLU", "ReLU"],
+  abs: ["绝对值", "absolute value"],
+  sin: ["正弦", "sine"],
+  hard_tanh: ["斜坡（hard tanh）", "ramp (hard tanh)"],
+};
+
 export function activationWords(name: string): Pair {
-  return name === "sigmoid" ? ["sigmoid（书中）", "sigmoid (the book’s)"] : [name, name];
+  return ACTIVATION_WORDS[name] ?? [name, name];
 }
 
 /** The book's nearest setting; the book has no other starts than two. */
