@@ -1,8 +1,11 @@
-"""A second opinion on a figure's findings: its runs by another trainer, judged once more."""
+"""A second opinion on a figure's findings: its runs by another trainer, judged once more.
 
-from collections.abc import Iterator, Mapping
+What trains nothing, a fit in closed form say, is asked again with other random numbers.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import threadpoolctl
@@ -10,6 +13,7 @@ import threadpoolctl
 from dlbook.base import progress
 from dlbook.base.evidence import Estimate
 from dlbook.by_torch.autograd import Autograd
+from dlbook.by_torch.draws import TorchStream
 from dlbook.engine.agreement import Agreement, Judgement, Standing, agreement
 from dlbook.engine.key import Key
 from dlbook.engine.outcome import Done, FigureOutcome
@@ -25,6 +29,8 @@ from dlbook.record.records import Project, RecordError, read_accepted
 from dlbook.training.replay import noting, trained_by
 
 _UNTRAINED = "nothing is trained through a Run"
+_TRAINERS = ("dlbook.mathematics.optim.", "dlbook.training.", "scikit-learn")
+_NO_TRAINERS = ("dlbook.training.stats.", "dlbook.training.data.")
 
 
 def ask_torch(project: Project, name: str, key: Key, draw: int) -> FigureOutcome:
@@ -51,7 +57,7 @@ def _asked(piece: Workpiece, draw: int) -> Iterator[Agreement]:
     if not findings:
         return
     book = _accepted(piece)
-    heard = _heard(piece, draw) if hasattr(piece.script, "Replay") else _Silence(_UNTRAINED)
+    heard = _Silence(_UNTRAINED) if _trains_alone(piece) else _heard(piece, draw)
     for claim in findings:
         ours = _judged(claim, book[claim.id]) if claim.id in book else None
         if isinstance(heard, _Silence):
@@ -60,6 +66,16 @@ def _asked(piece: Workpiece, draw: int) -> Iterator[Agreement]:
             yield Agreement(piece.name, claim.id, "not covered", "no accepted estimate of it")
         else:
             yield agreement(piece.name, claim.id, ours, _judged(claim, heard[claim.id]))
+
+
+def _trains_alone(piece: Workpiece) -> bool:
+    """Whether it trains by something else than a Run, which torch then has no part in."""
+    if hasattr(piece.script, "Replay"):
+        return False
+    return any(
+        part.startswith(_TRAINERS) and not part.startswith(_NO_TRAINERS)
+        for part in piece.key.run_parts
+    )
 
 
 def _judged(claim: Claim[Any], estimate: Estimate) -> Judgement:
@@ -81,18 +97,18 @@ class _Silence:
 
 
 def _heard(piece: Workpiece, draw: int) -> Mapping[str, Estimate] | _Silence:
-    """The estimates by claim, of runs that torch has trained."""
+    """The estimates by claim, of runs that torch has trained, or of what it has drawn."""
     try:
         with (
             threadpoolctl.threadpool_limits(1),
             progress.listen(Progress(piece.name)),
-            retrained(draw) as trained,
+            retrained(draw) as renewed,
             within(None, piece.path, piece.shown, "run"),
         ):
             result = judging.execute(piece.script, at_book_scale(piece.script))
     except FigureError as error:
         return _Silence(str(error))
-    if not trained:
+    if not (renewed.trained if hasattr(piece.script, "Replay") else renewed.drawn):
         return _Silence(_UNTRAINED)
     try:
         with within(piece.budget, piece.path, piece.shown, "check and judge"):
@@ -102,12 +118,27 @@ def _heard(piece: Workpiece, draw: int) -> Mapping[str, Estimate] | _Silence:
     return {claim.id: verdict.estimate for claim, verdict in judged if verdict is not None}
 
 
+@dataclass(frozen=True)
+class Renewed:
+    """What is other than in the book: the runs, see :func:`noting`, and the names of streams."""
+
+    trained: list[dict[str, Any]]
+    drawn: list[tuple[str | int, ...]] = field(default_factory=list)
+
+
 @contextmanager
-def retrained(draw: int) -> Iterator[list[dict[str, Any]]]:
-    """Inside the block torch draws and trains; gives the runs, see :func:`noting`."""
+def retrained(draw: int) -> Iterator[Renewed]:
+    """Inside the block torch draws and trains; gives what it was asked for."""
     other = Autograd(draw)
-    with drawing_from(other.stream), trained_by(other), noting() as trained:
-        yield trained
+
+    def draws(seeds: int | Sequence[int], name: tuple[str | int, ...]) -> TorchStream:
+        renewed.drawn.append(name)
+        return other.stream(seeds, name)
+
+    with noting() as trained:
+        renewed = Renewed(trained)
+        with drawing_from(draws), trained_by(other):
+            yield renewed
 
 
 def _accepted(piece: Workpiece) -> Mapping[str, Estimate]:

@@ -121,7 +121,19 @@ def test_a_result_that_the_scripts_own_check_refuses_disagrees(desk, accepted):
 
 
 UNCOVERED = [
-    pytest.param((), "nothing is trained through a Run", id="nothing is trained"),
+    pytest.param(
+        (('rng.stream(3, "noise").uniform(cfg.length)', "squares(cfg.length)"),),
+        "nothing is trained through a Run",
+        id="nothing is trained or drawn",
+    ),
+    pytest.param(
+        (
+            ("import rng, sums", "import optim, rng, sums"),
+            ("    spread =", "    assert optim.Adam(0.1)\n    spread ="),
+        ),
+        "nothing is trained through a Run",
+        id="it trains by something else",
+    ),
     pytest.param(
         (*TRAINED, ("replay(Replay(), cfg).fit(range(cfg.seeds)).loss", "[0.1, 0.2, 0.3]")),
         "nothing is trained through a Run",
@@ -136,6 +148,13 @@ def test_a_finding_that_is_not_covered_says_why(desk, accepted, edits, why):
     found = heard(desk)
     assert (found.standing, found.why, found.other) == ("not covered", why, None)
     assert found.book is not None
+
+
+def test_what_trains_nothing_is_asked_again_with_other_random_numbers(desk, accepted):
+    accepted()
+    found = heard(desk)
+    assert found.standing == "agrees"
+    assert found.book.estimate != found.other.estimate != heard(desk, draw=1).other.estimate
 
 
 def test_runs_that_torch_cannot_make_leave_a_finding_uncovered(desk, accepted):
