@@ -13,8 +13,9 @@ JOBS ?=
 TORCH ?=
 TORCH_INDEX ?= https://download.pytorch.org/whl/$(TORCH)
 FROM_TORCH = $(if $(TORCH),--index-url $(TORCH_INDEX))
-# Of the tests. A file stays in one process, for what its tests share, and long files begin early.
-WORKERS ?= 2
+# Of the tests: one more than two cores, since browsers and servers are waited for. A file stays in one
+# process, for what its tests share, and long files begin early.
+WORKERS ?= 3
 
 # What `make lock` writes a pin with: the hash of every file of that version, for any platform.
 HASHED := .cache/lock/bin/uv pip compile --quiet --no-config --generate-hashes --no-header --no-annotate
@@ -25,7 +26,7 @@ export DISABLE_MKDOCS_2_WARNING = true
 # Node and npm come from the Python environment.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help site release serve test verify grids audit offline pdf env browser lock benchmark clean
+.PHONY: help site release serve test sources built verify grids audit offline pdf env browser lock benchmark clean
 .DELETE_ON_ERROR:
 
 help:
@@ -53,15 +54,21 @@ release: env
 serve: env
 	@mkdocs serve --livereload
 
+# What reads the sources alone takes one core for a minute, in which the pages are made on another.
 test: env browser
 	ruff check .
 	ruff format --check .
-	mypy
-	lint-imports
-	cd web && npm run --silent check
-	mkdocs build --strict
+	@$(MAKE) --no-print-directory --jobs 2 sources built
 	cd web && npm run --silent test
 	pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+sources: env
+	lint-imports
+	cd web && npm run --silent check
+	mypy
+
+built: env
+	mkdocs build --strict
 
 verify: env
 	@dlbook verify --all --by torch $(ARGS)

@@ -1,11 +1,14 @@
 """Fixtures that write and load the toy figure with edits."""
 
+import shutil
+
 import pytest
 import torch
 
 from dlbook.engine.memo import Memo
-from dlbook.engine.modules import PACKAGE, Modules
+from dlbook.engine.modules import APART, PACKAGE, Modules
 from dlbook.figures import generators, loading
+from dlbook.record.records import Project
 from tests.toy import TEXTS, TOY
 
 # Two processes take file after file: whoever draws a long one last lets the other wait.
@@ -63,12 +66,21 @@ def load(write):
 
 @pytest.fixture(scope="session")
 def remembered(tmp_path_factory):
-    """What the engine remembers of the package, so that not every test parses it again."""
-    memo = Memo(tmp_path_factory.mktemp("memo") / "syntax.json")
+    """What the engine remembers of the package, so that not every test parses it again.
+
+    What the book's own build has parsed is taken over: an entry is found by what it is about.
+    """
+    path = tmp_path_factory.mktemp("memo") / "syntax.json"
+    known = Project(PACKAGE.parent).cache / path.name
+    if known.is_file():
+        shutil.copy(known, path)
+    memo = Memo(path)
     modules = Modules(PACKAGE, memo)
     modules.everything()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        name = ".".join([PACKAGE.name, *path.relative_to(PACKAGE).with_suffix("").parts])
-        modules.definitions(name.removesuffix(".__init__"))
+    for file in sorted(PACKAGE.rglob("*.py")):
+        place = file.relative_to(PACKAGE)
+        if place.parts[0] not in APART:
+            name = ".".join([PACKAGE.name, *place.with_suffix("").parts])
+            modules.definitions(name.removesuffix(".__init__"))
     memo.save()
     return memo.path

@@ -116,6 +116,7 @@ class Keys:
 
     def remember(self) -> None:
         """Keep what was found in the files for the next time."""
+        self._modules.hold()
         self._memo.save()
 
     def of(self, name: str, settings: Mapping[str, str] | None = None) -> Key:

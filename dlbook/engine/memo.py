@@ -67,8 +67,14 @@ class Memo:
                 self._used[entry] = cache(partial(json.loads, written))
         return self._used[entry]
 
+    def hold(self, source: bytes, question: str) -> None:
+        """Keep what is remembered of ``source``, though nobody has asked for it this time."""
+        entry = _digest(question.encode(), source)
+        if entry in self._known and entry not in self._used:
+            self._used[entry] = cache(partial(json.loads, self._known[entry]))
+
     def save(self) -> None:
-        """Keep the facts that were asked for since the memo was opened, and no others."""
+        """Keep the facts that were asked for since the memo was opened, or held, and no others."""
         if self._used.keys() != self._known.keys():
             written = {
                 entry: self._known.get(entry) or json.dumps(told()).encode()

@@ -11,7 +11,12 @@ from dlbook.engine.syntax import fingerprint
 from dlbook.record.statements import parse
 
 PACKAGE = Path(dlbook.__file__).parent
-_APART = ("authoring", "cli", "engine", "site")  # which no script can know
+APART = ("authoring", "cli", "engine", "site")  # which no script can know
+
+
+def _defining(shown: str) -> str:
+    """What the memo is asked for the definitions of a file."""
+    return f"module {shown}"
 
 
 class Modules:
@@ -63,7 +68,7 @@ class Modules:
     def _files(self) -> list[Path]:
         found = sorted(self._folder.glob("*.py"))
         for folder in sorted(self._folder.iterdir()):
-            if folder.is_dir() and folder.name not in _APART:
+            if folder.is_dir() and folder.name not in APART:
                 found += sorted(folder.rglob("*.py"))
         return found
 
@@ -73,12 +78,25 @@ class Modules:
         Raises:
             SourceError: a file is not valid Python.
         """
-        names = [
+        told = [f"{n} {self.fingerprint(n.removesuffix('.__init__'))}" for n in self._names()]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+    def hold(self) -> None:
+        """Keep what is remembered of every file, as it is now.
+
+        A build that finds nothing new asks for no definition, and the next edit of a script would
+        have all those that it reaches parsed again.
+        """
+        for name in self._names():
+            source, shown, _ = self._source(name.removesuffix(".__init__"))
+            self._memo.hold(source, _defining(shown))
+
+    def _names(self) -> list[str]:
+        """The modules that a script can know, a package with ``.__init__`` at its end."""
+        return [
             ".".join([self.name, *path.relative_to(self._folder).with_suffix("").parts])
             for path in self._files()
         ]
-        told = [f"{name} {self.fingerprint(name.removesuffix('.__init__'))}" for name in names]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
     def fingerprint(self, name: str) -> str:
         """The fingerprint of a module.
@@ -109,7 +127,7 @@ class Modules:
             def find() -> Facts:
                 return {"definitions": definitions(parse(source, shown), package)}
 
-            told = self._memo.facts(source, f"module {shown}", find)
+            told = self._memo.facts(source, _defining(shown), find)
             self._definitions[name] = told["definitions"]
         return self._definitions[name]
 

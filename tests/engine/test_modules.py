@@ -44,3 +44,28 @@ def test_a_broken_module_is_named_with_its_line(tmp_path):
     (package / "broken.py").write_text("x = 1\ndef f(:\n")
     with pytest.raises(SourceError, match=r"^dlbook/broken.py:2: not valid Python"):
         Modules(package, Memo(tmp_path / "memo")).definitions("dlbook.broken")
+
+
+def test_what_is_known_of_a_file_outlives_a_build_that_does_not_ask_for_it(tmp_path, monkeypatch):
+    package = tmp_path / "dlbook"
+    package.mkdir()
+    files = [package / name for name in ("edited.py", "some.py")]
+    for file in files:
+        file.write_text("x = 1\n")
+
+    def told(*asked):
+        memo = Memo(tmp_path / "memo")
+        modules = Modules(package, memo)
+        found = [modules.definitions(name) for name in asked]
+        modules.hold()
+        memo.save()
+        return found
+
+    first = told("dlbook.edited", "dlbook.some")
+    size = (tmp_path / "memo").stat().st_size
+    assert told() == []
+    files[0].write_text("y = 1\n")
+    assert told() == []
+    assert (tmp_path / "memo").stat().st_size < size, "nothing is kept of what is no more"
+    monkeypatch.setattr("dlbook.engine.modules.definitions", None)
+    assert told("dlbook.some") == first[1:]

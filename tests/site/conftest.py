@@ -162,7 +162,7 @@ def weave(project: Project) -> Weave:
 
 
 @pytest.fixture(scope="session")
-def toy_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def toy_template(tmp_path_factory: pytest.TempPathFactory, remembered: Path) -> Path:
     """The toy book with the real configuration and looks, its figure made and accepted."""
     root = tmp_path_factory.mktemp("toy") / "book"
     shutil.copytree(TOY, root)
@@ -186,6 +186,8 @@ def toy_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "grids").mkdir()
     names = sorted(path.stem for path in (root / "figures_src").glob("*.py"))
     (root / LIST).write_text("\n".join(names), encoding="utf-8")
+    Project(root).cache.mkdir(parents=True)
+    shutil.copy(remembered, Project(root).cache)
     for command in ("build", "accept"):
         names = ["--all"] if command == "accept" else []
         arguments = [sys.executable, "-m", "dlbook.cli", command, *names, "--project", str(root)]
