@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page
 
-from press.reader import AXE, PHONE, RULES, SCHEMES, Site
+from press.reader import Site
 
 HEADS = ".dl-claims th[data-column]"
 
