@@ -68,7 +68,8 @@ def test_the_filters_offer_what_there_is_with_counts(project: Project, axe):
         select.get("name"): [(o.get("value"), o.text) for o in select]
         for select in form.iter("select")
     }
-    assert list(offered) == ["chapter", "source", "verdict"]
+    assert list(offered) == ["chapter", "source", "verdict", "order"]
+    assert [value for value, _ in offered["order"]] == ["", "claim", "verdict", "evidence"]
     assert offered["chapter"][1:] == [
         ("saw", "锯 2^k <&>（2）"),
         ("unplaced", "还没有写进正文（2）"),
@@ -80,7 +81,7 @@ def test_the_filters_offer_what_there_is_with_counts(project: Project, axe):
         ("beyond", "论文与本书（1）"),
     ]
     assert offered["verdict"][1:] == [("supported", "成立（3）"), ("refuted", "不成立（1）")]
-    assert [words(label)[:2] for label in form.iter("label")] == ["章全", "出处", "判定"]
+    assert [words(label)[:2] for label in form.iter("label")] == ["章全", "出处", "判定", "次序"]
 
 
 def test_the_filters_say_how_many_claims_are_shown(project: Project):

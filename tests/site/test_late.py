@@ -16,6 +16,14 @@ def test_a_formula_holds_on_to_the_punctuation_after_it():
         assert fill(f"{stub(INLINE, 0)}{closing} b", [INLINE]) == bound
 
 
+def test_a_formula_holds_on_to_the_bracket_before_it():
+    for opening in "（(“":
+        begun = f'a <span class="dl-begun">{opening}<i>x</i></span> b'
+        assert fill(f"a {opening}{stub(INLINE, 0)} b", [INLINE]) == begun
+    both = '<span class="dl-bound">（<i>x</i>）</span>'
+    assert fill(f"（{stub(INLINE, 0)}）", [INLINE]) == both
+
+
 def test_a_long_bound_formula_may_still_be_broken_between_its_bases():
     base = '<span class="katex-base">{}</span>'.format
     long = Piece("abc", f"{base('a')}{base('b')}{base('c')}", block=False)

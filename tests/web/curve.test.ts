@@ -16,7 +16,7 @@ Object.assign(globalThis, { document: { documentElement: { lang: "en" } } });
 const { noted, rows, seen, trainedUnit } = await import("../../web/src/explore/curve/scene.ts");
 const { fields, height, HEIGHTS, HIGHEST, parsed, stroked } =
   await import("../../web/src/explore/curve/state.ts");
-const { apart } = await import("../../web/src/explore/curve/pictures.ts");
+const { apart, roomyAlong } = await import("../../web/src/explore/curve/pictures.ts");
 const { judged, trainedWords, unitWords } = await import("../../web/src/explore/curve/sentences.ts");
 
 const book = recorded("error_falls_with_the_square_of_the_pieces");
@@ -323,4 +323,10 @@ test("words say what happened, and no more", () => {
     "Ramp 1 climbs by 3 on [−1, 0.5], and is level on both sides.",
   );
   assert.ok(widest([-1, 0.5, 1]) === 1.5);
+});
+
+test("rows that crowd leave out names, never the selected one's", () => {
+  assert.deepEqual(roomyAlong([0, -1, -2, -3], 1, 0), [0, -1, -2, -3]);
+  assert.deepEqual(roomyAlong([0, -1, -1.2, -1.4, -3], 1, 3), [0, -1.4, -3]);
+  assert.deepEqual(roomyAlong([0, -1, -1.2, -1.4, -3], 0.3, 0), [0, -1, -1.4, -3]);
 });

@@ -58,6 +58,7 @@ def fill(html: str, pieces: Sequence[Piece]) -> str:
             return opening + piece.html + closing
         # The style forbids every break inside; KaTeX's own, between its bases, are given back.
         html = piece.html.replace(_BASE, f"<wbr>{_BASE}").replace("<wbr>", "", 1)
-        return f'<span class="dl-bound">{opening}{html}{closing}</span>'
+        bound = "dl-bound" if closing else "dl-begun"
+        return f'<span class="{bound}">{opening}{html}{closing}</span>'
 
     return _STUB.sub(write, html)

@@ -75,6 +75,7 @@ export class Plot {
     this.element.append(clip);
     const layer = () => this.element.appendChild(svg("g"));
     this.layers = { axes: layer(), marks: layer(), handles: layer() };
+    set(this.layers.axes, { "aria-hidden": "true" }); // loose numbers, to those who listen
     this.handles = new Handles({
       element: this.element, place: (event) => this.place(event),
       x: (value) => this.x(value), y: (value) => this.y(value),
