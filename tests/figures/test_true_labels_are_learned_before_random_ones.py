@@ -22,18 +22,15 @@ def test_the_kernel_is_made_of_the_gradients_of_autograd():
     cfg, stack, x, _ = parts()
     found = script(NAME).kernel(stack, x)
     for net in range(2):
-        layers = []
-        for (W, b), last in zip(stack.layers, (False, False, True), strict=True):
-            linear = torch.nn.Linear(*W.shape[1:]).double()
-            linear.weight.data, linear.bias.data = W[net].T.clone(), b[net, 0].clone()
-            layers += [linear] if last else [linear, torch.nn.ReLU()]
-        model = torch.nn.Sequential(*layers)
+        parameters = [part[net].clone().requires_grad_() for pair in stack.layers for part in pair]
         rows = []
         for point in x[net, :6]:
-            model.zero_grad()
-            out = model(point)
-            (out[1] - out[0]).backward()
-            rows.append(torch.cat([p.grad.flatten() for p in model.parameters()]))
+            h = point
+            for depth in range(3):
+                z = h @ parameters[2 * depth] + parameters[2 * depth + 1][0]
+                h = z if depth == 2 else torch.relu(z)
+            found_there = torch.autograd.grad(h[1] - h[0], parameters)
+            rows.append(torch.cat([part.flatten() for part in found_there]))
         gradients = torch.stack(rows)
         torch.testing.assert_close(found[net, :6, :6], gradients @ gradients.T)
     assert cfg.points == found.shape[-1]
@@ -66,7 +63,7 @@ def test_shuffled_labels_are_as_many_and_cut_ones_lie_on_either_side_of_a_plane(
     assert (labels["true"] != labels["shuffled"]).any(1).all()
     for points, side in zip(x, labels["halved"], strict=True):
         ones = torch.cat([points, torch.ones(cfg.points, 1).double()], 1)
-        fit = torch.linalg.lstsq(ones, 2.0 * side - 1).solution
+        fit = torch.linalg.lstsq(ones, 2 * side.double() - 1).solution
         assert ((ones @ fit > 0) == side.bool()).double().mean() > 0.85, "nearly linear"
 
 

@@ -127,7 +127,7 @@ offer("capacity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) 
   };
 
   const errors = new Plot(
-    say(["误差对特征数", "Errors by the number of features"]), (width) => held(0.62 * width, 230, 330),
+    say(["误差对特征数", "Errors by the number of features"]), (width) => held(0.7 * width, 210, 400),
     () => ({
       x: { domain: [least / 1.05, most * 1.05], log: true, ticks: [5, 10, 20, n, 200, 1000], words: String,
            label: say(["特征数 p", "features p"]) },
@@ -156,7 +156,7 @@ offer("capacity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) 
     },
   );
   const answers = new Plot(
-    say(["没见过的点：答案对真相", "Points not seen: answers against the truth"]), (width) => held(0.8 * width, 200, 300),
+    say(["没见过的点：答案对真相", "Points not seen: answers against the truth"]), (width) => held(0.72 * width, 190, 260),
     () => ({
       x: { domain: [-LIMIT / 2, LIMIT / 2], ticks: [-2, 0, 2], label: say(["真相（带噪声）", "truth, with noise"]) },
       y: { domain: [-LIMIT, LIMIT], ticks: [-5, 0, 5], label: say(["模型的答案", "the model’s answer"]) },
@@ -179,6 +179,8 @@ offer("capacity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) 
     },
   );
   const beyond = html("p", { class: "dl-capacity__beyond" });
+  const seenPicture = captioned(["没见过的点上", "At points not seen"], answers.element, beyond).element;
+  seenPicture.classList.add("dl-capacity__seen");
   const status = report();
   const line = command();
   const count = slider(
@@ -209,15 +211,14 @@ offer("capacity", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) 
     ],
     answer: [captioned(["误差：拖动竖线", "Errors: drag the upright line"], errors.element).element],
     more: [
-      status.element,
-      captioned(["没见过的点上", "At points not seen"], answers.element, beyond).element,
-      legend([
+      seenPicture,
+      html("div", { class: "dl-capacity__said" }, status.element, legend([
         ["mine", ["这一次抽样的测试误差", "test error of this draw"]],
         ["ramp-broken", ["它的训练误差（p = n 起是 0）", "its training error (0 from p = n on)"]],
         ["median", ["书中各次抽样的中位数", "median of the book’s draws"]],
         ["all", ["其中间的八成", "the middle eight tenths of them"]],
         ["target", ["答案等于真相", "answer and truth are equal"]],
-      ]),
+      ])),
     ],
     foot: [line.element],
   });
