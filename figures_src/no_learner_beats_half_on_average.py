@@ -45,7 +45,7 @@ class Config:
 
 SMALL = Config(seeds=2, own_functions=8, steps=20)
 GRID = Config(seeds=6)
-GRID_BUDGET = 60.0
+GRID_BUDGET = 90.0
 
 WORDS = {
     "functions": ("全部 256 个函数，由难到易", "all 256 functions, hardest first"),
