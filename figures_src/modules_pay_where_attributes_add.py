@@ -37,18 +37,18 @@ class Config:
     test: int = 200
     probing: int = 50
     width: int = 8
-    seeds: int = 32
+    seeds: int = 16
     start: str = "xavier_uniform"
-    rate: float = 0.01
+    rate: float = 0.02
     batch: int = 32
-    steps: int = 400
+    steps: int = 800
     probe_steps: int = 200
     first_seed: int = 0
 
 
 SMALL = Config(common=20, rare=(0, 1, 5, 10, 20, 200), test=20, probing=10, seeds=6, steps=20,
                probe_steps=10)  # fmt: skip
-GRID = Config(seeds=12)
+GRID = Config(seeds=8)
 GRID_BUDGET = 60.0
 
 WORDS = {
@@ -424,7 +424,7 @@ def _recalls(res: Result, world: str, ax: Axes, t: Words) -> None:
 
 _CONVENTIONS = (
     Convention("start", ("初始化", "start"), ({"start": "fan_in_uniform"},)),
-    Convention("rate", ("学习率", "rate"), ({"rate": 0.003},)),
+    Convention("rate", ("学习率", "rate"), ({"rate": 0.005},)),
 )
 _TENTH = at_least(
     0.1,
