@@ -239,7 +239,7 @@ def _left(res: Result, ax: Axes, t: Words) -> None:
             interval(ax, one, depth, role=role, marker=marker)
     level_line(ax, 0)
     places = {"linear": (1.05, 1.07), "skip": (12, 0.62), "relu": (2.6, 0.66), "pool": (2.2, 0.42),
-              "both": (1.0, 0.16)}  # fmt: skip
+              "both": (1.0, 0.16), "both skip": (12, 0.36)}  # fmt: skip
     for way, (x, y) in places.items():
         direct_label(ax, x, y, t[way], _LOOKS[way][0], va="center")
     ax.set(xscale="log", xlabel=t["layers"], ylabel=t["left"], ylim=(-0.05, 1.15))

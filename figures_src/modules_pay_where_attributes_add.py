@@ -444,7 +444,7 @@ _CLEAR = at_least(
 CLAIMS: list[Claim[Result] | Remark] = [
     Claim(
         id="C11",
-        source="Source C, modularisation",
+        source="Source C ¶11",
         kind="cause",
         statement=(
             "四个分类器各自训练时，长发男生的那一个弱，因为他们的数据少。",
@@ -468,7 +468,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C12",
-        source="Source C, modularisation",
+        source="Source C ¶12",
         kind="finding",
         statement=(
             "先训练性别和头发两个基分类器再共用，长发男生虽少，也认得出来。",
@@ -485,7 +485,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C12/sharing",
-        source="this book, after Source C",
+        source="this book, after Source C ¶12",
         kind="cause",
         statement=(
             "模块之所以占优，是因为共用，不是因为两类的人数更均衡。",
@@ -504,7 +504,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C13",
-        source="Source C, modularisation",
+        source="Source C ¶13",
         kind="finding",
         statement=(
             "第一层是最基本的分类器，后面的层把它们当作模块。",
@@ -524,7 +524,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C13/trained",
-        source="this book, after Source C",
+        source="this book, after Source C ¶13",
         kind="finding",
         statement=(
             "训练使第一层成为性别的分类器。",
@@ -542,7 +542,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="C14",
-        source="Source C, modularisation",
+        source="Source C ¶14",
         kind="finding",
         statement=(
             "模组化以后，每个模块简单，所需的训练数据少。",
@@ -561,7 +561,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B40",
-        source="Source B, premise of depth",
+        source="Source B, way 4",
         kind="finding",
         statement=(
             "深层就是共用；实际的关联没有那种结构，结果只会更差。",

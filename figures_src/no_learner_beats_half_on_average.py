@@ -431,7 +431,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B29",
-        source="Source B, universal approximation",
+        source="Source B, UAT",
         kind="theorem",
         statement=(
             "要拟合任何函数，代价是 k^n 个不同的数据。",
@@ -442,7 +442,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B35",
-        source="Source B, the flow of time",
+        source="Source B, conditions of use",
         kind="theorem",
         statement=(
             "神经网络并不违背没有免费午餐定理。",
@@ -503,7 +503,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
     ),
     Claim(
         id="B40/parity",
-        source="Source B, premise of depth",
+        source="Source B, way 4",
         kind="finding",
         statement=(
             "实际的关联没有那种结构时，搜索效果只会更差（奇偶校验）。",
