@@ -60,11 +60,11 @@ _STATES, _BITS = 8, 3
 _WAYS = ("relu", "pool", "both", "skip", "both skip")
 _WHOLE = 1.0  # what a linear layer of full rank leaves
 _LOOKS = {
-    "relu": ("shallow", "o", "-"),
-    "pool": ("extra", "s", "-"),
-    "both": ("extra", "v", "--"),
-    "skip": ("deep", "D", "-"),
-    "both skip": ("deep", "d", "--"),
+    "relu": ("deep", "o", "-"),
+    "pool": ("muted", "s", "-"),
+    "both": ("deep", "v", "--"),
+    "skip": ("extra", "D", "-"),
+    "both skip": ("extra", "d", "--"),
 }
 _LOG2 = 0.6931471805599453
 _ROUNDING = 1e-12

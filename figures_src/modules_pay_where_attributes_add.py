@@ -80,7 +80,7 @@ _LAYERS = ("input", "first", "second")
 _FEW, _MANY = 1, 200
 _HELPING = (0, 1, 5)  # numbers of rare people at which sharing is to help
 _REVERSING = (5, 10, 20)  # numbers of rare people at which harm is looked for
-_LOOKS = {"direct": ("shallow", "o"), "joint": ("extra", "s"), "modular": ("deep", "D")}
+_LOOKS = {"direct": ("ink", "o"), "joint": ("muted", "s"), "modular": ("extra", "D")}
 
 
 @dataclass(frozen=True)
@@ -386,7 +386,7 @@ def _people(res: Result, world: str, ax: Axes, t: Words) -> None:
         rare = boy and long
         place = sides[1 - boy, long] if long and turned else kind
         cues = res.cloud[place]
-        role = "deep" if rare else "shallow" if boy else "line"
+        role = "extra" if rare else "muted" if boy else "line"
         ax.plot(cues[:, 0], cues[:, 1], "." if not rare else "D", color=colour(role),
                 markersize=3 if not rare else 2.5, zorder=2 if rare else 1)  # fmt: skip
         words = " ".join((t["long" if long else "short"], t["boy" if boy else "girl"]))
@@ -394,7 +394,7 @@ def _people(res: Result, world: str, ax: Axes, t: Words) -> None:
         if t.lang == "zh":
             words = words.replace(" ", "")
         direct_label(ax, 4.6 * across, (4.3 if long else -4.3), words,
-                     "deep" if rare else "shallow" if boy else "muted",
+                     "extra" if rare else "ink" if boy else "muted",
                      ha="right" if across > 0 else "left", va="center")  # fmt: skip
     ax.set(xlim=(-4.8, 4.8), ylim=(-5.2, 5.2), xticks=(-gap, gap), yticks=(-gap, gap))
     ax.set_xticklabels(())

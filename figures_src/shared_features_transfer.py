@@ -67,7 +67,7 @@ WORDS = {
 }
 
 _STARTS = ("scratch", "related", "unrelated")
-_LOOKS = {"scratch": ("shallow", "o"), "related": ("deep", "D"), "unrelated": ("extra", "s")}
+_LOOKS = {"scratch": ("shallow", "o"), "related": ("extra", "D"), "unrelated": ("muted", "s")}
 _FEW = (10, 20, 50)  # where samples of one task are to help another, and to harm it
 _OLD, _NEW = range(5), range(5, 10)  # digits of the source and of the target
 

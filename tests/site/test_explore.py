@@ -24,7 +24,7 @@ WITHOUT_WEBASSEMBLY = {
     "": "这个浏览器没有 WebAssembly（或已把它关掉），这里没法训练。",
     "en/": "This browser has no WebAssembly, or has it switched off; nothing can be trained here.",
 }
-TRAINING = {name for name in EXPLORABLES if name not in ("fold", "parity")}
+TRAINING = {name for name in EXPLORABLES if name not in ("fold", "parity", "sharing")}
 # What keys move in each of them.
 KEYED = {
     "fold": "[role=slider]",
@@ -32,6 +32,7 @@ KEYED = {
     "xor": ".dl-xor__course input",
     "wide": "input[type=range]",
     "parity": "[role=switch]",
+    "sharing": "[role=switch]",
 }
 TARGETS = """box => [...box.querySelectorAll("button, select, input, a, [role], [tabindex]")]
   .filter(e => e.tabIndex >= 0)
@@ -229,7 +230,7 @@ def test_keys_in_a_row_are_one_step_of_the_history(site: Site, name, page_name, 
         length = page.evaluate("history.length")
         box.locator(KEYED[name]).first.focus()
         for _ in range(10):
-            page.keyboard.press("Space" if name == "parity" else "ArrowLeft")
+            page.keyboard.press("Space" if KEYED[name] == "[role=switch]" else "ArrowLeft")
         assert page.evaluate("history.length") == length + 1
 
 
@@ -271,7 +272,7 @@ def test_keys_in_a_row_are_announced_once(site: Site, name, page_name, root):
         box.evaluate(HEARD)
         box.locator(KEYED[name]).first.focus()
         for _ in range(5):
-            page.keyboard.press("Space" if name == "parity" else "ArrowLeft")
+            page.keyboard.press("Space" if KEYED[name] == "[role=switch]" else "ArrowLeft")
         assert page.evaluate("heard") == 0, "a slider says its own value"
         page.wait_for_timeout(1500)
         assert page.evaluate("heard") == 1
