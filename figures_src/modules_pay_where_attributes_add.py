@@ -37,7 +37,7 @@ class Config:
     test: int = 200
     probing: int = 50
     width: int = 8
-    seeds: int = 16
+    seeds: int = 32
     start: str = "xavier_uniform"
     rate: float = 0.02
     batch: int = 32
@@ -48,8 +48,8 @@ class Config:
 
 SMALL = Config(common=20, rare=(0, 1, 5, 10, 20, 200), test=20, probing=10, seeds=6, steps=20,
                probe_steps=10)  # fmt: skip
-GRID = Config(seeds=8)
-GRID_BUDGET = 60.0
+GRID = Config(seeds=16)
+GRID_BUDGET = 90.0
 
 WORDS = {
     "additive": ("特征相加", "cues add"),
