@@ -241,11 +241,11 @@ def _left(res: Result, ax: Axes, t: Words) -> None:
             interval(ax, one, depth, role=role, marker=marker)
     level_line(ax, _WHOLE, t["linear"])
     places = {
-        "skip": (9, 0.78),
-        "both skip": (9, 0.32),
-        "relu": (3.0, 0.62),
-        "pool": (1.0, 0.42),
-        "both": (1.0, 0.2),
+        "skip": (2.6, 0.7),
+        "both skip": (9, 0.44),
+        "relu": (1.6, 0.5),
+        "pool": (1.0, 0.11),
+        "both": (1.0, 0.03),
     }
     for way, (x, y) in places.items():
         direct_label(ax, x, y, t[way], _LOOKS[way][0], va="center")

@@ -60,10 +60,10 @@ WORDS = {
     "joint": ("四类一个网络", "one net, four kinds"),
     "modular": ("两个模块", "two modules"),
     "bayes": ("最好的规则", "best rule"),
-    "girl": ("女", "girls"),
-    "boy": ("男", "boys"),
-    "short": ("短发", "short"),
-    "long": ("长发", "long"),
+    "short girl": ("短发女", "girls, short"),
+    "long girl": ("长发女", "girls, long"),
+    "short boy": ("短发男", "boys, short"),
+    "long boy": ("长发男", "boys, long"),
 }
 
 _WORLDS = {"additive": 1.0, "reversed": -1.0}  # the sign that long hair gives to the other cue
@@ -389,10 +389,8 @@ def _people(res: Result, world: str, ax: Axes, t: Words) -> None:
         role = "extra" if rare else "muted" if boy else "line"
         ax.plot(cues[:, 0], cues[:, 1], "." if not rare else "D", color=colour(role),
                 markersize=3 if not rare else 2.5, zorder=2 if rare else 1)  # fmt: skip
-        words = " ".join((t["long" if long else "short"], t["boy" if boy else "girl"]))
+        words = t[f"{'long' if long else 'short'} {'boy' if boy else 'girl'}"]
         across = 1 if place in (sides[1, 0], sides[1, 1]) else -1
-        if t.lang == "zh":
-            words = words.replace(" ", "")
         direct_label(ax, 4.6 * across, (4.3 if long else -4.3), words,
                      "extra" if rare else "ink" if boy else "muted",
                      ha="right" if across > 0 else "left", va="center")  # fmt: skip
@@ -418,8 +416,7 @@ def _recalls(res: Result, world: str, ax: Axes, t: Words) -> None:
         direct_label(ax, 0, 100 * res.best.mean + 3, t["bayes"], "muted", va="bottom")
     else:
         for step, way in enumerate(_WAYS):
-            direct_label(ax, len(rare) - 0.6, 28 - 11 * step, t[way], _LOOKS[way][0], ha="right",
-                         va="center")  # fmt: skip
+            direct_label(ax, -0.3, 78 - 11 * step, t[way], _LOOKS[way][0], va="center")
 
 
 _CONVENTIONS = (

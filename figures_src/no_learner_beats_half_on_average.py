@@ -349,10 +349,8 @@ def _functions(res: Result, ax: Axes, t: Words) -> None:
         role, dash = _LOOKS[net]
         course = 100 * res.by_function[net].sort().values
         ax.plot(range(1, len(course) + 1), course, color=colour(role), linestyle=dash)
-    ends = {net: 100 * float(res.by_function[net].max()) for net in ("linear", "deep", "memory")}
-    direct_label(ax, 262, ends["linear"], t["linear"], "extra", va="bottom")
-    direct_label(ax, 262, ends["deep"] - 4, "2 + 3, 8", "deep", va="top")
-    direct_label(ax, 262, 50, t["memory"], "exact", va="center")
+    for place, net in enumerate(("linear", "shallow", "deep", "memory")):
+        direct_label(ax, 264, 97 - 12 * place, t[net], _LOOKS[net][0], va="center")
     ax.set(xlim=(0, 350), ylim=(0, 100), xticks=(1, 64, 128, 192, 256), yticks=(0, 25, 50, 75, 100))
     ax.set(xlabel=t["functions"], ylabel=t["right"])
 
@@ -367,7 +365,7 @@ def _families(res: Result, ax: Axes, t: Words) -> None:
             marker = "o" if dash == "-" else "s" if dash == ":" else "D"
             interval(ax, res.accuracy[net, family], at, role=role, scale=100, marker=marker)
     for place, net in enumerate(_NETS):
-        direct_label(ax, 3.55, 92 - 14 * place, t[net], _LOOKS[net][0], va="center")
+        direct_label(ax, 3.55, (96, 84, 72, 60, 38)[place], t[net], _LOOKS[net][0], va="center")
     ax.set_xticks(range(len(families)), [t[family] for family in families])
     ax.set(xlim=(-0.5, 5.2), ylim=(0, 100), yticks=(0, 25, 50, 75, 100), ylabel=t["right"])
 

@@ -319,7 +319,7 @@ def _made(res: Result, ax: Axes, t: Words) -> None:
             interval(ax, one, n, role=role, marker=marker, scale=100)
     level_line(ax, 50)
     for place, start in enumerate(("related", "scratch", "unrelated")):
-        direct_label(ax, 20, 63 - 4.5 * place, t[start], _LOOKS[start][0], va="center")
+        direct_label(ax, 5, 97 - 5 * place, t[start], _LOOKS[start][0], va="center")
     ax.set(xscale="log", ylim=(45, 100), xlabel=t["samples"], ylabel=t["right"], title=t["made"])
     ax.set_xticks(samples, [t.number(n) for n in samples])
     powers(ax)

@@ -410,12 +410,17 @@ def _regular(res: Result, ax: Axes, t: Words) -> None:
     role, marker, _ = _LOOKS["wrong tree"]
     interval(ax, res.wrong, res.config.middle, role=role, marker=marker)
     direct_label(
-        ax, 1.15 * res.config.middle, 1.1 * res.wrong.high, t["wrong tree"], role, va="bottom"
+        ax,
+        res.config.middle,
+        1.35 * res.errors["shallow", res.config.middle].high,
+        t["wrong tree"],
+        role,
+        ha="center",
     )
     ax.set(xscale="log", yscale="log", xlabel=t["samples"], ylabel=t["left"])
-    ax.set(xlim=(0.8 * train[0], 14 * train[-1]), title=t["regular"])
+    ax.set(xlim=(0.8 * train[0], 10 * train[-1]), ylim=(0.02, 1), title=t["regular"])
     ax.set_xticks(train, [t.number(n) for n in train])
-    ax.set_yticks((0.01, 0.1, 1), ["0.01", "0.1", "1"])
+    ax.set_yticks((0.02, 0.1, 0.5), ["0.02", "0.1", "0.5"])
     powers(ax)
 
 
