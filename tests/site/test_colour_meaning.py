@@ -15,16 +15,19 @@ from tests.site.test_previews import drawn
 DEEP = {
     "alternating_points_need_pieces": "the net of several layers",
     "depth_quarters_the_error": "the folded net",
+    "depth_forgets_and_skips_keep": "layer upon layer, with nothing to lead past them",
     "equal_size_deep_or_shallow": "the deeper of two nets of one size",
     "folding_doubles_pieces": "folds, a layer each",
     "folds_cost_fewer_parameters": "folds, a layer each",
+    "no_learner_beats_half_on_average": "two layers of 2 and 3 units",
     "reuse_turns_doubling_into_adding": "the circuit that reuses what it has",
     "three_circuits_for_parity": "the tree of gates",
     "true_labels_are_learned_before_random_ones": "two hidden layers, on true labels",
+    "trees_fit_targets_that_are_trees": "three layers beside one",
     "weight_decay_is_a_path_norm": "two layers beside one",
     "what_a_net_has_stored_is_a_matter_of_steps": "three hidden layers",
 }
-DEEP_EXPLORABLES = {"fold", "parity"}
+DEEP_EXPLORABLES = {"fold", "parity", "sharing"}
 # Figures without a network, where orange, a shallow one, has nothing to say.
 WITHOUT_A_NET = {
     "curves_are_sums_of_ramps",

@@ -33,7 +33,7 @@ WITHOUT_WEBASSEMBLY = {
     "": "这个浏览器没有 WebAssembly（或已把它关掉），这里没法训练。",
     "en/": "This browser has no WebAssembly, or has it switched off; nothing can be trained here.",
 }
-TRAINING = {name for name in EXPLORABLES if name not in ("fold", "parity")}
+TRAINING = {name for name in EXPLORABLES if name not in ("fold", "parity", "sharing")}
 # What keys move in each of them.
 KEYED = {
     "fold": "[role=slider]",
@@ -42,6 +42,7 @@ KEYED = {
     "wide": "input[type=range]",
     "parity": "[role=switch]",
     "capacity": "input[type=range]",
+    "sharing": "[role=switch]",
 }
 TARGETS = """box => [...box.querySelectorAll("button, select, input, a, [role], [tabindex]")]
   .filter(e => e.tabIndex >= 0)
@@ -255,7 +256,7 @@ def test_keys_in_a_row_are_one_step_of_the_history(site: Site, name, root):
         length = page.evaluate("history.length")
         box.locator(KEYED[name]).first.focus()
         for _ in range(10):
-            page.keyboard.press("Space" if name == "parity" else "ArrowLeft")
+            page.keyboard.press("Space" if KEYED[name] == "[role=switch]" else "ArrowLeft")
         assert page.evaluate("history.length") == length + 1
 
 
@@ -301,7 +302,7 @@ def test_keys_in_a_row_are_announced_once(site: Site, name, root):
         box.evaluate(HEARD)
         box.locator(KEYED[name]).first.focus()
         for _ in range(5):
-            page.keyboard.press("Space" if name == "parity" else "ArrowLeft")
+            page.keyboard.press("Space" if KEYED[name] == "[role=switch]" else "ArrowLeft")
         assert page.evaluate("heard") == 0, "a slider says its own value"
         page.wait_for_function("heard > 0", timeout=OPENED)
         rest(box, 1000)

@@ -97,6 +97,15 @@ EXPLORABLES: Mapping[str, Explorable] = {
             "arrive at the answer; count their gates.",
         ),
     ),
+    "sharing": Explorable(
+        ("no_learner_beats_half_on_average",),
+        ("看过四行，猜另外四行", "Four rows known, four to guess"),
+        (
+            "拨一张三位的真值表，选给网络看哪四行：看没见过的行有没有着落，五种网络各怎么猜。",
+            "Set a truth table of three bits and choose the four rows that are shown: see what is "
+            "settled about the others, and what each of five nets guesses.",
+        ),
+    ),
 }
 
 

@@ -155,6 +155,23 @@ def _capacity(given: Given) -> list[str]:
     return [_path(train, "extra", 2.5, "6 4"), _path(test, "shallow", 2.5)]
 
 
+def _sharing(given: Given) -> list[str]:
+    """How often two nets are right on four kinds of functions, around one half."""
+    nets = {each["name"]: each for each in given["no_learner_beats_half_on_average"]["nets"]}
+    kinds = ("one bit", "majority", "everything", "parity")
+    rows = {
+        name: [(k / (len(kinds) - 1), nets[name]["accuracy"][kind]) for k, kind in enumerate(kinds)]
+        for name in ("memory", "deep")
+    }
+    half = _path([(0.0, 0.5), (1.0, 0.5)], "line", 2, "2 6")
+    looks = (("memory", "exact"), ("deep", "deep"))
+    return [half] + [
+        mark
+        for name, role in looks
+        for mark in (_path(rows[name], role, 2.5), _dots(rows[name], role))
+    ]
+
+
 _DRAWN: Mapping[str, Callable[[Given], list[str]]] = {
     "fold": _fold,
     "curve": _curve,
@@ -162,4 +179,5 @@ _DRAWN: Mapping[str, Callable[[Given], list[str]]] = {
     "wide": _wide,
     "parity": _parity,
     "capacity": _capacity,
+    "sharing": _sharing,
 }
