@@ -16,6 +16,7 @@ DEEP = {
     "alternating_points_need_pieces": "the net of several layers",
     "depth_quarters_the_error": "the folded net",
     "equal_size_deep_or_shallow": "the deeper of two nets of one size",
+    "few_data_widen_the_gap_of_deep_nets": "seven layers beside one",
     "folding_doubles_pieces": "folds, a layer each",
     "folds_cost_fewer_parameters": "folds, a layer each",
     "reuse_turns_doubling_into_adding": "the circuit that reuses what it has",
