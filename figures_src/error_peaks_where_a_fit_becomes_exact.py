@@ -262,7 +262,7 @@ def _errors(res: Result, ax: Axes, t: Words) -> None:
     direct_label(ax, cfg.points * 1.06, top, t["equal"], "ink", va="top")
     last = x[-1]
     direct_label(ax, last, 1.4 * res.high[last], t["test"], "shallow", ha="right", va="bottom")
-    direct_label(ax, x[0], 0.5 * kept[0][1], t["train"], "extra", va="top")
+    direct_label(ax, x[0], 0.15 * kept[0][1], t["train"], "extra", va="top")
     direct_label(ax, last, 0.85 * cfg.noise * cfg.noise, t["noise"], "muted", ha="right", va="top")
     ax.set(xscale="log", yscale="log", xlabel=t["features"], ylabel=t["error"])
     ax.set(ylim=(0.01, 2 * top))

@@ -295,7 +295,7 @@ def _probabilities(res: Result, size: int, ax: Axes, t: Words) -> None:
 
 def _names(res: Result, ax: Axes, t: Words) -> None:
     size, x = res.config.sizes[-1], res.config.samples[0]
-    direct_label(ax, 40, 1.2 * res.bound[size, x, _GAP], t["bound"], "exact", va="center")
+    direct_label(ax, 110, 0.7 * res.bound[size, x, _GAP], t["bound"], "exact")
     direct_label(ax, 22, 0.25, t["unrelated"], "extra", va="top")
     direct_label(ax, 22, 0.01, t["thresholds"], "ink", va="top")
 

@@ -200,11 +200,12 @@ def draw(res: Result, t: Words) -> Figure:
     level_line(ax, 0.5, t["chance"])
     level_line(ax, cfg.steps, along="y", role="ink", dash="dashed")
     direct_label(ax, 1.03 * cfg.steps, 0.56, t["budget"], "ink")
-    for points, step in res.reached.items():
-        direct_label(ax, step, 1.02, t["labels"].format(points=points), "deep", ha="center")
+    for place, (points, step) in enumerate(res.reached.items()):
+        height = 1.02 + 0.045 * (place % 2)
+        direct_label(ax, step, height, t["labels"].format(points=points), "deep", ha="center")
     most = t["relu"].format(points=max(cfg.points))
-    direct_label(ax, res.relu_reached, 1.08, most, "extra")
-    ax.set(xlabel=t["steps"], ylabel=t["right"], ylim=(0.45, 1.12), xlim=(0, 2.1 * cfg.steps))
+    direct_label(ax, 0.2 * res.relu_reached, 1.1, most, "extra")
+    ax.set(xlabel=t["steps"], ylabel=t["right"], ylim=(0.45, 1.14), xlim=(0, 2.1 * cfg.steps))
     ax.set_yticks((0.5, 0.6, 0.7, 0.8, 0.9, 1.0))
     return figure
 

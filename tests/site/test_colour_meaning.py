@@ -17,6 +17,7 @@ DEEP = {
     "depth_quarters_the_error": "the folded net",
     "depth_forgets_and_skips_keep": "layer upon layer, with nothing to lead past them",
     "equal_size_deep_or_shallow": "the deeper of two nets of one size",
+    "few_data_widen_the_gap_of_deep_nets": "seven layers beside one",
     "folding_doubles_pieces": "folds, a layer each",
     "folds_cost_fewer_parameters": "folds, a layer each",
     "no_learner_beats_half_on_average": "two layers of 2 and 3 units",
