@@ -385,7 +385,7 @@ def _people(res: Result, world: str, ax: Axes, t: Words) -> None:
     for (boy, long), kind in sides.items():
         rare = boy and long
         place = sides[1 - boy, long] if long and turned else kind
-        cues = res.cloud[place]
+        cues = res.cloud[place][:35]
         role = "extra" if rare else "muted" if boy else "line"
         ax.plot(cues[:, 0], cues[:, 1], "." if not rare else "D", color=colour(role),
                 markersize=3 if not rare else 2.5, zorder=2 if rare else 1)  # fmt: skip

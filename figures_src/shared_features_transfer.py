@@ -335,7 +335,7 @@ def _digits(res: Result, ax: Axes, t: Words) -> None:
             interval(ax, one, n, role=role, marker=marker, scale=100)
     for place, start in enumerate(("other", "scratch")):
         role = _LOOKS["related" if start == "other" else start][0]
-        direct_label(ax, 3, 63 - 4.5 * place, t[start], role, va="center")
+        direct_label(ax, shots[0], 97 - 5 * place, t[start], role, va="center")
     ax.set(xscale="log", ylim=(45, 100), xlabel=t["shots"], title=t["digits"])
     ax.set_xticks(shots, [t.number(n) for n in shots])
     powers(ax)

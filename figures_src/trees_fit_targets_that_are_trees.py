@@ -406,17 +406,10 @@ def _regular(res: Result, ax: Axes, t: Words) -> None:
         ax.plot(train, [each_.mean for each_ in row], color=colour(role), linestyle=dash)
         for n, each_ in zip(train, row, strict=True):
             interval(ax, each_, n, role=role, marker=marker)
-        direct_label(ax, 1.15 * train[-1], row[-1].mean, t[way], role, va="center")
     role, marker, _ = _LOOKS["wrong tree"]
     interval(ax, res.wrong, res.config.middle, role=role, marker=marker)
-    direct_label(
-        ax,
-        res.config.middle,
-        1.35 * res.errors["shallow", res.config.middle].high,
-        t["wrong tree"],
-        role,
-        ha="center",
-    )
+    for way, height in (("shallow", 0.8), ("wrong tree", 0.52), ("dense", 0.34), ("tree", 0.22)):
+        direct_label(ax, 1.3 * train[-1], height, t[way], _LOOKS[way][0], va="center")
     ax.set(xscale="log", yscale="log", xlabel=t["samples"], ylabel=t["left"])
     ax.set(xlim=(0.8 * train[0], 10 * train[-1]), ylim=(0.02, 1), title=t["regular"])
     ax.set_xticks(train, [t.number(n) for n in train])
