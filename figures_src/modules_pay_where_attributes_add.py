@@ -12,7 +12,7 @@ from dlbook.base.along import Along, each
 from dlbook.base.evidence import Estimate, at_least, at_most
 from dlbook.base.lookup import lookup
 from dlbook.base.seeds import seeds_from
-from dlbook.figures.idioms import direct_label, interval, level_line
+from dlbook.figures.idioms import direct_label, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import measure, rng, sums
@@ -405,9 +405,10 @@ def _recalls(res: Result, world: str, ax: Axes, t: Words) -> None:
         role, marker = _LOOKS[way]
         row = [res.recall[world, way, n] for n in rare]
         places = [place + 0.12 * (step - 1) for place in range(len(rare))]
-        ax.plot(places, [100 * each.mean for each in row], color=colour(role), linewidth=1.2)
-        for place, each_ in zip(places, row, strict=True):
-            interval(ax, each_, place, role=role, marker=marker, scale=100)
+        means = [100 * one.mean for one in row]
+        ax.plot(places, means, marker=marker, color=colour(role), linewidth=1.2)
+        ax.vlines(places, [100 * one.low for one in row], [100 * one.high for one in row],
+                  color=colour(role), linewidth=1.8)  # fmt: skip
     level_line(ax, 100 * res.best.mean)
     ax.set_xticks(range(len(rare)), [t.number(n) for n in rare])
     ax.set(ylim=(-3, 103), yticks=(0, 25, 50, 75, 100), xlabel=t["rare"])
