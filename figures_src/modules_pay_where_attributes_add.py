@@ -387,13 +387,15 @@ def _people(res: Result, world: str, ax: Axes, t: Words) -> None:
         place = sides[1 - boy, long] if long and turned else kind
         cues = res.cloud[place][:35]
         role = "extra" if rare else "muted" if boy else "line"
-        ax.plot(cues[:, 0], cues[:, 1], "." if not rare else "D", color=colour(role),
-                markersize=3 if not rare else 2.5, zorder=2 if rare else 1)  # fmt: skip
+        gaps = torch.full((len(cues), 1), torch.nan)  # discs as lines of no length, in one path
+        across, up = (torch.cat([cues[:, [i, i]], gaps], 1).flatten() for i in (0, 1))
+        ax.plot(across, up, color=colour(role), linewidth=4.5 if rare else 3.5,
+                zorder=2 if rare else 1)  # fmt: skip
         words = t[f"{'long' if long else 'short'} {'boy' if boy else 'girl'}"]
-        across = 1 if place in (sides[1, 0], sides[1, 1]) else -1
-        direct_label(ax, 4.6 * across, (4.3 if long else -4.3), words,
+        side = 1 if place in (sides[1, 0], sides[1, 1]) else -1
+        direct_label(ax, 4.6 * side, (4.3 if long else -4.3), words,
                      "extra" if rare else "ink" if boy else "muted",
-                     ha="right" if across > 0 else "left", va="center")  # fmt: skip
+                     ha="right" if side > 0 else "left", va="center")  # fmt: skip
     ax.set(xlim=(-4.8, 4.8), ylim=(-5.2, 5.2), xticks=(-gap, gap), yticks=(-gap, gap))
     ax.set_xticklabels(())
     ax.set_yticklabels(())
