@@ -12,7 +12,7 @@ from dlbook.base.along import Along, each
 from dlbook.base.evidence import Estimate, at_least, at_most
 from dlbook.base.lookup import lookup
 from dlbook.base.seeds import seeds_from
-from dlbook.figures.idioms import direct_label, interval, level_line
+from dlbook.figures.idioms import direct_label, level_line
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
 from dlbook.mathematics import measure, rng, sums
@@ -387,13 +387,15 @@ def _people(res: Result, world: str, ax: Axes, t: Words) -> None:
         place = sides[1 - boy, long] if long and turned else kind
         cues = res.cloud[place][:35]
         role = "extra" if rare else "muted" if boy else "line"
-        ax.plot(cues[:, 0], cues[:, 1], "." if not rare else "D", color=colour(role),
-                markersize=3 if not rare else 2.5, zorder=2 if rare else 1)  # fmt: skip
+        gaps = torch.full((len(cues), 1), torch.nan)  # discs as lines of no length, in one path
+        across, up = (torch.cat([cues[:, [i, i]], gaps], 1).flatten() for i in (0, 1))
+        ax.plot(across, up, color=colour(role), linewidth=4.5 if rare else 3.5,
+                zorder=2 if rare else 1)  # fmt: skip
         words = t[f"{'long' if long else 'short'} {'boy' if boy else 'girl'}"]
-        across = 1 if place in (sides[1, 0], sides[1, 1]) else -1
-        direct_label(ax, 4.6 * across, (4.3 if long else -4.3), words,
+        side = 1 if place in (sides[1, 0], sides[1, 1]) else -1
+        direct_label(ax, 4.6 * side, (4.3 if long else -4.3), words,
                      "extra" if rare else "ink" if boy else "muted",
-                     ha="right" if across > 0 else "left", va="center")  # fmt: skip
+                     ha="right" if side > 0 else "left", va="center")  # fmt: skip
     ax.set(xlim=(-4.8, 4.8), ylim=(-5.2, 5.2), xticks=(-gap, gap), yticks=(-gap, gap))
     ax.set_xticklabels(())
     ax.set_yticklabels(())
@@ -405,9 +407,10 @@ def _recalls(res: Result, world: str, ax: Axes, t: Words) -> None:
         role, marker = _LOOKS[way]
         row = [res.recall[world, way, n] for n in rare]
         places = [place + 0.12 * (step - 1) for place in range(len(rare))]
-        ax.plot(places, [100 * each.mean for each in row], color=colour(role), linewidth=1.2)
-        for place, each_ in zip(places, row, strict=True):
-            interval(ax, each_, place, role=role, marker=marker, scale=100)
+        means = [100 * one.mean for one in row]
+        ax.plot(places, means, marker=marker, color=colour(role), linewidth=1.2)
+        ax.vlines(places, [100 * one.low for one in row], [100 * one.high for one in row],
+                  color=colour(role), linewidth=1.8)  # fmt: skip
     level_line(ax, 100 * res.best.mean)
     ax.set_xticks(range(len(rare)), [t.number(n) for n in rare])
     ax.set(ylim=(-3, 103), yticks=(0, 25, 50, 75, 100), xlabel=t["rare"])
