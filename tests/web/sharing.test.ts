@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  answersOf, averageShare, bitsOf, caseOf, choices, familyOf, FUNCTIONS, numberOf, rightShare, ROWS,
-  saying, unseenBeside, type Bit,
+  answersOf, averageShare, bitsOf, caseOf, choices, familyOf, FUNCTIONS, functionOf, rightShare, ROWS,
+  saying, unseenBeside, type TableBit,
 } from "../../web/src/explore/sharing/table.ts";
 import { given, recorded } from "./given.ts";
 
@@ -13,7 +13,7 @@ const record = recorded(NAME);
 const all = Array.from({ length: FUNCTIONS }, (_, number) => number);
 
 test("a function is its answers and its number", () => {
-  for (const number of all) assert.equal(numberOf(answersOf(number)), number);
+  for (const number of all) assert.equal(functionOf(answersOf(number)), number);
   assert.deepEqual(answersOf(240), [0, 0, 0, 0, 1, 1, 1, 1]);
   assert.deepEqual(Array.from({ length: ROWS }, (_, row) => bitsOf(row)),
     ["000", "001", "010", "011", "100", "101", "110", "111"]);
@@ -35,8 +35,8 @@ test("functions with a name are told by what they do", () => {
 test("cases go by choices of rows, then by their answers", () => {
   const found = choices(book.known).flatMap((known) =>
     Array.from({ length: 2 ** book.known }, (_, labels) => {
-      const answers = new Array<Bit>(ROWS).fill(0);
-      known.forEach((row, i) => (answers[row] = ((labels >> (book.known - 1 - i)) & 1) as Bit));
+      const answers = new Array<TableBit>(ROWS).fill(0);
+      known.forEach((row, i) => (answers[row] = ((labels >> (book.known - 1 - i)) & 1) as TableBit));
       return caseOf(known, answers);
     }));
   assert.deepEqual(found, Array.from({ length: record.cases }, (_, i) => i));

@@ -9,13 +9,13 @@ import { stage, stories } from "../kit/stage.ts";
 import { say, type Pair } from "../kit/words.ts";
 import type { Explorable as Book } from "../records/no_learner_beats_half_on_average.ts";
 import {
-  answersOf, averageShare, bitsOf, caseOf, familyOf, FUNCTIONS, numberOf, rightShare, ROWS, saying,
-  unseenBeside, type Bit,
+  answersOf, averageShare, bitsOf, caseOf, familyOf, FUNCTIONS, functionOf, rightShare, ROWS, saying,
+  unseenBeside, type TableBit,
 } from "./sharing/table.ts";
 
 const FIGURE = "no_learner_beats_half_on_average";
 interface State {
-  answers: Bit[];
+  answers: TableBit[];
   known: number[];
 }
 const START: State = { answers: answersOf(240), known: [0, 3, 5, 6] };
@@ -51,7 +51,7 @@ function parsed(fields: Fields | null): State {
 }
 
 const addressOf = ({ answers, known }: State): Fields => ({
-  f: String(numberOf(answers)), known: known.join(""),
+  f: String(functionOf(answers)), known: known.join(""),
 });
 
 /** What is left open, in words. */
@@ -81,7 +81,7 @@ function told({ answers, known }: State, book: Book): string {
     "对你这个函数，2 + 3 的网络对 {share}；对这 {left} 个函数取平均，恰好 {mean}。",
     "Of your function the net of 2 + 3 units gets {share} right; averaged over the {left}, exactly {mean}. ",
   ], { ...parts, share, mean });
-  const family = familyOf(numberOf(answers));
+  const family = familyOf(functionOf(answers));
   if (!family) return open + guessed;
   const whole = { kind: say(FAMILIES[family]!), whole: percent(deep.accuracy[family]!) };
   return open + guessed + say([
@@ -122,7 +122,7 @@ offer("sharing", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) =
     trail.move(addressOf(state), true);
   };
   const flip = (row: number) => change({
-    ...state, answers: state.answers.map((each, i) => (i === row ? ((1 - each) as Bit) : each)),
+    ...state, answers: state.answers.map((each, i) => (i === row ? ((1 - each) as TableBit) : each)),
   });
   const know = (row: number) => change({
     ...state,
@@ -196,7 +196,7 @@ offer("sharing", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) =
       mean[net]!.textContent = isCase ? percent(averageShare(ones, book.starts)) : "";
     });
     status.tell(told(state, book));
-    const run = `dlbook run ${FIGURE} --replay net=deep function=${numberOf(answers)} known=${known.join(",")}`;
+    const run = `dlbook run ${FIGURE} --replay net=deep function=${functionOf(answers)} known=${known.join(",")}`;
     line.show(known.length > 0 ? run : null);
   };
   const openings = stories(STORIES.map(([words, number, known]) => [words, () => {

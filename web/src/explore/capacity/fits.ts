@@ -6,7 +6,7 @@
 import { Stream } from "../../engine/streams.ts";
 
 /** What a draw follows from, as the record gives it. */
-export interface Setting {
+export interface FitSetting {
   readonly points: number;
   readonly inputs: number;
   readonly test: number;
@@ -35,10 +35,10 @@ function squares(values: ArrayLike<number>): number {
 export class Draw {
   readonly y: Float64Array;
   private readonly features: Float64Array; // row by row, `most` in each
-  private readonly setting: Setting;
+  private readonly setting: FitSetting;
   private readonly made = new Map<number, Float64Array>(); // ΦΦᵀ of the seen points, by features
 
-  constructor(setting: Setting, seed: number, noise: number) {
+  constructor(setting: FitSetting, seed: number, noise: number) {
     const { points, inputs: d, test, most } = setting;
     this.setting = setting;
     const all = points + test;

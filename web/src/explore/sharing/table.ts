@@ -1,5 +1,5 @@
 /** Truth tables of three bits: what some known rows leave open, and what the record's nets guess. */
-export type Bit = 0 | 1;
+export type TableBit = 0 | 1;
 
 export const ROWS = 8;
 export const FUNCTIONS = 2 ** ROWS;
@@ -8,11 +8,11 @@ export const FUNCTIONS = 2 ** ROWS;
 export const bitsOf = (row: number): string => row.toString(2).padStart(3, "0");
 
 /** The answers of a function by its number: that of row r is bit r. */
-export const answersOf = (number: number): Bit[] =>
-  Array.from({ length: ROWS }, (_, row) => ((number >> row) & 1) as Bit);
+export const answersOf = (number: number): TableBit[] =>
+  Array.from({ length: ROWS }, (_, row) => ((number >> row) & 1) as TableBit);
 
 /** The number of a function with these answers. */
-export const numberOf = (answers: readonly Bit[]): number =>
+export const functionOf = (answers: readonly TableBit[]): number =>
   answers.reduce<number>((sum, answer, row) => sum + answer * 2 ** row, 0);
 
 /** All choices of so many rows, each ascending, in order. */
@@ -30,7 +30,7 @@ export const unseenBeside = (known: readonly number[]): number[] =>
   Array.from({ length: ROWS }, (_, row) => row).filter((row) => !known.includes(row));
 
 /** Which case of the record this is: by choice of rows, then by their answers, the first row slowest. */
-export function caseOf(known: readonly number[], answers: readonly Bit[]): number {
+export function caseOf(known: readonly number[], answers: readonly TableBit[]): number {
   const place = choices(known.length).findIndex((each) => each.join() === known.join());
   return known.reduce((sum, row) => 2 * sum + answers[row]!, place);
 }
@@ -42,7 +42,7 @@ export function saying(guesses: string, place: number, unseen: number): number[]
 }
 
 /** The share of answers at unseen rows that are right, over all starts. */
-export function rightShare(ones: readonly number[], starts: number, truth: readonly Bit[]): number {
+export function rightShare(ones: readonly number[], starts: number, truth: readonly TableBit[]): number {
   const right = ones.reduce((sum, count, i) => sum + (truth[i] === 1 ? count : starts - count), 0);
   return right / (starts * ones.length);
 }
@@ -52,7 +52,7 @@ export function averageShare(ones: readonly number[], starts: number): number {
   const all = 2 ** ones.length;
   let sum = 0;
   for (let number = 0; number < all; number += 1) {
-    const truth = ones.map((_, i) => ((number >> i) & 1) as Bit);
+    const truth = ones.map((_, i) => ((number >> i) & 1) as TableBit);
     sum += rightShare(ones, starts, truth);
   }
   return sum / all;
