@@ -42,7 +42,7 @@ class Config:
     first_seed: int = 0
 
 
-SMALL = Config(layers=2, wide=40, train=(60, 300), test=200, seeds=6, steps=60)
+SMALL = Config(layers=2, wide=40, train=(60, 300), test=200, seeds=6, steps=40)
 GRID = Config(seeds=8)
 GRID_BUDGET = 60.0
 
