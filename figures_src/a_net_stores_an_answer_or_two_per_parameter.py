@@ -45,7 +45,7 @@ class Config:
     first_seed: int = 0
 
 
-SMALL = Config(widths=(4, 8), compared=4, seeds=8, steps=160, labelled=40)
+SMALL = Config(widths=(4, 8), compared=4, seeds=8, steps=120, labelled=40)
 GRID = Config(seeds=8)
 GRID_BUDGET = 120.0
 

@@ -279,10 +279,10 @@ def _tail(res: Result, ax: Axes, t: Words) -> None:
         shares = torch.arange(1, len(ordered) + 1).double() / len(ordered)
         ax.plot(ordered, shares, color=colour(role), linestyle=dash)
     half, same = (float(sums.quantile(row, 0.5)) for row in res.spread[:2])
-    direct_label(ax, 0.7 * half, 0.03, t["half"], "ink", ha="right")
+    direct_label(ax, 3 * half, 2 / len(res.spread[0]), t["half"], "ink")
     direct_label(ax, 4 * same, 0.4, t["equal"], "shallow")
     ax.set(xscale="log", yscale="log", xlabel="$t$", title=t["tail"])
-    ax.set(xlim=(half / 20, None), ylim=(0.5 / len(res.spread[0]), 1.5))
+    ax.set(xlim=(half / 15, None), ylim=(0.5 / len(res.spread[0]), 1.5))
     powers(ax)
 
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from dlbook.base.along import Along, each
 from dlbook.base.evidence import Estimate, at_least
 from dlbook.base.seeds import seeds_from
-from dlbook.figures.idioms import bare, direct_label
+from dlbook.figures.idioms import bare, direct_label, interval
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import measure, rng
@@ -42,7 +42,7 @@ class Config:
     first_seed: int = 0
 
 
-SMALL = Config(layers=2, wide=40, train=(60, 300), test=200, seeds=6, steps=60)
+SMALL = Config(layers=2, wide=40, train=(60, 300), test=200, seeds=6, steps=40)
 GRID = Config(seeds=8)
 GRID_BUDGET = 60.0
 
@@ -182,10 +182,12 @@ def check(res: Result) -> None:
 def draw(res: Result, t: Words) -> Figure:
     figure, ax = panels(1, 1, 3.0)
     cfg = res.config
-    looks = {"deep": ("deep", -0.2), "wide": ("shallow", 0.2)}
+    looks = {"deep": ("deep", -0.2, "D"), "wide": ("shallow", 0.2, "s")}
     for place, train in enumerate(cfg.train):
-        for shape, (role, side) in looks.items():
-            _column(ax, place + side, res.by_seed[shape, train], res.gaps[shape, train], role)
+        for shape, (role, side, marker) in looks.items():
+            _column(
+                ax, place + side, res.by_seed[shape, train], res.gaps[shape, train], role, marker
+            )
     top = max(float(row.max()) for row in res.by_seed)
     direct_label(ax, 0.02, 0.97 * top, t["deep"].format(layers=cfg.layers), "deep", va="top")
     direct_label(ax, 0.45, res.gaps["wide", cfg.train[0]].mean, t["wide"], "shallow", va="center")
@@ -197,12 +199,11 @@ def draw(res: Result, t: Words) -> Figure:
     return figure
 
 
-def _column(ax: Axes, x: float, row: Tensor, mean: Estimate, role: str) -> None:
+def _column(ax: Axes, x: float, row: Tensor, mean: Estimate, role: str, marker: str) -> None:
     """A dot for each seed, the mean and its interval."""
     aside = linspace(-0.1, 0.1, len(row))
     ax.plot(x + aside, row, "o", color=colour("line"), markersize=2.5)
-    ax.plot((x, x), (mean.low, mean.high), color=colour(role), linewidth=2.5)
-    ax.plot((x - 0.14, x + 0.14), (mean.mean,) * 2, color=colour(role))
+    interval(ax, mean, x, role=role, marker=marker, width=2.5)
 
 
 _CONVENTIONS = (
