@@ -75,8 +75,9 @@ _BY_BITS = ("linear", "shallow", "deep")
 _ALL = "everything"
 # Row r holds the binary digits of r; a function's value there is bit r of its number.
 _FAMILIES = {"one bit": (240, 204, 170), "majority": (232,), "parity": (150,)}
-_LOOKS = {"linear": ("extra", ":"), "shallow": ("shallow", "-"), "deep": ("deep", "-"),
-          "memory": ("exact", "-"), "deep memory": ("exact", "--")}  # fmt: skip
+_LOOKS = {"linear": ("extra", ":", "s"), "shallow": ("shallow", "-.", "^"),
+          "deep": ("deep", "-", "o"), "memory": ("exact", "--", "v"),
+          "deep memory": ("exact", "-", "D")}  # fmt: skip
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -346,7 +347,7 @@ def _functions(res: Result, ax: Axes, t: Words) -> None:
     """Each net's functions from the one that it guesses worst to the one that it guesses best."""
     level_line(ax, 50)
     for net in ("linear", "shallow", "deep", "memory"):
-        role, dash = _LOOKS[net]
+        role, dash, _ = _LOOKS[net]
         course = 100 * res.by_function[net].sort().values
         ax.plot(range(1, len(course) + 1), course, color=colour(role), linestyle=dash)
     for place, net in enumerate(("linear", "shallow", "deep", "memory")):
@@ -359,10 +360,9 @@ def _families(res: Result, ax: Axes, t: Words) -> None:
     level_line(ax, 50, t["half"], at=0.99)
     families = ("one bit", "majority", "parity", _ALL)
     for place, net in enumerate(_NETS):
-        role, dash = _LOOKS[net]
+        role, _, marker = _LOOKS[net]
         for column, family in enumerate(families):
             at = column + 0.14 * (place - 2)
-            marker = "o" if dash == "-" else "s" if dash == ":" else "D"
             interval(ax, res.accuracy[net, family], at, role=role, scale=100, marker=marker)
     for place, net in enumerate(_NETS):
         direct_label(ax, 3.55, (96, 84, 72, 60, 38)[place], t[net], _LOOKS[net][0], va="center")

@@ -125,3 +125,8 @@ def test_relu_and_pooling_each_forget_and_skips_keep():
     assert left["pool", 8]["high"] < 0.2
     assert left["skip", 8]["low"] > 2 * left["relu", 8]["high"]
     assert left["both skip", 8]["low"] > 2 * left["both", 8]["high"]
+
+
+def test_the_tree_has_fewer_parameters_than_the_layer_that_it_beats_and_more_than_the_deep_net():
+    found = accepted("trees_fit_targets_that_are_trees")["parameters"]
+    assert found["dense"] < found["tree"] < found["shallow"]

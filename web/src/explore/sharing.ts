@@ -205,8 +205,8 @@ offer("sharing", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) =
     trail.choose(addressOf(state));
   }] as const));
   stage(root, "sharing", {
-    controls: [openings],
-    answer: [table, status.element],
+    controls: [openings, table], // which shows beside each switch what it does
+    answer: [status.element],
     more: [],
     foot: [line.element],
   });
