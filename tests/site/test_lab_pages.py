@@ -11,12 +11,12 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Request
 
+from press.audit import LAB_WEIGHT
 from press.reader import DESK, PHONE, Site, visited
 from tests.site.conftest import ENVIRONMENT, ROOT, list_pages, mkdocs
 from tests.site.published_index import entries
 
 BASE = "https://book.example/deep/"
-FIRST_VISIT = 200_000  # bytes
 WIDE = """() => [...document.querySelectorAll(".dl-lab pre > code, .dl-lab__output")]
   .filter(box => box.scrollWidth > box.clientWidth)"""
 
@@ -183,7 +183,7 @@ def test_code_and_output_that_are_too_wide_can_be_scrolled_with_the_keyboard(rea
 def test_the_first_visit_of_a_lab_is_light(real: Site):
     for path in real.paths:
         if "labs/" in path:
-            assert arrived(real, path) < FIRST_VISIT, path
+            assert arrived(real, path) < LAB_WEIGHT, path
 
 
 def arrived(site: Site, path: str) -> int:

@@ -75,7 +75,8 @@ def test_a_page_that_was_read_to_its_end_is_the_page_that_was_laid_out_at_once(
         pictures = 1 + page.locator(".dl-picture--light").count()
         whole = page.evaluate(BLOCKS)
         assert [top for top, _ in whole] == pytest.approx([top for top, _ in read], abs=pictures)
-        assert [high for _, high in whole] == pytest.approx([high for _, high in read], abs=1)
+        # A figure may have that one, and the fraction of one by which its caption moves with it.
+        assert [high for _, high in whole] == pytest.approx([high for _, high in read], abs=1.5)
 
 
 @pytest.mark.parametrize("path", LONG)

@@ -91,7 +91,7 @@ def test_sums_are_folded_and_filters_stand_before_the_table(project: Project):
     captions = [words(caption) for caption in html[0].iter("caption")]
     assert captions == ["各章论断的判定", "各出处论断的判定"]
     names = [select.get("name") for select in html.iter("select")]
-    assert names == ["verdict", "source", "chapter"]
+    assert names == ["verdict", "source", "chapter", "order"]
 
 
 def test_ninety_claims_make_a_light_page(project: Project):
