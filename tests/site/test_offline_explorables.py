@@ -19,6 +19,7 @@ ENDED = {
         "wide": r"训练 10,000 步后",
         "parity": "答案是 1",
         "capacity": "一个二进制位也不差",
+        "sharing": "还剩 16 个函数",
     },
     "en/": {
         "fold": "draw 8 pieces",
@@ -27,6 +28,7 @@ ENDED = {
         "wide": "After 10,000 steps",
         "parity": "the answer is 1",
         "capacity": "to the bit",
+        "sharing": "16 functions are left",
     },
 }
 STATES = {"curve": "train:1"}
@@ -56,7 +58,7 @@ def test_it_trains_in_the_edition_for_a_folder(chromium: Browser, folder, name, 
         box.wait_for(timeout=OPENED)
         ended = re.compile(ENDED[root][name])
         expect(box.locator(".dl-report")).to_have_text(ended, timeout=2 * OPENED)
-        assert box.locator(".dl-plot path[d], .dl-parity__picture").count()
+        assert box.locator(".dl-plot path[d], .dl-parity__picture, .dl-sharing__right").count()
         assert complaints == []
 
 
