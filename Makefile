@@ -26,7 +26,7 @@ export DISABLE_MKDOCS_2_WARNING = true
 # Node and npm come from the Python environment.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help site release serve test sources built verify grids audit offline pdf env browser lock benchmark clean
+.PHONY: help site release serve test verify grids audit offline pdf env browser lock benchmark clean
 .DELETE_ON_ERROR:
 
 help:
@@ -54,21 +54,15 @@ release: env
 serve: env
 	@mkdocs serve --livereload
 
-# What reads the sources alone takes one core for a minute, in which the pages are made on another.
 test: env browser
 	ruff check .
 	ruff format --check .
-	@$(MAKE) --no-print-directory --jobs 2 sources built
-	cd web && npm run --silent test
-	pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
-
-sources: env
+	mypy
 	lint-imports
 	cd web && npm run --silent check
-	mypy
-
-built: env
 	mkdocs build --strict
+	cd web && npm run --silent test
+	pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 verify: env
 	@dlbook verify --all --by torch $(ARGS)
