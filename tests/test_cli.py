@@ -241,7 +241,9 @@ def test_a_second_opinion_is_a_table_and_fails_where_it_differs_or_is_missing(
     assert all(line in err for line in errors)
 
 
-def test_what_trains_nothing_has_no_second_opinion_and_says_so(desk, call):
+def test_what_neither_trains_nor_draws_has_no_second_opinion_and_says_so(desk, call):
+    drawn, computed = 'rng.stream(3, "noise").uniform(cfg.length)', "squares(cfg.length)"
+    desk.edit(desk.project.script("alpha"), (drawn, computed))
     call("build", "alpha", "--jobs", "1")
     call("accept", "alpha")
     code, out, err = call("verify", "alpha", "--by", "torch", "--jobs", "1")

@@ -116,7 +116,7 @@ def test_a_change_makes_its_users_stale_and_names_itself(whole_book, stale, modu
     users = {name for name, each in before.items() if part in each.run_parts}
     drawn = {name for name, each in before.items() if part in each.draw_parts}
     assert found.keys() >= users | drawn
-    assert len(users) < 27
+    assert len(users) < len(before)
     for lines in found.values():
         assert all(line.startswith(f"dlbook.{module.replace('/', '.')}.") for line in lines), lines
     assert all(f"{part} changed" in found[name] for name in users | drawn)
