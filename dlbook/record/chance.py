@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
-from dlbook.record.dotted import called, dotted, imported_names
+from dlbook.record.dotted import called, dotted, every_node, imported_names
 
 # Each wants a seed or a generator among its keywords.
 _SEEDED = re.compile(r"""
@@ -45,10 +45,10 @@ _LAYERS = re.compile(r"""
 def unseeded(tree: ast.Module) -> list[tuple[int, str]]:
     """The draws of a file that no seed decides: line, and what draws."""
     names = imported_names(tree)
-    calls = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    calls = {id(node.func): node for node in every_node(tree) if isinstance(node, ast.Call)}
     spans = list(_below_a_seed(tree, names))
     found = set(_unseeded_examples(tree, names))
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         if isinstance(node, ast.Name | ast.Attribute):
             name = called(node, names)
             seeded = any(first < node.lineno <= last for first, last in spans)
@@ -74,7 +74,7 @@ def _draws(name: str, call: ast.Call | None) -> bool:
 
 def _below_a_seed(tree: ast.Module, names: Mapping[str, str]) -> Iterator[tuple[int, int]]:
     """From each ``torch.manual_seed`` to the end of the function that it stands in."""
-    for scope in ast.walk(tree):
+    for scope in every_node(tree):
         if isinstance(scope, ast.FunctionDef):
             for node in ast.walk(scope):
                 if isinstance(node, ast.Call) and dotted(node.func, names) == "torch.manual_seed":
@@ -83,7 +83,7 @@ def _below_a_seed(tree: ast.Module, names: Mapping[str, str]) -> Iterator[tuple[
 
 def _unseeded_examples(tree: ast.Module, names: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     """Tests whose examples hypothesis chooses anew each time."""
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         if isinstance(node, ast.FunctionDef):
             said = {
                 dotted(d.func, names): d for d in node.decorator_list if isinstance(d, ast.Call)

@@ -2,6 +2,13 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+
+@lru_cache(maxsize=2)
+def every_node(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """All of a tree, walked once, however many questions are asked of it."""
+    return tuple(ast.walk(tree))
 
 
 def imported_names(tree: ast.Module) -> dict[str, str]:
@@ -10,7 +17,7 @@ def imported_names(tree: ast.Module) -> dict[str, str]:
 
 
 def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 whole = alias.name if alias.asname else alias.name.partition(".")[0]

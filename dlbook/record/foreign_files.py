@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Mapping
 
-from dlbook.record.dotted import called, dotted, imported_names
+from dlbook.record.dotted import called, dotted, every_node, imported_names
 
 _READERS = re.compile(r"""
     open | (io|os|codecs|gzip|bz2|lzma|tarfile|numpy|shelve)\.open
@@ -32,9 +32,9 @@ def foreign_files(tree: ast.Module) -> list[tuple[int, str]]:
     """Each line that reads from outside, and what reads there."""
     names = {"open": "open", **imported_names(tree)}
     names |= dict.fromkeys(_bound(tree), "")
-    calls = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    calls = {id(node.func): node for node in every_node(tree) if isinstance(node, ast.Call)}
     found: dict[int, str] = {}
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         if isinstance(node, ast.Name | ast.Attribute) and _reads(node, names, calls.get(id(node))):
             found.setdefault(node.lineno, called(node, names).lstrip("."))
     return sorted(found.items())
@@ -42,7 +42,7 @@ def foreign_files(tree: ast.Module) -> list[tuple[int, str]]:
 
 def _bound(tree: ast.Module) -> set[str]:
     """The names that the file gives a meaning of its own, somewhere."""
-    found = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    found = (node for node in every_node(tree) if isinstance(node, ast.Name))
     return {node.id for node in found if not isinstance(node.ctx, ast.Load)}
 
 

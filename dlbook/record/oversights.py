@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 
 from dlbook.record.chance import unseeded
+from dlbook.record.dotted import every_node
 from dlbook.record.foreign_files import foreign_files
 from dlbook.record.scripts import COMPUTED, line_of_name
 from dlbook.record.statements import Statement, lines_of, reached, statements
@@ -20,6 +21,7 @@ _DEFINED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 def oversights(tree: ast.Module) -> list[Oversight]:
     """Every oversight of a script, by its line."""
+    top = statements(tree)
     found = [
         *_always_true(tree),
         *_keys(tree),
@@ -27,8 +29,8 @@ def oversights(tree: ast.Module) -> list[Oversight]:
         *_fields(tree),
         *_proofs(tree),
         *_names_of_streams(tree),
-        *_computing(statements(tree)),
-        *_out_of_sight(tree),
+        *_computing(top),
+        *_out_of_sight(tree, top),
     ]
     lines = {line for line, _ in found}
     return sorted([*found, *(each for each in _warned(tree) if each[0] not in lines)])
@@ -43,8 +45,8 @@ def _warned(tree: ast.Module) -> Iterator[Oversight]:
         yield each.lineno, f"Python warns: {each.message}"
 
 
-def _always_true(tree: ast.AST) -> Iterator[Oversight]:
-    for node in ast.walk(tree):
+def _always_true(tree: ast.Module) -> Iterator[Oversight]:
+    for node in every_node(tree):
         if isinstance(node, ast.Assert) and _is_true(node.test):
             yield (
                 node.lineno,
@@ -60,8 +62,8 @@ def _is_true(test: ast.expr) -> bool:
     return isinstance(test, ast.GeneratorExp | ast.Lambda | ast.JoinedStr)
 
 
-def _keys(tree: ast.AST) -> Iterator[Oversight]:
-    for node in ast.walk(tree):
+def _keys(tree: ast.Module) -> Iterator[Oversight]:
+    for node in every_node(tree):
         if isinstance(node, ast.Dict):
             seen: dict[object, int] = {}
             for key in node.keys:
@@ -132,8 +134,8 @@ def _tests(node: ast.expr) -> bool:
     return isinstance(node, ast.Compare | ast.BoolOp | ast.Tuple | ast.Name | ast.Attribute)
 
 
-def _names_of_streams(tree: ast.AST) -> Iterator[Oversight]:
-    for node in ast.walk(tree):
+def _names_of_streams(tree: ast.Module) -> Iterator[Oversight]:
+    for node in every_node(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("rng.stream", "rng.streams"):
             for part in node.args[1:]:
                 if isinstance(part, ast.Constant) and type(part.value) not in (str, int):
@@ -153,9 +155,9 @@ def _computing(script: list[Statement]) -> Iterator[Oversight]:
                     yield node.lineno, f"{told}; draw what it is given, and compute the rest in run"
 
 
-def _out_of_sight(tree: ast.Module) -> Iterator[Oversight]:
+def _out_of_sight(tree: ast.Module, top: list[Statement]) -> Iterator[Oversight]:
     """What decides the numbers of a run without being part of the figure's key."""
-    lines = lines_of(reached(statements(tree), COMPUTED))
+    lines = lines_of(reached(top, COMPUTED))
     for line, name in unseeded(tree):
         if line in lines:  # what the rest draws is told as it draws
             told = f"{name.lstrip('.')} draws chance that no seed decides"

@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 from dlbook.site.pages.reference import PACKAGES
 from dlbook.site.reading.chapter_order import read_chapters
 from press.audit import LAB_WEIGHT, LOOSE, WEIGHT
-from press.reader import DESK, PHONE, Site
+from press.reader import DESK, PHONE, SCHEMES, Site
 from tests.site.conftest import ROOT
 
 # Every page has its twin in the other language; a Chinese page and its twin share their structure.
@@ -59,8 +59,12 @@ def test_of_pages_that_nobody_wrote_the_ends_are_looked_at(site: Site):
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_axe_finds_nothing_against_wcag_2_2_aa_in_either_theme(site: Site, part):
-    found = {path: site.violations(path) for path in site.sample[part::PARTS]}
+def test_axe_finds_nothing_against_wcag_2_2_aa(site: Site, part):
+    """Of a page and its twin, which are of one make, one in light and one in dark."""
+    found = {
+        path: site.violations(path, schemes=SCHEMES[path.startswith("en/") :][:1])
+        for path in site.sample[part::PARTS]
+    }
     assert found
     assert {path: faults for path, faults in found.items() if faults} == {}
 

@@ -81,38 +81,6 @@ def test_every_explorable_is_looked_at():
     assert {name for name, _, _ in PLACES} == set(EXPLORABLES)
 
 
-@everywhere
-def test_until_it_is_asked_for_nothing_of_it_is_loaded(site: Site, name, page_name, root):
-    with site.context() as context:
-        page = context.new_page()
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{site.url}{root}{page_name}/", wait_until="networkidle")
-        assert [url for url in asked if "/explore/" in url] == [
-            f"{site.url}assets/explore/loader.js"
-        ]
-        assert page.locator(f"#explore-{name} .dl-explore__open").is_visible()
-
-
-@everywhere
-def test_it_opens_without_a_complaint_and_the_address_repeats_it(site, name, page_name, root):
-    with site.context(PHONE) as context:
-        page, complaints = context.new_page(), listen(context, site.url)
-        page.goto(f"{site.url}{root}{page_name}/")
-        open_it(page, name)
-        place = page.locator(f"#explore-{name} .dl-explore__place")
-        assert page.evaluate("document.activeElement.className") == "dl-explore__place"
-        assert place.inner_text().strip()
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        address = page.url
-        assert f"{name}=" in address
-        again = context.new_page()
-        again.goto(address)
-        again.locator(f"#explore-{name}[data-state=open]").wait_for(timeout=OPENED)
-        assert again.url.partition("#")[0] == address.partition("#")[0]
-        assert complaints == []
-
-
 def listen(context: BrowserContext, own: str) -> list[str]:
     """What the pages of a context complain of, and which other hosts they ask."""
     heard: list[str] = []
@@ -128,14 +96,141 @@ def listen(context: BrowserContext, own: str) -> list[str]:
 
 
 TOP = "box => box.getBoundingClientRect().top"
+SCREEN = (1280, 800)
+HEADER = 52  # pixels that stay on the screen above what is scrolled to
+HELD = """box => {
+  const answer = box.querySelector(".dl-stage__answer");
+  const controls = box.querySelector(".dl-stage__controls");
+  const last = [...controls.querySelectorAll("input, select, button")]
+    .filter(each => each.checkVisibility()).at(-1);
+  last.scrollIntoView({block: "center", behavior: "instant"});
+  const [a, b] = [answer, last].map(each => each.getBoundingClientRect());
+  return [a.top, a.bottom, b.top, b.bottom, innerHeight];
+}"""
+FRAME = """<!doctype html><title>A course</title>
+<iframe src="{source}" sandbox="allow-scripts" title="t" width="1000" height="800"></iframe>"""
 
 
 @everywhere
-@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_on_a_desk_it_comes_when_asked_for_fits_one_screen_and_can_be_taken_away(
+    site: Site, name, page_name, root
+):
+    address = f"{site.url}{root}{page_name}/"
+    with site.context(permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        asked, complaints = list[str](), list[str]()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.set_viewport_size({"width": SCREEN[0], "height": SCREEN[1]})
+        page.goto(address, wait_until="networkidle")
+        loader = f"{site.url}assets/explore/loader.js"
+        assert [url for url in asked if "/explore/" in url] == [loader], "nothing before"
+        open_it(page, name)
+        copied_is_shown(page, name, root, address)
+        fits(page, name)
+        given = embedded(page, name, root)
+        assert f"/{page_name}/?embed={name}&{name}=" in given
+        page.route("**/course", lambda route: route.fulfill(
+            body=FRAME.format(source=given.replace("&", "&amp;")), content_type="text/html"
+        ))  # fmt: skip
+        steps = page.evaluate("history.length")
+        page.goto(f"{site.url}course")
+        stands_alone(page, name)
+        assert complaints == []
+        assert page.evaluate("history.length") == steps + 1, "none of the page around the frame"
+
+
+def copied_is_shown(page: Page, name: str, root: str, address: str) -> None:
+    """The link that a button copies leads to what is shown."""
+    state = page.url.partition("?")[2].partition("#")[0]
+    page.evaluate("scrollTo(0, 0)")
+    page.get_by_role("button", name="Copy link" if root else "复制链接").click()
+    page.wait_for_function("navigator.clipboard.readText().then(text => text.length > 9)")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{address}?{state}#explore-{name}"
+
+
+def fits(page: Page, name: str) -> None:
+    """It fits the screen at every opening that it offers."""
+    box = page.locator(f"#explore-{name}")
+    rest(box)
+    stage = box.locator(".dl-stage")
+    for story in (None, *box.locator(".dl-openings button").all()):
+        if story:
+            story.click()
+            rest(box)
+        tall = stage.evaluate("e => e.getBoundingClientRect().bottom") - box.evaluate(TOP)
+        assert tall <= SCREEN[1] - HEADER, story and story.inner_text()
+
+
+def embedded(page: Page, name: str, root: str) -> str:
+    """The address in the frame that a button offers."""
+    page.get_by_role("button", name="Embed" if root else "嵌入").click()
+    snippet = page.locator(f"#explore-{name} .dl-tools textarea").input_value()
+    parsed = "new DOMParser().parseFromString(text, 'text/html')"
+    source: str = page.evaluate(f"text => {parsed}.querySelector('iframe').src", snippet)
+    return source
+
+
+def stands_alone(page: Page, name: str) -> None:
+    """In a frame without storage there is nothing else, and it works."""
+    frame = page.frame_locator("iframe")
+    box = frame.locator(f"#explore-{name}[data-state=open]")
+    box.wait_for(timeout=OPENED)
+    seen = frame.locator("body").evaluate(
+        "body => [...body.querySelectorAll('header, nav, footer, h1, figure.dl-figure, aside')]"
+        ".filter(each => each.checkVisibility() && !each.closest('.dl-explore')).length"
+    )
+    assert seen == 0
+    if name in TRAINING:
+        expect(box.locator(".dl-report")).to_have_text(re.compile(r"\d"), timeout=OPENED)
+    box.locator("input, select, button").first.press("Tab")
+
+
+@everywhere
+def test_on_a_phone_it_opens_without_a_complaint_and_its_address_repeats_it_in_either_language(
+    site: Site, name, page_name, root
+):
+    with site.context(PHONE, has_touch=True) as context:
+        page, complaints = context.new_page(), listen(context, site.url)
+        page.goto(f"{site.url}{root}{page_name}/")
+        open_it(page, name)
+        box = page.locator(f"#explore-{name}")
+        assert page.evaluate("document.activeElement.className") == "dl-explore__place"
+        assert box.locator(".dl-explore__place").inner_text().strip()
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        rest(box)
+        in_view_together(box)
+        address = page.url
+        assert f"{name}=" in address
+        again = context.new_page()
+        again.goto(address)
+        again.locator(f"#explore-{name}[data-state=open]").wait_for(timeout=OPENED)
+        assert again.url.partition("#")[0] == address.partition("#")[0]
+        again.locator("[data-dl-language]").first.click()
+        other = "" if root else "en/"
+        again.wait_for_url(f"{site.url}{other}{page_name}/?**")
+        again.locator(f"#explore-{name}[data-state=open]").wait_for(timeout=OPENED)
+        state = address.partition("?")[2].partition("#")[0]
+        assert again.url.partition("?")[2].partition("#")[0] == state
+        assert complaints == []
+
+
+def in_view_together(box: Locator) -> None:
+    """The last of its controls and its answer are on the screen of a phone at once."""
+    top, bottom, control, end, screen = box.evaluate(HELD)
+    assert top >= 0
+    assert bottom <= control
+    assert end <= screen
+    assert bottom - top < screen / 2, "there is room for what is scrolled below it"
+
+
+@everywhere
 def test_a_link_brings_it_to_the_top_whatever_was_scrolled_to_later(
-    site: Site, name, page_name, root, width
+    site: Site, name, page_name, root
 ):
     """The theme writes the section that is read into the address, after the state."""
+    width = DESK if root else PHONE
     with site.open(f"{root}{page_name}/?{name}=garbage:%,,:#exercises", width) as page:
         box = page.locator(f"#explore-{name}[data-state=open]")
         box.wait_for(timeout=OPENED)
@@ -149,137 +244,6 @@ def test_a_link_brings_it_to_the_top_whatever_was_scrolled_to_later(
         assert 0 <= box.evaluate(TOP) < 100, "again after a reload"
 
 
-@everywhere
-def test_the_link_that_a_button_copies_shows_what_is_shown(site: Site, name, page_name, root):
-    with site.context(permissions=["clipboard-read", "clipboard-write"]) as context:
-        page = context.new_page()
-        page.goto(f"{site.url}{root}{page_name}/")
-        open_it(page, name)
-        state = page.url.partition("?")[2].partition("#")[0]
-        page.evaluate("scrollTo(0, 0)")
-        page.get_by_role("button", name="Copy link" if root else "复制链接").click()
-        page.wait_for_function("navigator.clipboard.readText().then(text => text.length > 9)")
-        link = page.evaluate("navigator.clipboard.readText()")
-        assert link == f"{site.url}{root}{page_name}/?{state}#explore-{name}"
-
-
-SCREEN = (1280, 800)
-HEADER = 52  # pixels that stay on the screen above what is scrolled to
-
-
-@everywhere
-def test_it_fits_one_screen_of_a_desk(site: Site, name, page_name, root):
-    with site.open(f"{root}{page_name}/") as page:
-        page.set_viewport_size({"width": SCREEN[0], "height": SCREEN[1]})
-        open_it(page, name)
-        box = page.locator(f"#explore-{name}")
-        rest(box)
-        stage = box.locator(".dl-stage")
-        for story in (None, *box.locator(".dl-openings button").all()):
-            if story:
-                story.click()
-                rest(box)
-            tall = stage.evaluate("e => e.getBoundingClientRect().bottom") - box.evaluate(TOP)
-            assert tall <= SCREEN[1] - HEADER, story and story.inner_text()
-
-
-HELD = """box => {
-  const answer = box.querySelector(".dl-stage__answer");
-  const controls = box.querySelector(".dl-stage__controls");
-  const last = [...controls.querySelectorAll("input, select, button")]
-    .filter(each => each.checkVisibility()).at(-1);
-  last.scrollIntoView({block: "center", behavior: "instant"});
-  const [a, b] = [answer, last].map(each => each.getBoundingClientRect());
-  return [a.top, a.bottom, b.top, b.bottom, innerHeight];
-}"""
-
-
-@everywhere
-def test_on_a_phone_every_control_and_the_answer_are_in_view_together(
-    site: Site, name, page_name, root
-):
-    with site.open(f"{root}{page_name}/", PHONE, has_touch=True) as page:
-        open_it(page, name)
-        box = page.locator(f"#explore-{name}")
-        rest(box)
-        top, bottom, control, end, screen = box.evaluate(HELD)
-        assert top >= 0
-        assert bottom <= control
-        assert end <= screen
-        assert bottom - top < screen / 2, "there is room for what is scrolled below it"
-
-
-FRAME = """<!doctype html><title>A course</title>
-<iframe src="{source}" sandbox="allow-scripts" title="t" width="1000" height="800"></iframe>"""
-
-
-@everywhere
-def test_in_a_frame_without_storage_there_is_nothing_else_and_it_works(
-    site: Site, name, page_name, root
-):
-    with site.context() as context:
-        page = context.new_page()
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{site.url}{root}{page_name}/")
-        open_it(page, name)
-        page.get_by_role("button", name="Embed" if root else "嵌入").click()
-        snippet = page.locator(f"#explore-{name} .dl-tools textarea").input_value()
-        parsed = "new DOMParser().parseFromString(text, 'text/html')"
-        given = page.evaluate(f"text => {parsed}.querySelector('iframe').src", snippet)
-        assert f"/{page_name}/?embed={name}&{name}=" in given
-        page.route("**/course", lambda route: route.fulfill(
-            body=FRAME.format(source=given.replace("&", "&amp;")), content_type="text/html"
-        ))  # fmt: skip
-        page.goto(f"{site.url}course")
-        frame = page.frame_locator("iframe")
-        box = frame.locator(f"#explore-{name}[data-state=open]")
-        box.wait_for(timeout=OPENED)
-        seen = frame.locator("body").evaluate(
-            "body => [...body.querySelectorAll('header, nav, footer, h1, figure.dl-figure, aside')]"
-            ".filter(each => each.checkVisibility() && !each.closest('.dl-explore')).length"
-        )
-        assert seen == 0
-        if name in TRAINING:
-            expect(box.locator(".dl-report")).to_have_text(re.compile(r"\d"), timeout=OPENED)
-        box.locator("input, select, button").first.press("Tab")
-        assert complaints == []
-        assert page.evaluate("history.length") <= 3, "no steps of the page around it"
-
-
-@among_all
-def test_keys_in_a_row_are_one_step_of_the_history(site: Site, name, root):
-    with site.open(f"{root}play/") as page:
-        open_it(page, name)
-        box = page.locator(f"#explore-{name}")
-        page.wait_for_timeout(800)
-        length = page.evaluate("history.length")
-        box.locator(KEYED[name]).first.focus()
-        for _ in range(10):
-            page.keyboard.press("Space" if KEYED[name] == "[role=switch]" else "ArrowLeft")
-        assert page.evaluate("history.length") == length + 1
-
-
-@among_all
-def test_sliders_have_ends_and_heed_all_their_keys(site: Site, name, root):
-    with site.open(f"{root}play/") as page:
-        open_it(page, name)
-        sliders = page.locator(f"#explore-{name} [role=slider]")
-        for slider in sliders.all():
-            low, high, at = (
-                float(slider.get_attribute(f"aria-value{part}") or "nan")
-                for part in ("min", "max", "now")
-            )
-            assert low <= at <= high
-            slider.focus()
-            for key, end in (("Home", low), ("End", high)):
-                page.keyboard.press(key)
-                assert abs(float(slider.get_attribute("aria-valuenow") or "nan") - end) < 1e-3
-            page.keyboard.press("PageDown")
-            assert float(slider.get_attribute("aria-valuenow") or "nan") < high
-            assert slider.get_attribute("aria-valuetext")
-
-
 HEARD = """box => {
   window.heard = 0;
   const count = records => { heard += records.some(each => each.target.nodeType === 3
@@ -290,7 +254,7 @@ HEARD = """box => {
 
 
 @among_all
-def test_keys_in_a_row_are_announced_once(site: Site, name, root):
+def test_keys_in_a_row_are_one_step_of_the_history_and_announced_once(site: Site, name, root):
     # Of a run that takes longer than its line to come to rest, beginning and end are told.
     short = "steps:1000" if name == "wide" else ""
     with site.open(f"{root}play/?{name}={short}") as page:
@@ -299,6 +263,7 @@ def test_keys_in_a_row_are_announced_once(site: Site, name, root):
         if name in TRAINING:  # whose first run has ended, and has said so
             expect(box.locator(".dl-report")).to_have_text(re.compile(r"\d"), timeout=OPENED)
         rest(box, 1000)
+        length = page.evaluate("history.length")
         box.evaluate(HEARD)
         box.locator(KEYED[name]).first.focus()
         for _ in range(5):
@@ -307,6 +272,25 @@ def test_keys_in_a_row_are_announced_once(site: Site, name, root):
         page.wait_for_function("heard > 0", timeout=OPENED)
         rest(box, 1000)
         assert page.evaluate("heard") == 1
+        assert page.evaluate("history.length") == length + 1
+        for slider in box.locator("[role=slider]").all():
+            heeds_all_its_keys(slider)
+
+
+def heeds_all_its_keys(slider: Locator) -> None:
+    """A slider has ends, says its value in words, and goes where each key says."""
+
+    def at() -> float:
+        return float(slider.get_attribute("aria-valuenow") or "nan")
+
+    low, high = (float(slider.get_attribute(f"aria-value{end}") or "nan") for end in ("min", "max"))
+    assert low <= at() <= high
+    for key, end in (("Home", low), ("End", high)):
+        slider.press(key)
+        assert abs(at() - end) < 1e-3
+    slider.press("PageDown")
+    assert at() < high
+    assert slider.get_attribute("aria-valuetext")
 
 
 def test_plots_of_all_explorables_of_a_page_have_names_of_their_own(site: Site):
@@ -320,7 +304,9 @@ def test_plots_of_all_explorables_of_a_page_have_names_of_their_own(site: Site):
 
 
 @among_all
-def test_what_is_opened_is_accessible_in_both_themes(site: Site, name, root):
+def test_what_is_opened_is_accessible_in_both_themes_and_its_numbers_are_numbers(
+    site: Site, name, root
+):
     with site.open(f"{root}play/", PHONE, reduced_motion="reduce") as page:
         open_it(page, name)
         box = page.locator(f"#explore-{name}")
@@ -338,28 +324,8 @@ def test_what_is_opened_is_accessible_in_both_themes(site: Site, name, root):
                 for rule in report["violations"]
                 for node in rule["nodes"]
             ] == [], scheme
-
-
-@among_all
-def test_every_number_of_a_picture_is_a_number(site: Site, name, root):
-    with site.open(f"{root}play/", PHONE) as page:
-        open_it(page, name)
-        page.wait_for_timeout(500)
-        box = page.locator(f"#explore-{name}")
-        for mark in ("NaN", "undefined", "[object", "Infinity"):
-            assert mark not in box.evaluate("box => box.outerHTML"), mark
-
-
-@everywhere
-def test_the_language_link_leads_to_the_same_state(site: Site, name, page_name, root):
-    with site.open(f"{root}{page_name}/") as page:
-        open_it(page, name)
-        state = page.url.partition("?")[2].partition("#")[0]
-        page.locator("[data-dl-language]").first.click()
-        other = "" if root else "en/"
-        page.wait_for_url(f"{site.url}{other}{page_name}/?**")
-        page.locator(f"#explore-{name}[data-state=open]").wait_for(timeout=OPENED)
-        assert page.url.partition("?")[2].partition("#")[0] == state
+        shown = box.evaluate("box => box.outerHTML")
+        assert [mark for mark in ("NaN", "undefined", "[object", "Infinity") if mark in shown] == []
 
 
 @everywhere
