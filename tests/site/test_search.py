@@ -37,9 +37,28 @@ READY = """selector => {
   const line = document.querySelector(selector).textContent.trim();
   return line === translations["search.result.placeholder"];
 }"""
-CLEAR = "selector => { document.querySelector(selector).textContent = ''; }"
-ANSWERED = "selector => document.querySelector(selector).textContent !== ''"
-FOUND = "items => items.map(item => [...item.querySelectorAll('a')].map(a => a.href))"
+# A query comes in one event of input, as of a paste, and no key; the line says when it is answered.
+LOOK = """async ([field, selector, query]) => {
+  const [input, line] = [field, selector].map(each => document.querySelector(each));
+  const {translations} = JSON.parse(document.getElementById("__config").textContent);
+  const write = text => {
+    input.value = text;
+    input.dispatchEvent(new Event("input", {bubbles: true}));
+  };
+  const until = holds => new Promise(done => {
+    const look = () => { if (holds()) { watch.disconnect(); done(); } };
+    const watch = new MutationObserver(look);
+    watch.observe(line, {childList: true, characterData: true, subtree: true});
+    look();
+  });
+  write("");
+  await until(() => line.textContent.trim() === translations["search.result.placeholder"]);
+  line.textContent = "";
+  write(query);
+  await until(() => line.textContent !== "");
+  return [...document.querySelectorAll(".md-search-result__item")].map(
+    item => [...item.querySelectorAll("a")].map(a => a.href));
+}"""
 
 
 class Desk:
@@ -52,12 +71,7 @@ class Desk:
 
     def look_for(self, query: str) -> list[list[str]]:
         """The addresses that are found, by page, best first, each page with its sections."""
-        self.page.fill(FIELD, "")
-        self.page.wait_for_function(READY, arg=LINE)
-        self.page.evaluate(CLEAR, LINE)
-        self.page.fill(FIELD, query)  # one event of input, as of a paste, and no key
-        self.page.wait_for_function(ANSWERED, arg=LINE)
-        found = self.page.eval_on_selector_all(".md-search-result__item", FOUND)
+        found = self.page.evaluate(LOOK, [FIELD, LINE, query])
         return [[self._address(link) for link in item] for item in found]
 
     def pages(self, query: str) -> list[str]:
