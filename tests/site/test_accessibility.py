@@ -1,11 +1,10 @@
-"""The book for everyone: axe in both themes, the keyboard alone, stillness, paper, weight."""
+"""The book for everyone: axe in both themes, the keyboard alone, stillness, paper."""
 
 import pytest
 from playwright.sync_api import Page
 
 from dlbook.site.pages.reference import PACKAGES
 from dlbook.site.reading.chapter_order import read_chapters
-from press.audit import LAB_WEIGHT, LOOSE, WEIGHT
 from press.reader import DESK, PHONE, SCHEMES, Site
 from tests.site.conftest import ROOT
 
@@ -213,14 +212,3 @@ def test_paper_shows_the_text_alone_in_light_colours_with_answers_open(site: Sit
         answers = page.query_selector_all("details.success > p")
         assert answers
         assert all(answer.bounding_box()["height"] > 0 for answer in answers)
-
-
-def test_a_first_visit_is_light(site: Site):
-    weights = {path: site.weight(path, whole=not LOOSE.search(path)) for path in site.sample}
-    heavy = {
-        path: weight
-        for path, weight in weights.items()
-        if weight >= (LAB_WEIGHT if "labs/" in path else WEIGHT)
-    }
-    assert heavy == {}
-    assert max(weights.values()) > 50_000, "the scale works"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from press.audit import LAB_WEIGHT, LOOSE, WEIGHT
 from press.reader import DESK, PHONE, Site
 from press.serving import served
 from tests.site.conftest import ROOT, mkdocs
@@ -55,6 +56,10 @@ FACTS = """async () => ({
   ids: [...document.querySelectorAll("[id]")].map(e => e.id),
 })"""
 
+# Whatever a reader sees who goes to the end.
+PICTURES = """() => Promise.all([...document.images].filter(i => i.checkVisibility())
+  .map(i => { i.loading = "eager"; return i.decode(); }))"""
+
 
 @dataclass
 class Visit:
@@ -66,6 +71,7 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     shifts: list[tuple[float, list[str]]] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    weight: int = 0  # compressed bytes
 
     def __str__(self) -> str:
         return f"{self.path} at {self.width} px"
@@ -79,6 +85,8 @@ class Reader(Site):
         seen = Visit(path, width)
         with self.context(width) as context:
             page = context.new_page()
+            came: list[Any] = []
+            page.on("requestfinished", lambda request: came.append(request))
             page.on("request", lambda request: seen.asked.append(request.url))
             page.on("console", lambda message: seen.complaints.append(message.text))
             page.on("pageerror", lambda error: seen.complaints.append(str(error)))
@@ -89,6 +97,11 @@ class Reader(Site):
             page.goto(self.url + path, wait_until="load")
             seen.shifts = page.evaluate(SHIFTS)
             page.keyboard.press("Tab")  # from here on all of the page is laid out
+            if not LOOSE.search(path):
+                page.evaluate(PICTURES)
+            page.wait_for_load_state("networkidle")
+            sizes = [each.sizes() for each in came if not each.url.startswith("data:")]
+            seen.weight = sum(size["responseBodySize"] for size in sizes)
             seen.facts = page.evaluate(FACTS)
         return seen
 
@@ -124,6 +137,12 @@ def test_a_page_that_asks_another_host_would_be_caught(chromium: Browser, tmp_pa
     with served(tmp_path) as url:
         seen = Reader(tmp_path, url, chromium).visit("", DESK)
     assert "https://fonts.example/a.css" in seen.asked
+
+
+def test_a_first_visit_is_light(site: Reader):
+    for visit in site.visits:
+        assert visit.weight < (LAB_WEIGHT if "labs/" in visit.path else WEIGHT), visit
+    assert max(visit.weight for visit in site.visits) > 50_000, "the scale works"
 
 
 def test_no_page_complains_or_misses_a_file(site: Reader):
