@@ -127,7 +127,7 @@ FAILURES = [
      r"figures_src/a.py:EXPLORABLE: explorable gave what JSON cannot hold: Out of range float"),
     ((("def check", "def explorable(res):\n    return list(range(99_999))\n\n\ndef check"),),
      r"figures_src/a.py:EXPLORABLE: explorable.json takes 589 kB, and 250 kB is the limit; give"),
-    ((("ax.plot(res.line)", "[ax.plot(res.line) for _ in range(6000)]"),),
+    ((("ax.plot(res.line)", "[ax.plot(res.line) for _ in range(2400)]"),),
      r"figures_src/a.py:DRAW: (zh|en).svg takes \d,?\d+ kB, and 400 kB is the limit; draw fewer"),
     (((" total: int", " cells: Along[int]\n    total: int"),
       ("import torch\n", "import torch\n\nfrom dlbook.base.along import Along, along\n"),
