@@ -1,6 +1,6 @@
 """What the chapter on capacity says in words, and the answers to its exercises.
 
-Numbers are cited from the records; comparisons such as "about as good as the best of the small
+Numbers are cited from the records; comparisons such as "nearly as good as the best of the small
 ones" stand in the prose, so the accepted records are asked whether they still hold.
 """
 
