@@ -70,6 +70,7 @@ _STARTS = ("scratch", "related", "unrelated")
 _LOOKS = {"scratch": ("shallow", "o"), "related": ("extra", "D"), "unrelated": ("muted", "s")}
 _FEW = (10, 20, 50)  # where samples of one task are to help another, and to harm it
 _OLD, _NEW = range(5), range(5, 10)  # digits of the source and of the target
+_OUTPUT = 1_000_000  # to a seed: the seed of what is put on features that are carried over
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def replay(choice: Replay, cfg: Config) -> Run:
         return plain
 
     def begun(seeds: Sequence[int]) -> Tensor:
-        return carried(plain.stack(seeds), source(choice.task, choice.start, cfg).fit(seeds).stack)
+        return carried(plain, seeds, source(choice.task, choice.start, cfg).fit(seeds).stack)
 
     return planned(choice, cfg, Begun(f"features of the {choice.start} source", begun))
 
@@ -163,8 +164,13 @@ def shaped(
     )
 
 
-def carried(fresh: Stack, learned: Stack) -> Tensor:
-    """Parameters ``(s, P)``: the first layer of one net, the output layer of the other."""
+def carried(plain: Run, seeds: Sequence[int], learned: Stack) -> Tensor:
+    """Parameters ``(s, P)``: the first layer of a net that has learned, and a new output layer.
+
+    The features were learned below an output layer of these very seeds; another one is drawn, lest
+    it fit them from the start.
+    """
+    fresh = plain.stack([seed + _OUTPUT for seed in seeds])
     fan_in, width = fresh.net.shapes[0]
     first = (fan_in + 1) * width
     return torch.cat([learned.flat[:, :first], fresh.flat[:, first:]], 1)
@@ -215,7 +221,7 @@ def accuracies(
     seeds, (unseen, answers) = seeds_from(cfg.first_seed, cfg.seeds), asked
     training = planned(choice, cfg)
     if features is not None:
-        flat = carried(training.stack(seeds), features)
+        flat = carried(training, seeds, features)
         training = planned(choice, cfg, Begun(f"features of the {choice.start} source",
                                               lambda _: flat))  # fmt: skip
     fit = training.fit(

@@ -37,8 +37,9 @@ _HEADING = re.compile(r"#+\s+(?P<name>\S.*?)\s*")
 # A heading whose sign is full-width, indented, or not parted from its name; and who means none.
 _MEANT = re.compile(r"\s*[#＃]+[\s\u3000]*(?P<name>[^\W\d].*?)\s*")
 _MERGE = re.compile(r"(<{7}|={7}|>{7}|\|{7})(\s.*)?")
-# Where a line ends in one of these and the next begins with one, no space was broken.
-_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—]")
+# Chinese has no space between two characters, nor beside its punctuation; beside Latin it has one.
+_CHARACTER = re.compile(r"[\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff]")
+_PUNCTUATION = re.compile(r"[\uff00-\uffef\u3000-\u303f“”‘’…—]")
 
 
 class TextError(ValueError):
@@ -192,8 +193,17 @@ def _paragraphs(body: list[str]) -> Iterator[list[str]]:
 
 
 def _joined(lines: list[str]) -> str:
+    """A paragraph as one line; a space where a line of its language would have one."""
     text = lines[0]
+    chinese = any(_CHARACTER.search(line) for line in lines)
     for line in lines[1:]:
-        wide = _WIDE.match(text[-1]) or _WIDE.match(line[0])
-        text += line if wide else f" {line}"
+        text += line if chinese and _is_close(text[-1], line[0]) else f" {line}"
     return text
+
+
+def _is_close(one: str, other: str) -> bool:
+    """Whether nothing stands between two signs of a Chinese text."""
+    signs = (one, other)
+    if any(_PUNCTUATION.match(sign) for sign in signs):
+        return True
+    return all(_CHARACTER.match(sign) for sign in signs)

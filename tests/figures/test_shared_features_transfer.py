@@ -69,16 +69,21 @@ def test_images_of_a_digit_are_that_digit_and_new_ones_are_new():
         assert not {row.tobytes() for row in early} & {row.tobytes() for row in late}
 
 
-def test_what_is_carried_over_is_the_first_layer_alone():
+def test_what_is_carried_over_is_the_first_layer_alone_and_the_output_layer_is_a_new_one():
     loaded, cfg = script(NAME), script(NAME).SMALL
-    fresh = loaded.planned(loaded.Replay(), cfg).stack([0, 1])
-    learned = loaded.source("made", "related", cfg).fit([0, 1]).stack
-    flat = loaded.carried(fresh, learned)
-    (W, b), (V, c) = fresh.net.layers(flat)
+    plain, source = loaded.planned(loaded.Replay(), cfg), loaded.source("made", "related", cfg)
+    learned = source.fit([0, 1]).stack
+    flat = loaded.carried(plain, [0, 1], learned)
+    (W, b), (V, c) = learned.net.layers(flat)
     assert torch.equal(W, learned.layers[0][0])
     assert torch.equal(b, learned.layers[0][1])
+    fresh = plain.stack([1_000_000, 1_000_001])
     assert torch.equal(V, fresh.layers[1][0])
     assert torch.equal(c, fresh.layers[1][1])
+    began = source.stack([0, 1]).layers[1][0]
+    near = [float(torch.corrcoef(torch.stack([v.flatten(), w.flatten()]))[0, 1])
+            for v, w in zip(V, began, strict=True)]  # fmt: skip
+    assert max(map(abs, near)) < 0.9, "the features were not learned below it"
 
 
 @pytest.mark.parametrize(

@@ -66,3 +66,18 @@ def test_the_line_of_what_is_written_in_either_language_is_known(path):
     assert [section.line_of("[[.a]]", lang) for lang in ("zh", "en")] == [4, 6]
     assert [section.line_of("[[.b]]", lang) for lang in ("zh", "en")] == [3, 7]
     assert [section.line_of("", lang) for lang in ("zh", "en")] == [3, 6]
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        ("折一\n次", "折一次"),
+        ("折一次，\n两次", "折一次，两次"),
+        ("所谓\n“折”，\n“叠”", "所谓“折”，“叠”"),
+        ("到第\n[[.a]]\n步", "到第 [[.a]] 步"),
+        ("层\n\\(k\\)，\nReLU\n的", "层 \\(k\\)，ReLU 的"),
+    ],
+)
+def test_a_chinese_line_ends_without_a_space_and_beside_latin_with_one(path, lines, joined):
+    path.write_text(f"# title\n\n{lines}\n\nThe two\n“folds”\nare\n", encoding="utf-8")
+    assert read_texts(path, SHOWN)["title"] == (joined, "The two “folds” are")
