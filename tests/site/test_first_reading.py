@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from dlbook.site.reading.chapter_order import read_chapters
 from press.reader import Site
 from tests.scripts import ROOT
 
-PAGES = ("neuron/", "hidden-layer/", "wide-is-enough/", "folding/", "how-to-read/")
+PAGES = [*(f"{chapter.name}/" for chapter in read_chapters(ROOT)[0]), "how-to-read/"]
 PHONE, DESK = 390, 1280
 CODE = """() => [...document.querySelectorAll("article .highlight pre > code")]
     .filter(code => code.checkVisibility() && code.scrollWidth > code.clientWidth + 1)
@@ -34,15 +35,15 @@ def prose() -> list[Path]:
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("root", ["", "en/"])
-def test_on_a_desk_no_code_beside_the_text_is_cut_off(site: Site, root, path):
+def test_on_a_desk_no_code_is_cut_off_and_no_line_ends_with_a_bracket(site: Site, root, path):
     with site.open(root + path, DESK) as page:
         assert page.evaluate(CODE) == []
+        assert page.evaluate(TORN) == [], "before a formula"
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
 @pytest.mark.parametrize("path", PAGES)
-def test_no_line_ends_with_the_bracket_before_a_formula(site: Site, path, width):
-    with site.open(path, width) as page:
+def test_on_a_phone_no_line_ends_with_the_bracket_before_a_formula(site: Site, path):
+    with site.open(path, PHONE) as page:
         assert page.evaluate(TORN) == []
 
 
