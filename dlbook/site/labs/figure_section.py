@@ -9,7 +9,6 @@ from typing import Any
 
 from dlbook.base.lookup import unknown
 from dlbook.record.bound_words import bound_and_reason
-from dlbook.record.records import RecordError
 from dlbook.record.registrations import FIRST_SEED
 from dlbook.site.labs import kept
 from dlbook.site.labs.cut import Cells
@@ -71,11 +70,7 @@ def dollars(text: str) -> str:
 
 
 def _cut(book: Book, name: str) -> Cells:
-    try:
-        source = book.shelf.script(name).read_text(encoding="utf-8")
-    except RecordError as error:
-        raise PageError(str(error)) from error
-    return kept.cells(book.shelf.project, source, book.lang)
+    return kept.cells(book.shelf.project, book.shelf.source(name), book.lang)
 
 
 def _changes(book: Book, figure: Figure) -> Changes:
