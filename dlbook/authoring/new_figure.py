@@ -12,6 +12,7 @@ from dlbook.base.language import LANGUAGES, Pair, say
 from dlbook.base.lookup import unknown
 from dlbook.record.records import Project
 from dlbook.site.reading.chapter_order import read_chapters
+from dlbook.site.reading.input_file import InputError, read_text
 from dlbook.site.reading.source import Source
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -60,7 +61,10 @@ def _is_installed(name: str) -> bool:
 def _free_claim(project: Project) -> str:
     """An id that no script uses, for the claim until it gets the one of its source's catalogue."""
     texts = (
-        path.read_text(encoding="utf-8") for paths in project.scripts().values() for path in paths
+        path.read_text(encoding="utf-8", errors="replace")
+        for paths in project.scripts().values()
+        for path in paths
+        if path.exists()
     )
     used = {int(number) for text in texts for number in _DRAFTED.findall(text)}
     return next(f"Z{number:02}" for number in range(1, 100) if number not in used)
@@ -76,9 +80,10 @@ def _placed(root: Path, name: str, chapter: str) -> dict[str, str]:
     pages = {}
     for lang in LANGUAGES:
         path = f"docs/{lang}/{chapter}.md"
-        if not (root / path).is_file():
-            raise ChangesetError(f"{path}: missing; nothing was written")
-        pages[lang] = Source((root / path).read_text(encoding="utf-8-sig"), path)
+        try:
+            pages[lang] = Source(read_text(root / path, path), path)
+        except InputError as error:
+            raise ChangesetError(f"{error}; nothing was written") from error
     end = _end(list(pages.values()))
     return {
         page.path: _with_lab(_with_figure(page, end, _block(name, lang)))

@@ -13,6 +13,7 @@ from dlbook.engine.key import Key
 from dlbook.record.records import FILES, Made, Project, RecordError, read_made, sealed
 
 _WHERE = re.compile(r"(\S+\.py(?::\d+)?): ")
+_KEPT_BY_PAGES = {"katex": "*.html", "scripts": "*.txt"}  # the site fills these folders
 KEPT = 4  # made versions of a figure; a reader may still be at an older one
 
 
@@ -99,12 +100,16 @@ def clear(project: Project, names: set[str]) -> Iterator[str]:
         project.cache,
         project.cache / "results",
         project.cache / "made",
+        *(project.cache / name for name in _KEPT_BY_PAGES),
     ]
     for folder in [*places, *map(project.made, sorted(names))]:
         if os.path.lexists(folder) and not folder.is_dir():
             yield _cleared(project, folder, "not a folder")
     wanted = [project.cache / "syntax.json", *(project.cache / "made").glob("*.json")]
-    for file in [*wanted, *(project.cache / "results").glob("*.bin")]:
+    wanted += (project.cache / "results").glob("*.bin")
+    for name, files_there in _KEPT_BY_PAGES.items():
+        wanted += (project.cache / name).glob(files_there)
+    for file in wanted:
         if os.path.lexists(file) and not file.is_file():
             yield _cleared(project, file, "not a file")
 

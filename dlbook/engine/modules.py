@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 import dlbook
+from dlbook.base.hidden import is_hidden
 from dlbook.engine.definitions import definitions
 from dlbook.engine.memo import Facts, Memo
 from dlbook.engine.syntax import fingerprint
@@ -70,7 +71,7 @@ class Modules:
         for folder in sorted(self._folder.iterdir()):
             if folder.is_dir() and folder.name not in APART:
                 found += sorted(folder.rglob("*.py"))
-        return found
+        return [path for path in found if not is_hidden(path.relative_to(self._folder))]
 
     def everything(self) -> str:
         """The fingerprint of all modules that a script can know.

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from dlbook.base.hidden import is_hidden
 from dlbook.record.moves import Move, Record, compare
 from dlbook.record.numbers import along_of
 from dlbook.record.records import Project, RecordError, read_accepted
@@ -164,12 +165,12 @@ def orphans(project: Project, names: set[str]) -> list[str]:
         f"{project.shown(path)}: there is no script beside these texts; delete them, or write"
         f" {project.shown(path.with_suffix('.py'))}"
         for path in sorted(project.scripts_folder.rglob("*.md"))
-        if not path.with_suffix(".py").exists()
+        if not path.with_suffix(".py").exists() and not is_hidden(path.relative_to(project.root))
     ]
     return texts + [
         f"{project.shown(path)}: there is no figure '{path.stem}'; delete this {what}, or restore"
         f" figures_src/{path.stem}.py"
         for folder, what in (("results", "record"), ("grids", "grid"))
         for path in sorted((project.root / folder).glob("*.json"))
-        if path.stem not in names
+        if path.stem not in names and not is_hidden(path.relative_to(project.root))
     ]

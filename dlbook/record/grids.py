@@ -24,6 +24,8 @@ from itertools import combinations, product
 from typing import Any, Literal
 
 from dlbook.base.evidence import Outcome
+from dlbook.base.readable import NotTextError, decoded
+from dlbook.base.trouble import refusal
 from dlbook.record.records import Project, RecordError
 from dlbook.record.scripts import claims
 from dlbook.record.shape import ShapeError, record_in
@@ -134,18 +136,38 @@ def read_grid(project: Project, name: str) -> dict[str, Any] | None:
     path, remedy = project.grid(name), f"restore it, or dlbook grid {name}"
     shown = project.shown(path)
     try:
-        found = record_in(path.read_text(encoding="utf-8"))
+        found = record_in(decoded(path.read_bytes()))
+        _refuse_cut(found)
         for claim in found["claims"]:
             _refuse_incomplete(claim, len(found["cells"]))
     except FileNotFoundError:
         return None
+    except NotTextError as error:
+        raise RecordError(f"{shown}:{error.line}: {error}; {remedy}") from error
     except ShapeError as error:
         raise RecordError(f"{shown}:{error.line}: not a grid: {error}; {remedy}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordError(f"{shown}: cannot be read ({error}); {remedy}") from error
+    except OSError as error:
+        raise RecordError(refusal(error, project.root)) from error
     except (TypeError, KeyError, ValueError, AttributeError) as error:
         raise RecordError(f"{shown}: not a grid; {remedy}") from error
     return found
+
+
+def _refuse_cut(grid: Mapping[str, Any]) -> None:
+    """What verdicts and scripts are compared with is there, each part of its kind.
+
+    Raises:
+        KeyError: a part is missing.
+        ValueError: one is of another kind.
+    """
+    cells = [cell for claim in grid["claims"] for cell in claim["cells"]]
+    judged = [each for cell in cells for each in (cell, cell.get("fresh", cell))]
+    parts = [grid["config"], *(claim["bound"] for claim in grid["claims"])]
+    parts += [run["fields"] for run in grid["cells"]] + [each["estimate"] for each in judged]
+    if not all(isinstance(part, dict) for part in parts):
+        raise ValueError("an object is wanted")
+    if not all(each["outcome"] in _STATES for each in judged) or "seeds" not in grid:
+        raise ValueError("no outcome, or no seeds")
 
 
 def _refuse_incomplete(claim: Mapping[str, Any], runs: int) -> None:

@@ -17,6 +17,7 @@ from dlbook.record.registrations import (
     LIST,
     REGISTERED,
     Registration,
+    listed_names,
     names_in,
     read_registration,
     registration_in,
@@ -68,7 +69,7 @@ def lacks_registration(project: Project, name: str, record: Mapping[str, Any]) -
     """That a record judges claims which nobody registered, if it does and none lets it."""
     judged = any(claim.get("verdict") for claim in record.get("claims", ()))
     keeps = (project.root / REGISTERED).is_dir()
-    if not keeps or not judged or record.get(REGISTERED) or name in _listed(project):
+    if not keeps or not judged or record.get(REGISTERED) or name in listed_names(project):
         return None
     return (
         f"{project.shown(project.accepted(name))}: {name} is judged without a registration; dlbook"
@@ -108,11 +109,6 @@ def _disagreements(project: Project) -> Iterator[str]:
 def _agrees(record: Mapping[str, Any], registration: Registration) -> bool:
     first = record.get("config", {}).get(FIRST_SEED, registration.first_seed)
     return record.get(REGISTERED) == registration.mark and first == registration.first_seed
-
-
-def _listed(project: Project) -> set[str]:
-    path = project.root / LIST
-    return names_in(path.read_text(encoding="utf-8")) if path.is_file() else set()
 
 
 def _late(project: Project, chronicle: Chronicle) -> Iterator[str]:
@@ -191,5 +187,5 @@ def _added(project: Project, chronicle: Chronicle) -> Iterator[str]:
     commits = {version.commit for version in versions}
     began = [each for each in versions if not commits & chronicle.before(each.commit)]
     allowed = {name for each in began for name in names_in(each.data.decode(errors="replace"))}
-    for name in sorted(_listed(project) - allowed if began else ()):
+    for name in sorted(listed_names(project) - allowed if began else ()):
         yield f"{LIST}: '{name}' was added, and nothing may be; dlbook register {name} instead"

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dlbook.base.hidden import is_hidden
 from dlbook.base.readable import NotTextError, decoded
 from dlbook.base.trouble import refusal
 from dlbook.record.shape import ShapeError, record_in
@@ -106,8 +107,8 @@ class Project:
         """The scripts of every name, sorted by name; more than one for a name is a mistake."""
         found: dict[str, tuple[Path, ...]] = {}
         for folder, _, files in os.walk(self.scripts_folder, onerror=_raise):
-            for file in files:
-                if file.endswith(".py") and not file.startswith("_"):
+            for file in files if not is_hidden(Path(folder).relative_to(self.root)) else ():
+                if file.endswith(".py") and not file.startswith(("_", ".")):
                     name = file.removesuffix(".py")
                     found[name] = (*found.get(name, ()), Path(folder, file))
         return {name: tuple(sorted(paths)) for name, paths in sorted(found.items())}

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dlbook.base.readable import NotTextError, decoded
 from dlbook.base.seeds import first_seed
 from dlbook.base.trouble import refusal
 from dlbook.record.records import Project, RecordError
@@ -79,12 +80,24 @@ def read_registration(project: Project, name: str) -> Registration | None:
     except OSError as error:
         raise RecordError(refusal(error, project.root)) from error
     found = registration_in(data)
-    if found is None:
+    lacking = _lacking(found.content) if found else ""
+    if found is None or lacking:
         raise RecordError(
-            f"{project.shown(path)}: not a registration; restore it: git checkout --"
+            f"{project.shown(path)}: not a registration{lacking}; restore it: git checkout --"
             f" {project.shown(path)}"
         )
     return found
+
+
+def _lacking(content: Mapping[str, Any]) -> str:
+    """What of a file that somebody has cut is no longer there."""
+    if not isinstance(content.get("grid"), dict):
+        return ": it has no grid"
+    for name, claim in content["claims"].items():
+        code = claim.get("code")
+        if not isinstance(code, list) or not all(isinstance(each, str) for each in code):
+            return f": its claim {name} has no code"
+    return ""
 
 
 def names_in(text: str) -> set[str]:
@@ -93,10 +106,22 @@ def names_in(text: str) -> set[str]:
     return {line for line in lines if line and not line.startswith("#")}
 
 
-def entered_with_results(project: Project) -> set[str]:
-    """The figures whose bounds entered together with their results; a registration ends that."""
+def listed_names(project: Project) -> set[str]:
+    """The names of :data:`LIST`; no file, no name.
+
+    Raises:
+        RecordError: it cannot be read, or is no text.
+    """
     try:
-        text = (project.root / LIST).read_text(encoding="utf-8")
+        return names_in(decoded((project.root / LIST).read_bytes()))
     except FileNotFoundError:
         return set()
-    return {name for name in names_in(text) if not project.registered(name).exists()}
+    except OSError as error:
+        raise RecordError(refusal(error, project.root)) from error
+    except NotTextError as error:
+        raise RecordError(f"{LIST}:{error.line}: {error}") from error
+
+
+def entered_with_results(project: Project) -> set[str]:
+    """The figures whose bounds entered together with their results; a registration ends that."""
+    return {name for name in listed_names(project) if not project.registered(name).exists()}

@@ -122,7 +122,19 @@ def test_pages_that_differ_are_left_alone(project):
     with pytest.raises(ChangesetError, match=r"one lacks the section \{#limits\}; nothing was"):
         new_figure(project, "rates_fall", "one")
     (project.root / "docs" / "en" / "one.md").unlink()
-    with pytest.raises(ChangesetError, match=r"^docs/en/one.md: missing; nothing was written$"):
+    with pytest.raises(ChangesetError, match=r"^docs/en/one.md:1: missing; .+nothing was written$"):
+        new_figure(project, "rates_fall", "one")
+
+
+def test_files_of_another_encoding_are_told_or_read_over(project):
+    (project.root / "figures_src" / "axe.py").write_bytes("# 斧\nid='Z01'\n".encode("gb18030"))
+    (project.root / "figures_src" / ".#axe.py").symlink_to("who@where.7")
+    assert 'id="Z02' in new_figure(project, "rates_fall", "one").new["figures_src/rates_fall.py"]
+    page = project.root / "docs" / "zh" / "one.md"
+    page.write_bytes(page.read_bytes() + "末行\n".encode("gb18030"))
+    with pytest.raises(
+        ChangesetError, match=r"^docs/zh/one.md:\d+: not UTF-8 .+nothing was written$"
+    ):
         new_figure(project, "rates_fall", "one")
 
 

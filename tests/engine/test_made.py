@@ -86,3 +86,14 @@ def test_figures_whose_script_is_gone_are_forgotten(desk):
     assert read_failure(desk.project, "b") is None
     made.retire(desk.project, set())
     assert not list((desk.project.cache / "made").iterdir())
+
+
+def test_what_has_the_wrong_kind_in_the_cache_of_the_pages_makes_room(desk):
+    cache = desk.project.cache
+    (cache / "katex" / "0.html").mkdir(parents=True)
+    (cache / "scripts").write_text("no folder")
+    told = list(made.clear(desk.project, set()))
+    assert len(told) == 2
+    assert all(line.endswith("; discarded and made again") for line in told)
+    assert not (cache / "katex" / "0.html").exists()
+    assert not (cache / "scripts").exists()

@@ -59,7 +59,7 @@ def test_a_run_is_told_by_its_choices_its_fields_and_its_losses(desk):
 def test_of_a_registered_figure_seed_7_is_the_eighth(desk):
     seeded = ("    seeds: int = 4\n", "    seeds: int = 4\n    first_seed: int = 0\n")
     before = shown(desk, {"seed": "7"}, seeded).splitlines()
-    content = {"config": {}, "claims": {"A25": {"bound": {}}}}
+    content = {"config": {}, "grid": {}, "claims": {"A25": {"bound": {}, "code": []}}}
     write(desk.project.registered("a"), json.dumps(content).encode())
     registration = read_registration(desk.project, "a")
     called = shown(desk, {"seed": "7"}, seeded).splitlines()

@@ -261,7 +261,7 @@ def test_a_record_whose_figure_is_gone_is_told(pages):
 def test_texts_without_a_script_are_told(pages):
     folder = pages.scripts_folder / "chapter"
     folder.mkdir(parents=True)
-    for name in ("a.py", "a.md", "b.md"):
+    for name in ("a.py", "a.md", "b.md", "._a.md"):
         (folder / name).write_text("", encoding="utf-8")
     (line,) = [each for each in orphans(pages, {"folds"}) if "figures_src" in each]
     assert line == (

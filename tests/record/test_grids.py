@@ -115,9 +115,20 @@ CLAIM = {
     "id": "A25",
     "bound": {"value": 1},
     "conventions": [{"about": "start", "name": {}, "ways": [{}, {"start": "he"}]}],
-    "cells": [{"choice": [0], "run": 0}, {"choice": [1], "run": 1}],
+    "cells": [
+        {"choice": [0], "run": 0, "outcome": "supported", "estimate": {"mean": 1.0}},
+        {"choice": [1], "run": 1, "outcome": "refuted", "estimate": {"mean": 0.0}},
+    ],
 }
-GRID = {"figure": "a", "cells": [{}, {}], "claims": [CLAIM]}
+RUN = {"fields": {}, "sha256": "0"}
+GRID = {"figure": "a", "config": {}, "seeds": {}, "cells": [RUN, RUN], "claims": [CLAIM]}
+
+
+def spoilt(**other):
+    """The grid with parts of its second cell exchanged, or taken away if they are ``None``."""
+    first, second = CLAIM["cells"]
+    second = {key: value for key, value in {**second, **other}.items() if value is not None}
+    return GRID | {"claims": [CLAIM | {"cells": [first, second]}]}
 
 
 def written(root, grid):
@@ -137,7 +148,14 @@ def test_a_committed_grid_is_read_and_there_may_be_none(tmp_path):
         ("<<<<", ":1: not a grid: not JSON"),
         ("[]", ":1: not a grid: not an object in braces"),
         ({"claims": [CLAIM]}, ": not a grid"),
-        (GRID | {"cells": [{}]}, ": not a grid"),
+        (GRID | {"cells": [RUN]}, ": not a grid"),
+        (GRID | {"cells": [RUN, {}]}, ": not a grid"),
+        ({key: GRID[key] for key in GRID.keys() - {"config"}}, ": not a grid"),
+        ({key: GRID[key] for key in GRID.keys() - {"seeds"}}, ": not a grid"),
+        (spoilt(outcome=None), ": not a grid"),
+        (spoilt(outcome="yes"), ": not a grid"),
+        (spoilt(estimate="0"), ": not a grid"),
+        (spoilt(fresh={"estimate": {}}), ": not a grid"),
         (GRID | {"claims": [CLAIM | {"cells": CLAIM["cells"][:1]}]}, ": not a grid"),
         (GRID | {"claims": [CLAIM | {"cells": CLAIM["cells"][::-1]}]}, ": not a grid"),
     ],
@@ -181,3 +199,16 @@ def test_a_script_declares_conventions_if_it_writes_some_down_or_only_it_knows(
     (tmp_path / "figures_src").mkdir()
     (tmp_path / "figures_src" / "a.py").write_text(source)
     assert declares_conventions(Project(tmp_path), "a") is declares
+
+
+def test_a_grid_that_is_no_text_is_told_with_its_line(tmp_path):
+    project = written(tmp_path, GRID)
+    project.grid("a").write_bytes('{\n"figure": "折"'.encode("gb18030"))
+    with pytest.raises(RecordError, match=r"^grids/a\.json:2: not UTF-8 .+; restore it, or dlbook"):
+        read_grid(project, "a")
+    project.grid("a").unlink()
+    project.grid("a").mkdir()
+    with pytest.raises(
+        RecordError, match=r"^grids/a\.json: Is a directory; there is a folder where"
+    ):
+        read_grid(project, "a")

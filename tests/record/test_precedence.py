@@ -7,7 +7,7 @@ import pytest
 
 from dlbook.base.seeds import first_seed
 from dlbook.record.precedence import NO_HISTORY, is_committed, not_written_before
-from dlbook.record.records import Project
+from dlbook.record.records import Project, RecordError
 from dlbook.record.registrations import LIST, entered_with_results, read_registration
 from tests.repository import git
 
@@ -30,8 +30,8 @@ class Shelf:
         return path
 
     def register(self, name="saw", bound=0.5, known=None, replaces=None):
-        claim = {"bound": {"low": bound}, "known": known}
-        content = {"config": {}, "claims": {"A25": claim}, "replaces": replaces}
+        claim = {"bound": {"low": bound}, "code": [], "known": known}
+        content = {"config": {}, "grid": {}, "claims": {"A25": claim}, "replaces": replaces}
         self.put(f"registered/{name}.json", json.dumps(content))
         return read_registration(self.project, name)
 
@@ -273,3 +273,33 @@ def test_old_records_of_another_shape_judge_nothing(shelf):
     (shelf.root / "results" / "axe.json").unlink()
     shelf.proceed()
     assert shelf.told() == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ({"claims": {}}, ": it has no grid"),
+        (
+            {"config": {}, "grid": {}, "claims": {"A25": {"bound": {}}}},
+            ": its claim A25 has no code",
+        ),
+        ({"config": {}, "grid": {}, "claims": {"A25": {}}}, ""),
+    ],
+)
+def test_a_registration_that_was_cut_is_told_with_what_to_do(shelf, content, told):
+    shelf.put("registered/saw.json", json.dumps({"config": {}, **content}))
+    with pytest.raises(RecordError) as caught:
+        read_registration(shelf.project, "saw")
+    assert str(caught.value) == (
+        f"registered/saw.json: not a registration{told}; restore it: git checkout --"
+        " registered/saw.json"
+    )
+
+
+def test_a_list_that_is_no_text_is_told_with_its_line(shelf):
+    (shelf.root / LIST).write_bytes("old\n# 旧\n".encode("gb18030"))
+    with pytest.raises(RecordError, match=rf"^{LIST}:2: not UTF-8 .+; save the file as UTF-8$"):
+        entered_with_results(shelf.project)
+    shelf.record("saw")
+    with pytest.raises(RecordError, match=rf"^{LIST}:2: not UTF-8"):
+        shelf.told()

@@ -39,8 +39,11 @@ def test_the_project_is_found_from_below_and_not_from_above(project):
 
 def test_scripts_are_listed_by_name_with_those_in_folders_but_not_private_ones(project):
     (project.root / "figures_src" / "sub").mkdir()
-    for place in ("b.py", "sub/a.py", "_c.py", "sub/__init__.py", "d.txt"):
+    (project.root / "figures_src" / ".ipynb_checkpoints").mkdir()
+    hidden = ("._b.py", ".ipynb_checkpoints/b-checkpoint.py")
+    for place in ("b.py", "sub/a.py", "_c.py", "sub/__init__.py", "d.txt", *hidden):
         (project.root / "figures_src" / place).write_text("")
+    (project.root / "figures_src" / ".#b.py").symlink_to("who@where.7")
     assert list(project.scripts()) == ["a", "b"]
     assert project.script("a") == project.root / "figures_src" / "sub" / "a.py"
 

@@ -170,6 +170,17 @@ def test_a_reader_is_told_what_to_change_in_words_and_what_to_try(scripted: Proj
         (LABS.replace("folds:", "fold:"), "docs/labs.yml:2: saw: no setting 'fold'; did you mean"),
         (LABS.replace("folds: 5", "seeds: 5"), "docs/labs.yml:2: saw: a task sets seeds; name it"),
         (LABS.replace("folds: 5", "folds: many"), "docs/labs.yml:2: saw: folds is 3 in the book"),
+        (LABS.replace("想一想。", "想 $x。"), "docs/labs.yml:8: '$' is never closed"),
+        (LABS.replace("Two more folds.", "'[Two](saw.md).'"), "docs/labs.yml:7: 'saw.md' leads to"),
+        (LABS.replace("Two more", "Two **more"), "docs/labs.yml:7: '**' is never closed"),
+        (
+            LABS.replace("再折两次。", "'再折 [[saw.teeth]] 次。'"),
+            "docs/labs.yml:6: '[[saw.teeth]]' would tell what a reader is to find",
+        ),
+        (
+            LABS.replace("再折两次。", "'再折 $\\nothing$ 次。'"),
+            "docs/labs.yml:2: in '再折 $\\nothing$ 次。': TeX",
+        ),
     ],
 )
 def test_what_is_wrong_with_the_tasks_is_one_line_with_its_place(scripted: Project, written, told):

@@ -204,3 +204,15 @@ def test_messages_of_mkdocs_without_a_place_are_told_beforehand(book):
     (found,) = config_problems(load_config(str(book / ZH)), "zh")
     line = (book / ZH).read_text(encoding="utf-8").partition("\nextra:")[0].count("\n") + 2
     assert str(found).startswith(f"{ZH}:{line}: 'warnings' is missing")
+
+
+@pytest.mark.parametrize("name", ["LICENSE", "docs/overrides/main.html", "docs/assets/book.css"])
+def test_what_a_site_takes_as_it_is_and_is_no_text_is_told_with_its_line(tmp_path: Path, name: str):
+    for file in ("LICENSE", "docs/overrides/main.html", "docs/assets/book.css"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("sound\n", encoding="utf-8")
+    (tmp_path / name).write_bytes("one\n章".encode("gb18030"))
+    with pytest.raises(UnicodeDecodeError) as caught:
+        (tmp_path / name).read_text(encoding="utf-8")
+    found = template_problem(caught.value, tmp_path, [])
+    assert str(found) == f"{name}:2: not UTF-8 (byte 0xd5); save the file as UTF-8"

@@ -19,6 +19,15 @@ def test_a_damaged_pointer_is_named(project: Project):
         Shelf(project).figure("saw")
 
 
+def test_the_text_of_a_script_has_no_mark_of_its_byte_order(project: Project):
+    script = project.root / "figures_src" / "saw.py"
+    script.write_bytes(b"\xef\xbb\xbfSAW = 1\r\n")
+    assert Shelf(project).source("saw") == "SAW = 1\n"
+    script.write_bytes("锯 = 1\n".encode("gb18030"))
+    with pytest.raises(PageError, match="not UTF-8"):
+        Shelf(project).source("saw")
+
+
 def rival(project: Project, *ids: str) -> None:
     """A second figure, ``rip``, whose script and record hold claims of these ids."""
     claims = [{**RECORD["claims"][0], "id": claim_id} for claim_id in ids]

@@ -48,6 +48,7 @@ def test_prose_and_escapes_hold_no_tokens(text):
         ("---\na: b\ndescripton: x\n---\n", "p.md:3: no 'descripton' here; did you mean"),
         ("---\ndescription: 3\n---\n", "p.md:2: 'description' is not text"),
         ("---\nhide: toc\n---\n", "p.md:2: 'hide' is a list; write hide: [toc]"),
+        ("---\nsearch: none\n---\n", "p.md:2: 'search' tells several things; write search: {ex"),
         ("---\ndescription: x\n\n# A\n", "p.md:1: front matter begins here and is never closed"),
     ],
 )

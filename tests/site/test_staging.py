@@ -15,7 +15,7 @@ from dlbook.site.building.staging import NoPlaceError, Staging
 def site(tmp_path: Path) -> Path:
     folder = tmp_path / "site"
     folder.mkdir()
-    (folder / "old.html").write_text("old")
+    (folder / "index.html").write_text("old")
     return folder
 
 
@@ -42,11 +42,13 @@ def other_build(site: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_the_new_site_takes_the_place_of_the_old_one(site: Path):
+    (site / "old.html").write_text("a page that is no more")
     staging = Staging(site)
-    (staging.folder / "new.html").write_text("new")
+    (staging.folder / "index.html").write_text("new")
     assert (site / "old.html").exists()
     staging.publish()
-    assert [path.name for path in site.iterdir()] == ["new.html"]
+    assert (site / "index.html").read_text() == "new"
+    assert [path.name for path in site.iterdir()] == ["index.html"]
     assert [path.name for path in site.parent.iterdir()] == ["site"]
 
 
@@ -58,10 +60,10 @@ def test_the_first_site_is_published_too(tmp_path: Path):
 
 def test_what_is_discarded_leaves_the_old_site_untouched(site: Path):
     staging = Staging(site)
-    (staging.folder / "new.html").write_text("new")
+    (staging.folder / "index.html").write_text("new")
     staging.discard()
     assert [path.name for path in site.parent.iterdir()] == ["site"]
-    assert (site / "old.html").read_text() == "old"
+    assert (site / "index.html").read_text() == "old"
 
 
 def names(folder: Path) -> list[str]:
@@ -130,10 +132,10 @@ def test_a_link_is_followed(site: Path, tmp_path: Path):
     link.symlink_to("../site")
     for content in ("first", "second"):
         staging = Staging(link)
-        (staging.folder / "new.html").write_text(content)
+        (staging.folder / "index.html").write_text(content)
         staging.publish()
     assert link.is_symlink()
-    assert (site / "new.html").read_text() == "second"
+    assert (site / "index.html").read_text() == "second"
     assert names(site.parent) == ["deep", "site"]
     assert names(link.parent) == ["link"]
 
@@ -162,7 +164,7 @@ def test_what_cannot_be_renamed_is_told_before_anything_is_built(
     with pytest.raises(NoPlaceError, match=rf"^\S+site: a finished .+\({what}\).+--site-dir \S+$"):
         Staging(site)
     assert names(site.parent) == ["site"]
-    assert names(site) == ["old.html"]
+    assert names(site) == ["index.html"]
 
 
 def test_a_mount_point_is_told_before_anything_is_built():
@@ -187,10 +189,21 @@ def test_what_is_no_folder_is_told(tmp_path: Path, make: Callable[[Path], object
     assert names(tmp_path) == ["site"]
 
 
+@pytest.mark.parametrize("content", ["saw.json", ".git/config", "docs/index.html"])
+def test_a_folder_that_is_no_site_is_not_replaced(tmp_path: Path, content: str):
+    kept = tmp_path / "results" / content
+    kept.parent.mkdir(parents=True)
+    kept.write_text("somebody's work")
+    with pytest.raises(NoPlaceError, match=r"results: holds files .+--site-dir, or move the files"):
+        Staging(tmp_path / "results")
+    assert kept.read_text() == "somebody's work"
+    assert names(tmp_path) == ["results"]
+
+
 def test_of_two_builds_at_once_the_later_stays(site: Path, monkeypatch: pytest.MonkeyPatch):
     mine, other = Staging(site), Staging(site)
     for staging, content in ((mine, "mine"), (other, "other")):
-        (staging.folder / "new.html").write_text(content)
+        (staging.folder / "index.html").write_text(content)
     rename, quicker = Path.rename, [other]
 
     def between(self: Path, target: Path) -> Path:
@@ -200,7 +213,7 @@ def test_of_two_builds_at_once_the_later_stays(site: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(Path, "rename", between)
     mine.publish()
-    assert (site / "new.html").read_text() == "mine"
+    assert (site / "index.html").read_text() == "mine"
     assert names(site.parent) == ["site"]
 
 
@@ -215,13 +228,13 @@ def test_a_site_that_cannot_be_replaced_any_more_stays(site: Path, monkeypatch: 
     monkeypatch.setattr(Path, "rename", fail)
     with pytest.raises(OSError, match="Permission denied"):
         staging.publish()
-    assert (site / "old.html").exists()
+    assert (site / "index.html").exists()
 
 
 def test_a_site_caught_between_two_renames_is_put_back(site: Path):
     site.rename(site.with_name(f".site.previous-{killed_number()}"))
     Staging(site).discard()
-    assert (site / "old.html").read_text() == "old"
+    assert (site / "index.html").read_text() == "old"
 
 
 def test_a_previous_site_that_was_replaced_is_swept(site: Path):
@@ -229,4 +242,4 @@ def test_a_previous_site_that_was_replaced_is_swept(site: Path):
     previous.mkdir()
     Staging(site).discard()
     assert not previous.exists()
-    assert (site / "old.html").exists()
+    assert (site / "index.html").exists()

@@ -40,11 +40,20 @@ def test_no_file_is_no_reason(tmp_path: Path):
         (LINE.replace("[A26, B01]", "A26"), "turned.yml:1: claims is a list of ids"),
         (LINE.replace("gone", "lost"), "turned.yml:1: 'lost' is no standing; use supported"),
         (LINE.replace("重", "''"), "turned.yml:1: a reason is a sentence in zh and in en"),
+        (LINE.replace("refuted", "gone"), "turned.yml:1: 'gone' to 'gone' is no change; mend it"),
+        (LINE + LINE, "turned.yml:2: claim A26 has a reason, refuted to gone, already; keep one"),
     ],
 )
 def test_a_line_that_is_none_is_told_with_its_place(tmp_path: Path, text, told):
     with pytest.raises(PageError, match=told.replace("[", r"\[")):
         read(tmp_path, text)
+
+
+def test_a_link_that_leads_to_no_file_is_told(tmp_path: Path):
+    (tmp_path / TURNED).parent.mkdir()
+    (tmp_path / TURNED).symlink_to("nowhere.yml")
+    with pytest.raises(PageError, match=r"turned\.yml:1: is a link that leads to no file"):
+        read_turn_reasons(tmp_path)
 
 
 def test_a_turn_is_looked_up_by_claim_and_by_how_it_stood_before_and_after():

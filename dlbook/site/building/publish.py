@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from dlbook.base.hidden import is_hidden
 from dlbook.base.language import LANGUAGES
 from dlbook.record.bound_words import bound_in_both
 from dlbook.record.palette import ROLES, variable
@@ -182,5 +183,5 @@ def assets(folder: Path) -> Published:
     return {
         f"assets/{path.relative_to(folder).as_posix()}": path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not is_hidden(path.relative_to(folder))
     }

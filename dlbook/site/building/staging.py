@@ -27,12 +27,17 @@ class Staging:
     nothing about that, since numbers of processes come again.
 
     Raises:
-        NoPlaceError: no folder can be made there, or none renamed onto ``site``.
+        NoPlaceError: no folder can be made there, none renamed onto ``site``, or it is no site.
     """
 
     def __init__(self, site: Path) -> None:
         try:
             self.site = _followed(site)
+            if _holds_something_else(self.site):
+                raise NoPlaceError(
+                    f"{site}: holds files and no index.html, so it is no site, and a site would"
+                    " take its place; build elsewhere with --site-dir, or move the files away"
+                )
             self.site.parent.mkdir(parents=True, exist_ok=True)
             _sweep(self.site)
             self.folder, self._lock = _claim(self.site)
@@ -93,6 +98,11 @@ def _followed(site: Path) -> Path:
     if place.exists() and not place.is_dir():
         raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     return place
+
+
+def _holds_something_else(site: Path) -> bool:
+    """Whether what a site would replace was never one; whoever mistyped a folder keeps it."""
+    return site.is_dir() and any(site.iterdir()) and not (site / "index.html").is_file()
 
 
 def _beside(site: Path, state: str, number: int | str) -> Path:

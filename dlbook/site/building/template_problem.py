@@ -13,14 +13,18 @@ from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.source import Source
 
 _TEMPLATES = (".html", ".xml")
+_TAKEN = ("LICENSE", "CITATION.cff", "docs/overrides/**/*.html", "docs/assets/**/*.css")
 _ICON = re.compile(r"\.icons/(.+)\.svg")
 
 
 def template_problem(error: Exception, root: Path, pages: Iterable[Source]) -> Problem | None:
     """The place in the innermost template from which an error came; ``None`` if from none.
 
-    A template that is nowhere may also be named by one of the ``pages``.
+    A template that is nowhere may also be named by one of the ``pages``; one that is no text is
+    found by reading it.
     """
+    if isinstance(error, UnicodeDecodeError):
+        return _no_text(root)
     frames = traceback.extract_tb(error.__traceback__)
     places = [(each.filename, each.lineno or 1) for each in frames]
     if isinstance(error, TemplateSyntaxError) and error.filename:
@@ -37,6 +41,18 @@ def template_problem(error: Exception, root: Path, pages: Iterable[Source]) -> P
     if isinstance(error, TemplateNotFound):
         said = f"there is no template '{error.name}'"
     return Problem(shown, line, f"{said}; mend the template, or what it is given")
+
+
+def _no_text(root: Path) -> Problem | None:
+    """The first of the files that a site takes as they are and that is not UTF-8."""
+    for path in sorted(found for glob in _TAKEN for found in root.glob(glob) if found.is_file()):
+        try:
+            path.read_bytes().decode()
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            shown, byte = path.relative_to(root).as_posix(), error.object[error.start]
+            return Problem(shown, line, f"not UTF-8 (byte 0x{byte:02x}); save the file as UTF-8")
+    return None
 
 
 def _icon(error: Exception, root: Path) -> Problem | None:

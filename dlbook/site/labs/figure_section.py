@@ -9,12 +9,12 @@ from typing import Any
 
 from dlbook.base.lookup import unknown
 from dlbook.record.bound_words import bound_and_reason
-from dlbook.record.records import RecordError
 from dlbook.record.registrations import FIRST_SEED
 from dlbook.site.labs import kept
 from dlbook.site.labs.cut import Cells
 from dlbook.site.labs.notebook import Cell, Code, Prose
 from dlbook.site.labs.tasks import LABS, Changes, Task, checked, read_changes
+from dlbook.site.reading import inline
 from dlbook.site.reading.anchors import claim_anchor
 from dlbook.site.reading.book import Book
 from dlbook.site.reading.problems import PageError
@@ -71,11 +71,7 @@ def dollars(text: str) -> str:
 
 
 def _cut(book: Book, name: str) -> Cells:
-    try:
-        source = book.shelf.script(name).read_text(encoding="utf-8")
-    except RecordError as error:
-        raise PageError(str(error)) from error
-    return kept.cells(book.shelf.project, source, book.lang)
+    return kept.cells(book.shelf.project, book.shelf.source(name), book.lang)
 
 
 def _changes(book: Book, figure: Figure) -> Changes:
@@ -85,7 +81,19 @@ def _changes(book: Book, figure: Figure) -> Changes:
             raise PageError(f"{LABS}:{each.line - 1}: {unknown('figure', name, book.shelf.names)}")
     if figure.name not in found:
         return _NOTHING
-    return checked(found[figure.name], figure.name, figure.record["config"])
+    own = checked(found[figure.name], figure.name, figure.record["config"])
+    for said in (*own.names.values(), *(task.asks for task in own.tasks)):
+        for text in said.values():
+            _refuse_formulas(book, text, own.line)
+    return own
+
+
+def _refuse_formulas(book: Book, text: str, line: int) -> None:
+    try:
+        for formula in inline.formulas(text):
+            book.typesetter.html(formula)
+    except PageError as error:
+        raise PageError(f"{LABS}:{line}: in '{text}': {error}") from error
 
 
 def _said(figure: Figure, book: Book, chapter: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ For each figure, in both languages::
 be left out. The file may be missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +26,8 @@ from dlbook.base.language import LANGUAGES
 from dlbook.base.lookup import unknown
 from dlbook.site.reading.input_file import InputError, read_text
 from dlbook.site.reading.problems import PageError, Problem
+from dlbook.site.reading.slips import text_slips
+from dlbook.site.reading.source import Source
 from dlbook.site.reading.yaml_source import compose_text, constructed
 
 LABS = "docs/labs.yml"
@@ -57,7 +59,7 @@ def read_changes(root: Path) -> Mapping[str, Changes]:
         PageError: it is not such a file; the message names the line.
     """
     path = root / LABS
-    if not path.exists():
+    if not (path.exists() or path.is_symlink()):
         return {}
     try:
         return _parsed(read_text(path, LABS))
@@ -113,7 +115,32 @@ def _changes(figure: str, node: yaml.Node) -> Changes:
     if not isinstance(tasks, list) or not all(map(_is_task, tasks)):
         message = f"{figure}: a task is {{set: {{seeds: 64}}, zh: …, en: …}}"
         raise InputError(Problem(LABS, line, message))
+    for text in _texts(node):
+        _refuse_slips(text)
     return Changes(names, tuple(_task(each) for each in tasks), line)
+
+
+def _texts(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """What is said in words, at any depth."""
+    if isinstance(node, yaml.SequenceNode):
+        for each in node.value:
+            yield from _texts(each)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value in LANGUAGES and isinstance(value, yaml.ScalarNode):
+                yield value
+            elif key.value != "set":
+                yield from _texts(value)
+
+
+def _refuse_slips(node: yaml.ScalarNode) -> None:
+    line, source = node.start_mark.line + 1, Source(node.value, LABS)
+    for problem in text_slips(source):
+        raise InputError(Problem(LABS, line, problem.message))
+    for token in source.tokens:
+        if token.kind == "bracket":
+            message = f"'[[{token.body}]]' would tell what a reader is to find; say it in words"
+            raise InputError(Problem(LABS, line, message))
 
 
 def _task(said: Mapping[str, Any]) -> Task:

@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Mapping
 from html import escape
 
-from dlbook.record.records import RecordError
 from dlbook.site.labs import kept
 from dlbook.site.pages import reference, script_source
 from dlbook.site.pages.claim_html import claims_html
@@ -91,7 +90,7 @@ def _run(book: Book, name: str, figure: Figure | None) -> list[str]:
     ]
     if figure is None:
         return blocks
-    offered = script_source.choices(_source(book, name))
+    offered = script_source.choices(book.shelf.source(name))
     if offered:
         command = script_source.command(name, offered)
         blocks += [word("run_replay"), _command(command), placeholder("choices")]
@@ -107,7 +106,7 @@ def _script(book: Book, shown: Exhibit, figure: Figure | None) -> list[str]:
     word = writer(book.lang)
     heading = f"## {word('section_script')} {{#script {UNSEARCHED}}}"
     try:
-        source, cells = _source(book, shown.name), _cells(book, shown.name)
+        source, cells = book.shelf.source(shown.name), _cells(book, shown.name)
     except PageError:
         return []  # said in the place of the picture
     if figure is None:
@@ -124,7 +123,7 @@ def _script(book: Book, shown: Exhibit, figure: Figure | None) -> list[str]:
 
 def _cells(book: Book, name: str) -> dict[str, str]:
     """The script as its lab cuts it; whole if the figure is not sound, for it may be no Python."""
-    source = _source(book, name)
+    source = book.shelf.source(name)
     if not _sound(book, name):
         return {_WHOLE: source}
     return dataclasses.asdict(kept.cells(book.shelf.project, source, book.lang))
@@ -135,13 +134,6 @@ def _linked(module: str) -> str:
     if not reference.has(module):
         return name
     return f"[{name}](../{reference.page_of(module)}#{reference.anchor(module)})"
-
-
-def _source(book: Book, name: str) -> str:
-    try:
-        return book.shelf.script(name).read_text(encoding="utf-8")
-    except RecordError as error:
-        raise PageError(str(error)) from error
 
 
 def _picture(book: Book, place: Place, figure: Figure) -> str:
@@ -168,7 +160,9 @@ def _config(book: Book, _: Place, figure: Figure) -> str:
 
 
 def _choices(book: Book, _: Place, figure: Figure) -> str:
-    rows = {each.name: each.default for each in script_source.choices(_source(book, figure.name))}
+    rows = {
+        each.name: each.default for each in script_source.choices(book.shelf.source(figure.name))
+    }
     return _table(rows, ("replay_choice", "replay_default"), book.lang)
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from dlbook.base.readable import decoded
+
 PACKAGES = ("base", "arithmetic", "mathematics", "training", "record", "figures")
 _HOME = Path(__file__).parents[2]
 _WIDTH = 88
@@ -53,19 +55,19 @@ def has(module: str) -> bool:
 
 def about(package: str) -> str:
     """What a package says of itself."""
-    return _doc(ast.parse((_HOME / package / "__init__.py").read_text(encoding="utf-8")))
+    return _doc(ast.parse((_HOME / package / "__init__.py").read_bytes()))
 
 
 def modules_of(package: str) -> list[Module]:
     """The modules of a package by name; private ones and private names are left out."""
     names = sorted(path.stem for path in (_HOME / package).glob("*.py"))
-    return [module(f"{package}.{name}") for name in names if not name.startswith("_")]
+    return [module(f"{package}.{name}") for name in names if not name.startswith(("_", "."))]
 
 
 def module(name: str) -> Module:
     """One module, ``mathematics.rng``."""
     path = _HOME.joinpath(*name.split(".")).with_suffix(".py")
-    return read_module(name, path.read_text(encoding="utf-8"))
+    return read_module(name, decoded(path.read_bytes()))
 
 
 @cache

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from dlbook.base.hidden import is_hidden
 from dlbook.base.language import LANGUAGES
 from dlbook.base.lookup import unknown
 from dlbook.site.reading.chapter_entry import LISTED, Chapter, chapter_of
@@ -74,6 +75,7 @@ def read_pages(root: Path, lang: str, chapters: Iterable[Chapter]) -> dict[str, 
     found = {
         path.relative_to(folder).as_posix(): _page(path, path.relative_to(root).as_posix())
         for path in sorted(folder.rglob("*.md"))
+        if not is_hidden(path.relative_to(folder))
     }
     first = [chapter.page for chapter in chapters if chapter.page in found]
     return {page: found[page] for page in dict.fromkeys([*first, *found])}
@@ -87,6 +89,8 @@ def misnamed_pages(root: Path) -> list[Problem]:
         made: dict[str, str] = {}
         for path in sorted(folder.rglob("*"), key=lambda path: (len(path.parts), path)):
             shown, name = path.relative_to(root).as_posix(), path.relative_to(folder)
+            if is_hidden(name):
+                continue
             if path.suffix.lower() in LIKE_PAGES and path.suffix != ".md":
                 found.append(Problem(shown, 1, "the name of a page ends in .md; rename it"))
             elif path.suffix == ".md":

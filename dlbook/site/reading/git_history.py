@@ -84,7 +84,7 @@ def _history(project: Project) -> History | None:
     commits, committed, is_cut = _committed(project.root.resolve(), head.decode().strip())
     if not commits and not committed and not _is_top(project.root):
         return None
-    paths = sorted((project.root / "results").glob("*.json"))
+    paths = sorted((project.root / "results").glob("[!.]*.json"))
     written = {path.stem: _record(path.read_bytes()) or committed.get(path.stem) for path in paths}
     present = {name: record for name, record in written.items() if record is not None}
     return History(commits, book_moves(committed, present), is_cut)

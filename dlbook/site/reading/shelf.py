@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dlbook.base.lookup import unknown
+from dlbook.base.readable import NotTextError, decoded
 from dlbook.record.records import EXPLORABLE, Made, Project, RecordError, read_failure, read_made
 from dlbook.record.scripts import place_of_claim
 from dlbook.site.reading.problems import PageError, Problem
@@ -97,6 +98,17 @@ class Shelf:
             RecordError: there is none, there are several, or pages could not cite its name.
         """
         return self.project.script(name, self._scripts)
+
+    def source(self, name: str) -> str:
+        """The text of that script, without a mark of its byte order, which Python skips too.
+
+        Raises:
+            PageError: there is no such script, several, or one that is no text.
+        """
+        try:
+            return decoded(self.script(name).read_bytes())
+        except (RecordError, NotTextError) as error:
+            raise PageError(str(error)) from error
 
     def _take(self, name: str) -> Figure:
         failure = read_failure(self.project, name)

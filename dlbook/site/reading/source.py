@@ -186,6 +186,9 @@ class Source:
             if name in _FRONT_LISTS and not isinstance(value, list):
                 message = f"'{name}' is a list; write {name}: [{value}]"
                 return Problem(self.path, line, message)
+            if name == "search" and not isinstance(value, dict):
+                message = "'search' tells several things; write search: {exclude: true}"
+                return Problem(self.path, line, message)
         return None
 
     @cached_property

@@ -5,7 +5,7 @@ A claim without a verdict, as a definition, stands at ``remark``; one that is ju
 ``gone``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,23 @@ def read_turn_reasons(root: Path) -> WhyTurned:
         PageError: the file is not such a list; the message names the line.
     """
     path = root / TURNED
-    if not path.exists():
+    if not (path.exists() or path.is_symlink()):
         return {}
     try:
-        return dict(each for node in _entries(path) for each in _entry(node))
+        return _told_once(_entries(path))
     except InputError as error:
         raise PageError(str(error.problem)) from error
+
+
+def _told_once(nodes: Iterable[yaml.Node]) -> WhyTurned:
+    found: dict[tuple[str, str, str], Mapping[str, str]] = {}
+    for node in nodes:
+        for turn, why in _entry(node):
+            if turn in found:
+                message = f"claim {turn[0]} has a reason, {turn[1]} to {turn[2]}, already; keep one"
+                raise InputError(Problem(TURNED, node.start_mark.line + 1, message))
+            found[turn] = why
+    return found
 
 
 def _entries(path: Path) -> list[yaml.Node]:
@@ -66,6 +77,8 @@ def _wrong(entry: Any) -> str:
     for end in ("from", "to"):
         if entry[end] not in _ENDS:
             return f"'{entry[end]}' is no standing; use {', '.join(_ENDS)}"
+    if entry["from"] == entry["to"]:
+        return f"'{entry['to']}' to '{entry['to']}' is no change; mend it, or delete the entry"
     if not all(isinstance(entry[lang], str) and entry[lang].strip() for lang in LANGUAGES):
         return "a reason is a sentence in zh and in en"
     return ""
