@@ -70,7 +70,7 @@ _STARTS = ("scratch", "related", "unrelated")
 _LOOKS = {"scratch": ("shallow", "o"), "related": ("extra", "D"), "unrelated": ("muted", "s")}
 _FEW = (10, 20, 50)  # where samples of one task are to help another, and to harm it
 _OLD, _NEW = range(5), range(5, 10)  # digits of the source and of the target
-_OUTPUT = 1_000_000  # to a seed: the seed of what is put on features that are carried over
+_OUTPUT = 500_000  # to a seed: the seed of what is put on features that are carried over
 
 
 @dataclass(frozen=True)

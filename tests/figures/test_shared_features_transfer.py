@@ -77,7 +77,7 @@ def test_what_is_carried_over_is_the_first_layer_alone_and_the_output_layer_is_a
     (W, b), (V, c) = learned.net.layers(flat)
     assert torch.equal(W, learned.layers[0][0])
     assert torch.equal(b, learned.layers[0][1])
-    fresh = plain.stack([1_000_000, 1_000_001])
+    fresh = plain.stack([500_000, 500_001])
     assert torch.equal(V, fresh.layers[1][0])
     assert torch.equal(c, fresh.layers[1][1])
     began = source.stack([0, 1]).layers[1][0]
