@@ -113,7 +113,9 @@ def test_features_help_if_they_match_and_digits_show_negative_transfer():
     right = found["right"]
     assert found["helped"][20]["low"] > 0
     assert abs(found["harmed"][20]["mean"]) < 0.01
-    assert right["unrelated", 200]["high"] < right["scratch", 200]["low"]
+    harm, scratch = right["unrelated", 200], right["scratch", 200]
+    assert harm["mean"] < scratch["mean"], "it may be there"
+    assert harm["high"] > scratch["low"], "and is not certain"
     gains = [found["digit_gain"][shots] for shots in (1, 5, 20)]
     assert all(gain["high"] < 0 for gain in gains)
     assert gains[0]["mean"] < gains[1]["mean"] < gains[2]["mean"], "more images close the gap"
