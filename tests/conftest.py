@@ -11,8 +11,8 @@ from dlbook.figures import generators, loading
 from dlbook.record.records import Project
 from tests.toy import TEXTS, TOY
 
-# Two processes take file after file: whoever draws a long one last lets the other wait.
-LONG_FIRST = ("tests/web/", "tests/site/", "tests/test_every_lab.py", "tests/engine/")
+# Processes take file after file: whoever draws a long one last lets the others wait.
+LONG_FIRST = ("tests/test_every_", "tests/web/", "tests/site/", "tests/engine/")
 
 
 def pytest_collection_modifyitems(items):
