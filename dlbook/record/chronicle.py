@@ -6,7 +6,7 @@ branch belongs to the commit of that branch.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,6 +34,7 @@ class Chronicle:
     versions: Mapping[str, Sequence[Version]]
     parents: Mapping[str, Sequence[str]]
     is_cut: bool
+    _ancestors: dict[str, set[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, path: str) -> Sequence[Version]:
         """Every version of a file."""
@@ -47,6 +48,11 @@ class Chronicle:
 
     def before(self, commit: str) -> set[str]:
         """The commits that a commit was made on, itself not among them."""
+        if commit not in self._ancestors:
+            self._ancestors[commit] = self._before(commit)
+        return self._ancestors[commit]
+
+    def _before(self, commit: str) -> set[str]:
         seen: set[str] = set()
         waiting = list(self.parents[commit])
         while waiting:

@@ -7,6 +7,7 @@ looking can only stand in a later registration, which asks for other seeds.
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from dlbook.record.chronicle import Chronicle, read_chronicle
@@ -163,8 +164,15 @@ def _brought_in(chronicle: Chronicle, digest: str) -> set[str]:
     return {
         version.commit
         for version in chronicle.within(REGISTERED)
-        if (found := registration_in(version.data)) and found.digest == digest
+        if _digest_of(version.data) == digest
     }
+
+
+@cache
+def _digest_of(data: bytes) -> str | None:
+    """The digest of a version of a registration, if it is one."""
+    found = registration_in(data)
+    return found.digest if found else None
 
 
 def _digest_in(record: Mapping[str, Any]) -> str | None:
@@ -173,7 +181,9 @@ def _digest_in(record: Mapping[str, Any]) -> str | None:
     return mark.get("sha256") if isinstance(mark, dict) else None
 
 
-def _content(data: bytes) -> dict[str, Any]:
+@cache
+def _content(data: bytes) -> Mapping[str, Any]:
+    """A version of a record, read once, however many registrations are asked about."""
     try:
         content = json.loads(data)
     except (ValueError, RecursionError):

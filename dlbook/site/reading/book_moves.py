@@ -63,7 +63,8 @@ class BookMoves:
 
 def book_moves(before: Records, after: Records) -> BookMoves:
     """What a reader of ``before`` should know about ``after``, in the order of names."""
-    both = sorted(before.keys() & after.keys())
+    # Most records of a commit are those of the one before it.
+    both = sorted(n for n in before.keys() & after.keys() if before[n] != after[n])
     figures = (_figure(name, before[name], after[name]) for name in both)
     return BookMoves(
         added={name: after[name] for name in sorted(after.keys() - before.keys())},
