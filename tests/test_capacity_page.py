@@ -9,7 +9,7 @@ import math
 import pytest
 import torch
 
-from tests.scripts import accepted, replace, script
+from tests.scripts import accepted, record, replace, script
 
 PEAK = "error_peaks_where_a_fit_becomes_exact"
 SETS = "larger_sets_fit_better_and_promise_less"
@@ -88,6 +88,12 @@ def test_exercise_3_as_many_labels_as_parameters_end_near_zero_and_three_times_a
         for labels in (257, 771)
     ]
     assert losses[0] < 0.05 < 0.2 < losses[1]
+
+
+def test_true_labels_are_aligned_more_than_coins_and_by_less_than_a_twentieth():
+    (claim,) = (each for each in record(TRUE)["claims"] if each["id"] == "E05c/alignment")
+    assert claim["estimate"]["low"] > 0
+    assert claim["estimate"]["high"] < claim["bound"]["value"] == 1 / 20
 
 
 def test_exercise_4_without_noise_the_peak_is_lower_and_still_there():

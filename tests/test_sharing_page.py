@@ -44,6 +44,8 @@ def test_modules_find_more_where_cues_add_and_fewer_where_they_are_reversed():
     found = accepted(CROWD)
     assert found["gains"]["additive", 1]["low"] > 0
     assert found["gains"]["reversed", 5]["high"] < -0.1
+    twenty = found["gains"]["reversed", 20]
+    assert twenty["low"] < -0.1 < twenty["high"] < 0, "the tenth is not certain"
     late = found["gains"]["reversed", 50]
     assert late["low"] > -0.1, "after some dozens they have caught up"
     assert found["recall"]["additive", "modular", 0]["low"] > 0.2

@@ -8,7 +8,7 @@ looking can only stand in a later registration, which asks for other seeds.
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from dlbook.record.chronicle import Chronicle, read_chronicle
 from dlbook.record.git import GitError
@@ -123,7 +123,7 @@ def _late(project: Project, chronicle: Chronicle) -> Iterator[str]:
         if not commits:
             yield f"{shown}: in no commit; commit it, since it has to precede its first record"
             continue
-        results = (v for v in chronicle.within(RESULTS) if _digest_in(_content(v.data)) == digest)
+        results = (v for v in chronicle.within(RESULTS) if _said(v.data).digest == digest)
         late = (v.commit for v in results if not commits & chronicle.before(v.commit))
         for commit in list(late)[:1]:
             yield (
@@ -150,13 +150,8 @@ def _known(project: Project, chronicle: Chronicle, name: str, commits: set[str])
 
 def _judged_in(chronicle: Chronicle, commits: set[str]) -> set[str]:
     """The claims that had a verdict in a record of these commits."""
-    return {
-        claim["id"]
-        for version in chronicle.within(RESULTS)
-        if version.commit in commits
-        for claim in _content(version.data).get("claims", ())
-        if isinstance(claim, dict) and claim.get("verdict")
-    }
+    versions = (each for each in chronicle.within(RESULTS) if each.commit in commits)
+    return set[str]().union(*(_said(version.data).judged for version in versions))
 
 
 def _brought_in(chronicle: Chronicle, digest: str) -> set[str]:
@@ -181,14 +176,25 @@ def _digest_in(record: Mapping[str, Any]) -> str | None:
     return mark.get("sha256") if isinstance(mark, dict) else None
 
 
+class _Said(NamedTuple):
+    """What is asked of a version of a record: the registration it names, and what it judges."""
+
+    digest: str | None
+    judged: frozenset[str]
+
+
 @cache
-def _content(data: bytes) -> Mapping[str, Any]:
-    """A version of a record, read once, however many registrations are asked about."""
+def _said(data: bytes) -> _Said:
+    """Read once, however many registrations are asked about; of a large record little is kept."""
     try:
         content = json.loads(data)
     except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
+        content = {}
+    content = content if isinstance(content, dict) else {}
+    claims = content.get("claims")
+    found = [each for each in claims if isinstance(each, dict)] if isinstance(claims, list) else []
+    judged = frozenset(str(each.get("id")) for each in found if each.get("verdict"))
+    return _Said(_digest_in(content), judged)
 
 
 def _added(project: Project, chronicle: Chronicle) -> Iterator[str]:
