@@ -113,6 +113,7 @@ def test_activations_have_names_in_chinese(site: Site):
     with site.open("play/", DESK) as page:
         page.locator("#explore-wide .dl-explore__open").click()
         named = page.locator("#explore-wide[data-state=open] select").nth(1).locator("option")
+        named.first.wait_for(state="attached", timeout=20_000)  # what is read waits for nothing
         words = " ".join(named.all_inner_texts())
         assert "绝对值" in words
         assert not re.search(r"\b(?:abs|sin|relu|hard_tanh)\b", words)
