@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib import image
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
@@ -68,11 +69,11 @@ def _pixels(figure: Figure, room: tuple[int, int]) -> Pixels:
 
 
 def _drawn(figure: Figure) -> Pixels:
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=figure.dpi, facecolor="white")
-    buffer.seek(0)
-    pixels: Pixels = np.rint(255 * image.imread(buffer, format="png")).astype(np.uint8)
-    return pixels
+    """What ``savefig`` would write, without its second round of drawing and the file."""
+    figure.set_facecolor("white")
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.array(canvas.buffer_rgba())
 
 
 def _write(sheet: Figure, text: str, height: int, to: str, **look: Any) -> None:
@@ -83,10 +84,11 @@ def _write(sheet: Figure, text: str, height: int, to: str, **look: Any) -> None:
 
 def _ruler(sheet: Figure) -> Measure:
     """How many pixels a line of the title takes."""
+    renderer = FigureCanvasAgg(sheet).get_renderer()  # which matplotlib would make for each line
 
     def measure(text: str) -> float:
         line = Text(0, 0, text, size=_TITLE, figure=sheet)
-        return float(line.get_window_extent().width)
+        return float(line.get_window_extent(renderer).width)
 
     return measure
 
