@@ -20,7 +20,7 @@ from dlbook.record.claims import Claim
 from dlbook.record.statements import imported
 from dlbook.record.texts import FIGURE
 from dlbook.training.replay import Run
-from tests.scripts import NAMES, PATHS, record, script, small
+from tests.scripts import NAMES, PATHS, record, script, shown, small
 
 CLAIMS = [
     pytest.param(name, claim, id=f"{name}-{claim.id}")
@@ -41,12 +41,6 @@ def test_there_are_figures_and_their_names_are_unique():
 def again(name):
     """The result at the tests' scale, trained a second time."""
     return judging.execute(script(name), script(name).SMALL)
-
-
-@cache
-def shown(name, lang):
-    """The picture of the first."""
-    return picture(script(name), small(name), lang)
 
 
 @pytest.mark.parametrize("name", NAMES)
