@@ -71,7 +71,7 @@ def _pixels(figure: Figure, room: tuple[int, int]) -> Pixels:
 def _drawn(figure: Figure) -> Pixels:
     """What ``savefig`` would write, without its second round of drawing and the file."""
     figure.set_facecolor("white")
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
     return np.array(canvas.buffer_rgba())
 
@@ -84,7 +84,8 @@ def _write(sheet: Figure, text: str, height: int, to: str, **look: Any) -> None:
 
 def _ruler(sheet: Figure) -> Measure:
     """How many pixels a line of the title takes."""
-    renderer = FigureCanvasAgg(sheet).get_renderer()  # which matplotlib would make for each line
+    canvas: Any = FigureCanvasAgg(sheet)
+    renderer = canvas.get_renderer()  # which matplotlib would make for each line
 
     def measure(text: str) -> float:
         line = Text(0, 0, text, size=_TITLE, figure=sheet)
