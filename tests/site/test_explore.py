@@ -122,7 +122,8 @@ def test_on_a_desk_it_comes_when_asked_for_fits_one_screen_and_can_be_taken_away
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.set_viewport_size({"width": SCREEN[0], "height": SCREEN[1]})
-        page.goto(address, wait_until="networkidle")
+        page.goto(address)
+        site.settle(page)
         loader = f"{site.url}assets/explore/loader.js"
         assert [url for url in asked if "/explore/" in url] == [loader], "nothing before"
         open_it(page, name)

@@ -192,5 +192,6 @@ def arrived(site: Site, path: str) -> int:
         page = context.new_page()
         done: list[Request] = []
         page.on("requestfinished", lambda request: done.append(request))
-        page.goto(site.url + path, wait_until="networkidle")
+        page.goto(site.url + path)
+        site.settle(page)
         return sum(request.sizes()["responseBodySize"] for request in done)

@@ -99,7 +99,7 @@ class Reader(Site):
             page.keyboard.press("Tab")  # from here on all of the page is laid out
             if not LOOSE.search(path):
                 page.evaluate(PICTURES)
-            page.wait_for_load_state("networkidle")
+            self.settle(page)
             sizes = [each.sizes() for each in came if not each.url.startswith("data:")]
             seen.weight = sum(size["responseBodySize"] for size in sizes)
             seen.facts = page.evaluate(FACTS)

@@ -178,7 +178,8 @@ def test_the_search_is_fetched_when_the_reader_goes_to_it(site: Site):
     with site.context() as context:
         page = context.new_page()
         done = asked(page)
-        page.goto(f"{site.url}neuron/", wait_until="networkidle")
+        page.goto(f"{site.url}neuron/")
+        site.settle(page)
         assert [each.url for each in done if "search" in each.url] == []
         page.keyboard.press("f")
         page.wait_for_function(READY, arg=LINE)
@@ -190,7 +191,7 @@ def test_the_search_is_fetched_when_the_reader_goes_to_it(site: Site):
 def test_little_is_fetched_before_the_first_result(site: Site, lang):
     for query in ("一个神经元能学会多少", "squared error or cross-entropy after softmax"):
         with site.open(f"{HOME[lang]}how-to-read/") as page:  # where nothing else is fetched later
-            page.wait_for_load_state("networkidle")
+            site.settle(page)
             done = asked(page)
             page.keyboard.press("f")
             page.wait_for_function(READY, arg=LINE)
