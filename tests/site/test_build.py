@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from dlbook.site.pages.reference import PACKAGES
-from tests.site.conftest import ENVIRONMENT, ROOT, list_pages, mkdocs
+from tests.site.conftest import ENVIRONMENT, ROOT, list_pages, mkdocs, mkdocs_from_nothing
 from tests.site.published_index import entries
 
 BASE = "https://book.example/deep/"
@@ -25,7 +25,7 @@ def built(toy_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The toy site, for looking at."""
     root = tmp_path_factory.mktemp("built") / "book"
     shutil.copytree(toy_template, root, symlinks=True)
-    finished = mkdocs(root, "build", "--strict")
+    finished = mkdocs_from_nothing(root, "build", "--strict")
     assert finished.returncode == 0, finished.stdout
     return root / "site"
 
