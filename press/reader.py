@@ -143,21 +143,9 @@ class Site:
         self, path: str, width: int = DESK, schemes: Sequence[str] = SCHEMES
     ) -> list[str]:
         """What axe-core finds against WCAG 2.2 AA in each theme: the rule, where, and why."""
-        found = []
-        # Without motion, so that no colour is on its way when the theme has changed.
-        with self.open(path, width, reduced_motion="reduce") as page:
+        with self.open(path, width) as page:
             page.keyboard.press("Tab")  # which lays out all of a long page
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            for asked, scheme in zip((RULES, _OF_A_THEME), schemes, strict=False):
-                page.evaluate("name => document.body.dataset.mdColorScheme = name", scheme)
-                report = page.evaluate(_JUDGE, list(asked))
-                found += [
-                    f"{scheme}: {rule['id']}: {node['target'][0]}:"
-                    f" {' '.join(node['failureSummary'].split())}"
-                    for rule in report["violations"]
-                    for node in rule["nodes"]
-                ]
-        return found
+            return judged(page, schemes)
 
     def weight(self, path: str, width: int = PHONE, whole: bool = True) -> int:
         """Compressed bytes of a first visit.
@@ -177,6 +165,23 @@ class Site:
                 if not request.url.startswith("data:"):
                     total += request.sizes()["responseBodySize"]
         return total
+
+
+def judged(page: Page, schemes: Sequence[str] = SCHEMES) -> list[str]:
+    """What axe-core finds on a page that is open and laid out, see :meth:`Site.violations`."""
+    found = []
+    page.emulate_media(reduced_motion="reduce")  # no colour is on its way when the theme changes
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for asked, scheme in zip((RULES, _OF_A_THEME), schemes, strict=False):
+        page.evaluate("name => document.body.dataset.mdColorScheme = name", scheme)
+        report = page.evaluate(_JUDGE, list(asked))
+        found += [
+            f"{scheme}: {rule['id']}: {node['target'][0]}:"
+            f" {' '.join(node['failureSummary'].split())}"
+            for rule in report["violations"]
+            for node in rule["nodes"]
+        ]
+    return found
 
 
 @contextmanager
