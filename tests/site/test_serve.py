@@ -78,6 +78,17 @@ class Server:
         known = ("两次过拟合" in chinese, "锯齿翻倍" in chinese, "overfitting" in english)
         return all(known) and "dl-error" not in chinese + english
 
+    def rest(self) -> None:
+        """Wait until all that was edited is built; it looks for edits twice a second."""
+        began = calm = time.monotonic()
+        while time.monotonic() - calm < 1.5:
+            assert time.monotonic() - began < PATIENCE, self.hear()
+            heard = self.hear()
+            ended = ("Reloading browsers", "An error happened during the rebuild")
+            if heard.count("Detected file changes") != sum(heard.count(end) for end in ended):
+                calm = time.monotonic()
+            time.sleep(0.05)
+
     def restore(self) -> None:
         for path, text in self._originals.items():
             path.write_text(text, encoding="utf-8")
@@ -123,6 +134,7 @@ def server(running: Server) -> Iterator[Server]:
 
 
 def test_an_edit_of_prose_is_soon_on_screen_in_either_language_and_asks_no_engine(server: Server):
+    server.rest()
     asked = server.hear().count("nothing trained")
     for lang, path, old in (("zh", "saw/", "两次过拟合"), ("en", "en/saw/", "overfitting")):
         server.edit(f"docs/{lang}/saw.md", old, "新的一句")
@@ -181,6 +193,7 @@ def test_a_mistake_at_the_first_start_does_not_end_the_server(toy: Path):
 
 
 def test_an_edit_of_english_prose_does_not_build_the_chinese_half(server: Server):
+    server.rest()
     built = server.hear().count("Documentation built in")
     began = server.hear().count("Building documentation...")
     server.edit("docs/en/saw.md", "overfitting", "a new sentence")
