@@ -133,7 +133,7 @@ USES: list[tuple[str, str, Callable[[Locator], None]]] = [
 def reading(site: Site, path: str, width: int, slower: int) -> Iterator[Page]:
     """A page whose every part has been laid out, which the first Tab brings about."""
     with site.open(path, width) as page:
-        page.wait_for_load_state("networkidle")
+        site.settle(page)
         page.keyboard.press("Tab")
         page.evaluate(LISTEN)
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})

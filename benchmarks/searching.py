@@ -29,10 +29,10 @@ FIELD, LINE = ".md-search__input", ".md-search-result__meta"
 _ANSWERED = f"document.querySelector('{LINE}').textContent.match(/[0-9]|没有|No /)"
 
 
-def fetched(page: Page, query: str) -> int:
+def fetched(site: Site, page: Page, query: str) -> int:
     """Bytes from the way to the field to the answer of a query."""
     done: list[Any] = []
-    page.wait_for_load_state("networkidle")
+    site.settle(page)
     page.on("requestfinished", lambda request: done.append(request))
     page.focus(FIELD)
     page.fill(FIELD, query)
@@ -46,7 +46,7 @@ def measure(site: Site, lang: str) -> list[tuple[int, str]]:
     costs = []
     for query in queries:
         with site.open(HOME[lang]) as page:
-            costs.append((fetched(page, query), query))
+            costs.append((fetched(site, page, query), query))
     return sorted(costs, reverse=True)
 
 

@@ -2,6 +2,7 @@
 
 import functools
 import re
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,11 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from press.serving import served
 
 DESK, PHONE = 1280, 390
+QUIET = 0.1  # seconds without a new request, after which a page has all that it asks for
+PATIENCE = 120.0  # seconds for all of it to come on a busy machine
 SCHEMES = ("default", "slate")  # light and dark, as Material calls them
 AXE = Path(__file__).parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
 # The levels A and AA of every edition of the guidelines up to 2.2.
@@ -32,11 +35,48 @@ _TO_THE_END = """async () => {
 }"""
 
 
+class Traffic:
+    """What the pages of a context have asked for and what of it has not come yet."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._awaited: dict[Request, None] = {}
+        self._began = time.monotonic()
+        context.on("request", self._ask)
+        context.on("requestfinished", self._end)
+        context.on("requestfailed", self._end)
+
+    def _ask(self, request: Request) -> None:
+        if not request.url.startswith(("data:", "blob:")):  # which come from no server
+            self._awaited[request] = None
+            self._began = time.monotonic()
+
+    def _end(self, request: Request) -> None:
+        self._awaited.pop(request, None)
+
+    def settle(self, page: Page, patience: float = PATIENCE) -> None:
+        """Wait until every request has come or has failed, and none has begun for ``QUIET``.
+
+        Raises:
+            TimeoutError: after ``patience`` seconds; it names the page and what is waited for.
+        """
+        self._began = time.monotonic()  # what was done last may ask for something yet
+        end = self._began + patience
+        while self._awaited or time.monotonic() - self._began < QUIET:
+            if time.monotonic() > end:
+                awaited = ", ".join(sorted(request.url for request in self._awaited))
+                raise TimeoutError(
+                    f"{page.url}: after {patience:.0f} s it still waits for"
+                    f" {awaited or 'a moment in which it asks for nothing'}"
+                )
+            page.wait_for_timeout(1000 * QUIET / 4)
+
+
 class Site:
     """The site in ``folder``, served at ``url``."""
 
     def __init__(self, folder: Path, url: str, chromium: Browser) -> None:
         self.folder, self.url, self._chromium = folder, url, chromium
+        self._traffic: dict[BrowserContext, Traffic] = {}
 
     @functools.cached_property
     def paths(self) -> list[str]:
@@ -80,7 +120,9 @@ class Site:
         viewport: Any = {"width": width, "height": 900}
         context = self._chromium.new_context(viewport=viewport, color_scheme=scheme, **options)
         context.route(lambda url: not url.startswith(self.url), lambda route: route.abort())
+        self._traffic[context] = Traffic(context)
         yield context
+        del self._traffic[context]
         context.close()
 
     @contextmanager
@@ -93,25 +135,17 @@ class Site:
             page.goto(self.url + path)
             yield page
 
+    def settle(self, page: Page, patience: float = PATIENCE) -> None:
+        """Wait until a page of this site has all that it asks for, see :meth:`Traffic.settle`."""
+        self._traffic[page.context].settle(page, patience)
+
     def violations(
         self, path: str, width: int = DESK, schemes: Sequence[str] = SCHEMES
     ) -> list[str]:
         """What axe-core finds against WCAG 2.2 AA in each theme: the rule, where, and why."""
-        found = []
-        # Without motion, so that no colour is on its way when the theme has changed.
-        with self.open(path, width, reduced_motion="reduce") as page:
+        with self.open(path, width) as page:
             page.keyboard.press("Tab")  # which lays out all of a long page
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            for asked, scheme in zip((RULES, _OF_A_THEME), schemes, strict=False):
-                page.evaluate("name => document.body.dataset.mdColorScheme = name", scheme)
-                report = page.evaluate(_JUDGE, list(asked))
-                found += [
-                    f"{scheme}: {rule['id']}: {node['target'][0]}:"
-                    f" {' '.join(node['failureSummary'].split())}"
-                    for rule in report["violations"]
-                    for node in rule["nodes"]
-                ]
-        return found
+            return judged(page, schemes)
 
     def weight(self, path: str, width: int = PHONE, whole: bool = True) -> int:
         """Compressed bytes of a first visit.
@@ -126,11 +160,28 @@ class Site:
             page.goto(self.url + path, wait_until="load")
             if whole:
                 page.evaluate(_TO_THE_END)
-            page.wait_for_load_state("networkidle")
+            self.settle(page)
             for request in answers:
                 if not request.url.startswith("data:"):
                     total += request.sizes()["responseBodySize"]
         return total
+
+
+def judged(page: Page, schemes: Sequence[str] = SCHEMES) -> list[str]:
+    """What axe-core finds on a page that is open and laid out, see :meth:`Site.violations`."""
+    found = []
+    page.emulate_media(reduced_motion="reduce")  # no colour is on its way when the theme changes
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for asked, scheme in zip((RULES, _OF_A_THEME), schemes, strict=False):
+        page.evaluate("name => document.body.dataset.mdColorScheme = name", scheme)
+        report = page.evaluate(_JUDGE, list(asked))
+        found += [
+            f"{scheme}: {rule['id']}: {node['target'][0]}:"
+            f" {' '.join(node['failureSummary'].split())}"
+            for rule in report["violations"]
+            for node in rule["nodes"]
+        ]
+    return found
 
 
 @contextmanager

@@ -13,7 +13,10 @@ from tests import scripts
 from tests.toy import TEXTS, TOY
 
 # Processes take file after file: whoever draws a long one last lets the others wait.
-LONG_FIRST = ("tests/test_every_", "tests/web/", "tests/site/", "tests/engine/")
+LONG_FIRST = (
+    *("tests/test_every_", "tests/site/test_pages", "tests/web/", "tests/site/"),
+    "tests/engine/",
+)
 
 
 def pytest_collection_modifyitems(items):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
@@ -38,6 +39,7 @@ from dlbook.site.building.making import Figures, FileStates
 from dlbook.site.building.places import Places, site_root
 from dlbook.site.building.publication import Publication
 from dlbook.site.building.renderings import Renderings
+from dlbook.site.building.reuse import compiled_templates
 from dlbook.site.building.running import Loaded, page_inputs
 from dlbook.site.building.template_problem import template_problem
 from dlbook.site.labs import lab_pages
@@ -162,6 +164,11 @@ def _settle_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 on_files = CombinedEvent(_add_files, _settle_files)
+
+
+def on_env(env: Environment, *, config: MkDocsConfig, **_: Any) -> None:
+    """Compile those templates only that have changed; MkDocs would compile all in every build."""
+    env.bytecode_cache = compiled_templates(Project(edition.root(config)))
 
 
 def on_page_read_source(*, page: Page, config: MkDocsConfig, **_: Any) -> str | None:

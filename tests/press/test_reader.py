@@ -2,7 +2,10 @@
 
 import gzip
 
+import pytest
+
 from tests.press.conftest import write
+from tests.scripts import ROOT
 
 
 def test_the_pages_are_those_of_the_map(site):
@@ -29,3 +32,35 @@ def test_no_other_host_is_reached(site):
     with site.open("") as page:
         reached = page.evaluate("fetch('https://other.example/').then(() => true, () => false)")
     assert reached is False
+
+
+def test_a_page_has_settled_when_what_it_asked_for_late_has_come(site):
+    late = (
+        "setTimeout(() => fetch('a.svg').then(got => got.text()).then(text => self.got = text), 40)"
+    )
+    with site.open("") as page:
+        page.evaluate(late)
+        site.settle(page)
+        assert "<svg" in page.evaluate("self.got")
+        page.evaluate("fetch('https://other.example/').catch(() => self.got = 'refused')")
+        site.settle(page)
+        assert page.evaluate("self.got") == "refused"
+
+
+def test_what_never_comes_is_named_with_its_page(site):
+    with site.open("first/") as page:
+        page.route("**/never.svg", lambda route: None)
+        page.evaluate("void fetch('never.svg')")
+        with pytest.raises(
+            TimeoutError, match=r"/first/: after 0 s .* http://\S+/first/never\.svg$"
+        ):
+            site.settle(page, patience=0.3)
+
+
+@pytest.mark.parametrize("part", ["press", "tests", "benchmarks"])
+def test_nobody_waits_for_a_network_that_is_idle(part):
+    """Which on a busy machine may never be, and then names neither page nor request."""
+    idle = "network" + "idle"
+    files = sorted((ROOT / part).rglob("*.py"))
+    assert files
+    assert [path for path in files if idle in path.read_text(encoding="utf-8")] == []

@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page
 
 from dlbook.record.records import EXPLORABLE, FILES, Project, sealed
 from dlbook.record.registrations import LIST
+from dlbook.site.building.reuse import BUNDLES, TEMPLATES
 from dlbook.site.pages.weave import Weaver, Woven
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.formulas import Typesetter
@@ -29,6 +30,7 @@ from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.source import Source
 from press.reader import Site, browser, visited
 from tests.browser import find
+from tests.site.forked_mkdocs import Forks
 
 ROOT = Path(__file__).parent.parent.parent
 TOY = Path(__file__).parent / "toy"
@@ -188,11 +190,21 @@ def toy_template(tmp_path_factory: pytest.TempPathFactory, remembered: Path) -> 
     (root / LIST).write_text("\n".join(names), encoding="utf-8")
     Project(root).cache.mkdir(parents=True)
     shutil.copy(remembered, Project(root).cache)
+    take_over(root)
     for command in ("build", "accept"):
         names = ["--all"] if command == "accept" else []
         arguments = [sys.executable, "-m", "dlbook.cli", command, *names, "--project", str(root)]
         subprocess.run(arguments, check=True, capture_output=True)
     return root
+
+
+def take_over(root: Path) -> None:
+    """Give a toy what the book's own build has kept for the next one, of its theme and scripts."""
+    ours, theirs = Project(ROOT).cache, Project(root).cache
+    if (ours / TEMPLATES).is_dir():
+        shutil.copytree(ours / TEMPLATES, theirs / TEMPLATES)
+    if (ours / BUNDLES).is_file():
+        shutil.copy(ours / BUNDLES, theirs)
 
 
 @pytest.fixture
@@ -254,11 +266,33 @@ def explored(figure: str) -> dict[str, Any]:
     return data
 
 
-def mkdocs(root: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    """``mkdocs …`` in a folder; both its streams come back in ``stdout``."""
+_forks: list[Forks] = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forks_end() -> Iterator[None]:
+    """What has been started for :func:`mkdocs` ends with the tests."""
+    yield
+    while _forks:
+        _forks.pop().close()
+
+
+def mkdocs(
+    root: Path, *arguments: str, env: Mapping[str, str] = ENVIRONMENT
+) -> subprocess.CompletedProcess[str]:
+    """``mkdocs …`` in a folder, forked; both its streams come back in ``stdout``."""
+    if not _forks:
+        _forks.append(Forks(ENVIRONMENT))
+    return _forks[0].run(root, arguments, env)
+
+
+def mkdocs_from_nothing(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same as an author starts it, with a seed of its own for what Python hashes."""
     return subprocess.run(
         [sys.executable, "-m", "mkdocs", *arguments],
-        **{"cwd": root, "env": ENVIRONMENT, "check": False, **options},
+        cwd=root,
+        env=ENVIRONMENT,
+        check=False,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

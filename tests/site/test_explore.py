@@ -29,6 +29,11 @@ among_all = pytest.mark.parametrize(
     [(name, root) for name, _, root in PLACES],
     ids=[f"{root}{name}" for name, _, root in PLACES],
 )
+OF_PAGES = {
+    f"{root}{page_name}/": [name for name, *where in PLACES if where == [page_name, root]]
+    for _, page_name, root in PLACES
+}
+each_page = pytest.mark.parametrize(("path", "names"), OF_PAGES.items(), ids=OF_PAGES)
 WITHOUT_WEBASSEMBLY = {
     "": "这个浏览器没有 WebAssembly（或已把它关掉），这里没法训练。",
     "en/": "This browser has no WebAssembly, or has it switched off; nothing can be trained here.",
@@ -122,7 +127,8 @@ def test_on_a_desk_it_comes_when_asked_for_fits_one_screen_and_can_be_taken_away
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.set_viewport_size({"width": SCREEN[0], "height": SCREEN[1]})
-        page.goto(address, wait_until="networkidle")
+        page.goto(address)
+        site.settle(page)
         loader = f"{site.url}assets/explore/loader.js"
         assert [url for url in asked if "/explore/" in url] == [loader], "nothing before"
         open_it(page, name)
@@ -303,39 +309,41 @@ def test_plots_of_all_explorables_of_a_page_have_names_of_their_own(site: Site):
         assert sum(each.startswith("dl-plot-") for each in ids) > 5
 
 
-@among_all
-def test_what_is_opened_is_accessible_in_both_themes_and_its_numbers_are_numbers(
-    site: Site, name, root
-):
+@pytest.mark.parametrize("root", ["", "en/"])
+def test_what_is_opened_is_accessible_in_both_themes_and_its_numbers_are_numbers(site: Site, root):
+    """All of them on one page, which axe reads once in each theme."""
     with site.open(f"{root}play/", PHONE, reduced_motion="reduce") as page:
-        open_it(page, name)
-        box = page.locator(f"#explore-{name}")
-        assert box.locator(".dl-explore__place").evaluate(TARGETS) == []
-        assert box.evaluate(NAMELESS) == []
+        for name in EXPLORABLES:
+            open_it(page, name)
+            box = page.locator(f"#explore-{name}")
+            assert box.locator(".dl-explore__place").evaluate(TARGETS) == [], name
+            assert box.evaluate(NAMELESS) == [], name
         page.evaluate(AXE.read_text(encoding="utf-8"))
         for scheme in SCHEMES:
             page.evaluate("scheme => document.body.dataset.mdColorScheme = scheme", scheme)
             report = page.evaluate(
-                "([where, tags]) => axe.run(where, {runOnly: tags})",
-                [f"#explore-{name}", list(RULES)],
+                "([where, tags]) => axe.run({include: where}, {runOnly: tags})",
+                [[f"#explore-{name}" for name in EXPLORABLES], list(RULES)],
             )
             assert [
                 f"{rule['id']}: {node['target'][0]}: {node['failureSummary']}"
                 for rule in report["violations"]
                 for node in rule["nodes"]
             ] == [], scheme
-        shown = box.evaluate("box => box.outerHTML")
-        assert [mark for mark in ("NaN", "undefined", "[object", "Infinity") if mark in shown] == []
+        for name in EXPLORABLES:
+            shown = page.locator(f"#explore-{name}").evaluate("box => box.outerHTML")
+            marks = ("NaN", "undefined", "[object", "Infinity")
+            assert [mark for mark in marks if mark in shown] == [], name
 
 
-@everywhere
-def test_without_scripts_the_figure_stands_for_itself(site: Site, name, page_name, root):
-    figure = EXPLORABLES[name].figures[0]
-    with site.open(f"{root}{page_name}/", java_script_enabled=False) as page:
-        assert not page.locator(f"#explore-{name}").is_visible()
-        picture = page.locator(f"#fig-{figure} .dl-picture").first
-        picture.scroll_into_view_if_needed()
-        assert picture.is_visible()
+@each_page
+def test_without_scripts_the_figure_stands_for_itself(site: Site, path, names):
+    with site.open(path, java_script_enabled=False) as page:
+        for name in names:
+            expect(page.locator(f"#explore-{name}")).to_be_hidden()
+            picture = page.locator(f"#fig-{EXPLORABLES[name].figures[0]} .dl-picture").first
+            picture.scroll_into_view_if_needed()
+            expect(picture, name).to_be_visible()
 
 
 @pytest.mark.parametrize("root", ["", "en/"])
@@ -359,33 +367,36 @@ def test_where_the_script_does_not_come_the_reader_is_told_and_may_try_again(sit
         assert len(refused) == 2
 
 
-@everywhere
-def test_it_works_in_a_page_that_is_opened_from_a_folder(chromium, name, page_name, root):
+@each_page
+def test_it_works_in_a_page_that_is_opened_from_a_folder(chromium, path, names):
     with chromium.new_context() as context:
         page = context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto((ROOT / "site" / root / page_name / "index.html").as_uri())
-        open_it(page, name)
+        page.goto((ROOT / "site" / path / "index.html").as_uri())
+        for name in names:
+            open_it(page, name)
+            place = page.locator(f"#explore-{name} .dl-explore__place")
+            expect(place, name).to_have_text(re.compile(r"\S"))
+            page.wait_for_url(re.compile(rf"[?&]{name}="))
         page.wait_for_timeout(300)
-        assert page.locator(f"#explore-{name} .dl-explore__place").inner_text().strip()
-        assert f"{name}=" in page.url
         assert complaints == []
 
 
-@among_all
-def test_without_webassembly_it_says_so_in_one_line_if_it_needs_it(site: Site, name, root):
+@pytest.mark.parametrize("root", ["", "en/"])
+def test_without_webassembly_it_says_so_in_one_line_if_it_needs_it(site: Site, root):
     with site.context() as context:
         context.add_init_script("delete globalThis.WebAssembly")
         page = context.new_page()
         page.goto(f"{site.url}{root}play/")
-        open_it(page, name)
-        text = page.locator(f"#explore-{name} .dl-explore__place").inner_text()
-        assert (text.strip() == WITHOUT_WEBASSEMBLY[root]) == (name in TRAINING)
+        for name in EXPLORABLES:
+            open_it(page, name)
+            text = page.locator(f"#explore-{name} .dl-explore__place").inner_text()
+            assert (text.strip() == WITHOUT_WEBASSEMBLY[root]) == (name in TRAINING), name
 
 
-@among_all
-def test_it_opens_where_a_page_may_not_compile_at_once(site: Site, name, root):
+@pytest.mark.parametrize("root", ["", "en/"])
+def test_it_opens_where_a_page_may_not_compile_at_once(site: Site, root):
     """As in Chromium before 115, which lets a page wait for no more than 4 kB of WebAssembly."""
     refuse = (
         'for (const kind of ["Module", "Instance"]) WebAssembly[kind] = new Proxy('
@@ -397,7 +408,8 @@ def test_it_opens_where_a_page_may_not_compile_at_once(site: Site, name, root):
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{site.url}{root}play/")
-        open_it(page, name)
-        text = page.locator(f"#explore-{name} .dl-explore__place").inner_text().strip()
-        assert text not in ("", WITHOUT_WEBASSEMBLY[root])
-        assert complaints == []
+        for name in EXPLORABLES:
+            open_it(page, name)
+            text = page.locator(f"#explore-{name} .dl-explore__place").inner_text().strip()
+            assert text not in ("", WITHOUT_WEBASSEMBLY[root]), name
+            assert complaints == [], name

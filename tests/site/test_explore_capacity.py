@@ -22,6 +22,11 @@ def told(box: Locator) -> str:
     return box.locator(".dl-report").inner_text()
 
 
+def says(box: Locator, text: str) -> None:
+    """What it reports has this in it, or has soon."""
+    expect(box.locator(".dl-report")).to_contain_text(text)
+
+
 def error(box: Locator) -> float:
     """The test error that is told."""
     found = re.search(r"[Tt]est error ([\d.]+)(?:×10([⁰¹²³⁴-⁹]+))?", told(box))
@@ -33,15 +38,15 @@ def error(box: Locator) -> float:
 def test_the_book_s_draw_is_the_record_s_to_the_bit_and_another_is_the_reader_s(site: Site):
     with site.open("en/capacity/") as page:
         box = opened(page)
-        assert "60 features for 60 data: exactly one fit" in told(box)
-        assert "equal to the record to the bit" in told(box)
+        says(box, "60 features for 60 data: exactly one fit")
+        says(box, "equal to the record to the bit")
         box.get_by_label("Noise").select_option("0.1")
-        assert "your own" in told(box)
+        says(box, "your own")
         assert "noise:0.1" in page.url
         page.go_back()
-        expect(box.locator(".dl-report")).to_contain_text("to the bit")
+        says(box, "to the bit")
         box.get_by_role("button", name="Draw new data").click()
-        assert "equal to the record to the bit" in told(box)
+        says(box, "equal to the record to the bit")
         assert "seed:1" in page.url
 
 
@@ -58,7 +63,7 @@ def test_the_error_peaks_at_as_many_features_and_falls_on_both_sides(site: Site)
             slider.fill(place)
             found[place] = error(box)
         assert max(found.values()) < at_peak / 3
-        assert "1000 features for 60 data: of many exact fits" in told(box)
+        says(box, "1000 features for 60 data: of many exact fits")
         shown = box.locator(".dl-command").inner_text()
         assert "--set noise=0.5" in shown
 
@@ -80,7 +85,7 @@ def test_the_line_can_be_dragged_and_a_drag_is_one_step_back(site: Site):
         assert page.evaluate("history.length") == length + 1
         assert "200 features" not in told(box)
         page.go_back()
-        expect(box.locator(".dl-report")).to_contain_text("200 features")
+        says(box, "200 features")
 
 
 def test_a_key_moves_on_from_the_least_number_of_features(site: Site):
@@ -91,7 +96,7 @@ def test_a_key_moves_on_from_the_least_number_of_features(site: Site):
         slider.focus()
         for _ in range(3):
             page.keyboard.press("ArrowRight")
-        assert "8 features" in told(box)
+        says(box, "8 features")
 
 
 def test_on_a_desk_it_fits_one_screen_and_on_a_phone_the_width(site: Site):
@@ -109,7 +114,7 @@ def test_on_a_desk_it_fits_one_screen_and_on_a_phone_the_width(site: Site):
 def test_what_is_told_of_the_median_is_the_record_s(site: Site):
     with site.open("en/capacity/") as page:
         box = opened(page)
-        assert box.locator("[data-key=band]").count() == 1
+        expect(box.locator("[data-key=band]")).to_have_count(1)
         given = page.evaluate("dlbook.records.error_peaks_where_a_fit_becomes_exact")
         assert given["first_seed"] > 0
         for p, middle in zip(given["features"], given["band"][1], strict=True):

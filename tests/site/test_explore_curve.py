@@ -39,6 +39,11 @@ def status(box: Locator) -> str:
     return box.locator(REPORT).inner_text()
 
 
+def says(box: Locator, text: str) -> None:
+    """What it reports has this in it, or has soon."""
+    expect(box.locator(".dl-report")).to_contain_text(text)
+
+
 def middle(target: Locator) -> tuple[float, float]:
     target.scroll_into_view_if_needed()
     spot = target.bounding_box()
@@ -90,8 +95,8 @@ def test_dragging_a_corner_is_one_step_back_and_the_bound_is_taken_piece_by_piec
         page.mouse.move(x + 30, y, steps=4)
         page.mouse.up()
         assert page.evaluate("history.length") == length + 1
-        assert "8 unequal pieces" in status(box)
-        assert "piece by piece" in status(box)
+        says(box, "8 unequal pieces")
+        says(box, "piece by piece")
         assert "curve:quartic,knots:" in page.url
         at = float(handle.get_attribute("aria-valuenow") or 0)
         assert -0.25 < at < 0
@@ -99,7 +104,7 @@ def test_dragging_a_corner_is_one_step_back_and_the_bound_is_taken_piece_by_piec
         page.go_back()
         expect(box.locator(REPORT)).to_have_text(before)
         page.go_forward()
-        expect(box.locator(REPORT)).to_contain_text("8 unequal pieces")
+        says(box, "8 unequal pieces")
         box.get_by_role("button", name="Space evenly").click()
         assert status(box) == before
 
@@ -117,11 +122,11 @@ def test_keys_alone_move_remove_and_add_corners(site: Site):
         assert handle.evaluate("handle => handle === document.activeElement")
         assert handle.get_attribute("aria-valuetext") == "x = −0.0233, the curve is at 0.0233"
         page.keyboard.press("Delete")
-        assert "2 unequal pieces" in status(box)
+        says(box, "2 unequal pieces")
         assert page.evaluate("document.activeElement.getAttribute('data-key')") == "knot 1"
         page.keyboard.press("Delete")
-        assert "1 equal piece:" in status(box)
-        assert box.locator(HANDLE).count() == 0
+        says(box, "1 equal piece:")
+        expect(box.locator(HANDLE)).to_have_count(0)
         assert page.evaluate("document.activeElement.textContent") == "Add a corner"
         page.keyboard.press("Enter")
         assert missed(status(box)) == RESULTS["abs_on_a_knot"], "the middle of the worst piece is 0"
@@ -134,16 +139,16 @@ def test_a_click_beside_the_corners_adds_one_and_on_one_selects_it(site: Site):
         picture = box.locator(".dl-plot").first
         x, y = middle(picture)
         page.mouse.click(x + 120, y)
-        assert "3 unequal pieces" in status(box)
-        assert box.locator(HANDLE).count() == 2
+        says(box, "3 unequal pieces")
+        expect(box.locator(HANDLE)).to_have_count(2)
         box.get_by_label("Equal pieces").fill("64")
-        assert box.locator(HANDLE).count() == 63, "every corner can be grasped"
+        expect(box.locator(HANDLE), "every corner can be grasped").to_have_count(63)
         page.mouse.click(x + 3, y)
-        assert "64 equal pieces" in status(box)
+        says(box, "64 equal pieces")
         selected = box.get_by_label("Selected unit").input_value()
         assert 30 <= int(selected) <= 36
         box.get_by_role("button", name="Remove the selected corner").click()
-        assert "63 unequal pieces" in status(box)
+        says(box, "63 unequal pieces")
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
@@ -154,7 +159,7 @@ def test_every_corner_is_grasped_focused_and_deleted_however_close(site: Site, w
     with site.open(f"en/{PAGE}?curve=curve:sine,knots:{knots}", width, **options) as page:
         box = linked(page)
         handles = box.locator(HANDLE)
-        assert handles.count() == len(places)
+        expect(handles).to_have_count(len(places))
         for k, place in enumerate(places):
             x, y = middle(handles.nth(k))
             touch(page, [(x, y), (x + 1, y), (x + 2, y)]) if width == PHONE else drag(page, x, y)
@@ -187,9 +192,9 @@ def test_a_finger_drags_and_taps(site: Site):
         x, y = middle(handle)
         touch(page, [(x, y), (x + 10, y), (x + 30, y)])
         expect(handle).not_to_have_attribute("aria-valuenow", "0")
-        assert "4 段不等长的折线" in status(box)
+        says(box, "4 段不等长的折线")
         page.touchscreen.tap(x - 40, y + 30)
-        expect(box.locator(REPORT)).to_contain_text("5 段不等长的折线")
+        says(box, "5 段不等长的折线")
 
 
 def touch(page: Page, places: list[tuple[float, float]]) -> None:
@@ -222,8 +227,8 @@ def test_a_curve_is_drawn_with_the_pointer_and_shaped_with_keys(site: Site):
     with site.open(f"en/{PAGE}") as page:
         box = opened(page)
         box.get_by_role("combobox", name="Curve").select_option("drawn")
+        expect(box.locator(HANDLE)).to_have_count(11)
         heights = [handle.get_attribute("aria-valuetext") for handle in box.locator(HANDLE).all()]
-        assert len(heights) == 11
         picture = box.locator(".dl-plot").first
         x, y = middle(picture)
         length = page.evaluate("history.length")
@@ -241,12 +246,12 @@ def test_a_curve_is_drawn_with_the_pointer_and_shaped_with_keys(site: Site):
         assert box.locator(HANDLE).nth(5).get_attribute("aria-valuetext") != drawn[5]
         bound = float(re.findall(r"/8 is ([\d.]+)", status(box))[0])
         assert 0 < missed(status(box)) <= bound
-        assert "no command repeats this" in box.locator(".dl-command").inner_text()
-        assert not box.locator(".dl-command code").is_visible()
+        expect(box.locator(".dl-command")).to_contain_text("no command repeats this")
+        expect(box.locator(".dl-command code")).to_be_hidden()
         shape = box.get_by_role("button", name="Shape the curve")
         expect(shape).to_have_attribute("aria-pressed", "true")
         shape.click()
-        assert box.locator(HANDLE).count() == 7, "now they are the corners"
+        expect(box.locator(HANDLE), "now they are the corners").to_have_count(7)
         shown = status(box)
         again = page.context.new_page()
         again.goto(page.url)
@@ -279,7 +284,7 @@ def test_training_moves_the_corners_as_the_command_does(site: Site):
         losses = run.fit([0], at=[0, 500]).losses[0].tolist()
         assert cells[:2] == [f"{loss:.4g}" for loss in losses]
         assert float(cells[2]) == given()["sine"]["errors"][2]
-        assert f"from {losses[0]:.4g} to {losses[1]:.4g}" in status(box)
+        says(box, f"from {losses[0]:.4g} to {losses[1]:.4g}")
         crosses = (box.locator("[data-key=bends]").get_attribute("d") or "").count("M") / 2
         assert crosses == int(cells[5])
         assert "train:1" in page.url
@@ -299,7 +304,7 @@ def test_training_is_paused_resumed_cancelled_and_waits_while_nobody_looks(site:
         bar = box.locator("progress")
         page.wait_for_function("bar => bar.value > 0", arg=bar.element_handle())
         box.get_by_role("button", name="Pause").click()
-        expect(box.locator(REPORT)).to_contain_text("Paused at step")
+        says(box, "Paused at step")
         page.wait_for_timeout(200)
         stopped = bar.evaluate("bar => bar.value")
         page.wait_for_timeout(200)
@@ -314,8 +319,8 @@ def test_training_is_paused_resumed_cancelled_and_waits_while_nobody_looks(site:
         page.evaluate(hide, False)
         page.wait_for_function("([bar, at]) => bar.value > at", arg=[bar.element_handle(), waiting])
         box.get_by_role("button", name="Cancel").click()
-        assert "64 equal pieces" in status(box)
-        assert not bar.is_visible()
+        says(box, "64 equal pieces")
+        expect(bar).to_be_hidden()
         assert "train:1" not in page.url
 
 
@@ -340,7 +345,7 @@ def test_the_other_language_shows_the_same_corners(site: Site):
         page.locator("[data-dl-language]").first.click()
         page.wait_for_url(f"{site.url}{PAGE}?**")
         box = linked(page)
-        assert f"3 段不等长的折线与 √|x| 最多差 {error:g}" in status(box)
+        says(box, f"3 段不等长的折线与 √|x| 最多差 {error:g}")
         assert box.locator(".dl-curve__unit").inner_text().startswith("ReLU 2 在 x = −0.2 处")
 
 
@@ -349,7 +354,7 @@ def test_garbage_in_the_address_gives_the_usual_polyline(site: Site):
         f"en/{PAGE}?curve=curve:sine?,knots:9_x,view:,unit:-1,drawn:_,train:maybe"
     ) as page:
         box = linked(page)
-        assert "8 equal pieces: the polyline misses sin 12x" in status(box)
+        says(box, "8 equal pieces: the polyline misses sin 12x")
 
 
 @pytest.mark.parametrize("state", ["n:24,train:1,view:relus", "curve:drawn", "n:64,knots:"])
@@ -393,5 +398,5 @@ def test_without_scripts_the_picture_of_the_figure_stands_for_itself(site: Site)
     with site.open(CHAPTER, java_script_enabled=False) as page:
         picture = page.locator(f"#fig-{FIGURE} .dl-picture").first
         picture.scroll_into_view_if_needed()
-        assert picture.is_visible()
-        assert not page.locator("#explore-curve").is_visible()
+        expect(picture).to_be_visible()
+        expect(page.locator("#explore-curve")).to_be_hidden()

@@ -25,6 +25,11 @@ def status(box: Locator) -> str:
     return box.locator(".dl-report").inner_text()
 
 
+def says(box: Locator, text: str) -> None:
+    """What it reports has this in it, or has soon."""
+    expect(box.locator(".dl-report")).to_contain_text(text)
+
+
 def corners(box: Locator) -> int:
     """The corners of the drawn output."""
     path = box.locator("[data-key=deep]").get_attribute("d") or ""
@@ -39,14 +44,15 @@ def test_each_layer_doubles_the_pieces_as_in_the_record(site: Site):
             slider.fill(str(k))
             pieces = FOLDS["pieces"][k]
             assert re.search(rf"draws? {pieces} pieces", status(box))
-            assert f"as in the book ({pieces})" in status(box)
+            says(box, f"as in the book ({pieces})")
             assert corners(box) == pieces + 1
-            assert box.locator(".dl-fold .dl-plot").count() == k
-            assert box.locator(".dl-fold figcaption").all_inner_texts() == [
-                f"Layer {i}: {2 ** (i - 1)} → {FOLDS['pieces'][i]}" for i in range(1, k + 1)
-            ]
-        assert f"{COSTS['shallow_parameters'][6]} parameters" in status(box)
-        assert f"({COSTS['deep_parameters'][6]})" in status(box)
+            expect(box.locator(".dl-fold .dl-plot")).to_have_count(k)
+            expect(box.locator(".dl-fold figcaption")).to_have_text(
+                [f"Layer {i}: {2 ** (i - 1)} → {FOLDS['pieces'][i]}" for i in range(1, k + 1)],
+                use_inner_text=True,
+            )
+        says(box, f"{COSTS['shallow_parameters'][6]} parameters")
+        says(box, f"({COSTS['deep_parameters'][6]})")
 
 
 def test_a_fold_dragged_upwards_loses_pieces_and_a_button_takes_it_back(site: Site):
@@ -64,18 +70,18 @@ def test_a_fold_dragged_upwards_loses_pieces_and_a_button_takes_it_back(site: Si
         page.mouse.move(x + 20, y - 45, steps=4)
         page.mouse.up()
         assert page.evaluate("history.length") == length + 1, "a drag is one step back"
-        assert "draw 4 pieces" in status(box)
-        assert "Folds that reach all the way down give 8." in status(box)
+        says(box, "draw 4 pieces")
+        says(box, "Folds that reach all the way down give 8.")
         second = box.locator(".dl-fold figure").nth(1)
         assert "Layer 2: 2 → 2" in second.inner_text()
         assert "The fold crosses 0 of 2." in second.inner_text()
         assert "k:3,folds:" in page.url
         box.get_by_role("button", name="Fold all in the middle").click()
-        assert "draw 8 pieces" in status(box)
+        says(box, "draw 8 pieces")
         page.go_back()
-        expect(box.locator(".dl-report")).to_contain_text("draw 4 pieces")
+        says(box, "draw 4 pieces")
         page.go_forward()
-        expect(box.locator(".dl-report")).to_contain_text("draw 8 pieces")
+        says(box, "draw 8 pieces")
 
 
 def test_a_fold_is_two_sliders_that_keys_move_and_it_keeps_the_focus(site: Site):
@@ -97,7 +103,7 @@ def test_a_fold_is_two_sliders_that_keys_move_and_it_keeps_the_focus(site: Site)
         assert across.get_attribute("aria-valuetext") == "在 0.52 处折"
         assert down.get_attribute("aria-valuetext") == "折到 0.2"
         assert "k:2,folds:0.52_0.2_0.5_0" in page.url
-        assert "画出 4 段" in status(box), "0.2 is still below the next bend"
+        says(box, "画出 4 段")  # 0.2 is still below the next bend
         for key, at in (("PageUp", "0.4"), ("PageDown", "0.2"), ("End", "0.95"), ("Home", "0")):
             page.keyboard.press(key)
             assert down.get_attribute("aria-valuenow") == at, key
@@ -130,7 +136,7 @@ def test_a_fold_that_is_only_touched_is_not_counted_as_crossed(site: Site):
     with site.open("en/play/?fold=k:3,folds:0.5_0.008_0.08_0_0.9_0") as page:
         box = page.locator("#explore-fold")
         expect(box).to_have_attribute("data-state", "open")
-        assert "draw 6 pieces" in status(box)
+        says(box, "draw 6 pieces")
         assert corners(box) == 7
         third = box.locator(".dl-fold figure").nth(2)
         assert "Layer 3: 4 → 6" in third.inner_text()
@@ -142,12 +148,12 @@ def test_what_one_layer_needs_is_said_of_the_folds_that_it_is_proved_for(site: S
         box = page.locator("#explore-fold")
         expect(box).to_have_attribute("data-state", "open")
         needed = COSTS["shallow_parameters"][4]
-        assert f"it takes 16 units and {needed} parameters, as the book counts" in status(box)
-        assert "follows the first 8 pieces, then runs straight on" in status(box)
+        says(box, f"it takes 16 units and {needed} parameters, as the book counts")
+        says(box, "follows the first 8 pieces, then runs straight on")
         box.get_by_role("slider", name="The fold of layer 1, sideways").focus()
         page.keyboard.press("ArrowLeft")
-        assert "draw 16 pieces" in status(box)
-        assert f"With 16 units and {needed} parameters it could" in status(box)
+        says(box, "draw 16 pieces")
+        says(box, f"With 16 units and {needed} parameters it could")
         assert "it takes" not in status(box)
         note = box.locator(".dl-command__note").inner_text()
         assert "In the script every layer folds in the middle" in note
@@ -158,7 +164,7 @@ def test_garbage_in_the_address_gives_the_books_folds(site: Site, state):
     with site.open(f"en/play/?fold={state}") as page:
         box = page.locator("#explore-fold")
         expect(box).to_have_attribute("data-state", "open")
-        assert "as in the book" in status(box)
+        says(box, "as in the book")
         assert box.get_by_role("button", name="Fold all in the middle").is_disabled()
 
 
@@ -193,39 +199,39 @@ def test_an_address_gives_the_bits_or_the_usual_ones(site: Site, state, bits):
     with site.open(f"en/play/?parity=bits:{state}") as page:
         box = page.locator("#explore-parity")
         expect(box).to_have_attribute("data-state", "open")
-        assert f"{bits} has" in status(box)
+        says(box, f"{bits} has")
 
 
 def test_flipping_a_bit_flips_the_answer_of_all_three(site: Site):
     with site.open("en/play/") as page:
         box = opened(page, "parity")
-        assert "the answer is 1" in status(box)
+        says(box, "the answer is 1")
         bits = box.get_by_role("switch")
         bits.nth(1).click()
-        assert "1110 has 3 ones, an odd number: the answer is 0." in status(box)
+        says(box, "1110 has 3 ones, an odd number: the answer is 0.")
         assert "XNOR 0" in box.locator("svg").first.inner_html()
-        assert box.locator(".dl-parity__or").inner_text() == "OR 0"
-        assert box.locator(".dl-parity__sum").inner_text() == "1 − 1 + 1 − 1 + 0 = 0"
+        expect(box.locator(".dl-parity__or")).to_have_text("OR 0")
+        expect(box.locator(".dl-parity__sum")).to_have_text("1 − 1 + 1 − 1 + 0 = 0")
         page.wait_for_timeout(LATER)
         bits.nth(1).focus()
         page.keyboard.press("Space")
-        assert "the answer is 1" in status(box)
+        says(box, "the answer is 1")
         assert bits.nth(1).evaluate("bit => bit === document.activeElement")
         page.go_back()
-        expect(box.locator(".dl-report")).to_contain_text("the answer is 0")
+        says(box, "the answer is 0")
 
 
 def test_a_finger_taps_a_bit_and_six_of_them_stand_side_by_side(site: Site):
     with site.open("en/play/?parity=bits:000000", PHONE, has_touch=True) as page:
         box = page.locator("#explore-parity")
         expect(box).to_have_attribute("data-state", "open")
-        assert "has 0 ones, an even number" in status(box)
+        says(box, "has 0 ones, an even number")
         bits = box.get_by_role("switch")
         tops = bits.evaluate_all("all => all.map(e => e.getBoundingClientRect().top)")
         assert len(set(tops)) == 1
         bits.nth(5).tap()
-        assert "000001 has 1 one, an odd number" in status(box)
-        assert "No AND term fires" in status(box)
+        says(box, "000001 has 1 one, an odd number")
+        says(box, "No AND term fires")
         assert bits.nth(5).get_attribute("aria-checked") == "true"
 
 
@@ -250,11 +256,10 @@ def test_gates_are_counted_as_in_the_record_and_odd_trees_need_a_not(site: Site)
         slider = box.locator("input[type=range]")
         for d in range(2, 7):
             slider.fill(str(d))
-            counts = box.locator(".dl-parity__count").all_inner_texts()
             wanted = [GATES[name][d] for name in ("tree_gates", "and_or_gates", "threshold_units")]
             told = [f"{count}, as in the book" for count in wanted]
             told[0] += "; and a NOT at its end" * (d % 2)
-            assert counts == told
+            expect(box.locator(".dl-parity__count")).to_have_text(told, use_inner_text=True)
             assert ("NOT" in box.locator("svg").first.inner_html()) == bool(d % 2)
             assert ("says the opposite" in status(box)) == bool(d % 2)
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

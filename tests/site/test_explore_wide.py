@@ -134,7 +134,7 @@ def test_every_seed_of_the_book_is_in_the_strip(site: Site):
             failed = sum(error > limit for error in book)
             assert marks(box, "seeds") == len(book) - failed
             assert marks(box, "seeds failed") == 2 * failed
-            assert f"an error above {limit:.3g}" in box.locator(".dl-mark--failed").inner_text()
+            expect(box.locator(".dl-mark--failed")).to_contain_text(f"an error above {limit:.3g}")
 
 
 def test_a_setting_of_ones_own_is_called_so_and_has_no_band(site: Site):
@@ -142,17 +142,17 @@ def test_a_setting_of_ones_own_is_called_so_and_has_no_band(site: Site):
     with site.open(f"en/play/?wide={own}") as page:
         box = box_of(page)
         assert "This setting is your own" in finished(box, "After 1,000 steps seed 0")
-        assert box.locator("[data-key=most]").count() == 0
+        expect(box.locator("[data-key=most]")).to_have_count(0)
         assert marks(box, "seeds") == 0
-        assert box.locator(".dl-mark--median").is_hidden()
-        assert box.locator(".dl-command code").is_hidden()
+        expect(box.locator(".dl-mark--median")).to_be_hidden()
+        expect(box.locator(".dl-command code")).to_be_hidden()
         nearest = box.get_by_role("button", name="nearest: 16 sigmoids, Xavier, 10,000 steps")
         nearest.focus()
         page.keyboard.press("Enter")
         assert "activation:sigmoid" in page.url
         assert "width:16" in page.url
-        assert box.locator("[data-key=most]").count() == 1
-        assert nearest.is_hidden()
+        expect(box.locator("[data-key=most]")).to_have_count(1)
+        expect(nearest).to_be_hidden()
         assert page.evaluate("document.activeElement.tagName") == "BUTTON"
 
 
@@ -160,7 +160,7 @@ def test_a_net_that_the_book_trains_for_longer_is_told_apart(site: Site):
     with site.open("play/?wide=width:8,steps:1000") as page:
         box = box_of(page)
         assert "书里的同一个网络走了 10,000 步" in finished(box, "种子 0 训练 1,000 步后")
-        assert box.locator("[data-key=most]").count() == 0
+        expect(box.locator("[data-key=most]")).to_have_count(0)
 
 
 def test_nonsense_in_the_address_is_the_usual_setting(site: Site):
@@ -262,10 +262,10 @@ def test_finished_runs_stay_until_they_are_cleared(site: Site):
         assert f"3 seeds that you have trained with this setting {failures + mine} failed" in said
         curves = box.locator(".dl-wide__side [data-key=past]").get_attribute("d") or ""
         assert curves.count("M") == 2
-        assert box.locator(".dl-mark--past").is_visible()
+        expect(box.locator(".dl-mark--past")).to_be_visible()
         box.get_by_role("button", name="Clear").click()
+        expect(box.locator(".dl-mark--past")).to_be_hidden()
         assert marks(box, "past") + marks(box, "past failed") == 0
-        assert box.locator(".dl-mark--past").is_hidden()
         box.get_by_role("button", name="Next seed").click()
         assert "2 seeds that you have trained" in finished(box, "steps seed 3")
 
@@ -286,7 +286,9 @@ def test_a_run_can_be_paused_resumed_and_cancelled(site: Site):
         )
         box.get_by_role("button", name="Cancel").click()
         expect(box.locator(".dl-report")).to_contain_text("Cancelled at step")
-        assert box.locator("[data-key^=own]").count() == 0, "a run that was given up has no end"
+        expect(box.locator("[data-key^=own]"), "a run that was given up has no end").to_have_count(
+            0
+        )
         assert box.locator("[data-key=output]").get_attribute("d")
         assert box.get_by_role("button", name="Train again").is_enabled()
 

@@ -260,13 +260,13 @@ def test_settings_of_ones_own_have_no_seeds_and_are_called_so(site: Site):
     with site.open("en/play/?xor=seed:3,activation:sin,width:5") as page:
         box = box_of(page)
         said(box, "The book did not train such nets.")
-        assert seeds_of(box).is_hidden()
+        expect(seeds_of(box)).to_be_hidden()
         assert box.get_by_role("button", name="Next seed that fails").is_disabled()
         box.get_by_role("combobox", name="Activation").select_option("relu")
         box.get_by_role("spinbutton", name="Hidden units").fill("8")
         box.get_by_role("spinbutton", name="Hidden units").press("Tab")
         said(box, SAME)
-        assert seeds_of(box).is_visible()
+        expect(seeds_of(box)).to_be_visible()
         choose(box, 5000)
         said(box, "The book has trained seeds 0 to 1023 only.")
 

@@ -1,5 +1,6 @@
 """What ``dlbook new`` writes is built, looked at and, once it is written, published."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,16 +29,25 @@ def run(root: Path, *command: str) -> str:
     return done.stdout
 
 
-@pytest.fixture
-def book(toy: Path) -> Path:
+@pytest.fixture(scope="module")
+def drafted(toy_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The toy with a list of chapters on its home page, and a draft of a first one."""
-    list_pages(toy, [], "saw")
+    root = tmp_path_factory.mktemp("drafted") / "book"
+    shutil.copytree(toy_template, root, symlinks=True)
+    list_pages(root, [], "saw")
     for lang in ("zh", "en"):
-        page = toy / "docs" / lang / "index.md"
+        page = root / "docs" / lang / "index.md"
         page.write_text(page.read_text() + "\n[[chapters]]\n")
-    dlbook(toy, "new", "chapter", "gradient", "--title-zh", "梯度", "--title-en", "Gradients")
-    dlbook(toy, "new", "figure", "rates_fall", "--chapter", "gradient")
-    return toy
+    dlbook(root, "new", "chapter", "gradient", "--title-zh", "梯度", "--title-en", "Gradients")
+    dlbook(root, "new", "figure", "rates_fall", "--chapter", "gradient")
+    return root
+
+
+@pytest.fixture
+def book(drafted: Path, tmp_path: Path) -> Path:
+    """A copy of that draft."""
+    shutil.copytree(drafted, tmp_path / "book", symlinks=True)
+    return tmp_path / "book"
 
 
 def test_a_draft_is_built_at_once_in_both_languages_and_its_todos_are_told(book: Path):

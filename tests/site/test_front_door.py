@@ -114,7 +114,7 @@ def test_who_wants_less_motion_begins_it_with_a_button(site: Site):
         page.goto(site.url + "en/")
         page.locator(".dl-map").scroll_into_view_if_needed()
         page.wait_for_timeout(2500)
-        assert page.locator("#explore-home .dl-report").count() == 0
+        expect(page.locator("#explore-home .dl-report")).to_have_count(0)
         page.get_by_role("button", name="Train them all again").click()
         begins(page)
 
@@ -123,8 +123,8 @@ def test_without_scripts_the_map_shows_how_the_books_runs_ended(site: Site):
     with site.context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(site.url)
-        assert page.locator(".dl-map").is_visible()
-        assert not page.locator(".dl-explore__open").first.is_visible()
+        expect(page.locator(".dl-map")).to_be_visible()
+        expect(page.locator(".dl-explore__open").first).to_be_hidden()
 
 
 def test_every_count_of_claims_is_told_one_by_one(site: Site):
@@ -133,6 +133,6 @@ def test_every_count_of_claims_is_told_one_by_one(site: Site):
         page.goto(site.url)
         counted = int(page.locator('[value="count contested"]').first.inner_text())
         page.goto(site.url + "contested/")
-        assert page.locator(".dl-stories q").count() == counted
-        assert page.locator(".dl-stories__found").count() == counted
+        expect(page.locator(".dl-stories q")).to_have_count(counted)
+        expect(page.locator(".dl-stories__found")).to_have_count(counted)
         assert page.locator("article ul.dl-stories > li img").count() > 10

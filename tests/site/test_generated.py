@@ -17,7 +17,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import get_navigation
 from mkdocs_gen_files.editor import FilesEditor
 from mkdocs_gen_files.plugin import GenFilesPlugin
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from dlbook.record.records import Project
 from dlbook.site.building.draft import Draft
@@ -350,7 +350,7 @@ def test_neighbours_are_those_of_the_gallery(chromium: Browser):
 def test_the_navigation_of_a_chapter_does_not_list_every_figure(chromium: Browser, width):
     with visited(ROOT / "site", chromium) as site, site.open("folding/", width) as page:
         links = page.locator(".md-nav--primary a[href*='figures/']")
-        assert links.count() == 1
+        expect(links).to_have_count(1)
     with visited(ROOT / "site", chromium) as site:
         name = "figures/folding_doubles_pieces/"
         with site.open(name, width) as page:

@@ -3,7 +3,6 @@
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,14 +31,7 @@ def furnish(root: Path) -> None:
 
 def build(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Build the site for an address of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", *arguments],
-        cwd=root,
-        env={**ENVIRONMENT, "DLBOOK_SITE_URL": BASE},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return mkdocs(root, "build", *arguments, env={**ENVIRONMENT, "DLBOOK_SITE_URL": BASE})
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +40,7 @@ def book(toy_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(toy_template, root, symlinks=True)
     furnish(root)
     finished = build(root, "--strict")
-    assert finished.returncode == 0, finished.stderr
+    assert finished.returncode == 0, finished.stdout
     return root
 
 
@@ -119,8 +111,8 @@ def test_the_search_reads_the_prose_of_a_lab_and_not_its_code(book: Path):
 def test_the_labs_are_not_converted_again_when_nothing_changed(book: Path):
     finished = build(book, "-d", str(book / "again"))
     assert finished.returncode == 0
-    assert finished.stderr.count("Cache hit: ") == 2
-    assert "Converting notebook" not in finished.stderr
+    assert finished.stdout.count("Cache hit: ") == 2
+    assert "Converting notebook" not in finished.stdout
 
 
 def test_labs_without_a_place_in_the_contents_stop_the_build(book: Path, tmp_path):
@@ -192,5 +184,6 @@ def arrived(site: Site, path: str) -> int:
         page = context.new_page()
         done: list[Request] = []
         page.on("requestfinished", lambda request: done.append(request))
-        page.goto(site.url + path, wait_until="networkidle")
+        page.goto(site.url + path)
+        site.settle(page)
         return sum(request.sizes()["responseBodySize"] for request in done)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from press.reader import Site
 
@@ -36,10 +36,10 @@ def test_a_head_orders_all_rows_by_its_column_and_back(page: Page):
     changes = sum(a != b for a, b in pairwise(verdicts))
     assert changes == len(set(verdicts)) - 1
     assert page.locator('th[aria-sort="ascending"]').inner_text().startswith("Verdict")
-    assert not page.locator(".dl-claims__group").filter(visible=True).count()
+    expect(page.locator(".dl-claims__group").filter(visible=True)).to_have_count(0)
     press(page, "verdict")
     assert rows(page, "id") == by_chapter
-    assert not page.locator("th[aria-sort]").count()
+    expect(page.locator("th[aria-sort]")).to_have_count(0)
 
 
 def test_numbers_are_ordered_as_numbers(page: Page):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from press.reader import DESK, PHONE, Site, browser, visited
 from tests.browser import find
@@ -154,11 +154,11 @@ def test_the_language_link_keeps_the_choice(site: Site):
 
 def test_without_scripts_it_is_a_plain_table(site: Site):
     with site.open("claims/?verdict=refuted", java_script_enabled=False) as page:
-        assert page.locator("tr[data-verdict]:visible").count() == 4
-        assert not page.is_visible(".dl-filters")
-        assert page.locator(".dl-jumps a:visible").count() == 2
+        expect(page.locator("tr[data-verdict]:visible")).to_have_count(4)
+        expect(page.locator(".dl-filters").first).to_be_hidden()
+        expect(page.locator(".dl-jumps a:visible")).to_have_count(2)
         page.click("summary:has-text('各章')")
-        assert page.locator(".dl-sum:visible").count() == 2
+        expect(page.locator(".dl-sum:visible")).to_have_count(2)
 
 
 def test_on_a_phone_rows_are_cards_that_can_be_hidden(site: Site):
@@ -216,7 +216,7 @@ def test_ids_are_unique_and_links_between_ledger_and_chapter_arrive(site: Site):
         assert sorted(ids) == sorted(set(ids))
         page.click("#ledger-B29 a >> nth=0")
         page.wait_for_url(f"{site.url}axe/#claim-B29")
-        assert page.is_visible("#claim-B29")
+        expect(page.locator("#claim-B29").first).to_be_visible()
 
 
 def test_a_picture_of_the_gallery_leads_to_the_page_of_its_figure(site: Site):

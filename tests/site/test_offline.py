@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.site.conftest import ENVIRONMENT, mkdocs
 
@@ -45,7 +45,7 @@ def test_pages_come_whole_from_the_folder_and_ask_no_network(folder, page, path)
 
 def test_formulas_and_pictures_are_shown(folder, page):
     page.goto((folder / "saw.html").as_uri())
-    assert page.locator(".katex").first.is_visible()
+    expect(page.locator(".katex").first).to_be_visible()
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px KaTeX_Main'))")
     picture = page.locator(".dl-picture--light").first
     picture.scroll_into_view_if_needed()
@@ -66,7 +66,7 @@ def test_the_search_works_without_a_server(folder, page, path, query, found):
     listed = page.eval_on_selector_all(".md-search-result__link", addresses)
     address = next(address for address in listed if address.endswith(found))
     page.goto(address)
-    assert page.locator(".dl-figure").count() == 1
+    expect(page.locator(".dl-figure")).to_have_count(1)
 
 
 def test_the_language_link_leads_to_the_same_page_and_back(folder, page):

@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from dlbook.site.reading.chapter_order import read_chapters
 from press.audit import LAB_WEIGHT, LOOSE, WEIGHT
-from press.reader import DESK, PHONE, Site
+from press.reader import DESK, PHONE, SCHEMES, Site, judged
 from press.serving import served
 from tests.site.conftest import ROOT, mkdocs
 
+BOOK = ROOT / "site"
+PARTS = 12  # of all pages, so that a test ends in time however many chapters there are
+CHAPTERS = [chapter.name for chapter in read_chapters(ROOT)[0]]
+READINGS = [*(f"{name}/" for name in CHAPTERS), "how-to-read/"]  # where code is read, not copied
 # Shifts of the layout while loading, each with the browser's own score and what moved.
 SHIFTS = """new Promise(done => {
   const shifts = [];
@@ -56,6 +61,44 @@ FACTS = """async () => ({
   ids: [...document.querySelectorAll("[id]")].map(e => e.id),
 })"""
 
+# Code that is cut off; brackets before a formula whose line has ended; stops of the Tab key.
+READ = """() => ({
+  cut: [...document.querySelectorAll("article .highlight pre > code")]
+    .filter(code => code.checkVisibility() && code.scrollWidth > code.clientWidth + 1)
+    .map(code => code.textContent.slice(0, 60)),
+  begun: [...document.querySelectorAll("article .dl-bound, article .dl-begun")]
+    .filter(bound => {
+      const [first, formula] = [bound.firstChild, bound.querySelector(".katex-base")];
+      if (first.nodeType !== Node.TEXT_NODE) return false;
+      const bracket = document.createRange();
+      bracket.selectNodeContents(first);
+      return bracket.getBoundingClientRect().right > formula.getBoundingClientRect().left + 1;
+    }).map(bound => bound.textContent),
+  stops: [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex]"
+  )].filter(e => e.tabIndex >= 0 && !e.disabled)
+    .filter(e => e.checkVisibility({visibilityProperty: true})).length,
+})"""
+# By how much the page is shorter without its claims, and then, what unfolding them does to it.
+CLAIMS = """() => {
+  const height = () => document.querySelector("article").getBoundingClientRect().height;
+  const all = [...document.querySelectorAll(".dl-claim-lines")];
+  const before = height();
+  for (const lines of all) lines.style.display = "none";
+  const share = 1 - height() / before;
+  for (const lines of all) lines.style.display = "";
+  for (const each of document.querySelectorAll(".dl-claim")) each.open = true;
+  return {
+    lines: all.length,
+    share,
+    overflow: document.documentElement.scrollWidth - innerWidth,
+    heights: [...document.querySelectorAll(".dl-claim > summary")]
+      .map(e => e.getBoundingClientRect().height),
+  };
+}"""
+MOST_STOPS = 95  # half of the 170 to 190 that a chapter had when every link was a stop
+MOST_CLAIMS = 0.10  # of a chapter's height
+
 # Whatever a reader sees who goes to the end.
 PICTURES = """() => Promise.all([...document.images].filter(i => i.checkVisibility())
   .map(i => { i.loading = "eager"; return i.decode(); }))"""
@@ -71,6 +114,8 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     shifts: list[tuple[float, list[str]]] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    claims: dict[str, Any] = field(default_factory=dict)
+    violations: list[str] = field(default_factory=list)  # of the guidelines, at a desk
     weight: int = 0  # compressed bytes
 
     def __str__(self) -> str:
@@ -99,16 +144,32 @@ class Reader(Site):
             page.keyboard.press("Tab")  # from here on all of the page is laid out
             if not LOOSE.search(path):
                 page.evaluate(PICTURES)
-            page.wait_for_load_state("networkidle")
+            self.settle(page)
             sizes = [each.sizes() for each in came if not each.url.startswith("data:")]
             seen.weight = sum(size["responseBodySize"] for size in sizes)
-            seen.facts = page.evaluate(FACTS)
+            seen.facts = page.evaluate(FACTS) | page.evaluate(READ)
+            asked, complained = len(seen.asked), len(seen.complaints)
+            if width == DESK and self.folder == BOOK:
+                seen.violations = judged(page, SCHEMES[path.startswith("en/") :][:1])
+            seen.claims = page.evaluate(CLAIMS)
+            del seen.asked[asked:], seen.complaints[complained:]  # of axe, not of the page
         return seen
 
-    @functools.cached_property
+    @functools.cache  # noqa: B019 (as long as there are tests that ask)
+    def seen(self, path: str, width: int) -> Visit:
+        """The one visit of that page at that width."""
+        return self.visit(path, width)
+
+    @property
     def visits(self) -> list[Visit]:
         """Every page, or enough of its kind, at both widths."""
-        return [self.visit(path, width) for path in self.sample for width in (DESK, PHONE)]
+        return [self.seen(path, width) for path in self.sample for width in (DESK, PHONE)]
+
+    @property
+    def chapters(self) -> list[Visit]:
+        """The chapters of the book in both languages, at both widths."""
+        paths = [f"{lang}{name}/" for lang in ("", "en/") for name in CHAPTERS]
+        return [self.seen(path, width) for path in paths for width in (DESK, PHONE)]
 
 
 @pytest.fixture(scope="module", params=["toy", "book"])
@@ -116,7 +177,7 @@ def site(
     request: pytest.FixtureRequest, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reader]:
     """The toy book's site, and the site of the book itself."""
-    folder = ROOT / "site"
+    folder = BOOK
     if request.param == "toy":
         folder = tmp_path_factory.mktemp("toy-site") / "site"
         finished = mkdocs(request.getfixturevalue("toy_template"), "build", "-d", str(folder))
@@ -124,6 +185,49 @@ def site(
     assert (folder / "index.html").is_file(), "there is no site; run make site"
     with served(folder) as url:
         yield Reader(folder, url, chromium)
+
+
+of_the_book = pytest.mark.parametrize("site", ["book"], indirect=True)
+
+
+@of_the_book
+@pytest.mark.parametrize("part", range(PARTS))
+def test_axe_finds_nothing_against_wcag_2_2_aa(site: Reader, part):
+    """Of a page and its twin, which are of one make, one in light and one in dark."""
+    found = {path: site.seen(path, DESK).violations for path in site.sample[part::PARTS]}
+    assert found
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@of_the_book
+@pytest.mark.parametrize("path", [f"{lang}{path}" for lang in ("", "en/") for path in READINGS])
+def test_no_code_is_cut_off_on_a_desk_and_no_line_ends_with_the_bracket_before_a_formula(
+    site: Reader, path
+):
+    assert site.seen(path, DESK).facts["cut"] == []
+    assert site.seen(path, DESK).facts["begun"] == []
+    assert site.seen(path, PHONE).facts["begun"] == []
+
+
+@of_the_book
+def test_a_chapter_is_walked_in_half_the_stops(site: Reader):
+    for visit in site.chapters:
+        if visit.width == DESK:
+            assert 0 < visit.facts["stops"] <= MOST_STOPS, visit
+
+
+@of_the_book
+def test_claims_take_at_most_a_tenth_of_a_chapter(site: Reader):
+    for visit in site.chapters:
+        assert visit.claims["lines"] > 0, visit
+        assert 0 < visit.claims["share"] <= MOST_CLAIMS, visit
+
+
+@of_the_book
+def test_nothing_that_unfolds_is_wider_than_a_phone(site: Reader):
+    for visit in site.chapters:
+        assert visit.claims["overflow"] <= 0, visit
+        assert min(visit.claims["heights"]) >= 24, visit
 
 
 def test_no_page_asks_another_host_for_anything(site: Reader):
@@ -268,7 +372,7 @@ def test_the_passport_opens_with_the_keyboard(site: Reader):
     with site.open(deepest(site)) as page:
         page.focus(".dl-about > summary")
         page.keyboard.press("Enter")
-        assert page.is_visible(".dl-about__passport")
+        expect(page.locator(".dl-about__passport").first).to_be_visible()
 
 
 def test_the_claims_of_a_figures_page_become_cards_on_a_narrow_screen(site: Reader):
@@ -325,7 +429,7 @@ def test_the_page_can_be_read_without_scripts(site: Reader, chromium: Browser):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(site.url + deepest(site))
-    assert page.is_visible(".dl-picture--light")
-    assert page.is_visible(".katex")
+    expect(page.locator(".dl-picture--light").first).to_be_visible()
+    expect(page.locator(".katex").first).to_be_visible()
     assert page.get_attribute("[data-dl-language]", "href") == f"../en/{deepest(site)}"
     context.close()

@@ -4,6 +4,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from playwright.sync_api import expect
 
 from dlbook.record.palette import ROLES, variable
 from dlbook.site.pages.explorables import EXPLORABLES
@@ -68,12 +69,12 @@ def test_the_page_that_collects_them_shows_and_opens_each(site: Site, root, widt
         for name in names:
             box = page.locator(f"#explore-{name}")
             picture = box.locator("svg.dl-explore__preview")
-            assert picture.is_visible()
-            assert box.get_by_role("heading", level=2).count() == 1
+            expect(picture).to_be_visible()
+            expect(box.get_by_role("heading", level=2)).to_have_count(1)
             way = box.locator(".dl-explore__chapter a")
             assert (way.get_attribute("href") or "").endswith(f"/#explore-{name}")
             open_it(page, name)
-            assert picture.count() == 0
+            expect(picture).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
@@ -90,4 +91,4 @@ def test_a_state_that_was_sent_opens_on_that_page_too(site: Site):
     with site.open("en/play/?parity=bits:1101") as page:
         box = page.locator("#explore-parity[data-state=open]")
         box.wait_for(timeout=OPENED)
-        assert "1101 has 3 ones" in box.locator(".dl-report").inner_text()
+        expect(box.locator(".dl-report")).to_contain_text("1101 has 3 ones")

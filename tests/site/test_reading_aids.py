@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from press.reader import DESK, PHONE, Site, browser
 from press.serving import served
@@ -135,7 +135,7 @@ def test_a_pointer_shows_the_definition_on_the_screen_and_may_move_onto_it(
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
         page.wait_for_timeout(400)
-        assert page.is_visible(TIP)
+        expect(page.locator(TIP).first).to_be_visible()
         page.mouse.move(2, 2)
         page.wait_for_selector(TIP, state="hidden")
 
@@ -191,7 +191,7 @@ def test_what_the_focus_shows_stays_when_the_pointer_passes_by(site: Site):
         page.hover(link("unit"))
         page.mouse.move(2, 2)
         page.wait_for_timeout(400)
-        assert page.is_visible(TIP)
+        expect(page.locator(TIP).first).to_be_visible()
 
 
 def test_it_follows_its_term_when_the_page_scrolls(site: Site):
@@ -248,19 +248,19 @@ def test_a_picture_on_a_phone_is_readable_in_its_place_and_opens_larger(site: Si
 @LANGUAGES
 def test_the_legend_is_open_on_a_desk_and_folds_on_a_phone(site: Site, root):
     with site.open(f"{root}saw/") as page:
-        assert page.locator(".dl-legend p").first.is_visible()
-        assert not page.locator(".dl-legend summary").first.is_visible()
-        assert not page.locator(".dl-figure__narrow").first.is_visible()
+        expect(page.locator(".dl-legend p").first).to_be_visible()
+        expect(page.locator(".dl-legend summary").first).to_be_hidden()
+        expect(page.locator(".dl-figure__narrow").first).to_be_hidden()
     with site.open(f"{root}saw/", PHONE) as page:
-        assert not page.locator(".dl-legend p").first.is_visible()
+        expect(page.locator(".dl-legend p").first).to_be_hidden()
         page.locator(".dl-legend summary").first.click()
-        assert page.locator(".dl-legend p").first.is_visible()
+        expect(page.locator(".dl-legend p").first).to_be_visible()
 
 
 @LANGUAGES
 def test_without_scripts_the_links_lead_there_and_no_definition_stands_about(site: Site, root):
     with site.open(f"{root}aids/", java_script_enabled=False) as page:
-        assert not page.locator(".dl-tip").first.is_visible()
+        expect(page.locator(".dl-tip").first).to_be_hidden()
         page.click(link("hidden-layer"))
         page.wait_for_url(re.compile(f"{site.url}{root}glossary/"))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Page, Request, Route
+from playwright.sync_api import Page, Request, Route, expect
 
 from dlbook.base.language import LANGUAGES
 from dlbook.site.reading.terms import read_terms
@@ -178,7 +178,8 @@ def test_the_search_is_fetched_when_the_reader_goes_to_it(site: Site):
     with site.context() as context:
         page = context.new_page()
         done = asked(page)
-        page.goto(f"{site.url}neuron/", wait_until="networkidle")
+        page.goto(f"{site.url}neuron/")
+        site.settle(page)
         assert [each.url for each in done if "search" in each.url] == []
         page.keyboard.press("f")
         page.wait_for_function(READY, arg=LINE)
@@ -190,7 +191,7 @@ def test_the_search_is_fetched_when_the_reader_goes_to_it(site: Site):
 def test_little_is_fetched_before_the_first_result(site: Site, lang):
     for query in ("一个神经元能学会多少", "squared error or cross-entropy after softmax"):
         with site.open(f"{HOME[lang]}how-to-read/") as page:  # where nothing else is fetched later
-            page.wait_for_load_state("networkidle")
+            site.settle(page)
             done = asked(page)
             page.keyboard.press("f")
             page.wait_for_function(READY, arg=LINE)
@@ -259,8 +260,8 @@ def test_a_result_opens_its_section_with_the_words_marked(site: Site, width):
         page.wait_for_url("**/wide-is-enough/*#*")
         marks = page.locator("article mark")
         assert set(marks.all_inner_texts()) <= {"谱偏置", "频谱偏置"}
-        assert marks.count() > 0
-        assert page.locator("article .katex mark, article svg mark").count() == 0
+        expect(marks.first).to_be_attached()
+        expect(page.locator("article .katex mark, article svg mark")).to_have_count(0)
 
 
 def test_the_list_is_reached_and_left_by_the_keyboard(site: Site):

@@ -13,6 +13,7 @@ from dlbook.record.records import Project
 from dlbook.site.building.check import Manuscript, read_manuscript
 from dlbook.site.building.making import FileStates, file_states
 from dlbook.site.building.places import Places
+from dlbook.site.building.reuse import bundled_scripts
 from dlbook.site.pages import explorables
 from dlbook.site.pages.cloth import Cloth
 from dlbook.site.reading.figure_texts import text_problems
@@ -75,7 +76,7 @@ def _bundles(project: Project) -> Mapping[str, bytes]:
     """The scripts of the explorables; a server makes them anew if what they come from changed."""
     read = _read_by_bundles(project)
     if _bundled.get(project.root, (None,))[0] != read:
-        _bundled[project.root] = (read, explorables.bundles(project.root / "web"))
+        _bundled[project.root] = (read, bundled_scripts(project))
     return _bundled[project.root][1]
 
 

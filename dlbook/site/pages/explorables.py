@@ -182,10 +182,28 @@ def bundles(web: Path) -> dict[str, bytes]:
     Raises:
         BundleError: a script is wrong, or a compiler is not installed.
     """
+    write_page_types(web)
+    return bundled(web)
+
+
+def write_page_types(web: Path) -> None:
+    """Give ``web/src/records/`` the types of what the figures beside ``web`` give.
+
+    Raises:
+        BundleError: a figure does not say what it gives.
+    """
     try:
         page_types.write_types(web.resolve().parent)
     except TypeSourceError as error:
         raise BundleError(str(error)) from error
+
+
+def bundled(web: Path) -> dict[str, bytes]:
+    """The scripts as :func:`bundles` gives them, where the types are written.
+
+    Raises:
+        BundleError: a script is wrong, or a compiler is not installed.
+    """
     with tempfile.TemporaryDirectory() as folder:
         finished = subprocess.run(
             [node(), "build.mjs", folder],
