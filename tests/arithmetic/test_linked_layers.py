@@ -249,3 +249,18 @@ def test_a_step_of_one_sample_cannot_be_normalised():
     parameters, x, y = start(training, 4, 2)
     with pytest.raises(ValueError, match="over steps of 1 sample; take 2 or more"):
         Trainer(training, parameters, x, y, batch=1, seeds=[0, 1])
+
+
+@pytest.mark.parametrize("kind", [Trainer, WideTrainer])
+def test_units_that_start_alike_stay_alike_to_the_bit(kind):
+    """Every unit's sums run in one order, so rounding tells no unit from another."""
+    training = Training((3, 13, 13, 2), "sigmoid", "mean_squared_error", rate=0.05)
+    _, x, y = start(training, 37, 1)
+    trainer = kind(training, np.zeros((2, training.parameters)), x, y, batch=8, seeds=[0, 1])
+    trainer.advance(200)
+    for row in trainer.parameters:
+        for (W, b, _), axis in zip(training.layers(row), (1, 0, 0), strict=True):
+            assert (bits(W) == bits(W.take([0], axis))).all()
+            if axis:
+                assert (bits(b) == bits(b[:1])).all()
+        assert row.any()
