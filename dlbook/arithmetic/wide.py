@@ -28,13 +28,15 @@ _KINDS = (ctypes.c_void_p,) * 10
 def suits(training: Training, models: int) -> bool:
     """Whether so many models are trained faster by :class:`WideTrainer` than eight at once.
 
-    Eight replicas take eight times the room, and where they leave the second cache, half as long
-    again; a layer whose width is no multiple of eight takes as long as one whose width is.
+    Eight replicas take eight times the room, and where they leave the second cache, as they do if
+    all samples of a step are one tile, half as long again; a layer whose width is no multiple of
+    eight takes as long as one whose width is.
     """
     layers = list(pairwise(training.widths))
     here = models * sum(inputs * _filled(outputs) * LANES for inputs, outputs in layers)
     there = -(-models // LANES) * LANES * sum(inputs * outputs for inputs, outputs in layers)
-    return here < there * (1.5 if training.parameters > _FITTING else 1.0)
+    leave = training.parameters > _FITTING or training.batch_norm is not None
+    return here < there * (1.5 if leave else 1.0)
 
 
 def fitting(training: Training, models: int) -> type[Trainer]:
