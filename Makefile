@@ -134,6 +134,7 @@ constraints.txt: requirements.lock requirements-torch.lock
 benchmark: env
 	$(VENV)/bin/python -m benchmarks.training
 	$(VENV)/bin/python -m benchmarks.replay
+	$(VENV)/bin/python -m benchmarks.atoms
 	mkdocs build --quiet --strict
 	$(VENV)/bin/python -m benchmarks.blocking
 

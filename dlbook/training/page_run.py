@@ -1,6 +1,6 @@
 """A run as the page trains it: names and numbers, and no setting that only Python knows."""
 
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from dlbook.training.replay import Run
 
@@ -20,6 +20,8 @@ class PageRun(TypedDict):
     batch: int | None
     l2: float
     start: tuple[float, ...] | None
+    skips: NotRequired[tuple[tuple[int, int], ...]]
+    ties: NotRequired[tuple[tuple[int, int], ...]]
 
 
 def page_run(run: Run) -> PageRun:

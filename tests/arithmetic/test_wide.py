@@ -86,5 +86,7 @@ def test_wide_nets_and_single_ones_have_their_outputs_in_lanes():
     assert suits(replace(SMALL, widths=(12, 100, 100, 2)), 32)
     assert suits(replace(SMALL, widths=(1, 16, 1)), 1)
     assert not suits(replace(SMALL, widths=(1, 16, 1)), 96)
+    assert suits(replace(SMALL, widths=(2, 16, 16, 2), batch_norm=1e-5), 32)
+    assert not suits(replace(SMALL, widths=(2, 16, 16, 2)), 32)
     assert not suits(replace(SMALL, widths=(2, 30, 30, 2)), 384)
     assert fitting(replace(SMALL, widths=(1, 2, 1)), 8) is Trainer

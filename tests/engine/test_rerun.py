@@ -56,6 +56,20 @@ def test_a_run_is_told_by_its_choices_its_fields_and_its_losses(desk):
     ]
 
 
+def test_a_run_of_linked_layers_is_told_with_its_links_and_repeated(desk):
+    dense = 'Run((2, choice.width, 1), "relu", schemes,', "choice.rate, 500)"
+    linked = 'Run((2, *(choice.width,) * 3, 1), "relu", (*schemes, "ones"),'
+    links = "skips=((1, 2),), ties=((2, 3),), batch_norm=1e-05"
+    edits = (dense[0], linked), (dense[1], f"choice.rate, 500, {links})")
+    lines = shown(desk, {"seed": "7"}, *edits).splitlines()
+    head = lines.index("      step  loss")
+    assert lines[head - 3 : head] == ["  skips=[1, 2]", "  ties=[2, 3]", "  batch_norm=1e-05"]
+    run = Run((2, 2, 2, 2, 1), "relu", ("xavier_uniform", "xavier_uniform", "ones"), "xor", 0,
+              "mean_squared_error", "sgd", 0.05, 500, skips=((1, 2),), ties=((2, 3),),
+              batch_norm=1e-5)  # fmt: skip
+    assert lines[-1].split()[1] == f"{run.fit([7]).loss.item():.12g}"
+
+
 def test_of_a_registered_figure_seed_7_is_the_eighth(desk):
     seeded = ("    seeds: int = 4\n", "    seeds: int = 4\n    first_seed: int = 0\n")
     before = shown(desk, {"seed": "7"}, seeded).splitlines()

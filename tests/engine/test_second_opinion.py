@@ -87,6 +87,31 @@ def test_torch_comes_to_the_books_verdict_by_other_numbers_and_leaves_everything
     assert desk.bytes() == before
 
 
+LINKED = (
+    'Run((2, 4, 1), "tanh", ("xavier_uniform",) * 2, "xor", 0,',
+    'Run((2, 4, 4, 4, 1), "tanh", ("xavier_uniform",) * 3, "xor", 0,',
+)
+
+
+@pytest.mark.parametrize(
+    "links",
+    ["ties=((2, 3),), skips=((1, 2),)", "ties=((2, 3),), skips=((1, 3),), batch_norm=1e-5"],
+)
+def test_torch_comes_to_the_books_verdict_of_linked_layers_and_finds_out_other_ones(
+    desk, accepted, links
+):
+    fewer = (
+        ("seeds: int = 200", "seeds: int = 60"),
+        ("cfg.rate, cfg.steps)", "cfg.rate, cfg.steps,"),
+    )
+    accepted(*TRAINED, LINKED, *fewer, ("cfg.steps,", f"cfg.steps, {links})"))
+    assert heard(desk).standing == "agrees"
+    edit(
+        desk, ("seeds: int = 60\n    rate: float = 0.05", "seeds: int = 60\n    rate: float = 0.01")
+    )
+    assert heard(desk).standing == "disagrees"
+
+
 def test_a_book_that_trained_half_as_long_as_it_says_is_found_out(desk, accepted):
     """Its record is planted: the estimate belongs to other runs than the script describes."""
     accepted(*TRAINED, ("steps: int = 60", "steps: int = 30"))

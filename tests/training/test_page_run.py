@@ -14,7 +14,11 @@ RUN = Run(
 
 def test_the_page_gets_all_that_decides_a_run():
     assert page_run(RUN) == RUN.to_json()
-    assert list(page_run(RUN)) == list(PageRun.__annotations__)
+    assert set(page_run(RUN)) == PageRun.__required_keys__
+    linked = dataclasses.replace(
+        RUN, widths=(2, 3, 3, 3, 1), init=("ones",) * 3, skips=((1, 2),), ties=((2, 3),)
+    )
+    assert set(page_run(linked)) == set(PageRun.__annotations__)
 
 
 def test_tensors_stay_here():
@@ -25,7 +29,8 @@ def test_tensors_stay_here():
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("l1", 0.1), ("later", ((0.1, 3),)), ("precision", "float32")]
+    ("field", "value"),
+    [("l1", 0.1), ("later", ((0.1, 3),)), ("precision", "float32"), ("batch_norm", 1e-5)],
 )
 def test_a_setting_that_the_page_does_not_know_is_refused_by_name(field, value):
     with pytest.raises(ValueError, match=f"the page cannot train a run with {field}"):

@@ -66,9 +66,11 @@ function places(build: Build, { low, high, n, curve }: { low: number; high: numb
 }
 
 /** The parameters of so many seeds from 0 on. */
-function parameters(build: Build, { widths, schemes, seeds }: { widths: number[]; schemes: string[]; seeds: number }): string {
+function parameters(
+  build: Build, { widths, schemes, seeds, ties }: { widths: number[]; schemes: string[]; seeds: number; ties?: [number, number][] },
+): string {
   const module = new Arithmetic(build);
-  return Array.from({ length: seeds }, (_, seed) => bits(initial(widths, schemes, seed, module))).join("");
+  return Array.from({ length: seeds }, (_, seed) => bits(initial(widths, schemes, seed, module, ties && { ties }))).join("");
 }
 
 const ASKED: Readonly<Record<string, (build: Build, argument: never) => unknown>> = {

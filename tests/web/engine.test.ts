@@ -7,7 +7,7 @@ import { samples, spaced, type Samples } from "../../web/src/engine/data.ts";
 import { ACTIVATIONS, LOSSES, OPTIMISERS, SCHEMES } from "../../web/src/engine/names.ts";
 import { initial, outputs, size } from "../../web/src/engine/net.ts";
 import { Stream } from "../../web/src/engine/streams.ts";
-import { gradient, Trainer, type Run } from "../../web/src/engine/train.ts";
+import { flow, gradient, Trainer, type Run } from "../../web/src/engine/train.ts";
 
 const RUN: Run = {
   widths: [2, 2, 1], activation: "relu", init: ["xavier_uniform", "xavier_uniform"], data: "xor",
@@ -21,10 +21,10 @@ function near(found: number, wanted: number, tolerance: number, what: string): v
 
 /** The gradient against differences of the loss, at every parameter. */
 function holds(run: Run, given: Samples, step: number): void {
-  const flat = initial(run.widths, run.widths.slice(1).map(() => "fan_in_uniform"), 3);
+  const flat = initial(run.widths, run.widths.slice(1).map(() => "fan_in_uniform"), 3, arithmetic(), run);
   const at = (start: Float64Array) => new Trainer({ ...run, start: [...start] }, 0, given);
   const slope = at(flat).gradient();
-  assert.equal(slope.length, size(run.widths));
+  assert.equal(slope.length, size(run.widths, run));
   for (let i = 0; i < flat.length; i += 1) {
     const [up, down] = [flat.slice(), flat.slice()];
     up[i]! += step;
@@ -63,6 +63,48 @@ for (const widths of [[1, 3, 1], [2, 1, 2], [5, 9, 1], [4, 8, 8, 3], [3, 2]]) {
     });
   }
 }
+
+const LINKED: readonly [string, Partial<Run>][] = [
+  ["residual layers", { skips: [[0, 1], [1, 2], [1, 4]] }],
+  ["tied layers", { ties: [[2, 3]] }],
+  ["layers that are both", { skips: [[1, 2], [2, 3]], ties: [[2, 3]] }],
+];
+for (const [what, links] of LINKED) {
+  for (const activation of ["tanh", "sin", "softplus"]) {
+    const run: Run = { ...RUN, widths: [3, 3, 3, 3, 3], activation, loss: "mean_squared_error", ...links };
+
+    test(`the gradient of ${what} through ${activation} is the limit of differences`, () => {
+      holds(run, drawn(7, 3, 3), 1e-6);
+    });
+
+    test(`what goes through ${what} with ${activation} ends in the outputs, and adds up to the gradient`, () => {
+      const flat = initial(run.widths, Array(4).fill("fan_in_uniform"), 5, arithmetic(), run);
+      const given = drawn(7, 3, 3), { signals, errors } = flow(run, flat, given);
+      assert.deepEqual(signals.at(-1), outputs(run.widths, activation, flat, given.x, run));
+      const slope = new Trainer({ ...run, start: [...flat] }, 0, given).gradient();
+      const tied = links.ties ? [0, 1, 3] : [0, 1, 2, 3];
+      tied.forEach((layer, own) => {
+        const uses = links.ties && layer === 1 ? [1, 2] : [layer];
+        for (let j = 0; j < 3; j += 1) {
+          const sums = uses.map((use) => {
+            let sum = 0;
+            for (let s = 0; s < 7; s += 1) sum += errors[use]![3 * s + j]!;
+            return sum;
+          });
+          const total = sums.slice(1).reduce((all, each) => all + each, sums[0]!);
+          assert.equal(total, slope[12 * own + 9 + j], `bias ${j} of layer ${layer}`);
+        }
+      });
+    });
+  }
+}
+
+test("a tied layer starts as it would alone, and the others as if it were loose", () => {
+  const laws = Array(4).fill("he_normal");
+  const loose = initial([2, 3, 3, 3, 1], laws, 7);
+  const tied = initial([2, 3, 3, 3, 1], laws.slice(1), 7, arithmetic(), { ties: [[2, 3]] });
+  assert.deepEqual([...tied], [...loose.slice(0, 21), ...loose.slice(33)]);
+});
 
 test("outputs do not depend on the samples beside them", () => {
   const widths = [3, 6, 2];

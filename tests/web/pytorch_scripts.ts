@@ -23,7 +23,7 @@ const answers = jobs.map(({ run, seed, steps, given, success }) => {
   const samples: Samples | undefined = given && {
     x: Float64Array.from(given.x), y: Float64Array.from(given.y), n: given.y.length, labels: false,
   };
-  const start = run.start ? Float64Array.from(run.start) : initial(run.widths, run.init, seed);
+  const start = run.start ? Float64Array.from(run.start) : initial(run.widths, run.init, seed, undefined, run);
   const text = pytorch({
     file: "taken", title: "Taken along.", called: `seed ${seed}`, run, start,
     ...(success && { success }),

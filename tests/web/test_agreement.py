@@ -96,6 +96,10 @@ def parts() -> dict[str, Run]:
     runs["batches"] = one(batch=3)
     runs["batches of a curve"] = dataclasses.replace(LINE, batch=16)
     runs["decay"] = one(l2=0.01)
+    laws = ("lecun_normal", "he_normal", "xavier_uniform", "fan_in_uniform")
+    deep = dataclasses.replace(LINE, widths=(1, 5, 5, 5, 1), init=laws)
+    runs["residual layers"] = dataclasses.replace(deep, skips=((1, 2), (1, 3)))
+    runs["tied layers"] = dataclasses.replace(deep, ties=((2, 3),), init=laws[1:], batch=8)
     runs["given parameters"] = one(init=(), start=tuple(0.1 * k - 1 for k in range(21)))
     for data in CURVES:
         runs[f"data {data}"] = dataclasses.replace(LINE, data=data, points=50)

@@ -89,6 +89,7 @@ def job(
         "widths": training.widths, "activation": training.units, "init": [], "data": "",
         "points": 0, "loss": training.loss, "optimiser": training.optimiser,
         "rate": training.rate, "steps": steps, "batch": batch, "l2": training.l2, "start": None,
+        "skips": training.skips, "ties": training.ties,
     }  # fmt: skip
     constants = {name: getattr(training, name) for name in ("first", "second", "eps")}
     extras: dict[str, Any] = {"constants": constants, "l1": training.l1}
@@ -101,11 +102,11 @@ def job(
 
 
 def trained_in_pages() -> dict[str, runs.Case]:
-    """The runs of the vectors but for those with connections or phases that no page trains."""
+    """The runs of the vectors but for those with phases or normalisation, which no page trains."""
     return {
         name: case
         for name, case in runs.cases().items()
-        if not case.training.skips and case.later is None
+        if case.later is None and case.training.batch_norm is None
     }
 
 
@@ -187,7 +188,8 @@ def test_batches_take_the_samples_of_the_book_in_its_order(answer, build):
 
 @pytest.mark.parametrize("build", BUILDS)
 def test_draws_and_starts_without_normals_have_the_same_bits(answer, build):
-    seeds = (0, 7, 2**53 - 1)
+    seeds, laws = (0, 7, 2**53 - 1), ["ones", "fan_in_uniform", "xavier_uniform"]
+    deep = {"widths": (2, 3, 3, 3, 1), "ties": ((2, 3),)}
     asked: Asked = [
         *[("drawn", {"kind": "uniform", "seed": str(seed), "count": 500}) for seed in seeds],
         *[("drawn", {"kind": "permutation", "seed": str(seed), "count": 300}) for seed in seeds],
@@ -195,12 +197,14 @@ def test_draws_and_starts_without_normals_have_the_same_bits(answer, build):
             ("parameters", {"widths": (2, 5, 3), "schemes": [name] * 2, "seeds": 10})
             for name in EXACT_STARTS
         ],
+        ("parameters", {**deep, "schemes": laws, "seeds": 10}),
     ]
     streams = lambda: (rng.stream(seed, "given") for seed in seeds)  # noqa: E731
     wanted = [
         *[draw.uniform(500, low=-1.0, high=3.0) for draw in streams()],
         *[draw.permutation(300).double() for draw in streams()],
         *[nets.init(nets.MLP((2, 5, 3)), range(10), [name] * 2).flat for name in EXACT_STARTS],
+        nets.init(nets.MLP(**deep), range(10), laws).flat,
     ]
     for (what, told), text, values in zip(asked, answer(build, asked), wanted, strict=True):
         assert text == words(values.flatten().numpy()), f"{what} {told}"

@@ -58,11 +58,16 @@ def jobs() -> dict[str, dict[str, Any]]:
         found[f"wide {curve}"] = job(replayed(WIDE, width="16", curve=curve))
     for name in ("sigmoid", "tanh", "relu", "abs", "sin", "softplus", "hard_tanh"):
         found[f"wide {name}"] = job(dataclasses.replace(wide, activation=name))
-    for law in ("spread_kinks", "he_normal", "fan_in_uniform"):
+    laws = "lecun_normal", "normal_0_05", "standard_normal_with_biases"
+    for law in ("spread_kinks", "he_normal", "fan_in_uniform", *laws):
         init = (law, "xavier_uniform_with_biases")
         # With biases of 0 on an odd target some slopes would be 0 but for rounding.
         run = dataclasses.replace(wide, init=init, data="-2x^4 + x^3 + x^2 - 2x")
         found[f"wide {law}"] = job(run)
+    for name, links in (("tied", {"ties": ((2, 3),)}), ("residual", {"skips": ((1, 2), (1, 3))})):
+        laws = ("fan_in_uniform",) * (4 - len(links.get("ties", ())))
+        deep = {"widths": (1, 6, 6, 6, 1), "activation": "tanh", "init": laws, **links}
+        found[name] = job(dataclasses.replace(wide, **deep))
     found["wide, own data"] = job(wide, given=OWN)
     corners = tuple(0.1 * k - 0.7 for k in range(13))
     begun = dataclasses.replace(wide, widths=(1, 4, 1), activation="relu", init=(), start=corners)

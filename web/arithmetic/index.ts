@@ -8,7 +8,7 @@ import * as data from "./data";
 import { cos, exp, log, log1p } from "./elementary";
 import { bytesOf, fetch, put, step } from "./lanes";
 import { take } from "./memory";
-import { forward, network, Network } from "./network";
+import { forward, layer, network, Network } from "./network";
 import { start } from "./starts";
 import * as streams from "./streams";
 import { Stream } from "./streams";
@@ -114,11 +114,15 @@ export function initial(scheme: i32, stream: Stream, w: usize, inputs: i32, outp
 
 // --- Networks and runs --------------------------------------------------------------------------
 
-export function net(depth: i32, widths: usize, units: i32, samples: i32): Network {
-  return network(depth, widths, units, samples);
+export function net(depth: i32, shape: usize, units: i32, samples: i32): Network {
+  return network(depth, shape, units, samples);
 }
 
 export function row(net: Network): usize { return net.w; }
+
+/** Where the signals of a layer lie, from 0, after the outputs, and what is derived by its sums. */
+export function signalsOf(net: Network, i: i32): usize { return layer(net, i).a; }
+export function errorsOf(net: Network, i: i32): usize { return layer(net, i).e; }
 
 /** The address of the outputs of n samples x. */
 export function outputs(net: Network, x: usize, n: i32): usize {
@@ -127,14 +131,14 @@ export function outputs(net: Network, x: usize, n: i32): usize {
 }
 
 export function training(
-  depth: i32, widths: usize, units: i32, loss: i32, optimiser: i32, samples: i32, batch: i32,
+  depth: i32, shape: usize, units: i32, loss: i32, optimiser: i32, samples: i32, batch: i32,
   isWeighted: bool,
 ): Training {
-  return trainer.training(depth, widths, units, loss, optimiser, samples, batch, isWeighted);
+  return trainer.training(depth, shape, units, loss, optimiser, samples, batch, isWeighted);
 }
 
-export function shuffled(t: Training, stream: Stream, depth: i32, widths: usize): void {
-  trainer.shuffled(t, stream, depth, widths);
+export function shuffled(t: Training, stream: Stream, depth: i32, shape: usize): void {
+  trainer.shuffled(t, stream, depth, shape);
 }
 
 /** The optimiser's constants, and the penalties' λ. */
@@ -146,7 +150,8 @@ export function constants(
   t.l1 = l1, t.l2 = l2;
 }
 
-/** Where parameters, gradient, inputs, targets and weights of a run lie. */
+/** The network of a run, and where its parameters, gradient, inputs, targets and weights lie. */
+export function netOf(t: Training): Network { return t.net; }
 export function parameters(t: Training): usize { return t.net.w; }
 export function gradient(t: Training): usize { return t.net.g; }
 export function inputs(t: Training): usize { return t.x; }

@@ -37,13 +37,13 @@ import { doubles, take } from "./memory";
 
 /** Room for a run; who asks for it writes parameters, samples and constants. */
 export function training(
-  depth: i32, widths: usize, units: i32, loss: i32, kind: i32, samples: i32, batch: i32,
+  depth: i32, shape: usize, units: i32, loss: i32, kind: i32, samples: i32, batch: i32,
   isWeighted: bool,
 ): Training {
   const t = changetype<Training>(take(offsetof<Training>()));
   t.loss = loss, t.samples = samples, t.batch = batch;
-  t.inputs = load<i32>(widths), t.outputs = load<i32>(widths + 4 * <usize>depth);
-  t.net = network(depth, widths, units, batch);
+  t.inputs = load<i32>(shape), t.outputs = load<i32>(shape + 4 * <usize>depth);
+  t.net = network(depth, shape, units, batch);
   t.whole = t.net;
   t.x = doubles(samples * t.inputs), t.y = doubles(samples * t.outputs);
   if (isWeighted) t.weight = doubles(samples);
@@ -56,13 +56,13 @@ export function training(
 }
 
 /** Let every step see the next `batch` samples of permutation after permutation of the stream. */
-export function shuffled(t: Training, stream: Stream, depth: i32, widths: usize): void {
+export function shuffled(t: Training, stream: Stream, depth: i32, shape: usize): void {
   t.stream = stream, t.next = t.samples;
   t.order = take(4 * <usize>t.samples), t.room = take(4 * <usize>t.samples);
   t.words = doubles(t.samples);
   t.batchX = doubles(t.batch * t.inputs), t.batchY = doubles(t.batch * t.outputs);
   if (t.weight) t.batchWeight = doubles(t.batch);
-  t.whole = network(depth, widths, t.net.units, t.samples);
+  t.whole = network(depth, shape, t.net.units, t.samples);
 }
 
 function gather(t: Training): void {
@@ -107,7 +107,8 @@ function weigh(e: usize, weight: usize, n: i32, c: i32): void {
 /** Add what the penalties give, λ Σ|w| and λ/2 Σ w², at weights and not at biases. */
 function penalise(t: Training): void {
   for (let i = 0; i < t.net.depth; i += 1) {
-    const each = layer(t.net, i), bytes = bytesOf(each.inputs * each.outputs);
+    const each = layer(t.net, i);
+    const bytes = each.owner == i ? bytesOf(each.inputs * each.outputs) : 0;
     for (let at: usize = 0; at < bytes; at += 8) {
       const weight = load<f64>(each.W + at);
       let g = load<f64>(each.gW + at);

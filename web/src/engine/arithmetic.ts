@@ -27,17 +27,20 @@ interface Exports extends WebAssembly.Exports {
   normal(stream: number, to: number, count: number): void;
   permutation(stream: number, order: number, n: number, words: number, room: number): void;
   initial(scheme: number, stream: number, w: number, inputs: number, outputs: number): void;
-  net(depth: number, widths: number, units: number, samples: number): number;
+  net(depth: number, shape: number, units: number, samples: number): number;
   row(net: number): number;
+  signalsOf(net: number, layer: number): number;
+  errorsOf(net: number, layer: number): number;
   outputs(net: number, x: number, n: number): number;
   training(
-    depth: number, widths: number, units: number, loss: number, optimiser: number,
+    depth: number, shape: number, units: number, loss: number, optimiser: number,
     samples: number, batch: number, isWeighted: number,
   ): number;
-  shuffled(training: number, stream: number, depth: number, widths: number): void;
+  shuffled(training: number, stream: number, depth: number, shape: number): void;
   constants(
     training: number, rate: number, first: number, second: number, eps: number, l1: number, l2: number,
   ): void;
+  netOf(training: number): number;
   parameters(training: number): number;
   gradient(training: number): number;
   inputs(training: number): number;

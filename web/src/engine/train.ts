@@ -2,7 +2,7 @@
 import { arithmetic, Arithmetic } from "./arithmetic.ts";
 import { classes, samples, type Samples } from "./data.ts";
 import { ACTIVATIONS, LOSSES, OPTIMISERS, numberOf } from "./names.ts";
-import { initial, refuse, size } from "./net.ts";
+import { initial, refuse, shape, size } from "./net.ts";
 import { Stream } from "./streams.ts";
 import type { PageRun } from "../records/page_run.ts";
 
@@ -29,6 +29,12 @@ export interface Extras {
   readonly constants?: Partial<Constants>;
 }
 
+/** What goes up through the layers, and what comes down. */
+export interface Flow {
+  readonly signals: readonly Float64Array[];
+  readonly errors: readonly Float64Array[];
+}
+
 /** A run in progress. */
 export class Trainer {
   readonly run: Run;
@@ -37,6 +43,7 @@ export class Trainer {
   isLost = false;
   private readonly module: Arithmetic;
   private readonly at: number;
+  private readonly samples: number;
 
   constructor(
     run: Run, seed: number, given?: Samples, module = new Arithmetic(), extras: Extras = {},
@@ -45,19 +52,20 @@ export class Trainer {
     this.module = module;
     const { call } = module;
     const { widths, activation, init, l2, start, batch, optimiser, rate } = run;
-    const flat = start ?? initial(widths, init, seed, module);
-    refuse(widths, flat);
+    const flat = start ?? initial(widths, init, seed, module, run);
+    refuse(widths, flat, run);
     const { x, y, n, labels } = given ?? samples(run.data, run.points);
-    const shape = [widths.length - 1, module.whole(widths)] as const;
+    this.samples = n;
+    const built = [widths.length - 1, module.whole(shape(widths, run))] as const;
     this.at = call.training(
-      ...shape,
+      ...built,
       numberOf(ACTIVATIONS, activation, "activation"),
       numberOf(LOSSES, run.loss, "loss"),
       numberOf(OPTIMISERS, optimiser, "optimiser"),
       n, batch ?? n, Number(Boolean(extras.weight)),
     );
     if (batch !== null) {
-      call.shuffled(this.at, new Stream(seed, ["batches"], module).at, ...shape);
+      call.shuffled(this.at, new Stream(seed, ["batches"], module).at, ...built);
     }
     const { first, second, eps } = { ...USUAL, ...OWN[optimiser], ...extras.constants };
     call.constants(this.at, rate, first, second, eps, extras.l1 ?? 0, l2);
@@ -92,8 +100,19 @@ export class Trainer {
     return this.read(this.module.call.gradient(this.at));
   }
 
+  /** The signals (n, width) of every layer over all the data, and the derivatives of their mean loss by its sums. */
+  flow(): Flow {
+    const { call } = this.module, net = call.netOf(this.at), n = this.samples;
+    const each = (place: (net: number, layer: number) => number) =>
+      this.run.widths.slice(1).map((width, layer) => this.module.doubles(place(net, layer), n * width).slice());
+    this.mean(); // leaves signals, of which the way back needs the room
+    const signals = each(call.signalsOf);
+    call.derive(this.at);
+    return { signals, errors: each(call.errorsOf) };
+  }
+
   private read(at: number): Float64Array {
-    return this.module.doubles(at, size(this.run.widths)).slice();
+    return this.module.doubles(at, size(this.run.widths, this.run)).slice();
   }
 
   private write(at: number, values: ArrayLike<number>): void {
@@ -101,12 +120,20 @@ export class Trainer {
   }
 }
 
-/** The gradient of the mean loss over a run's data, where its parameters are these. */
-export function gradient(run: Run, flat: ArrayLike<number>): Float64Array {
+/** What `ask` is answered by a run of all the data at once, where its parameters are these. */
+function at<T>(run: Run, flat: ArrayLike<number>, ask: (trainer: Trainer) => T, given?: Samples): T {
   const module = arithmetic();
   const begun = { ...run, batch: null, l2: 0, start: Array.from(flat) };
-  return module.passing(() => new Trainer(begun, 0, undefined, module).gradient());
+  return module.passing(() => ask(new Trainer(begun, 0, given, module)));
 }
+
+/** The gradient of the mean loss over a run's data, where its parameters are these. */
+export const gradient = (run: Run, flat: ArrayLike<number>): Float64Array =>
+  at(run, flat, (trainer) => trainer.gradient());
+
+/** What goes through the layers there, of the run's data or of others. */
+export const flow = (run: Run, flat: ArrayLike<number>, given?: Samples): Flow =>
+  at(run, flat, (trainer) => trainer.flow(), given);
 
 /** The loss over all the data before the updates with these numbers, ascending. */
 export function lossCurve(run: Run, seed: number, record: readonly number[], given?: Samples): number[] {

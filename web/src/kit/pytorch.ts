@@ -1,5 +1,6 @@
 /** A run as a script in plain PyTorch, for readers who go on without this book's code. */
 import { CURVES, type Samples } from "../engine/data.ts";
+import { owners } from "../engine/net.ts";
 import type { Run } from "../engine/train.ts";
 import { say, type Pair } from "./words.ts";
 
@@ -65,6 +66,21 @@ const LAW_CODE: Readonly<Record<string, readonly string[]>> = {
     "W = torch.empty(s, fan_in, fan_out).uniform_(-limit, limit)",
     "return W, torch.empty(s, 1, fan_out).uniform_(-limit, limit)",
   ],
+  lecun_normal: [
+    "W = torch.randn(s, fan_in, fan_out) / math.sqrt(fan_in)",
+    "return W, torch.zeros(s, 1, fan_out)",
+  ],
+  ...Object.fromEntries(
+    ([["standard_normal", "1"], ["normal_0_05", "0.05"], ["normal_0_01", "0.01"]] as const).flatMap(
+      ([law, std]) => {
+        const W = `W = ${std} * torch.randn(s, fan_in, fan_out)`;
+        return [
+          [law, [W, "return W, torch.zeros(s, 1, fan_out)"]],
+          [`${law}_with_biases`, [W, `return W, ${std} * torch.randn(s, 1, fan_out)`]],
+        ];
+      },
+    ),
+  ),
   spread_kinks: [
     "W = 20 * torch.randn(s, fan_in, fan_out)",
     "return W, -W * torch.empty(s, 1, fan_out).uniform_(-1, 1)",
@@ -126,8 +142,42 @@ function dataCode({ run, given }: Taken): string[] {
   ];
 }
 
+/** Whether a layer is more than an affine map of the one below and an activation. */
+const isLinked = ({ skips = [], ties = [] }: Run) => skips.length + ties.length > 0;
+
+/** What a linked run says of its layers. */
+function linksCode(run: Run): string[] {
+  if (!isLinked(run)) return [];
+  const { widths, skips = [] } = run, owner = owners(widths, run);
+  const own = owner.filter((each, layer) => each === layer);
+  return [
+    `# ${say(["每层用哪组参数；各组的输入数与输出数；哪层（从 1 数起）加上哪层的信号", "Which parameters each layer applies; their fans; which layer, from 1, adds whose signals"])}`,
+    `OWN = [${owner.map((each) => own.indexOf(each)).join(", ")}]`,
+    `FANS = [${own.map((layer) => `(${widths[layer]}, ${widths[layer + 1]})`).join(", ")}]`,
+    `SKIPS = {${skips.map(([begin, end]) => `${end}: ${begin}`).join(", ")}}`,
+  ];
+}
+
+/** From X to the outputs. */
+const forwardCode = (run: Run): string[] => isLinked(run) ? [
+  "    signals = [X.expand(len(layers[0][0]), *X.shape)]",
+  "    for number, own in enumerate(OWN, 1):",
+  "        W, b = layers[own]",
+  "        z = torch.baddbmm(b, signals[-1], W)",
+  "        a = activation(z) if number < len(OWN) else z",
+  "        signals.append(a + signals[SKIPS[number]] if number in SKIPS else a)",
+  "    return signals[-1]",
+] : [
+  "    h = X.expand(len(layers[0][0]), *X.shape)",
+  "    for W, b in layers[:-1]:",
+  "        h = activation(torch.baddbmm(b, h, W))",
+  "    W, b = layers[-1]",
+  "    return torch.baddbmm(b, h, W)",
+];
+
 /** The functions that begin s networks anew; none where every seed starts from the same weights. */
-function freshCode({ run: { init } }: Taken): string[] {
+function freshCode({ run }: Taken): string[] {
+  const { init } = run;
   if (!init.length) return [];
   const laws = [...new Set(init)].flatMap((law) => {
     const lines = LAW_CODE[law];
@@ -139,7 +189,8 @@ function freshCode({ run: { init } }: Taken): string[] {
     "def fresh(s):",
     `    """${say(["s 个网络，初值按书中的规则，由 torch 的随机数抽取。", "s networks, begun by the book's law from torch's random numbers."])}"""`,
     `    laws = [${init.join(", ")}]`,
-    "    return [law(s, *fans) for law, *fans in zip(laws, WIDTHS, WIDTHS[1:])]",
+    isLinked(run) ? "    return [law(s, *fans) for law, fans in zip(laws, FANS)]"
+      : "    return [law(s, *fans) for law, *fans in zip(laws, WIDTHS, WIDTHS[1:])]",
     "", "",
     "def interval(passed, n):",
     `    """${say(["比例的 95% 区间（Wilson 1927）。", "The 95% interval of a share (Wilson 1927)."])}"""`,
@@ -229,6 +280,7 @@ export function pytorch(taken: Taken): string {
     "",
     `WIDTHS = [${run.widths.join(", ")}]`,
     `STEPS, RATE = ${steps}, ${rate}`,
+    ...linksCode(run),
     "",
     ...dataCode(taken),
     "",
@@ -243,11 +295,7 @@ export function pytorch(taken: Taken): string {
       "s 个网络一起算：X (n, in) 变成 (s, n, out)；每层是 W (s, in, out) 和 b (s, 1, out)。",
       "Of s networks at once, (s, n, out); a layer is W (s, in, out) and b (s, 1, out).",
     ]),
-    "    h = X.expand(len(layers[0][0]), *X.shape)",
-    "    for W, b in layers[:-1]:",
-    "        h = activation(torch.baddbmm(b, h, W))",
-    "    W, b = layers[-1]",
-    "    return torch.baddbmm(b, h, W)",
+    ...forwardCode(run),
     "", "",
     "def losses(layers):",
     doc(["每个网络的平均损失，(s)。", "The mean loss of each network, (s)."]),
@@ -278,7 +326,7 @@ export function pytorch(taken: Taken): string {
     "def from_the_page():",
     doc(["一个网络，初值是 START。", "One network that starts at START."]),
     "    layers, left = [], START",
-    "    for fan_in, fan_out in zip(WIDTHS, WIDTHS[1:]):",
+    `    for fan_in, fan_out in ${isLinked(run) ? "FANS" : "zip(WIDTHS, WIDTHS[1:])"}:`,
     "        sizes = [fan_in * fan_out, fan_out, len(left) - (fan_in + 1) * fan_out]",
     "        W, b, left = left.split(sizes)",
     "        layers.append((W.view(1, fan_in, fan_out).clone(), b.view(1, 1, fan_out).clone()))",
