@@ -5,12 +5,14 @@ A PNG, since no network shows SVG, of the size that they ask for, light in every
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from matplotlib import image
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
@@ -68,11 +70,10 @@ def _pixels(figure: Figure, room: tuple[int, int]) -> Pixels:
 
 
 def _drawn(figure: Figure) -> Pixels:
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=figure.dpi, facecolor="white")
-    buffer.seek(0)
-    pixels: Pixels = np.rint(255 * image.imread(buffer, format="png")).astype(np.uint8)
-    return pixels
+    canvas: Any = FigureCanvasAgg(figure)
+    figure.set_facecolor("white")
+    canvas.draw()  # once; to save it draws once more, and writes a PNG to be read again
+    return np.array(canvas.buffer_rgba())
 
 
 def _write(sheet: Figure, text: str, height: int, to: str, **look: Any) -> None:
@@ -82,11 +83,14 @@ def _write(sheet: Figure, text: str, height: int, to: str, **look: Any) -> None:
 
 
 def _ruler(sheet: Figure) -> Measure:
-    """How many pixels a line of the title takes."""
+    """How many pixels a line of the title takes; a line is asked for again and again."""
+    canvas: Any = FigureCanvasAgg(sheet)
+    renderer = canvas.get_renderer()
 
+    @cache
     def measure(text: str) -> float:
         line = Text(0, 0, text, size=_TITLE, figure=sheet)
-        return float(line.get_window_extent().width)
+        return float(line.get_window_extent(renderer).width)
 
     return measure
 
