@@ -26,7 +26,7 @@ export DISABLE_MKDOCS_2_WARNING = true
 # Node and npm come from the Python environment.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help site release serve test verify grids audit offline pdf env browser lock benchmark clean
+.PHONY: help site release serve test book types verify grids audit offline pdf env browser lock benchmark clean
 .DELETE_ON_ERROR:
 
 help:
@@ -57,12 +57,18 @@ serve: env
 test: env browser
 	ruff check .
 	ruff format --check .
-	mypy
 	lint-imports
 	cd web && npm run --silent check
-	mkdocs build --strict
-	cd web && npm run --silent test
+	@$(MAKE) --no-print-directory --jobs 2 book types
 	pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+# The build leaves a processor idle now and then; what needs no site is checked meanwhile.
+book:
+	mkdocs build --strict
+
+types:
+	mypy
+	cd web && npm run --silent test
 
 verify: env
 	@dlbook verify --all --by torch $(ARGS)

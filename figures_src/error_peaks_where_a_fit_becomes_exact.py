@@ -296,7 +296,7 @@ def _means(res: Result, ax: Axes, t: Words) -> None:
     ax.plot(places, middles, color=colour("shallow"), linestyle="--")
     end = res.means[res.config.points]
     direct_label(ax, 12, 0.2 * end, t["mean"], "extra", ha="center")
-    direct_label(ax, len(row), middles[-1] / 2, t["median"], "shallow", ha="right", va="top")
+    direct_label(ax, len(row), 1.4 * middles[-1], t["median"], "shallow", ha="right", va="bottom")
     ax.set(xscale="log", yscale="log", xlabel=t["draws"], title=t["means"])
     powers(ax)
 

@@ -306,7 +306,7 @@ def _course(res: Result, ax: Axes, t: Words) -> None:
         shares = sums.mean((course > _FAILED * res.constants["sine"]).double(), 0)
         ax.plot(res.long_recorded, shares, color=colour(role), linestyle=dash, linewidth=1.8)
         name, end = t["wide"].format(units=width), float(shares[-1])
-        direct_label(ax, 1.04 * last, end, name, role, va="bottom" if width == widths[0] else "top")
+        direct_label(ax, 1.04 * last, end, name, role, va="center")
     ax.axvline(res.config.steps, color=colour("grid"), linewidth=0.8, zorder=-1)
     ax.set(xscale="log", xlabel=t["steps"], xlim=(last / 100, 3 * last), ylim=(-0.03, 1.3))
     ax.set_yticks((0, 0.5, 1), ["0", "½", "1"])

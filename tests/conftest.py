@@ -9,6 +9,7 @@ from dlbook.engine.memo import Memo
 from dlbook.engine.modules import APART, PACKAGE, Modules
 from dlbook.figures import generators, loading
 from dlbook.record.records import Project
+from tests import scripts
 from tests.toy import TEXTS, TOY
 
 # Processes take file after file: whoever draws a long one last lets the others wait.
@@ -29,6 +30,13 @@ def pytest_collection_modifyitems(items):
 def _one_thread():
     """Tests run side by side, a process to a core, as figures do in a build."""
     torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared(tmp_path_factory, worker_id):
+    """What the processes of this run share lies beside their own folders, and goes with them."""
+    if worker_id != "master":
+        scripts.shelf[:] = [tmp_path_factory.getbasetemp().parent / "shared"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,8 @@
 """The figure scripts of the repository, loaded once for every test."""
 
 import dataclasses
+import pickle
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,8 +10,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from dlbook.base import whole
 from dlbook.base.along import Along
-from dlbook.figures import contract, fields, judging, loading
+from dlbook.engine import store
+from dlbook.figures import contract, fields, judging, loading, picture
 from dlbook.record import records
 from dlbook.record.claims import Claim, Remark
 from dlbook.record.numbers import along_of
@@ -26,11 +30,42 @@ def script(name: str) -> contract.Script:
     return loading.load(next(path for path in PATHS if path.stem == name))
 
 
+# Where the processes of one run of the tests leave for one another what each would make anew.
+shelf: list[Path] = []
+
+
+def shared(name: str, make: Callable[[], bytes]) -> bytes:
+    """What ``make`` gives, made by the first of the run's processes that asks."""
+    if not shelf:
+        return make()
+    path = shelf[0] / name
+    if not path.exists():
+        whole.write(path, make())
+    return path.read_bytes()
+
+
 @cache
 def small(name: str) -> Any:
     """Its result at the tests' scale."""
     loaded = script(name)
-    return judging.execute(loaded, loaded.SMALL)
+
+    def trained() -> bytes:
+        result = judging.execute(loaded, loaded.SMALL)
+        return store.pack(*fields.packed(lambda field: f"{name}.{field}", result))
+
+    unpacked = store.unpack(shared(f"{name}.result", trained))
+    return fields.rebuild(name, loaded.Result, loaded.SMALL, *unpacked)
+
+
+@cache
+def shown(name: str, lang: str) -> picture.Picture:
+    """The picture of that result."""
+
+    def drawn() -> bytes:
+        return pickle.dumps(picture.picture(script(name), small(name), lang))
+
+    found: picture.Picture = pickle.loads(shared(f"{name}.{lang}.picture", drawn))
+    return found
 
 
 def claims(name: str) -> dict[str, Claim[Any] | Remark]:

@@ -14,13 +14,13 @@ import pytest
 from dlbook.base.along import Along
 from dlbook.base.evidence import Estimate
 from dlbook.base.language import LANGUAGES
-from dlbook.figures import contract, fields, judging, layout, style
-from dlbook.figures.picture import drawing, picture
+from dlbook.figures import contract, fields, judging
+from dlbook.figures.picture import picture
 from dlbook.record.claims import Claim
 from dlbook.record.statements import imported
 from dlbook.record.texts import FIGURE
 from dlbook.training.replay import Run
-from tests.scripts import NAMES, PATHS, record, script, small
+from tests.scripts import NAMES, PATHS, record, script, shown, small
 
 CLAIMS = [
     pytest.param(name, claim, id=f"{name}-{claim.id}")
@@ -41,12 +41,6 @@ def test_there_are_figures_and_their_names_are_unique():
 def again(name):
     """The result at the tests' scale, trained a second time."""
     return judging.execute(script(name), script(name).SMALL)
-
-
-@cache
-def shown(name, lang):
-    """The picture of the first."""
-    return picture(script(name), small(name), lang)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -113,9 +107,7 @@ def test_the_docstring_states_the_claim_in_one_line(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_picture_has_every_glyph_and_no_colliding_labels(name, lang):
     assert len(shown(name, lang).svg) < 120_000, "a figure stays light"
-    with style.context():
-        drawn = drawing(script(name), small(name), lang)
-        assert layout.collisions(drawn) == []
+    assert shown(name, lang).collisions == ()
 
 
 @pytest.mark.parametrize("name", NAMES)

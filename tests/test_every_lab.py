@@ -13,7 +13,6 @@ import pytest
 from nbclient import NotebookClient
 
 from dlbook.figures import fields, judgements, judging, style
-from dlbook.figures.picture import picture as drawn
 from dlbook.record import records
 from dlbook.record.transcript import transcript
 from dlbook.site.building.check import read_manuscript
@@ -117,7 +116,7 @@ def test_both_labs_of_a_chapter_run_and_find_what_the_engine_finds(page, tmp_pat
         for lang, content in contents.items():
             printed, picture = shown(content, name)
             assert printed == transcript(values, claims, lang) + "\n"
-            assert picture == style.standalone(drawn(script, result, lang).svg)
+            assert picture == style.standalone(scripts.shown(name, lang).svg)
 
 
 def without_words(source):

@@ -67,6 +67,7 @@ def build(project: Project, pool: Pool, names: list[str]) -> Summary:
     good = [state for state in states if state.name not in failed]
     moved = [line for state in good for line in _review(project, state)]
     moved += [line for state in good for line in _ungridded(project, state)]
+    moved += [line for state in good for line in _crowded(project, state)]
     print_line(_told(count, time.monotonic() - start))
     return Summary(
         failed=tuple(dict.fromkeys(line for name in sorted(failed) for line in failed[name])),
@@ -153,6 +154,11 @@ def _review(project: Project, state: State) -> list[str]:
 def _ungridded(project: Project, state: State) -> list[str]:
     current = state.made or read_made(project, state.name)
     return [] if current is None else gridless(project, state.name, current.record())
+
+
+def _crowded(project: Project, state: State) -> list[str]:
+    current = state.made or read_made(project, state.name)
+    return [] if current is None else list(current.passport.get(made.COLLISIONS, ()))
 
 
 def _told(count: Counter[str], seconds: float) -> str:

@@ -16,6 +16,8 @@ _WHERE = re.compile(r"(\S+\.py(?::\d+)?): ")
 _KEPT_BY_PAGES = {"katex": ".html", "scripts": ".txt"}  # the site fills these folders
 KEPT = 4  # made versions of a figure; a reader may still be at an older one
 
+COLLISIONS = "collisions"  # in a passport: what of the pictures is hard to read, by line
+
 
 def make_current(
     project: Project,

@@ -121,18 +121,36 @@ def alone(act: Act, project: Project, name: str, key: Key) -> FigureOutcome:
 def _deaf() -> Iterator[None]:
     """Processes that start in the block hear no interrupt of a terminal; who began them ends them.
 
-    One that was still loading its libraries would print where it was. An interrupt that comes
-    meanwhile waits for the end of the block, where signals can wait.
+    One that was still loading its libraries would print where it was. An interrupt, or a request to
+    end, that comes meanwhile waits for the end of the block: nobody can end a process half begun.
     """
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may say what a process hears
         return
-    if not hasattr(signal, "pthread_sigmask"):
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
+    heard: list[int] = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: act for number, act in before.items() if callable(act)}
+    for number in handlers:
+        signal.signal(number, lambda came, _: heard.append(came))
+    try:
+        with _blocked():
             yield
-        finally:
-            signal.signal(signal.SIGINT, before)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        if heard:
+            handlers[signal.Signals(heard[0])](heard[0], None)
+
+
+@contextmanager
+def _blocked() -> Iterator[None]:
+    """Block the interrupt for what starts in the block, which inherits that.
+
+    A handler of Python's is not inherited. Nor is the block enough for this process itself: the
+    system gives a signal to any thread that takes it, such as one of a library of algebra.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
         return
     from multiprocessing import resource_tracker
 

@@ -79,6 +79,8 @@ def _make(piece: Workpiece, warnings: list[str]) -> Done:
         _refuse_heavy(piece, contents)
     refuse_moved(piece.project, piece.name, piece.key)
     passport = _passport(piece, cfg, record["config"], circumstances)
+    if collisions := _collisions(piece, pictures):
+        passport[made.COLLISIONS] = collisions
     made.make_current(piece.project, piece.name, piece.key, contents, passport)
     return "trained" if found is None else "redrawn"
 
@@ -108,6 +110,16 @@ def _pictures(piece: Workpiece, result: Any) -> dict[str, picture.Picture]:
                 f"{place}: draw uses WORDS['{key}'] in no language; delete it, or draw it"
             )
     return drawn
+
+
+def _collisions(piece: Workpiece, pictures: Pictures) -> list[str]:
+    """What of the pictures is hard to read: no failure, since it has to be seen to be mended."""
+    place = blaming.place_of(piece.script, "draw")
+    return [
+        f"{place}: draw ({lang}): {told}; move a label"
+        for lang, each in pictures.items()
+        for told in each.collisions
+    ]
 
 
 def _refuse_heavy(piece: Workpiece, contents: Mapping[str, bytes]) -> None:

@@ -70,9 +70,10 @@ def _pixels(figure: Figure, room: tuple[int, int]) -> Pixels:
 
 
 def _drawn(figure: Figure) -> Pixels:
-    canvas: Any = FigureCanvasAgg(figure)
+    """What ``savefig`` would write, without its second round of drawing and the file."""
     figure.set_facecolor("white")
-    canvas.draw()  # once; to save it draws once more, and writes a PNG to be read again
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()
     return np.array(canvas.buffer_rgba())
 
 
@@ -83,9 +84,9 @@ def _write(sheet: Figure, text: str, height: int, to: str, **look: Any) -> None:
 
 
 def _ruler(sheet: Figure) -> Measure:
-    """How many pixels a line of the title takes; a line is asked for again and again."""
+    """How many pixels a line of the title takes; one is asked for again and again."""
     canvas: Any = FigureCanvasAgg(sheet)
-    renderer = canvas.get_renderer()
+    renderer = canvas.get_renderer()  # which matplotlib would make for each line
 
     @cache
     def measure(text: str) -> float:

@@ -15,13 +15,15 @@ from matplotlib.transforms import BboxBase
 _SLACK = 0.75  # pixels of the figure's own resolution; boxes of text include some air
 
 
-def collisions(figure: Figure) -> list[str]:
+def collisions(figure: Figure, *, drawn: bool = False) -> list[str]:
     """One line for each label that overlaps another, leaves the picture or crosses a frame.
 
     A label crosses a frame if it lies partly inside and partly outside the data area of its axes.
+    What has been ``drawn`` as SVG is not drawn again.
     """
-    FigureCanvasSVG(figure)
-    figure.draw_without_rendering()
+    if not drawn:
+        FigureCanvasSVG(figure)
+        figure.draw_without_rendering()
     labels = [(text, text.get_window_extent().padded(-_SLACK)) for text in _drawn(figure)]
     found = [
         f"'{_short(a)}' overlaps '{_short(b)}'"

@@ -26,11 +26,15 @@ from dlbook.figures.contract import FigureError, Script, name_of, where
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn figure in one language: a themed ``<svg>`` element, and what is written in it."""
+    """A drawn figure in one language: a themed ``<svg>`` element, and what is written in it.
+
+    ``collisions`` says which labels are hard to read, see :func:`dlbook.figures.layout.collisions`.
+    """
 
     name: str
     svg: str
     labels: tuple[str, ...] = ()
+    collisions: tuple[str, ...] = ()
     used: frozenset[str] = frozenset()  # the keys of ``WORDS`` that were asked for
 
     def _repr_svg_(self) -> str:
@@ -113,6 +117,7 @@ def picture(script: Script, result: Any, lang: str) -> Picture:
         try:
             svg = style.to_svg(figure, name_of(script))
             labels = tuple(layout.drawn_labels(figure))
+            collisions = tuple(layout.collisions(figure, drawn=True))
         except Exception as error:
             told = " ".join(str(error).split())
             raise FigureError(
@@ -120,7 +125,7 @@ def picture(script: Script, result: Any, lang: str) -> Picture:
                 f" {type(error).__name__}: {told}"
             ) from error
         refuse_other_colours(script, svg, f"draw ({lang})")
-        return Picture(name_of(script), svg, labels, frozenset(words.used))
+        return Picture(name_of(script), svg, labels, collisions, frozenset(words.used))
 
 
 def _culprit(script: Script, lang: str, told: str) -> str:

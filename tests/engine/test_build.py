@@ -148,6 +148,27 @@ def test_figures_to_train_come_first_unknown_ones_before_long_ones(desk, monkeyp
     assert order == ["unknown", "b", "c", "a", "drawn"]
 
 
+CROWDED = ("    return picture", "    ax.text(0.4, 0, 'one label')\n    ax.text(0.5, 0, 'two')\n"
+           "    return picture")  # fmt: skip
+
+
+def test_labels_that_cannot_be_read_are_told_at_each_build_until_they_are_moved(desk):
+    desk.script("a")
+    built(desk)
+    build.accept(desk.project, "a")
+    text = desk.script("a", CROWDED).read_text(encoding="utf-8")
+    place = f"figures_src/a.py:{text.partition('def draw')[0].count(chr(10)) + 1}"
+    told = "'one label' overlaps 'two'; move a label"
+    lines = [f"{place}: draw ({lang}): {told}" for lang in ("zh", "en")]
+    for _ in "twice":
+        summary = built(desk)
+        assert not summary.failed
+        assert [line for line in summary.moved if "overlaps" in line] == lines
+    assert read_made(desk.project, "a") is not None, "it has to be seen to be mended"
+    desk.script("a")
+    assert built(desk).moved == ()
+
+
 def test_a_damaged_picture_is_reported_and_drawn_again(desk, capsys):
     desk.script("a")
     built(desk)

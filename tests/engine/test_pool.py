@@ -3,6 +3,7 @@ import os
 import re
 import signal
 import sys
+import threading
 import time
 
 import distributed
@@ -169,3 +170,42 @@ def test_an_interrupt_while_processes_start_is_heard_here_and_not_in_them(desk):
         signal.signal(signal.SIGINT, before)
     assert [outcome.warnings for outcome in outcomes] == [("deaf: True",)] * len(FIGURES)
     assert warnings == ["heard"]
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_a_process_half_begun_is_finished_whichever_thread_the_request_reaches(asked):
+    """The system gives a signal that one thread blocks to another, such as one of a library."""
+    done, end = [], threading.Event()
+    other = threading.Thread(target=end.wait)
+    other.start()
+
+    def stop(*_):
+        done.append("stopped")
+        raise KeyboardInterrupt
+
+    def begin():
+        with pool._deaf():
+            os.kill(os.getpid(), asked)
+            time.sleep(0.05)
+            done.append("begun")
+
+    before = signal.signal(asked, stop)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            begin()
+        assert done == ["begun", "stopped"]
+        assert signal.getsignal(asked) is stop
+    finally:
+        signal.signal(asked, before)
+        end.set()
+        other.join()
+
+
+def test_an_interrupt_that_nobody_hears_is_no_error():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with pool._deaf():
+            os.kill(os.getpid(), signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)

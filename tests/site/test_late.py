@@ -24,6 +24,12 @@ def test_a_formula_holds_on_to_the_bracket_before_it():
     assert fill(f"（{stub(INLINE, 0)}）", [INLINE]) == both
 
 
+def test_a_verdict_holds_on_to_the_bracket_before_it():
+    badge = '<a href="#claim"><span class="dl-verdict dl-verdict--refuted"><svg/>no</span></a>'
+    begun = f'see <span class="dl-begun">({badge}</span>), (<a href="#b">b</a>) and {badge}'
+    assert fill(f'see ({badge}), (<a href="#b">b</a>) and {badge}', []) == begun
+
+
 def test_a_long_bound_formula_may_still_be_broken_between_its_bases():
     base = '<span class="katex-base">{}</span>'.format
     long = Piece("abc", f"{base('a')}{base('b')}{base('c')}", block=False)

@@ -14,6 +14,11 @@ _STUB = re.compile(
     rf'([{re.escape(_OPENING)}]?)<(div|span) data-late="(\d+)">.*?</\2>([{_CLOSING}]?)', re.S
 )
 
+# The icon of a verdict is such a box too.
+_BADGE = re.compile(
+    rf'([{re.escape(_OPENING)}])(<a [^>]*><span class="dl-verdict [^>]*><svg.*?</a>)', re.S
+)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -50,7 +55,7 @@ def stub(piece: Piece, number: int) -> str:
 
 
 def fill(html: str, pieces: Sequence[Piece]) -> str:
-    """Put the pieces in the places of their stubs; a formula holds on to its punctuation."""
+    """Put the pieces in the places of their stubs; what is a box holds on to its punctuation."""
 
     def write(match: re.Match[str]) -> str:
         opening, piece, closing = match[1], pieces[int(match[3])], match[4]
@@ -61,4 +66,4 @@ def fill(html: str, pieces: Sequence[Piece]) -> str:
         bound = "dl-bound" if closing else "dl-begun"
         return f'<span class="{bound}">{opening}{html}{closing}</span>'
 
-    return _STUB.sub(write, html)
+    return _BADGE.sub(r'<span class="dl-begun">\1\2</span>', _STUB.sub(write, html))

@@ -65,7 +65,7 @@ _NAMES: dict[str, Pair] = {
     "strength": ("λ", "λ"),
     "summed": ("平方相加", "squares added"),
     "to": ("增加到", "up to"),
-    "train": ("训练图", "training images"),
+    "train": ("训练数据", "training data"),
     "units": ("单元数", "units"),
     "visible": ("算工作的影响", "share that counts as working"),
     "what": ("相同的是", "equal"),
