@@ -22,16 +22,13 @@ from dlbook.engine.pool import (
     make_in_worker,
     verify_in_worker,
 )
+from dlbook.engine.precedence_memo import remembered
 from dlbook.engine.report import print_line
 from dlbook.engine.review import is_accepted, orphans, review, taken
 from dlbook.engine.survey import State, survey
 from dlbook.figures import font
 from dlbook.record.grids import gridless
-from dlbook.record.precedence import (
-    is_committed,
-    lacks_registration,
-    not_written_before,
-)
+from dlbook.record.precedence import is_committed, lacks_registration
 from dlbook.record.records import RECORD, Project, RecordError, read_made
 from dlbook.record.registrations import REGISTERED
 
@@ -83,7 +80,7 @@ def _of_the_book(project: Project, names: set[str]) -> list[str]:
 
     Where no history can tell, that is a warning.
     """
-    late, untold = not_written_before(project)
+    late, untold = remembered(project)
     if untold is not None:
         print_line(f"WARNING: {untold}")
     return [*orphans(project, names), *late]
@@ -155,7 +152,7 @@ def _review(project: Project, state: State) -> list[str]:
 
 
 def _ungridded(project: Project, state: State) -> list[str]:
-    current = read_made(project, state.name)
+    current = state.made or read_made(project, state.name)
     return [] if current is None else gridless(project, state.name, current.record())
 
 

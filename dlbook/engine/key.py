@@ -116,8 +116,9 @@ class Keys:
 
     def remember(self) -> None:
         """Keep what was found in the files for the next time."""
-        self._modules.hold()
-        self._memo.save()
+        if self._memo.has_news:
+            self._modules.hold()
+            self._memo.save()
 
     def of(self, name: str, settings: Mapping[str, str] | None = None) -> Key:
         """The keys of a figure, its config's fields replaced by ``settings``.

@@ -13,7 +13,7 @@ from dlbook.engine.key import Key
 from dlbook.record.records import FILES, Made, Project, RecordError, read_made, sealed
 
 _WHERE = re.compile(r"(\S+\.py(?::\d+)?): ")
-_KEPT_BY_PAGES = {"katex": "*.html", "scripts": "*.txt"}  # the site fills these folders
+_KEPT_BY_PAGES = {"katex": ".html", "scripts": ".txt"}  # the site fills these folders
 KEPT = 4  # made versions of a figure; a reader may still be at an older one
 
 COLLISIONS = "collisions"  # in a passport: what of the pictures is hard to read, by line
@@ -107,13 +107,20 @@ def clear(project: Project, names: set[str]) -> Iterator[str]:
     for folder in [*places, *map(project.made, sorted(names))]:
         if os.path.lexists(folder) and not folder.is_dir():
             yield _cleared(project, folder, "not a folder")
-    wanted = [project.cache / "syntax.json", *(project.cache / "made").glob("*.json")]
-    wanted += (project.cache / "results").glob("*.bin")
-    for name, files_there in _KEPT_BY_PAGES.items():
-        wanted += (project.cache / name).glob(files_there)
-    for file in wanted:
-        if os.path.lexists(file) and not file.is_file():
+    wanted = {"": ".json", "made": ".json", "results": ".bin", **_KEPT_BY_PAGES}
+    for name, end in wanted.items():
+        for file in _no_files(project.cache / name, end):
             yield _cleared(project, file, "not a file")
+
+
+def _no_files(folder: Path, end: str) -> list[Path]:
+    """What is called as files of a folder are, and is none; thousands may lie there."""
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        return sorted(
+            Path(each) for each in entries if each.name.endswith(end) and not each.is_file()
+        )
 
 
 def _cleared(project: Project, path: Path, what: str) -> str:

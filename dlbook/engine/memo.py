@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ from dlbook.base.whole import write
 
 Facts = dict[str, Any]
 
-# Those whose code finds the facts.
-_FINDERS = (
+# Those whose code finds the facts about syntax.
+SYNTAX = (
     "engine/definitions.py", "engine/key.py", "engine/bindings.py", "engine/memo.py",
     "engine/modules.py", "engine/saying.py", "engine/closure.py", "engine/syntax.py",
     "engine/wording.py", "record/exactness.py", "record/scripts.py", "record/statements.py",
@@ -28,15 +28,16 @@ def _digest(*parts: bytes) -> str:
 class Memo:
     """The facts in one file, which may be lost, damaged or written by another version at any time.
 
-    An entry is found by the contents of the source, by what was asked about it, by the code that
-    answers and by the Python that runs it; so the memo can be slow to fill but never wrong.
+    ``finders`` are the modules of the package whose code answers. An entry is found by the contents
+    of the source, by what was asked about it, by that code and by the Python that runs it; so the
+    memo can be slow to fill but never wrong.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, finders: Sequence[str] = SYNTAX) -> None:
         self.path = path
         package = Path(__file__).parent.parent
-        finders = [(package / name).read_bytes() for name in _FINDERS]
-        self._salt = _digest(sys.version.encode(), *finders)
+        code = [(package / name).read_bytes() for name in finders]
+        self._salt = _digest(sys.version.encode(), *code)
         self._known = self._load()
         self._used: dict[str, Callable[[], Facts]] = {}
 
@@ -73,9 +74,17 @@ class Memo:
         if entry in self._known and entry not in self._used:
             self._used[entry] = cache(partial(json.loads, self._known[entry]))
 
+    @property
+    def has_news(self) -> bool:
+        """Whether something was found out that the file does not hold."""
+        return not self._used.keys() <= self._known.keys()
+
     def save(self) -> None:
-        """Keep the facts that were asked for since the memo was opened, or held, and no others."""
-        if self._used.keys() != self._known.keys():
+        """Keep the facts that were asked for since the memo was opened, or held, and no others.
+
+        Without news the file stays as it is, with what nobody asked for.
+        """
+        if self.has_news:
             written = {
                 entry: self._known.get(entry) or json.dumps(told()).encode()
                 for entry, told in self._used.items()

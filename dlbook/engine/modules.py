@@ -29,6 +29,7 @@ class Modules:
         self._fingerprints: dict[str, str] = {}
         self._definitions: dict[str, list[Facts]] = {}
         self._paths: dict[str, Path | None] = {}
+        self._texts: dict[Path, bytes] = {}
 
     @property
     def name(self) -> str:
@@ -63,7 +64,7 @@ class Modules:
         """A hash of all files that a script can know, and of where they lie."""
         total = hashlib.sha256()
         for path in self._files():
-            total.update(f"\0{path.relative_to(self._folder)}\0".encode() + path.read_bytes())
+            total.update(f"\0{path.relative_to(self._folder)}\0".encode() + self._read(path))
         return total.hexdigest()
 
     def _files(self) -> list[Path]:
@@ -138,4 +139,9 @@ class Modules:
         if path is None:
             raise KeyError(name)
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-        return path.read_bytes(), self.shown(name), package
+        return self._read(path), self.shown(name), package
+
+    def _read(self, path: Path) -> bytes:
+        if path not in self._texts:
+            self._texts[path] = path.read_bytes()
+        return self._texts[path]

@@ -5,6 +5,7 @@ A PNG, since no network shows SVG, of the size that they ask for, light in every
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -83,10 +84,11 @@ def _write(sheet: Figure, text: str, height: int, to: str, **look: Any) -> None:
 
 
 def _ruler(sheet: Figure) -> Measure:
-    """How many pixels a line of the title takes."""
+    """How many pixels a line of the title takes; one is asked for again and again."""
     canvas: Any = FigureCanvasAgg(sheet)
     renderer = canvas.get_renderer()  # which matplotlib would make for each line
 
+    @cache
     def measure(text: str) -> float:
         line = Text(0, 0, text, size=_TITLE, figure=sheet)
         return float(line.get_window_extent(renderer).width)

@@ -209,9 +209,9 @@ def declares_conventions(project: Project, name: str) -> bool:
 
 def gridless(project: Project, name: str, record: Mapping[str, Any]) -> list[str]:
     """A line for each claim of a record that has conventions and no grid that fits them."""
-    shown = project.shown(project.script(name))
+    lacking = [claim["id"] for claim in record["claims"] if claim.get("grid", {}) is None]
+    shown = project.shown(project.script(name)) if lacking else ""
     return [
-        f"{shown}: claim {claim['id']} has conventions, and no grid fits them; dlbook grid {name}"
-        for claim in record["claims"]
-        if claim.get("grid", {}) is None
+        f"{shown}: claim {claim} has conventions, and no grid fits them; dlbook grid {name}"
+        for claim in lacking
     ]

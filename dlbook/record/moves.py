@@ -15,6 +15,7 @@ from dlbook.record.numbers import along_of
 Record = Mapping[str, Any]
 
 VALUES, CLAIMS = "values", "claims"
+_APART = (VALUES, CLAIMS, "made_on")  # the last of which is no part of what was found
 _ENDS = ("mean", "low", "high")
 _ROUNDING = 1e-12  # between two machines, what is smaller than this is nothing
 _NEARLY = 1e-6  # between two machines, what an estimate's ends may differ by, of themselves
@@ -50,13 +51,12 @@ def compare(before: Record, after: Record, slack: float = 0.0) -> list[Move]:
     itself. What was settled before the run, and what is no measured number, must still be equal.
     """
     moves = []
-    for name, old, new in _paired(before.get(VALUES, {}), after.get(VALUES, {})):
+    for name, old, new in _differing(before.get(VALUES, {}), after.get(VALUES, {})):
         moves += [Move(VALUES, *place) for place in _places(name, old, new, slack)]
-    for name, old, new in _paired(_claims(before), _claims(after)):
+    for name, old, new in _differing(_claims(before), _claims(after)):
         for where, was, now in _claim_places(*_in_one_shape(old, new), slack):
             moves.append(Move(CLAIMS, name, was, now, where))
-    rest = (each for each in _paired(before, after) if each[0] not in (VALUES, CLAIMS, "made_on"))
-    for part, old, new in rest:
+    for part, old, new in _differing(_rest(before), _rest(after)):
         slack_here = 0.0 if part == "config" else slack
         moves += [Move(part, *place) for place in _places("", old, new, slack_here)]
     return moves
@@ -64,6 +64,15 @@ def compare(before: Record, after: Record, slack: float = 0.0) -> list[Move]:
 
 def _paired(before: Record, after: Record) -> Iterator[tuple[str, Any, Any]]:
     return ((key, before.get(key), after.get(key)) for key in dict.fromkeys([*before, *after]))
+
+
+def _differing(before: Record, after: Record) -> Iterator[tuple[str, Any, Any]]:
+    """Those that are not written alike, number for number: most of a book are, and are large."""
+    return (each for each in _paired(before, after) if repr(each[1]) != repr(each[2]))
+
+
+def _rest(record: Record) -> Record:
+    return {part: told for part, told in record.items() if part not in _APART}
 
 
 def _claims(record: Record) -> dict[str, Record]:

@@ -44,6 +44,8 @@ def page_types(root: Path) -> dict[str, str]:
 def _of_scripts(root: Path) -> dict[str, Declarations]:
     found = {}
     for name, paths in Project(root).scripts().items():
+        if not _may_give(paths[0]):
+            continue  # as most, which need not be parsed
         declared = _read(root, paths[0])
         given = declared.definition(_FUNCTION)
         if not isinstance(given, ast.FunctionDef):
@@ -53,6 +55,13 @@ def _of_scripts(root: Path) -> dict[str, Declarations]:
         declared.add(_TYPE, given)
         found[name] = declared
     return found
+
+
+def _may_give(path: Path) -> bool:
+    try:
+        return _FUNCTION.encode() in path.read_bytes()
+    except OSError:
+        return True  # said where it is read
 
 
 def _read(root: Path, path: Path) -> Declarations:

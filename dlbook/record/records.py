@@ -21,6 +21,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ class Project:
 
     root: Path
 
-    @property
+    @cached_property
     def cache(self) -> Path:
         """What can be made again and is not committed."""
         return self.root / ".cache" / "dlbook"

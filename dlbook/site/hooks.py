@@ -44,6 +44,7 @@ from dlbook.site.building.running import Loaded, page_inputs
 from dlbook.site.building.template_problem import template_problem
 from dlbook.site.labs import lab_pages
 from dlbook.site.pages.colophon import colophon
+from dlbook.site.reading.citation_file import citation_problems
 from dlbook.site.reading.problems import Problem
 
 _log = logging.getLogger("mkdocs.hooks.dlbook")
@@ -90,7 +91,8 @@ def on_config(config: MkDocsConfig) -> None:
     is_first = Path(config.config_file_path).name != CONFIG
     if is_first and config.strict:
         count_warnings()
-    _refuse(file_problems(edition.root(config)) if is_first else ())
+    root = edition.root(config)
+    _refuse([*file_problems(root), *citation_problems(root)] if is_first else ())
     _refuse(config_problems(config, edition.lang(config)))
     offline.drop_address(config)
     lab_pages.use_own_templates(config, edition.labs_folder(config))

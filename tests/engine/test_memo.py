@@ -25,9 +25,9 @@ def path(tmp_path):
     return path
 
 
-def asked(path, source=b"x = 1", question="module x.py"):
+def asked(path, source=b"x = 1", question="module x.py", finders=memo.SYNTAX):
     finder = Finder()
-    Memo(path).facts(source, question, finder)
+    Memo(path, finders).facts(source, question, finder)
     return finder.asked
 
 
@@ -41,9 +41,7 @@ def test_another_source_or_question_is(path):
 
 
 def test_other_code_or_another_python_asks_again(path, monkeypatch):
-    monkeypatch.setattr(memo, "_FINDERS", ("engine/syntax.py",))
-    assert asked(path) == 1
-    monkeypatch.undo()
+    assert asked(path, finders=("engine/syntax.py",)) == 1
     monkeypatch.setattr(memo.sys, "version", "4")
     assert asked(path) == 1
 

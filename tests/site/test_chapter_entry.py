@@ -54,6 +54,9 @@ def test_an_entry_is_an_id_alone_or_with_what_belongs_to_no_language(tmp_path):
         ("- one\n", "- {one: {}, four: {}}\n", "1: an entry is one id, alone or with"),
         ("- one\n", "- [one]\n", "1: an entry is one id, alone or with"),
         ("picture: saw", "after: [one]", "5: 'after' stands in line 4 already; keep one"),
+        ("三 |", "<b>三</b> |", "7: 'title' is words only; write it without '<b>'"),
+        ("| Three", "| Three &amp; more", "7: 'title' is words only; write it without '&amp;'"),
+        ("Why: this", "[[saw.teeth]]", "8: 'question' is words only; write it without '[['"),
         ("为什么”", "为什么 | 吗”", "8: 'question' is said in both languages;"),
     ],
 )

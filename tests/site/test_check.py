@@ -166,6 +166,7 @@ def test_a_file_that_a_page_shows_has_to_be_there(project: Project, name, block)
         ("b.ipynb", "the name of a page ends in .md; rename it"),
         ("B.MD", "the name of a page ends in .md; rename it"),
         ("a/index.md", "becomes the same page as docs/{lang}/a.md; rename one"),
+        ("a/index.html", "becomes the same page as docs/{lang}/a.md; rename one"),
         ("a/README.md", "becomes the same page as docs/{lang}/a.md; rename one"),
     ],
 )
@@ -173,6 +174,14 @@ def test_a_page_that_would_be_another_one_is_one_line_in_each_language(project, 
     pages = {**both("# A {#a}\n"), **{f"{lang}/{name}": "# B {#b}\n" for lang in ("zh", "en")}}
     assert problems(project, pages) == [
         f"docs/{lang}/{name}:1: {message.format(lang=lang)}" for lang in ("en", "zh")
+    ]
+
+
+def test_a_folder_that_mkdocs_leaves_out_is_one_line(project: Project):
+    hidden = {f"{lang}/templates/b.md": "# B {#b}\n" for lang in ("zh", "en")}
+    assert problems(project, {**both("# A {#a}\n"), **hidden, "zh/c/templates/d.txt": "d"}) == [
+        f"docs/{lang}/templates:1: MkDocs publishes nothing of a folder of this name; rename it"
+        for lang in ("en", "zh")
     ]
 
 

@@ -66,6 +66,7 @@ def test_texts_in_order_say_nothing(project):
         ("[[ref saw]]", "'[[ref saw]]' means nothing in a figure's text"),
         ("【【.folds】】", "are not the book's brackets"),
         ("[x](saw.md)", "'saw.md' leads to one page"),
+        ("[x]: saw.md", "no text refers to '[x]:'"),
         ("![x](x.png)", "a text holds no picture"),
         ("so[^1]", "there is no footnote '[^1]'"),
         ("[so][there]", "leads nowhere"),
@@ -76,6 +77,12 @@ def test_a_slip_names_file_line_section_and_language(project, written, message, 
     (found,) = told(project, **{lang: written})
     assert found.startswith(f"figures_src/saw.md:{line}: caption ({lang}): ")
     assert message in found
+
+
+def test_a_page_that_a_reference_leads_to_is_one_page_too(project):
+    (found,) = told(project, en="See [it].\n[it]: saw.md")
+    assert found.startswith("figures_src/saw.md:14: caption (en): 'saw.md' leads to one page")
+    assert told(project, en="See [it].\n[it]: https://x.y") == []
 
 
 def test_a_text_of_a_claim_is_read_too(project):

@@ -105,7 +105,7 @@ class Manuscript:
             if home and not (path.exists() or path.is_symlink()):
                 message = f"missing, and docs/zh/{home} shows it, [[{block}]]; put the file back"
                 yield Problem(shown, 1, message)
-            elif home and block == GLOSSARY and _holds_nothing(path):
+            elif home and block == GLOSSARY and _holds_nothing(path, shown):
                 message = f"holds no term, and docs/zh/{home} shows them; put the file back"
                 yield Problem(shown, 1, message)
 
@@ -177,10 +177,10 @@ class Manuscript:
         return [problem for problem in self.problems if problem.path == path]
 
 
-def _holds_nothing(path: Path) -> bool:
+def _holds_nothing(path: Path, shown: str) -> bool:
     """Whether a file of YAML has nothing but remarks; one that cannot be read is told elsewhere."""
     try:
-        tree = compose(path, path.name)
+        tree = compose(path, shown)
     except InputError:
         return False
     return tree is None or not tree.value

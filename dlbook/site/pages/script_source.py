@@ -16,12 +16,22 @@ class Choice:
     default: str
 
 
-@cache  # a server reads a script again only after an edit
 def choices(source: str) -> tuple[Choice, ...]:
     """The fields of ``Replay``; none if no run of the figure can be repeated alone."""
+    return _told(source)[0]
+
+
+@cache  # a server reads a script again only after an edit
+def _told(source: str) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
+    """The fields of ``Replay``, and the modules that are imported."""
+    body = ast.parse(source).body
+    return _choices(body), tuple(sorted({found for node in body for found in _imported(node)}))
+
+
+def _choices(body: list[ast.stmt]) -> tuple[Choice, ...]:
     return tuple(
         Choice(field.target.id, _typed(field.value))
-        for node in ast.parse(source).body
+        for node in body
         if isinstance(node, ast.ClassDef) and node.name == "Replay"
         for field in node.body
         if isinstance(field, ast.AnnAssign)
@@ -36,10 +46,9 @@ def command(name: str, offered: tuple[Choice, ...]) -> str:
     return f"dlbook run {name} --replay {first.name}={first.default}"
 
 
-@cache
 def used(source: str) -> tuple[str, ...]:
     """The modules of the package that the script imports, ``mathematics.rng``, in order."""
-    return tuple(sorted({found for node in ast.parse(source).body for found in _imported(node)}))
+    return _told(source)[1]
 
 
 def _typed(value: ast.expr) -> str:

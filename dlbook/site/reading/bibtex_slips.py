@@ -20,6 +20,10 @@ _LANGUAGES = (
     *("spanish", "portuguese", "russian", "japanese", "korean", "dutch", "polish", "czech"),
 )
 _PAGE = r"(?:[A-Za-z]{0,4}[0-9]+(?:[.:/][A-Za-z]?[0-9]+)*[A-Za-z]?|[ivxlcdm]+)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|0?[1-9]|1[0-2])\.?"
+)
 _FORMS: Mapping[str, tuple[str, str]] = {
     "doi": (r"10\.[0-9][0-9.]*/[!-~]*[!-+\--~]", "the number alone, 10.1109/18.256500"),
     "eprint": (
@@ -31,6 +35,11 @@ _FORMS: Mapping[str, tuple[str, str]] = {
         "a whole address, https://…",
     ),
     "volume": (r"(?![Vv]ol).+", "the number alone"),
+    "month": (
+        rf"(?i:{_MONTH}(?:(?: ?(?:/|-{{1,3}}|\N{{EN DASH}}) ?|,? | and )"
+        rf"(?:{_MONTH}|[0-9]{{1,2}}))*)",
+        "a month; write month = jan, without braces",
+    ),
     "title": (r"(?s:.*)(?<![a-z]{4}[.,;])(?<![。，；])", "a title; it ends without a stop"),
     "pages": (
         rf"{_PAGE}(?:(?:-{{1,3}}|\N{{EN DASH}}){_PAGE})?\+?"

@@ -100,8 +100,7 @@ class Book:
 
     def has(self, page: str, block: str) -> bool:
         """Whether a page places that block."""
-        tokens = self.pages[page].tokens
-        return any(token.kind == "bracket" and token.body == block for token in tokens)
+        return block in self.pages[page].brackets
 
     def title(self, page: str) -> str:
         """The page's first heading, or its path if it has none."""

@@ -30,6 +30,7 @@ NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SIDES = ("representable", "reachable", "generalising")
 """What the book tells apart; a chapter is about one of them, or several."""
 _BETWEEN = " | "
+_MARKUP = re.compile(r"</?[A-Za-z!][^<>]*>|&#?\w+;|\[\[|\]\(|\*\*|`|\$|\\[(\[]")
 _LISTS = ("about", "after")
 _PAIRS = ("title", "question")
 _KEYS = (*_LISTS, "picture", *_PAIRS)
@@ -120,6 +121,8 @@ def _value(key: str, node: yaml.Node) -> Any:
         raise _refused(node, f"'{key}' is not text; put it in quotes")
     if key not in _PAIRS:
         return value
+    if found := _MARKUP.search(value):
+        raise _refused(node, f"'{key}' is words only; write it without '{found[0]}'")
     both = tuple(part.strip() for part in value.split(_BETWEEN))
     if len(both) != len(LANGUAGES) or not all(both):
         raise _refused(

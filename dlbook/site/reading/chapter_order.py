@@ -20,6 +20,7 @@ from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.source import Source
 from dlbook.site.reading.yaml_source import compose
 
+_LEFT_OUT = "templates"  # a folder that MkDocs publishes nothing of
 LIKE_PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".ipynb")
 Pages = Mapping[str, Mapping[str, Source]]
 
@@ -91,12 +92,17 @@ def misnamed_pages(root: Path) -> list[Problem]:
             shown, name = path.relative_to(root).as_posix(), path.relative_to(folder)
             if is_hidden(name):
                 continue
+            if name.parts[0] == _LEFT_OUT:
+                if len(name.parts) == 1:
+                    message = "MkDocs publishes nothing of a folder of this name; rename it"
+                    found.append(Problem(shown, 1, message))
+                continue
             if path.suffix.lower() in LIKE_PAGES and path.suffix != ".md":
                 found.append(Problem(shown, 1, "the name of a page ends in .md; rename it"))
-            elif path.suffix == ".md":
-                home = path.stem in ("index", "README")
+            elif path.suffix in (".md", ".html"):
+                home = path.stem == "index" or name.match("README.md")
                 address = name.parent.as_posix() if home else name.with_suffix("").as_posix()
-                if address in made:
+                if ".md" in (path.suffix, Path(made.get(address, "")).suffix) and address in made:
                     message = f"becomes the same page as {made[address]}; rename one"
                     found.append(Problem(shown, 1, message))
                 made[address] = shown

@@ -8,6 +8,7 @@ from dlbook.site.reading.problems import Problem
 from dlbook.site.reading.prose_lines import Line, lines_of_code, runs_of_lines
 from dlbook.site.reading.source import Source
 
+_DEEPEST = 20
 _CJK = "\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—"
 _ITEM = re.compile(r"(?P<indent> *)(?:[-*+]|\d+[.)])(?P<gap> +)\S")
 _QUOTE = re.compile(r"^(?: {0,3}> ?)+")
@@ -45,6 +46,11 @@ def _indented(source: Source) -> Iterator[Problem]:
             before = "code"
             continue
         indent, item = len(line) - len(line.lstrip(" ")), _ITEM.match(line)
+        depth = _depth(written[: len(written) - len(line)], line)
+        if depth > _DEEPEST:
+            message = f"stands within {depth} others, and {_DEEPEST} is the limit; end some of them"
+            yield Problem(source.path, number, message)
+            return
         if inside and indent % 4 and (item or not before) and line.strip():
             message = f"{indent} blanks end the list here; what goes on with its entry has 4 or 8"
             yield Problem(source.path, number, message)
@@ -53,6 +59,12 @@ def _indented(source: Source) -> Iterator[Problem]:
         if line.strip():
             inside = bool(item) or (inside and (indent > 0 or bool(before)))
         before = line.strip()
+
+
+def _depth(quotes: str, line: str) -> int:
+    """Within how many lists, boxes and quotes a block begins; Markdown calls itself for each."""
+    begins = _ITEM.match(line) or line.lstrip().startswith(("!!!", "???"))
+    return quotes.count(">") + (len(line) - len(line.lstrip(" "))) // 4 * bool(begins)
 
 
 def broken_lines(source: Source, prose: str) -> Iterator[Problem]:

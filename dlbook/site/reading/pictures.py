@@ -5,6 +5,7 @@ it shows a word. As files they are loaded near the screen, once, and only in the
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from dlbook.record.palette import ROLES, variable
@@ -14,7 +15,7 @@ Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
 _COLOUR = re.compile(r"var\((--fig-[a-z]+), #[0-9a-f]{6}\)")
-_LETTERS = re.compile(r"\bscale\((\d*\.\d+) -\1\)")  # of a hundred points; exponents are within
+_LETTERS = re.compile(r"scale\((\d*\.\d+) -\1\)")  # of a hundred points; exponents are within
 _READABLE = 11  # CSS pixels of the smallest label
 _BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
@@ -52,6 +53,7 @@ def size(svg: str) -> tuple[float, float]:
     return float(box[1]), float(box[2])
 
 
+@lru_cache(maxsize=256)  # a picture stands in its chapter, on its own page and in a lab
 def readable_width(svg: str) -> float:
     """How wide a picture has to be, in CSS pixels, for its smallest label to be readable."""
     width, _ = size(svg)

@@ -29,7 +29,10 @@ CLOSE = {
     "$": "close it with $, or write \\$ for the sign itself",
 }
 _BLOCK = re.compile(r"(?:[-*+]|\d+\.) +(?=\S)|>|#{1,6} |\||`{3}|~{3}|!!! |\?\?\?|---$")
-_WAY = re.compile(r"\]\(\s*<?(?P<target>(?!https?:|mailto:)[^()\s>]*)")
+_WAY = re.compile(
+    r"(?:\]\(|^ {0,3}\[[^\[\]\n^][^\[\]\n]*\]:)\s*+<?+(?P<target>(?!https?:|mailto:)[^()\s>]*)",
+    re.MULTILINE,
+)
 _FOOTNOTE = re.compile(r"\[\^(?P<name>[^\]\s]+)\](?P<defines>:)?")
 _REFERENCE = re.compile(r"(?<![\]!\\])\[(?P<text>[^\[\]\n^][^\[\]\n]*)\]\[(?P<key>[^\[\]\n]*)\]")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\]^\n]+)\]:", re.MULTILINE)
@@ -148,6 +151,11 @@ def _footnotes(source: Source, prose: str) -> Iterator[Problem]:
 
 def _references(source: Source, prose: str) -> Iterator[Problem]:
     known = {match[1].casefold() for match in _DEFINITION.finditer(prose)}
+    rest = _DEFINITION.sub("", prose).casefold()
+    for match in _DEFINITION.finditer(prose):
+        if f"[{match[1].casefold()}]" not in rest:
+            message = f"no text refers to '[{match[1]}]:'; write [text][{match[1]}], or delete it"
+            yield _problem(source, match.start(), message)
     for match in _REFERENCE.finditer(prose):
         name = match["key"] or match["text"]
         if name.casefold() not in known:

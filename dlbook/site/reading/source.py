@@ -206,6 +206,11 @@ class Source:
             found.append(Heading(level, match["text"], name, line, match.start()))
         return tuple(found)
 
+    @cached_property
+    def brackets(self) -> frozenset[str]:
+        """What stands between double brackets, each once."""
+        return frozenset(token.body for token in self.tokens if token.kind == "bracket")
+
     def alone(self, token: Token) -> bool:
         """Whether nothing but indentation and quote marks shares the token's lines."""
         before = self.text[self.text.rfind("\n", 0, token.start) + 1 : token.start]

@@ -5,6 +5,7 @@ YAML would keep the last in silence.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ def compose(path: Path, shown: str) -> yaml.Node | None:
     return compose_text(read_text(path, shown), shown)
 
 
+@lru_cache(maxsize=64)  # the tree is read and never changed; several ask for the same file
 def compose_text(text: str, shown: str, first_line: int = 1) -> yaml.Node | None:
     """The tree of a text that begins in that line of a file.
 
