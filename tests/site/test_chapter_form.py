@@ -55,3 +55,14 @@ def test_what_is_said_of_a_figure_stands_before_the_claims_that_it_judges(lang, 
     for anchor, text in found.items():
         after = placed.split(text)[1:]
         assert not after or after[-1].strip() == "", anchor
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize(("lang", "we"), [("zh", "我们"), ("en", "hat we found")])
+def test_an_exercise_to_be_run_says_what_came_of_it(lang, we, chapter):
+    parts = re.split(r'\?\?\? success "(.+)"', sections(lang, chapter)["exercises"])
+    told = {
+        title for title, text in zip(parts[1::2], parts[2::2], strict=True) if "`dlbook run" in text
+    }
+    assert told, "an exercise with a command"
+    assert all(we in title for title in told), told
