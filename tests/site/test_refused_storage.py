@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from press.reader import Site
+from tests.site.test_explore import listen
 
 REFUSED = """for (const name of ["localStorage", "sessionStorage"])
   Object.defineProperty(window, name, {
@@ -14,9 +15,7 @@ REFUSED = """for (const name of ["localStorage", "sessionStorage"])
 def test_search_and_theme_work_where_storage_is_refused(site: Site, root: str):
     with site.context() as context:
         context.add_init_script(REFUSED)
-        page = context.new_page()
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page, complaints = context.new_page(), listen(context, site.url)
         page.goto(f"{site.url}{root}neuron/")
         page.keyboard.press("f")
         page.locator(".md-search__input").fill("XOR")
