@@ -2,11 +2,14 @@
 
 import itertools
 import json
+import os
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 
@@ -113,3 +116,14 @@ def test_every_action_is_pinned_by_its_commit():
     ]
     assert uses
     assert [use for use in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", use)] == []
+
+
+@pytest.mark.parametrize(("asked", "index"), [((), ""), (("TORCH=cpu",), "whl/cpu")])
+def test_one_word_leaves_cuda_out(asked: tuple[str, ...], index: str):
+    dry = ["make", "--dry-run", "--always-make", "env", *asked]
+    outer = {"MAKEFLAGS", "MAKELEVEL", "TORCH"}  # of a `make test`
+    env = {name: value for name, value in os.environ.items() if name not in outer}
+    told = subprocess.run(dry, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
+    (line,) = (each for each in told.splitlines() if "requirements-torch.lock" in each)
+    assert bool(index) == ("--index-url" in line)
+    assert index in line

@@ -43,3 +43,26 @@ def test_a_chapter_ends_with_a_summary_before_its_exercises(lang, chapter):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_both_languages_have_the_same_sections(chapter):
     assert list(sections("zh", chapter)) == list(sections("en", chapter))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_said_of_a_figure_stands_before_the_claims_that_it_judges(lang, chapter):
+    """A section ends with its claims, and nothing is told after them."""
+    placed = re.compile(r"^\[\[claims \w+\]\]$", re.MULTILINE)
+    found = sections(lang, chapter)
+    assert any(placed.search(text) for text in found.values())
+    for anchor, text in found.items():
+        after = placed.split(text)[1:]
+        assert not after or after[-1].strip() == "", anchor
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize(("lang", "we"), [("zh", "我们"), ("en", "hat we found")])
+def test_an_exercise_to_be_run_says_what_came_of_it(lang, we, chapter):
+    parts = re.split(r'\?\?\? success "(.+)"', sections(lang, chapter)["exercises"])
+    told = {
+        title for title, text in zip(parts[1::2], parts[2::2], strict=True) if "`dlbook run" in text
+    }
+    assert told, "an exercise with a command"
+    assert all(we in title for title in told), told

@@ -42,11 +42,8 @@ def test_a_sampled_claim_shows_interval_seeds_and_bound(project: Project):
     ]
 
 
-def test_an_exact_claim_says_so_and_shows_its_control(project: Project):
-    assert (
-        cells(project, "zh", 0)[2]
-        == "所占比例：1（精确，n\u00a0=\u00a05）界：全部 5 种情形都要成立。"
-    )
+def test_a_claim_that_holds_in_every_case_says_so_and_shows_its_control(project: Project):
+    assert cells(project, "zh", 0)[2] == "所占比例：全部 5 种情形都符合界：全部 5 种情形都要成立。"
     assert cells(project, "en", 0)[3] == "Exactly < so.Control: No fold."
 
 

@@ -55,7 +55,7 @@ def test_evidence_bound_truth_and_control_unfold(project: Project):
     )
     assert exact.endswith("Control: No fold.")
     zh = words(lines(project, "zh")[1].find("dl"))
-    assert zh.startswith("证据所占比例：1（精确，n\u00a0=\u00a05）界：全部 5 种情形都要成立。")
+    assert zh.startswith("证据所占比例：全部 5 种情形都符合界：全部 5 种情形都要成立。")
 
 
 def test_a_line_leads_to_its_row_in_the_ledger_if_there_is_one(project: Project):

@@ -37,6 +37,25 @@ def test_one_estimate_stands_with_its_picture_and_bound():
     )
 
 
+@pytest.mark.parametrize(
+    ("n", "zh", "en"),
+    [
+        (1, "检验的那一种情形符合", "the one case"),
+        (2, "两种情形都符合", "both cases"),
+        (64, "全部 64 种情形都符合", "all 64 cases"),
+    ],
+)
+def test_where_every_case_holds_the_cases_are_counted_and_nothing_is_drawn(n, zh, en):
+    every = {"direction": "equal", "value": 1.0, "because": None}
+    exact = {"mean": 1.0, "low": 1.0, "high": 1.0, "n": n}
+    claim = {"estimate": exact, "bound": every, "verdict": "supported"}
+    assert said(claim).startswith(f"share: {en}Bound")
+    assert f"：{zh}界：" in said(claim, "zh")
+    assert "picture" not in said(claim)
+    failed = claim | {"estimate": exact | {"mean": 0.5, "low": 0.5, "high": 0.5}}
+    assert f"share: 0.5 (exact, n\u00a0=\u00a0{n})picture" in said(failed)
+
+
 def test_settings_are_listed_each_with_its_outcome_and_no_mean_is_shown():
     told = said(CLAIM | SETTINGS)
     assert "units = 4: 0.5 (95% CI 0.4–0.6), n\u00a0=\u00a064 (supported)" in told

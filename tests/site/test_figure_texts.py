@@ -1,6 +1,7 @@
 """Slips in what a figure says, told with file, line, section and language."""
 
 import json
+import re
 
 import pytest
 
@@ -9,6 +10,7 @@ from dlbook.site.building.check import read_manuscript
 from dlbook.site.reading.figure_texts import text_problems
 from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.shelf import Shelf
+from tests import scripts
 from tests.site.conftest import RECORD, ROOT, put_figure
 
 TEXTS = """\
@@ -107,6 +109,17 @@ def test_the_texts_of_the_book_have_no_slips():
         pytest.fail("there is no figure; run dlbook build")
     project = Project(ROOT)
     assert text_problems(Shelf(project), Typesetter(project)) == []
+
+
+@pytest.mark.parametrize("name", scripts.NAMES)
+def test_a_record_writes_no_small_number_as_none_and_says_what_was_counted(name):
+    """A share of 0.0% is either none, or small; "share of checks that hold" names no check."""
+    record = scripts.record(name)
+    told = json.dumps([record["texts"], record["claims"]], ensure_ascii=False)
+    assert re.findall(r"(?<![\d.])0\.0+ ?%", told) == []
+    asked = [claim["quantity"] for claim in record["claims"] if claim["quantity"]]
+    bare = r"share of \w+ that hold|(?:成立|满足)的\w+所占比例"
+    assert [each for each in asked for text in each.values() if re.fullmatch(bare, text)] == []
 
 
 @pytest.mark.parametrize(("lang", "line"), [("zh", 10), ("en", 13)])

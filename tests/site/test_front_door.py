@@ -136,3 +136,11 @@ def test_every_count_of_claims_is_told_one_by_one(site: Site):
         expect(page.locator(".dl-stories q")).to_have_count(counted)
         expect(page.locator(".dl-stories__found")).to_have_count(counted)
         assert page.locator("article ul.dl-stories > li img").count() > 10
+
+
+def test_nothing_in_the_site_leads_to_the_machine_that_built_it():
+    kinds = {".html", ".ipynb", ".py", ".cff", ".js", ".xml", ".txt"}
+    files = [path for path in BUILT.rglob("*") if path.suffix in kinds]
+    assert {path.suffix for path in files} >= {".html", ".ipynb", ".py", ".cff"}
+    own = re.compile(r"127\.0\.0\.1|localhost")
+    assert [path for path in files if own.search(path.read_text(encoding="utf-8"))] == []

@@ -71,6 +71,9 @@ def test_a_row_says_what_is_true_and_leads_to_claim_figure_and_the_figures_page(
     hrefs = [link.get("href") for link in row.iter("a")]
     assert hrefs == ["../saw/#claim-A26", "../saw/#fig-saw", "../figures/saw/", "#ledger-A26"]
     assert len(row.findall(".//svg[@role='img']")) == 1
+    held = rows(made(project, "en", PAGES))[0]
+    assert "all 5 cases" in words(held)
+    assert held.findall(".//svg[@role='img']") == []
 
 
 def test_claims_stand_under_the_title_of_their_page(project: Project, axe):

@@ -3,6 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from dlbook.base.language import LANGUAGES
+from dlbook.site.reading.mentions import mentioned
+from dlbook.site.reading.source import Source
 from dlbook.site.reading.terms import Term, read_terms
 from tests.site.conftest import ROOT
 
@@ -167,3 +170,18 @@ def test_the_books_pinyin_agrees_with_the_order_of_characters_in_gb2312():
     assert len(level_1) > 100
     readings = [read_as[each] for each in level_1]
     assert readings == sorted(readings)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nearly_every_term_of_the_book_stands_in_its_prose(lang):
+    """Others are there for readers who know them from elsewhere: at most one in ten."""
+    pages = sorted((ROOT / "docs" / lang).glob("*.md"))
+    met = [mentioned(Source(path.read_text("utf-8"), path.name), BOOK, lang) for path in pages]
+    unmet = {each.id for each in BOOK} - set().union(*met)
+    assert len(unmet) <= len(BOOK) / 10, sorted(unmet)
+    assert not unmet & {"linearly-separable", "decision-boundary", "hidden-space"}
+
+
+def test_training_a_net_layer_by_layer_is_no_transfer():
+    where = Source("用了逐层预训练。", "x.md"), Source("先预训练，再微调。", "x.md")
+    assert ["transfer-learning" in mentioned(each, BOOK, "zh") for each in where] == [False, True]

@@ -7,6 +7,7 @@ from typing import Any
 
 from dlbook.base.along import Axes
 from dlbook.record import numbers
+from dlbook.record.bound_words import bound_words, is_every
 from dlbook.record.numbers import along_of
 from dlbook.site.pages.convention_grid import grid_html
 from dlbook.site.reading.settings import setting
@@ -21,13 +22,18 @@ def evidence_html(
     ``quantity`` and ``bound``, in words with its reason, are HTML; ``picture`` stands under the
     estimate.
 
-    Several settings are listed, each with its own outcome; they have no mean.
+    Several settings are listed, each with its own outcome; they have no mean. Where every case had
+    to hold and did, that is said in place of a number.
     """
-    colon = word("colon", lang)
     if "settings" in claim:
-        measured = f"{quantity}{colon}{_list(_settings(claim, lang))}"
+        found = _list(_settings(claim, lang))
+    elif holds_everywhere(claim):
+        cases = bound_words(claim["bound"], lang, claim["estimate"])
+        holds = "case_holds" if claim["estimate"]["n"] == 1 else "cases_hold"
+        found = word(holds, lang, cases=cases)
     else:
-        measured = f"{quantity}{colon}{estimate(claim['estimate'], lang)}{picture}"
+        found = estimate(claim["estimate"], lang) + picture
+    measured = f"{quantity}{word('colon', lang)}{found}"
     told = word("bound", lang, bound=bound)
     parts = [measured, f'<span class="dl-claims__note">{told}</span>']
     if "budget" in claim:
@@ -40,6 +46,14 @@ def evidence_html(
     if "grid" in claim:
         parts.append(grid_html(claim["grid"], lang))
     return "".join(parts)
+
+
+def holds_everywhere(claim: Mapping[str, Any]) -> bool:
+    """Whether a judged claim had to hold in every case, and all of them were checked and hold."""
+    if "settings" in claim or not is_every(claim["bound"]):
+        return False
+    low, high = (claim["estimate"][end] for end in ("low", "high"))
+    return bool(low == high == 1)
 
 
 def _budget(budget: Mapping[str, Any], lang: str) -> str:

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from dlbook.site.pages.claim_html import claim_row, claims_table_html
 from dlbook.site.pages.entries import Entry, entries
+from dlbook.site.pages.evidence_html import holds_everywhere
 from dlbook.site.pages.exhibits import own_page
 from dlbook.site.pages.facets import Facet, facets, filters_html, sums_html
 from dlbook.site.pages.foreknown import sum_of_bounds, when_bound
@@ -113,7 +114,7 @@ def _row(entry: Entry, book: Book, place: Place, said_in: Write) -> str:
         f' data-chapter="{escape(entry.chapter)}"'
     )
     picture = ""
-    if claim["verdict"] is not None and "settings" not in claim:
+    if claim["verdict"] and "settings" not in claim and not holds_everywhere(claim):
         picture = interval_svg(claim["estimate"], claim["bound"], book.lang)
     note = _note(entry, book, place, said_in)
     return claim_row(claim, book.lang, book.typesetter, note, attributes, picture)

@@ -128,6 +128,8 @@ _WORDS: dict[str, Pair] = {
     "control": ("对照：", "Control: "),
     "bound": ("界：{bound}", "Bound: {bound}"),
     "exact": ("{value}（精确，n\u00a0=\u00a0{n}）", "{value} (exact, n\u00a0=\u00a0{n})"),
+    "case_holds": ("{cases}符合", "{cases}"),
+    "cases_hold": ("{cases}都符合", "{cases}"),
     "sampled": ("{value}，n\u00a0=\u00a0{n}", "{value}, n\u00a0=\u00a0{n}"),
     "colon": ("：", ": "),
     "claims": ("{figure}判定的论断", "Claims judged by {figure}"),
