@@ -26,8 +26,8 @@ from dlbook.training.replay import Dataset, Run
 class Config:
     """``2**folds`` points; hidden layers of shapes of about equally many parameters, by depth.
 
-    Each shape learns at the best of ``rates``, chosen on ``choosing_seeds`` others. ``scaled`` points
-    have mean 0 and variance 1.
+    Each shape learns at the best of ``rates``, chosen on ``choosing_seeds`` others.
+    ``scaled`` points have mean 0 and variance 1.
     """
 
     folds: int = 4
@@ -241,8 +241,8 @@ def check(res: Result) -> None:
 
 def draw(res: Result, t: Words) -> Figure:
     figure, axes = panels(1, 2, height=3.3)
-    _after(res, axes[0], t)
-    _course(res, axes[1], t)
+    _after(res, axes[0, 0], t)
+    _course(res, axes[0, 1], t)
     return figure
 
 
