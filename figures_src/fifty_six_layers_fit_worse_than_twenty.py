@@ -1,4 +1,4 @@
-"""56 layers fit their training data worse than 20, unless the layers more begin by passing on."""
+"""56 layers fit even their training data worse than 20, which they could copy to the bit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
