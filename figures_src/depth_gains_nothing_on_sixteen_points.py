@@ -263,11 +263,15 @@ def _after(res: Result, ax: Axes, t: Words) -> None:
 
 
 def _course(res: Result, ax: Axes, t: Words) -> None:
-    steps = times(res.config)
+    steps, places = times(res.config), []
     for layers, role in zip(res.by_seed.keys(), _ROLES, strict=False):
         row = [res.course[layers, step] for step in steps]
         ax.plot(steps, [one.mean for one in row], "o-", color=colour(role), markersize=3)
-        direct_label(ax, steps[-1] * 1.1, row[-1].mean, str(layers), role, va="center")
+        places.append((row[-1].mean, str(layers), role))
+    height = 0.0
+    for mean, name, role in sorted(places):  # from the lowest, each clear of the one below
+        height = max(height + 0.045, mean)
+        direct_label(ax, steps[-1] * 1.15, height, name, role, va="center")
     level_line(ax, _HALF)
     direct_label(ax, steps[0], _HALF - 0.012, t["constant"], "muted", va="top")
     ax.set(title=t["course"], xlabel=t["steps"], xscale="log", ylim=(0.42, 1.14))

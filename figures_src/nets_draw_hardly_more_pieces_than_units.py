@@ -214,7 +214,7 @@ def _random(res: Result, ax: Axes, t: Words) -> None:
         interval(ax, one, place, role="deep")
         ax.plot(place, res.largest[layers], "_", color=colour("deep"), markersize=10)
     level_line(ax, res.config.units)
-    direct_label(ax, 0, 1.15 * res.config.units, t["units"], "muted", va="bottom")
+    direct_label(ax, 0, 0.8 * res.config.units, t["units"], "muted", va="top")
     direct_label(ax, 0.6, 0.6 * res.most.values()[-1], t["most"], "exact", va="center")
     ax.set(title=t["random"], yscale="log", ylabel=t["pieces"])
     _layers(res, ax, t, res.config.layers)
@@ -225,11 +225,12 @@ def _trained(res: Result, ax: Axes, t: Words) -> None:
     for place, (layers, row) in enumerate(res.by_seed.items()):
         spread = torch.arange(len(row)) / max(1, len(row) - 1) - _HALF
         ax.plot(place + 0.4 * spread, row, "o", color=colour("line"), markersize=2.5)
-        interval(ax, res.before[layers], place - 0.3, role="muted", marker="s")
+        ends = (res.before[layers].low, res.before[layers].high)
+        ax.plot((place - 0.3,) * 2, ends, color=colour("muted"))
         ax.plot(place - 0.3, res.before[layers].mean, "s", color=colour("muted"), markersize=5,
-                markerfacecolor="none")  # fmt: skip
+                markerfacecolor=colour("paper"))  # fmt: skip
         interval(ax, res.after[layers], place + 0.3, role="deep", marker="o")
-    level_line(ax, res.config.units, t["units"])
+    level_line(ax, res.config.units)
     ax.set(title=t["trained"], ylim=(0, None))
     _layers(res, ax, t, res.config.learning)
 
