@@ -48,7 +48,12 @@ class Config:
 
 
 SMALL = Config(
-    folds=3, shapes=((11,), (4, 4)), steps=64, rates=(3e-2, 1e-2), choosing_seeds=6, seeds=6
+    folds=3,
+    shapes=((11,), (4, 4), (3, 2, 2, 3)),
+    steps=64,
+    rates=(3e-2, 1e-2),
+    choosing_seeds=6,
+    seeds=6,
 )
 GRID = Config(seeds=16, choosing_seeds=8)
 GRID_BUDGET = 90.0

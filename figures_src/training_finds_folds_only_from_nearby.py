@@ -342,7 +342,9 @@ def _course(res: Result, ax: Axes, t: Words) -> None:
         ax.fill_between(steps, low, high, color=colour(role), alpha=0.2, linewidth=0)
         ax.plot(steps, [one.mean for one in row], look, color=colour(role), markersize=3.5)
         if role == "exact":
-            direct_label(ax, steps[0], row[0].mean + 0.05, name, role, va="bottom")
+            above = row[0].mean < 0.5
+            place, side = (0.05, "bottom") if above else (-0.05, "top")
+            direct_label(ax, steps[0], row[0].mean + place, name, role, va=side)
     ax.set(title=t["course"].format(folds=res.config.folds[-1]), xlabel=t["steps"])
     ax.set(ylabel=t["missed"], xscale="log", ylim=(-0.04, 1.1), yticks=(0, 0.5, 1))
     ax.set_xticks(steps, [t.number(step) for step in steps])

@@ -44,7 +44,7 @@ def test_too_few_units_for_a_zigzag_are_refused():
 def test_accuracies_are_those_of_nets_trained_alone():
     loaded, cfg, res = script(NAME), script(NAME).SMALL, small(NAME)
     x, y = loaded.points(cfg)
-    for layers in (1, 2):
+    for layers in (1, 2, 4):
         run = loaded.replay(loaded.Replay(layers=layers, rate=res.chosen[layers]), cfg)
         outputs = run.fit(range(cfg.seeds)).stack.predict(x)[..., 0]
         rows = ((outputs > 0) == (y == 1)).double().mean(1)
@@ -63,7 +63,7 @@ def test_a_depth_that_there_is_not_is_refused():
     with pytest.raises(ValueError, match="no net of 9 layers"):
         loaded.replay(loaded.Replay(layers=9), loaded.SMALL)
     with pytest.raises(AssertionError, match="all points right"):
-        loaded.check(replace(small(NAME), written=[1.0, 0.9]))
+        loaded.check(replace(small(NAME), written=[1.0, 1.0, 0.9]))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,9 @@ def test_a_depth_that_there_is_not_is_refused():
     [(0.1, 0.0, "supported"), (-0.1, 0.0, "refuted"), (-0.1, 0.1, "inconclusive")],
 )
 def test_a_gain_is_half_a_point_and_no_longer_moving(gain, change, outcome):
-    res = replace(small(NAME), gains=[stats.exact(gain, 64)], changes=[stats.exact(change, 64)])
+    res = replace(
+        small(NAME), gains=[stats.exact(gain, 64)] * 2, changes=[stats.exact(change, 64)] * 2
+    )
     assert claims(NAME)["E02c/unshared"].judge(res).outcome == outcome
 
 
