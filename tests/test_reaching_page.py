@@ -1,0 +1,91 @@
+"""What the chapter on reaching says in words, and the answers to its exercises.
+
+Numbers are cited from the records; comparisons stand in the prose, so the accepted records are
+asked whether they still hold.
+"""
+
+import math
+
+import numpy as np
+import pytest
+
+from dlbook.mathematics import folds
+from dlbook.mathematics.explicit import parameters
+from tests.scripts import accepted
+
+BASIN = "training_finds_folds_only_from_nearby"
+POINTS = "depth_gains_nothing_on_sixteen_points"
+PIECES = "nets_draw_hardly_more_pieces_than_units"
+LAYERS = "fifty_six_layers_fit_worse_than_twenty"
+
+
+def test_narrow_nets_fail_at_any_number_of_folds_and_wide_ones_at_many():
+    found = accepted(BASIN)
+    missed = found["missed"]
+    assert all(missed["narrow", k]["low"] > 0.75 for k in (1, 2, 3, 4, 5))
+    wide = [missed["wide", k]["mean"] for k in (1, 2, 3, 4, 5)]
+    assert wide == sorted(wide)
+    assert found["left"]["narrow", 5]["mean"] == pytest.approx(1, abs=0.01), "learned nothing"
+    assert found["left"]["wide", 5]["mean"] > 0.5
+
+
+def test_the_curve_of_five_folds_is_flat_from_the_start():
+    course = accepted(BASIN)["course"]
+    steps = course.axis("steps")
+    assert {course["narrow", step]["mean"] for step in steps} == {1.0}
+
+
+def test_the_best_constant_makes_about_a_hundred_times_the_error_of_arrival():
+    x = np.arange(65) / 64
+    for k in range(1, 6):
+        y = np.array([folds.fold(float(one), k) for one in x])
+        assert 80 < y.var() / 1e-3 < 130
+
+
+def test_a_fold_more_halves_the_basin_and_from_some_noise_hardly_any_comes_home():
+    found = accepted(BASIN)
+    assert all(-1.5 < one["mean"] < -0.7 for one in found["shrinks"])
+    assert found["home"][5, 2]["high"] < 0.1
+    assert found["home"][5, 8]["low"] > 0.9
+
+
+def test_a_shift_of_the_first_fold_is_doubled_by_every_fold():
+    assert 2**5 / 128 == 1 / 4
+
+
+def test_depths_fall_behind_one_layer_and_one_layer_is_above_a_constant():
+    found = accepted(POINTS)["accuracy"]
+    means = [found[layers]["mean"] for layers in (1, 2, 3, 4, 5)]
+    assert means[0] == max(means)
+    assert found[5]["high"] < found[2]["low"]
+    assert found[2]["high"] < found[1]["low"]
+    assert found[5]["low"] > 0.5
+
+
+def test_random_pieces_are_about_the_units_and_few_in_deep_and_narrow_nets():
+    found = accepted(PIECES)
+    assert 0.9 < found["ratio"][1]["mean"] < 1.1
+    assert found["ratio"][10]["high"] < 0.2
+    assert found["after_ratio"][5]["high"] < found["after_ratio"][1]["low"]
+
+
+def test_many_layers_are_worse_on_both_sets_and_not_if_they_begin_by_passing_on():
+    found = accepted(LAYERS)
+    for images in ("training", "unseen"):
+        assert found[images]["many"]["high"] < found[images]["few"]["low"] - 0.1
+    assert abs(found["kept"]["mean"]) < 0.1
+    assert found["training"]["passing"]["low"] > found["training"]["many"]["high"] + 0.1
+
+
+def test_exercise_1_ten_folds_take_61_numbers():
+    assert parameters(folds.deep(10)) == 61 == 4 + 9 * 6 + 3
+
+
+def test_exercise_2_tanh_does_not_pass_on():
+    assert math.tanh(0) == 0
+    assert all(math.tanh(h) != h for h in (0.01, 0.5, 1.0, -0.2))
+
+
+def test_exercise_3_the_deep_net_has_the_smaller_gap():
+    assert pytest.approx(1 / 20) == 14 / 20 - 13 / 20
+    assert pytest.approx(1 / 5) == 19 / 20 - 15 / 20
