@@ -1,6 +1,8 @@
 """Models in blocks of eight, as the compiled code takes them: a number of each in every vector."""
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -8,6 +10,7 @@ from numpy.typing import NDArray
 
 from dlbook.arithmetic.one_model import LOSSES_OF_SAMPLES, OPTIMISERS, UNITS, Training
 from dlbook.arithmetic.specification import Doubles
+from dlbook.arithmetic.structure import refuse_links
 from dlbook.base.lookup import lookup
 
 LANES = 8
@@ -61,11 +64,29 @@ def of_block(first: int, models: int) -> Indices:
     return np.minimum(np.arange(first, first + LANES), models - 1)
 
 
-def work_size(training: Training) -> int:
-    """The vectors that a step works in: zero, gradient, a tile's data, errors, and its signals."""
-    widths = training.widths
-    data = TILE * (widths[0] + widths[-1] + 1)
-    return 1 + training.parameters + data + TILE * max(widths) * (4 * len(widths) - 3)
+def tile_of_step(training: Training, samples: int) -> int:
+    """The samples that go through the net together: all, where a layer's are normalised."""
+    return TILE if training.batch_norm is None else samples
+
+
+def uses_of(training: Training) -> tuple[int, int]:
+    """The derivatives that all layers give: by weights and biases, and by scales too."""
+    layers = list(pairwise(training.widths))
+    dense = sum((inputs + 1) * outputs for inputs, outputs in layers)
+    normed = 0 if training.batch_norm is None else sum(training.widths[1:-1])
+    return dense, dense + normed
+
+
+def rooms_of(training: Training) -> int:
+    """How many rooms as large as the signals of a tile there are, they included."""
+    return 4 if training.batch_norm is None else 6
+
+
+def work_size(training: Training, samples: int) -> int:
+    """The vectors that a step works in: 0, ε, derivatives, a tile's data, errors, and signals."""
+    widths, tile = training.widths, tile_of_step(training, samples)
+    data, rooms = tile * (widths[0] + widths[-1] + 1), rooms_of(training) * (len(widths) - 1)
+    return 2 + uses_of(training)[1] + data + tile * max(widths) * (rooms + 1)
 
 
 def numbers_of(training: Training) -> tuple[int, int, int]:
@@ -85,36 +106,34 @@ def description(
     training: Training, samples: int, steps: int = 0, made: int = 0, picks: bool = False
 ) -> Indices:
     """The description that :mod:`dlbook.arithmetic.kernels.layers` reads."""
-    depth, widest = len(training.widths) - 1, TILE * max(training.widths)
-    head = (depth, *numbers_of(training), samples, training.parameters, widest, steps, TILE, made)
-    sources = {end: begin for begin, end in training.skips}
-    rows = []
+    tile = tile_of_step(training, samples)
+    head = (
+        len(training.widths) - 1, *numbers_of(training), samples, training.parameters,
+        tile * max(training.widths), steps, tile, made, picks, bool(training.skips),
+        *uses_of(training), bool(training.ties),
+    )  # fmt: skip
+    return np.array([*head, *layer_rows(training, training.widths, training.rows.starts)], np.intp)
+
+
+def layer_rows(training: Training, along: Sequence[int], starts: Sequence[int]) -> list[int]:
+    """The rows of the layers, in that description.
+
+    Args:
+        training: the net.
+        along: of each layer's signals, the inputs first, the vectors that those of a sample take.
+        starts: of each block of the parameters the vectors before it.
+    """
+    rows, sources = training.rows, {end: begin for begin, end in training.skips}
+    depth, found = len(training.widths) - 1, []
     for number in range(1, depth + 1):
         units = numbers_of(training)[0] if number < depth else _NUMBERS["activation"]["identity"]
-        rows += [*training.widths[number - 1 : number + 1], units, sources.get(number, -1)]
-    return np.array([*head, picks, bool(sources), *rows], dtype=np.intp)
-
-
-def refuse_skips(training: Training) -> None:
-    """Refuse residual connections that do not fit the net.
-
-    Raises:
-        ValueError: one does not.
-    """
-    last, widths = len(training.widths) - 1, training.widths
-    ends = [end for _, end in training.skips]
-    for begin, end in training.skips:
-        if not 0 <= begin < end <= last:
-            raise ValueError(
-                f"a skip from layer {begin} to {end}; they run 0 <= from < to <= {last}"
-            )
-        if widths[begin] != widths[end]:
-            raise ValueError(
-                f"a skip from layer {begin}, {widths[begin]} wide, to layer {end}, {widths[end]}"
-                " wide; they must be as wide"
-            )
-        if ends.count(end) > 1:
-            raise ValueError(f"{ends.count(end)} skips end at layer {end}; one may")
+        normed = bool(rows.scales) and number < depth
+        found += [
+            *training.widths[number - 1 : number + 1], units, sources.get(number, -1),
+            along[number], rows.owners[number - 1], starts[rows.dense[number - 1]],
+            starts[rows.scales[number - 1]] if normed else -1,
+        ]  # fmt: skip
+    return found
 
 
 def refuse(training: Training, rows: Doubles, data: dict[str, Doubles], samples: int) -> None:
@@ -123,7 +142,7 @@ def refuse(training: Training, rows: Doubles, data: dict[str, Doubles], samples:
     Raises:
         ValueError: they do not.
     """
-    refuse_skips(training)
+    refuse_links(training.widths, training.skips, training.ties)
     models = len(rows)
     if rows.shape != (models, training.parameters) or models == 0:
         want = f"(s, {training.parameters}) for widths {training.widths}"

@@ -1,19 +1,21 @@
 """One model, trained by the arithmetic of the book: the text that the compiled trainer is held to.
 
 Every sum over an index is a loop in which the index ascends, and arrays hold the rest side by side.
-Parameters lie in one row: layer by layer the weights ``(in, out)``, row by row, then the biases.
+Parameters lie in one row: layer by layer the weights ``(in, out)``, row by row, then the biases;
+behind them, where layers are normalised, their scales (:mod:`dlbook.arithmetic.structure`).
 """
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dlbook.arithmetic.batch_norm import below_norm, normalised
 from dlbook.arithmetic.specification import (
     Doubles,
+    ascending,
     clamped,
     cos,
     exp,
@@ -23,6 +25,7 @@ from dlbook.arithmetic.specification import (
     sin,
     tanh,
 )
+from dlbook.arithmetic.structure import Links, Rows, rows_of
 
 Elements = Callable[[Doubles], Doubles]
 Slope = Callable[[Doubles, Doubles, Doubles], Doubles]
@@ -58,14 +61,6 @@ UNITS: dict[str, tuple[Elements, Slope]] = {
     ),
 }
 OPTIMISERS = ("sgd", "momentum", "adagrad", "rmsprop", "adam")
-
-
-def ascending(terms: Doubles, start: Doubles | float = 0.0) -> Doubles:
-    """The sum over the first axis, ((start + t0) + t1) + t2 and so on."""
-    total: Doubles = np.broadcast_to(start, terms[0].shape)
-    for term in terms:
-        total = total + term
-    return total
 
 
 def _softmax(o: Doubles) -> tuple[Doubles, Doubles, Doubles]:
@@ -158,6 +153,10 @@ class Training:
         l2: λ of a penalty λ/2 Σ w², likewise.
         skips: residual connections ``(from, to)``: the signals of layer ``from``, 0 for the
             inputs, are added to those of layer ``to``, which is as wide; one at most ends at each.
+        ties: pairs ``(first, again)``: hidden layer ``again`` applies the parameters of layer
+            ``first``, and has none of its own.
+        batch_norm: ε of the batch normalisation of every hidden layer, between its sums and its
+            activation (:mod:`dlbook.arithmetic.batch_norm`); there is none if ``None``.
     """
 
     widths: tuple[int, ...]
@@ -170,33 +169,56 @@ class Training:
     eps: float = 1e-8
     l1: float = 0.0
     l2: float = 0.0
-    skips: tuple[tuple[int, int], ...] = ()
+    skips: Links = ()
+    ties: Links = ()
+    batch_norm: float | None = None
+
+    @property
+    def rows(self) -> Rows:
+        """What a row of parameters consists of."""
+        return rows_of(self.widths, self.ties, self.batch_norm is not None)
 
     @property
     def parameters(self) -> int:
-        """How many weights and biases there are."""
-        return sum((inputs + 1) * outputs for inputs, outputs in pairwise(self.widths))
+        """How many there are."""
+        return self.rows.starts[-1]
 
-    def layers(self, row: Doubles) -> list[tuple[Doubles, Doubles]]:
-        """Weights ``(in, out)`` and biases ``(out,)`` of a row of parameters, as views."""
-        found, start = [], 0
-        for inputs, outputs in pairwise(self.widths):
-            middle = start + inputs * outputs
-            W = row[start:middle].reshape(inputs, outputs)
-            found.append((W, row[middle : middle + outputs]))
-            start = middle + outputs
-        return found
+    def blocks(self, row: Doubles) -> list[Doubles]:
+        """The blocks of a row of parameters, ``(height, width)``, as views."""
+        starts = self.rows.starts
+        return [
+            row[start : start + height * width].reshape(height, width)
+            for start, (height, width) in zip(starts, self.rows.blocks, strict=False)
+        ]
+
+    def layers(self, row: Doubles) -> list[tuple[Doubles, Doubles, Doubles | None]]:
+        """Weights ``(in, out)``, biases ``(out,)`` and, of what is normalised, scales, as views."""
+        rows, blocks = self.rows, self.blocks(row)
+        scales = [*(blocks[number][0] for number in rows.scales), None] if rows.scales else []
+        scales += [None] * (len(rows.dense) - len(scales))
+        return [
+            (blocks[number][:-1], blocks[number][-1], scale)
+            for number, scale in zip(rows.dense, scales, strict=True)
+        ]
+
+
+def _sums(training: Training, h: Doubles, W: Doubles, b: Doubles, scale: Doubles | None) -> Doubles:
+    """The sums b + Σᵢ hᵢ Wᵢ; where a layer is normalised, what becomes of Σᵢ hᵢ Wᵢ, and b."""
+    terms = h.T[:, :, None] * W[:, None, :]
+    if scale is None or training.batch_norm is None:
+        return ascending(terms, b)
+    return normalised(ascending(terms), training.batch_norm)[0] * scale + b
 
 
 def forward(training: Training, row: Doubles, x: Doubles) -> tuple[list[Doubles], list[Doubles]]:
-    """Sums ``(n, width)`` of every layer, z = b + Σᵢ hᵢ Wᵢ, and signals: x, then a = f(z).
+    """Sums ``(n, width)`` z of every layer, and signals: x, then a = f(z).
 
-    Where a skip ends, the signals are f(z) + those where it begins.
+    Where a skip ends, the signals are f(z) + those where it begins. Normalisation is over the
+    samples x.
     """
     sums, signals, ends = [], [x], {end: begin for begin, end in training.skips}
-    for W, b in training.layers(row):
-        h = signals[-1]
-        sums.append(ascending(h.T[:, :, None] * W[:, None, :], b))
+    for W, b, scale in training.layers(row):
+        sums.append(_sums(training, signals[-1], W, b, scale))
         layer = len(signals)
         last = layer == len(training.widths) - 1
         a = sums[-1] if last else UNITS[training.units][0](sums[-1])
@@ -226,23 +248,44 @@ def backward(
     e = LOSSES_OF_SAMPLES[training.loss][1](signals[-1], y) * (1.0 / len(x))
     if weight is not None:
         e = e * weight[:, None]
-    parts: list[Doubles] = []
+    uses: dict[int, tuple[Doubles, Doubles, Doubles | None]] = {}
     by_signals, (f, slope) = {len(layers): e}, UNITS[training.units]
     for depth in reversed(range(len(layers))):
-        h, (W, _) = signals[depth], layers[depth]
-        by_weights = ascending(h[:, :, None] * e[:, None, :])
-        if training.l1 > 0.0:
-            by_weights = by_weights + training.l1 * sign(W)
-        if training.l2 > 0.0:
-            by_weights = by_weights + training.l2 * W
-        parts = [by_weights.reshape(-1), ascending(e), *parts]
+        h, (W, _, scale) = signals[depth], layers[depth]
+        by_scales, by_biases = None, ascending(e)
+        if scale is not None and training.batch_norm is not None:
+            z = ascending(h.T[:, :, None] * W[:, None, :])
+            e, by_scales = below_norm(e, *normalised(z, training.batch_norm), scale)
+        uses[depth] = ascending(h[:, :, None] * e[:, None, :]), by_biases, by_scales
         if depth > 0:
             d = ascending(e.T[:, :, None] * W.T[:, None, :])
             for begin, end in sorted(training.skips):
                 d = d + by_signals[end] if begin == depth else d
             by_signals[depth] = d
             e = slope(d, f(sums[depth - 1]), sums[depth - 1])
-    return np.concatenate(parts)
+    return _joined(training, row, uses)
+
+
+def _joined(
+    training: Training, row: Doubles, uses: dict[int, tuple[Doubles, Doubles, Doubles | None]]
+) -> Doubles:
+    """The gradient from what each layer gives: of what layers share the sum, the first one first.
+
+    Penalties come last, and once.
+    """
+    gradient, owners = np.empty_like(row), training.rows.owners
+    of_weights, found = training.layers(row), training.layers(gradient)
+    for depth, owner in enumerate(owners):
+        for total, part in zip(found[depth], uses[depth], strict=True):
+            if total is not None and part is not None:
+                total[...] = part if owner == depth else total + part
+    for depth in sorted(set(owners)):
+        weights, W = found[depth][0], of_weights[depth][0]
+        if training.l1 > 0.0:
+            weights[...] = weights + training.l1 * sign(W)
+        if training.l2 > 0.0:
+            weights[...] = weights + training.l2 * W
+    return gradient
 
 
 class Memory:

@@ -35,8 +35,9 @@ class _Parts:
     and each takes a part of the samples.
     """
 
-    def __init__(self, models: int, samples: int) -> None:
-        self.cut = max(1, min(LANES // models, samples))
+    def __init__(self, training: Training, models: int, samples: int) -> None:
+        together = training.batch_norm is not None  # a layer's signals depend on all the samples
+        self.cut = 1 if together else max(1, min(LANES // models, samples))
         self.length = -(-samples // self.cut)
         self._lanes, self._samples = models * self.cut, samples
 
@@ -75,7 +76,7 @@ def signals(training: Training, rows: Doubles, x: Doubles, first: int = 1) -> li
         ArithmeticError: see :func:`dlbook.arithmetic.compiled.refuse_flushing`.
     """
     refuse(training, rows, {"inputs": x}, x.shape[-2])
-    parts, widths = _Parts(len(rows), x.shape[-2]), training.widths[first:]
+    parts, widths = _Parts(training, len(rows), x.shape[-2]), training.widths[first:]
     found = [np.empty((len(rows), x.shape[-2], width)) for width in widths]
     for models, samples, lanes in _passes(training, rows, x, first, parts):
         start = 0
@@ -97,7 +98,8 @@ def _passes(
     compiled.refuse_flushing()
     predict = compiled.function("predict_replicas", *_PREDICT)
     what, width = description(training, parts.length), sum(training.widths[first:])
-    work = room(work_size(training), LANES)
+    work = room(work_size(training, parts.length), LANES)
+    work[1] = training.batch_norm or 0.0
     shared = _chosen(x, *_NOBODY, 1) if x.ndim == 2 and parts.cut == 1 else None
     for models, samples in parts.groups(width):
         own = _chosen(x, models, samples, parts.cut) if shared is None else shared
@@ -138,7 +140,7 @@ def mean_losses(
     counts = np.ones((x.shape[-2], 1)) if weight is None else weight[..., None]
     refuse(training, rows, {"inputs": x, "targets": y, "weights": counts}, x.shape[-2])
     measure = compiled.function("measure_samples", *_MEASURE)
-    parts, last = _Parts(len(rows), x.shape[-2]), len(training.widths) - 1
+    parts, last = _Parts(training, len(rows), x.shape[-2]), len(training.widths) - 1
     kind, width = numbers_of(training)[1], training.widths[-1]
     found = np.empty((len(rows), x.shape[-2]))
     for models, samples, lanes in _passes(training, rows, x, last, parts):

@@ -56,6 +56,14 @@ def polynomial(coefficients: tuple[float, ...], x: Doubles) -> Doubles:
     return halves[1] * x + halves[0]
 
 
+def ascending(terms: Doubles, start: Doubles | float = 0.0) -> Doubles:
+    """The sum over the first axis, ((start + t0) + t1) + t2 and so on."""
+    total: Doubles = np.broadcast_to(start, terms[0].shape)
+    for term in terms:
+        total = total + term
+    return total
+
+
 def product(a: NDArray[Any], b: NDArray[Any], start: NDArray[Any] | float = 0.0) -> NDArray[Any]:
     """``start + a @ b`` for ``a`` ``(…, n, k)`` and ``b`` ``(…, k, m)``, k from the first on."""
     shape = (*np.broadcast_shapes(a.shape[:-2], b.shape[:-2]), a.shape[-2], b.shape[-1])

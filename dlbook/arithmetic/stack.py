@@ -23,6 +23,7 @@ from dlbook.arithmetic.eights import (
 from dlbook.arithmetic.one_model import Training
 from dlbook.arithmetic.seen import Ahead
 from dlbook.arithmetic.specification import Doubles
+from dlbook.arithmetic.structure import refuse_lone
 
 _KINDS = (ctypes.c_void_p,) * 13
 Strength = float | Sequence[float] | Doubles
@@ -75,6 +76,7 @@ class Trainer:
                 f"batches of {batch} from {samples} samples with {len(seeds)} seeds for {models}"
                 f" models; take 1 to {samples}, and a seed for each model"
             )
+        refuse_lone(training.batch_norm, samples if batch is None else batch)
         self.made = self._begun = 0
         self._training, self._models, self._samples = training, models, samples
         self._batch, self._weighted = batch, weight is not None
@@ -101,7 +103,8 @@ class Trainer:
         self._ended = room(len(blocks), LANES)
         self._data = _plain(data, blocks) if self._batch is not None else _laid(data, blocks)
         self._addresses = [[part.ctypes.data for part in each] for each in self._data]
-        self._work = room(work_size(training), LANES)
+        self._work = room(work_size(training, self._size), LANES)
+        self._work[1] = training.batch_norm or 0.0
 
     def _fresh(self) -> None:
         """Give every model an optimiser that remembers nothing."""
@@ -218,3 +221,34 @@ def train_stack(
     trainer = Trainer(training, starts, x, y, weight)
     trainer.advance(steps)
     return trainer.parameters, np.where(trainer.ended > 0, trainer.ended, steps)
+
+
+def gradients(
+    training: Training,
+    rows: Doubles,
+    x: Doubles,
+    y: Doubles,
+    weight: Doubles | None = None,
+) -> Doubles:
+    """The derivatives ``(s, P)`` of mean loss and penalties, at parameters ``(s, P)``.
+
+    Args:
+        training: what the models share.
+        rows: their parameters.
+        x: inputs ``(n, in)``, shared, or ``(s, n, in)``.
+        y: targets ``(n, out)`` or ``(s, n, out)``.
+        weight: how often each sample counts, ``(n,)`` or ``(s, n)``; once if ``None``.
+
+    Raises:
+        ValueError: see :class:`Trainer`.
+        ArithmeticError: likewise.
+    """
+    return _Probe(replace(training, optimiser="momentum", first=0.0), rows, x, y, weight).gradient()
+
+
+class _Probe(Trainer):
+    """A step of momentum that forgets: what it remembers of it is the gradient."""
+
+    def gradient(self) -> Doubles:
+        self.advance(1)
+        return out_of_blocks(self._memory[:, : self._training.parameters])[: self._models]

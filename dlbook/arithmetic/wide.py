@@ -1,13 +1,21 @@
 """Stacks of wide models, trained by compiled code one after the other: the bits of the text."""
 
 import ctypes
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dlbook.arithmetic import compiled
-from dlbook.arithmetic.eights import LANES, Indices, description, room
+from dlbook.arithmetic.eights import (
+    LANES,
+    Indices,
+    description,
+    layer_rows,
+    room,
+    rooms_of,
+)
 from dlbook.arithmetic.one_model import Training
 from dlbook.arithmetic.specification import Doubles
 from dlbook.arithmetic.stack import Trainer
@@ -38,19 +46,26 @@ class WideTrainer(Trainer):
     """The same as a :class:`dlbook.arithmetic.stack.Trainer`, with a net's outputs in the lanes."""
 
     def _lay_out(self, starts: Doubles, data: dict[str, Doubles]) -> None:
-        widths = self._training.widths
-        self._vectors = sum((inputs + 1) * _row(outputs) for inputs, outputs in pairwise(widths))
+        self._rows = self._training.rows
+        self._starts = [0, *accumulate(high * _row(width) for high, width in self._rows.blocks)]
+        self._vectors = self._starts[-1]
         self._w = room(self._models, self._vectors * LANES)
-        for padded, dense in zip(self._layers(self._w), _layers(widths, starts), strict=True):
+        for padded, dense in zip(self._padded(self._w), self._dense(starts), strict=True):
             padded[..., : dense.shape[-1]] = dense
         self._made = np.zeros(self._models, dtype=np.intp)
         self._parts = [np.ascontiguousarray(part, dtype=np.float64) for part in data.values()]
         self._work = room(self._room(), LANES)
+        self._work[1] = self._training.batch_norm or 0.0
 
-    def _layers(self, rows: Doubles) -> list[Doubles]:
-        """Each layer's ``(s, in + 1, vectors · 8)``, biases last, of padded rows, as views."""
-        widths = self._training.widths
-        return _layers(widths, rows, [_row(outputs) * LANES for outputs in widths[1:]])
+    def _padded(self, rows: Doubles) -> list[Doubles]:
+        """Each block's ``(s, height, vectors · 8)`` of padded rows, as views."""
+        starts = [LANES * start for start in self._starts]
+        shapes = [(high, _row(width) * LANES) for high, width in self._rows.blocks]
+        return _blocks(rows, starts, shapes)
+
+    def _dense(self, rows: Doubles) -> list[Doubles]:
+        """Each block's ``(s, height, width)``, as views."""
+        return _blocks(rows, self._rows.starts, self._rows.blocks)
 
     def _fresh(self) -> None:
         self._memory = room(self._models, 2 * self._vectors + 1, LANES)
@@ -64,8 +79,8 @@ class WideTrainer(Trainer):
     @property
     def parameters(self) -> Doubles:
         """Those of each model now, or when its run ended, ``(s, P)``."""
-        pairs = zip(self._layers(self._w), self._training.widths[1:], strict=True)
-        dense = [layer[..., :width].reshape(self._models, -1) for layer, width in pairs]
+        pairs = zip(self._padded(self._w), self._rows.blocks, strict=True)
+        dense = [part[..., :width].reshape(self._models, -1) for part, (_, width) in pairs]
         return np.concatenate(dense, 1)
 
     @property
@@ -93,21 +108,36 @@ class WideTrainer(Trainer):
     def _described(self, steps: int) -> Indices:
         """The description that :mod:`dlbook.arithmetic.kernels.layers` reads, with sizes as here.
 
-        The sixth number are the vectors of all parameters, the seventh those that the widest layer
-        takes for a tile, the ninth are the samples of a tile.
+        These are the vectors of all parameters and derivatives, those that the widest layer takes
+        for a tile, and the samples of a tile.
         """
-        what = description(self._training, self._size, steps, self.made, self._ahead is not None)
-        size = min(self._size, _TILE)
-        what[5], what[6], what[8] = self._vectors, size * _row(max(self._training.widths)), size
+        training, widths, size = self._training, self._training.widths, self._tile
+        what = description(training, self._size, steps, self.made, self._ahead is not None)
+        along = [_row(width) for width in widths]
+        what[5], what[6], what[8] = self._vectors, size * max(along), size
+        what[12:14] = self._uses()
+        rows = layer_rows(training, along, self._starts)
+        what[-len(rows) :] = rows
         return what
+
+    @property
+    def _tile(self) -> int:
+        return min(self._size, _TILE) if self._training.batch_norm is None else self._size
+
+    def _uses(self) -> tuple[int, int]:
+        """The vectors of :func:`dlbook.arithmetic.eights.uses_of`."""
+        layers = pairwise(self._training.widths)
+        dense = sum((inputs + 1) * _row(outputs) for inputs, outputs in layers)
+        hidden = self._training.widths[1:-1] if self._rows.scales else ()
+        return dense, dense + sum(map(_row, hidden))
 
     def _room(self) -> int:
         """The vectors of the room that :mod:`dlbook.arithmetic.kernels.wide_nets` works in."""
-        widths, size = self._training.widths, min(self._size, _TILE)
+        widths, size = self._training.widths, self._tile
         turned = sum(outputs * _row(inputs) for inputs, outputs in pairwise(widths[1:]))
         samples = _filled(size * widths[0]) + _filled(size) * (2 * widths[-1] + 1)
-        row = _row(max(widths))
-        return 1 + row + self._vectors + turned + samples + (4 * len(widths) - 3) * size * row
+        row, rooms = _row(max(widths)), rooms_of(self._training) * (len(widths) - 1)
+        return 2 + row + self._uses()[1] + turned + samples + (rooms + 1) * size * row
 
 
 def _filled(width: int) -> int:
@@ -120,13 +150,9 @@ def _row(width: int) -> int:
     return _filled(width) | 1
 
 
-def _layers(
-    widths: tuple[int, ...], rows: Doubles, outputs: list[int] | None = None
+def _blocks(
+    rows: Doubles, starts: Sequence[int], shapes: Sequence[tuple[int, int]]
 ) -> list[Doubles]:
-    """Each layer's ``(s, in + 1, out)``, biases last, as views of rows of parameters."""
-    found, start = [], 0
-    for inputs, width in zip(widths, outputs or widths[1:], strict=False):
-        end = start + (inputs + 1) * width
-        found.append(rows[:, start:end].reshape(len(rows), inputs + 1, width))
-        start = end
-    return found
+    """The blocks ``(s, height, width)`` of rows of parameters, as views."""
+    ends = zip(starts, starts[1:], shapes, strict=False)
+    return [rows[:, first:last].reshape(len(rows), *shape) for first, last, shape in ends]

@@ -46,7 +46,7 @@ class Autograd:
 
     def start(self, run: Run, seeds: Sequence[int]) -> Tensor:
         """Parameters ``(s, P)`` to start from, of the laws that the run names."""
-        return started(run.widths, run.init, seeds, self.draw).to(PRECISIONS[run.precision])
+        return started(run, seeds, self.draw).to(PRECISIONS[run.precision])
 
     def fit(
         self, run: Run, seeds: Sequence[int], found: Dataset, at: Sequence[int],
@@ -86,7 +86,7 @@ class _Training:
     """Networks on their way."""
 
     def __init__(self, run: Run, flat: Tensor, found: Dataset, order: TorchStream) -> None:
-        self._run, self._networks = run, Networks(run.widths, run.activation, flat)
+        self._run, self._networks = run, Networks(run, flat)
         y = aimed_at(run.loss, found.y, run.widths[-1], flat.dtype)
         self._x, self._y = (_for_each(part, len(flat), flat.dtype) for part in (found.x, y))
         weight = torch.ones(self._x.shape[1]) if found.weight is None else found.weight

@@ -11,6 +11,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from dlbook.by_torch.draws import generator
+from dlbook.training.replay import Run
 
 Filler = Callable[[Tensor, Tensor, Generator], None]
 
@@ -45,6 +46,19 @@ def _constant(value: float) -> Filler:
     return fill
 
 
+def _lecun(W: Tensor, b: Tensor, own: Generator) -> None:
+    nn.init.kaiming_normal_(W, nonlinearity="linear", generator=own)
+    nn.init.zeros_(b)
+
+
+def _normal(std: float, of_biases: float) -> Filler:
+    def fill(W: Tensor, b: Tensor, own: Generator) -> None:
+        nn.init.normal_(W, std=std, generator=own)
+        nn.init.normal_(b, std=of_biases, generator=own)
+
+    return fill
+
+
 def _spread_kinks(W: Tensor, b: Tensor, own: Generator) -> None:
     nn.init.normal_(W, std=20, generator=own)
     nn.init.uniform_(b, -1, 1, generator=own)
@@ -59,29 +73,41 @@ FILLERS: dict[str, Filler] = {
     "zeros": _constant(0),
     "ones": _constant(1),
     "spread_kinks": _spread_kinks,
+    "lecun_normal": _lecun,
+    "standard_normal": _normal(1, 0),
+    "standard_normal_with_biases": _normal(1, 1),
+    "normal_0_05": _normal(0.05, 0),
+    "normal_0_01": _normal(0.01, 0),
+    "normal_0_01_with_biases": _normal(0.01, 0.01),
 }
 
 
-def started(widths: Sequence[int], laws: Sequence[str], seeds: Sequence[int], draw: int) -> Tensor:
+def started(run: Run, seeds: Sequence[int], draw: int) -> Tensor:
     """Parameters ``(s, P)`` of a network for each seed, float64, as stacks lay them out.
 
     A layer of a seed is the same whatever the others are, so that runs that differ in one thing
     start alike in the rest.
 
     Args:
-        widths: inputs, hidden layers, outputs.
-        laws: one for each layer, names of :data:`FILLERS`.
+        run: its widths, initialisations and connections; the laws are keys of :data:`FILLERS`.
         seeds: one for each network.
         draw: which of all draws, see :class:`dlbook.by_torch.draws.TorchStream`.
     """
-    return torch.stack([_network(widths, laws, seed, draw) for seed in seeds])
+    return torch.stack([_network(run, seed, draw) for seed in seeds])
 
 
-def _network(widths: Sequence[int], laws: Sequence[str], seed: int, draw: int) -> Tensor:
-    parts = []
-    for layer, ((fan_in, fan_out), law) in enumerate(zip(pairwise(widths), laws, strict=True)):
+def _network(run: Run, seed: int, draw: int) -> Tensor:
+    parts, scales, laws = [], [], iter(run.init)
+    tied = {again for _, again in run.ties}
+    for layer, (fan_in, fan_out) in enumerate(pairwise(run.widths)):
+        if layer + 1 in tied:
+            continue
         W = torch.empty(fan_out, fan_in, dtype=torch.float64)
         b = torch.empty(fan_out, dtype=torch.float64)
-        FILLERS[law](W, b, generator(draw, seed, "init", layer))
+        FILLERS[next(laws)](W, b, generator(draw, seed, "init", layer))
+        if run.batch_norm is not None and layer + 2 < len(run.widths):
+            module = nn.BatchNorm1d(fan_out, dtype=torch.float64)
+            b = module.bias.detach()
+            scales.append(module.weight.detach())
         parts += [W.T.flatten(), b]
-    return torch.cat(parts)
+    return torch.cat([*parts, *scales])

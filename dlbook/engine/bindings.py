@@ -37,7 +37,11 @@ BY_TEXT: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
         for name in ("exp", "log", "log1p", "sigmoid", "tanh", "sin", "cos")
     },
     "dlbook.arithmetic.matrices": {"product": ((_FORMULAS, "product"),)},
-    "dlbook.arithmetic.stack": {"Trainer": _LEARNER, "train_stack": ((_TEXT, "trained"),)},
+    "dlbook.arithmetic.stack": {
+        "Trainer": _LEARNER,
+        "train_stack": ((_TEXT, "trained"),),
+        "gradients": ((_TEXT, "backward"),),
+    },
     "dlbook.arithmetic.wide": {"WideTrainer": _LEARNER, "fitting": _LEARNER, "suits": ()},
     "dlbook.arithmetic.prediction": {
         "signals": ((_TEXT, "forward"),),

@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 
 from dlbook.mathematics.activations import activation
-from dlbook.mathematics.nets import Stack, affine_layers, inputs
+from dlbook.mathematics.nets import Stack, affine_layers, differentiable, inputs
 
 
 class Backprop:
-    """Forward and backward pass of a stack on ``samples`` samples per replica.
+    """Forward and backward pass of a stack of loose, dense layers on ``samples`` samples each.
 
     Args:
         stack: its parameters are read at every pass, so an optimiser may change them in place.
@@ -60,3 +60,33 @@ class Backprop:
             if depth > 0:
                 self._f.backward(layer.below(error, self._e[depth - 1]), kept[depth - 1])
         return self.gradient
+
+
+class ByAutograd:
+    """The same for layers of any kind, followed by torch's automatic differentiation.
+
+    Args:
+        stack: as for :class:`Backprop`.
+        samples: likewise.
+    """
+
+    def __init__(self, stack: Stack, samples: int) -> None:
+        self._net, self._flat = stack.net, stack.flat
+        self.error = stack.flat.new_zeros(len(stack), samples, stack.net.widths[-1])
+        self._outputs, self._followed = self.error, stack.flat
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Outputs ``(s, n, out)``; see :meth:`Backprop.forward`."""
+        self._followed = self._flat.detach().requires_grad_()
+        self._outputs = differentiable(self._net, self._followed, x)
+        return self._outputs.detach()
+
+    def backward(self) -> Tensor:
+        """The gradient ``(s, P)``; see :meth:`Backprop.backward`."""
+        return torch.autograd.grad(self._outputs, self._followed, self.error)[0]
+
+
+def passes(stack: Stack, samples: int) -> Backprop | ByAutograd:
+    """The faster of the two that knows all layers of a stack."""
+    kind = Backprop if stack.net.only_dense and not stack.net.ties else ByAutograd
+    return kind(stack, samples)

@@ -50,6 +50,15 @@ def he_normal(stream: Stream, fan_in: int, fan_out: int) -> tuple[Tensor, Tensor
     return weights, _zero_biases(weights)
 
 
+def lecun_normal(stream: Stream, fan_in: int, fan_out: int) -> tuple[Tensor, Tensor]:
+    """Weights normal with variance 1 / fan_in, biases 0 (LeCun, Bottou, Orr & Müller 1998).
+
+    "Efficient BackProp".
+    """
+    weights = stream.normal(fan_in, fan_out) * math.sqrt(1.0 / fan_in)
+    return weights, _zero_biases(weights)
+
+
 def fan_in_uniform(stream: Stream, fan_in: int, fan_out: int) -> tuple[Tensor, Tensor]:
     """Weights and biases uniform on ±1 / √fan_in, the default of ``torch.nn.Linear``."""
     limit = 1.0 / math.sqrt(fan_in)
@@ -58,7 +67,11 @@ def fan_in_uniform(stream: Stream, fan_in: int, fan_out: int) -> tuple[Tensor, T
 
 
 def normal(std: float, biases: bool = False) -> Scheme:
-    """Weights normal with standard deviation ``std``; biases likewise, or 0."""
+    """Weights normal with standard deviation ``std``; biases likewise, or 0.
+
+    Names of such schemes end with ``std``, a low line for its point. With biases they are those of
+    the code behind Source E.
+    """
 
     def scheme(stream: Stream, fan_in: int, fan_out: int) -> tuple[Tensor, Tensor]:
         weights = std * stream.normal(fan_in, fan_out)
@@ -103,6 +116,12 @@ SCHEMES: dict[str, Scheme] = {
     "zeros": constant(0.0),
     "ones": constant(1.0),
     "spread_kinks": spread_kinks(),
+    "lecun_normal": lecun_normal,
+    "standard_normal": normal(1.0),
+    "standard_normal_with_biases": normal(1.0, biases=True),
+    "normal_0_05": normal(0.05),
+    "normal_0_01": normal(0.01),
+    "normal_0_01_with_biases": normal(0.01, biases=True),
 }
 
 

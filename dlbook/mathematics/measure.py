@@ -68,11 +68,12 @@ def breakpoints(stack: Stack, low: float, high: float) -> list[Tensor]:
     1e-12 of the interval count as one.
 
     Raises:
-        ValueError: the nets have more than one input, the activation is not piecewise linear and
-            continuous, a parameter is not finite, or the interval is empty.
+        ValueError: the nets have more than one input, skips or batch normalisation, the activation
+            is not piecewise linear and continuous, a parameter is not finite, or the interval is
+            empty.
     """
     name, net = stack.net.activation, stack.net
-    if net.widths[0] != 1 or activation(name).kinks is None:
+    if net.widths[0] != 1 or activation(name).kinks is None or not net.only_dense:
         raise ValueError(f"pieces are counted on piecewise linear nets of one input, not on {net}")
     if not low < high or not bool(stack.flat.isfinite().all()):
         raise ValueError(f"pieces on [{low}, {high}]: give low < high and finite parameters")

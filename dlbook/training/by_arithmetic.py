@@ -112,8 +112,9 @@ def described(net: MLP, plan: Plan) -> Training:
             raise ValueError(f"no optimiser {type(plan.optimiser).__name__} in the arithmetic")
     name, rate = type(plan.optimiser).__name__.lower(), float(_rates(plan.optimiser)[0])
     return Training(
-        net.widths, net.activation, plan.loss, name, rate, first, second, eps, plan.l1, plan.l2
-    )
+        net.widths, net.activation, plan.loss, name, rate, first, second, eps, plan.l1, plan.l2,
+        net.skips, net.ties, net.batch_norm,
+    )  # fmt: skip
 
 
 def _rates(optimiser: Optimiser) -> Doubles:

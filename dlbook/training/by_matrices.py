@@ -6,10 +6,11 @@ Single precision may be what an experiment is about. Its numbers depend on the p
 import torch
 from torch import Tensor
 
+from dlbook.arithmetic.structure import refuse_lone
 from dlbook.base import progress
 from dlbook.mathematics import losses
-from dlbook.mathematics.backprop import Backprop
-from dlbook.mathematics.nets import Stack
+from dlbook.mathematics.backprop import passes
+from dlbook.mathematics.nets import Stack, differentiable
 from dlbook.training.batches import Batch, Feed, Order
 from dlbook.training.fitted import Fit, Plan
 
@@ -26,7 +27,7 @@ def fit_by_matrices(stack: Stack, data: Batch, plan: Plan) -> Fit:
     step, notes, seen = _Updates(work, data, plan), [], []
 
     def note(made: int) -> Tensor:
-        values = losses.mean_loss(plan.loss, shown.predict(data.x), data.y, data.weight)
+        values = losses.mean_loss(plan.loss, _outputs(shown, data.x), data.y, data.weight)
         plan.refuse(values.isfinite(), made)
         return values
 
@@ -57,9 +58,10 @@ class _Updates:
     def __init__(self, stack: Stack, data: Batch, plan: Plan) -> None:
         samples = data.x.shape[-2]
         self._size = samples if plan.batch is None else plan.batch
+        refuse_lone(stack.net.batch_norm, self._size)
         order = None if plan.batch is None else Order(stack.seeds, samples, self._size)
         self._feed = Feed(_of_each(data, len(stack)), order)
-        self._net, self._criterion = Backprop(stack, self._size), losses.loss(plan.loss)
+        self._net, self._criterion = passes(stack, self._size), losses.loss(plan.loss)
         self._step = plan.optimiser.start(stack.flat)
         self._flat = stack.flat
         self._l1, self._l2 = (_on_weights(strength, stack) for strength in (plan.l1, plan.l2))
@@ -77,6 +79,14 @@ class _Updates:
         if self._l2 is not None:
             gradient.add_(self._l2 * self._flat)
         self._step(gradient)
+
+
+@torch.no_grad()
+def _outputs(stack: Stack, x: Tensor) -> Tensor:
+    """Outputs for all the data, over which what is normalised has its means."""
+    if stack.net.batch_norm is None:
+        return stack.predict(x)
+    return differentiable(stack.net, stack.flat, x)
 
 
 def _of_each(data: Batch, copies: int) -> Batch:
@@ -97,5 +107,5 @@ def _on_weights(strength: float, stack: Stack) -> Tensor | None:
         return None
     spread = torch.zeros_like(stack.flat)
     for weights, _ in stack.net.layers(spread):
-        weights += strength
+        weights.fill_(strength)  # once, where several layers have one's
     return spread

@@ -18,6 +18,7 @@ from typing import Any, Literal, Protocol
 import torch
 from torch import Tensor
 
+from dlbook.arithmetic.structure import Links
 from dlbook.base.lookup import lookup
 from dlbook.mathematics import losses, nets, optim
 from dlbook.mathematics.grids import geomspace, linspace
@@ -79,7 +80,7 @@ class Run:
     Args:
         widths: inputs, hidden layers, outputs.
         activation: of the hidden layers, a name of :mod:`dlbook.mathematics.activations`.
-        init: the initialisation of each layer, names of
+        init: the initialisation of each layer that has parameters of its own, names of
             :data:`dlbook.mathematics.initial.SCHEMES`; none where ``start`` is given.
         data: ``"xor"``, or a key of :data:`dlbook.training.data.CURVES`, or tensors.
         points: how many equally spaced places on [-1, 1] a curve is taken at; else 0.
@@ -94,6 +95,10 @@ class Run:
         l1: λ of a penalty λ Σ|w| on the weights.
         later: further phases ``(rate, steps)``, each with a fresh optimiser.
         precision: of parameters and data.
+        skips: residual connections ``(from, to)``, see :class:`dlbook.mathematics.nets.MLP`.
+        ties: layers ``(first, again)`` that share parameters, likewise.
+        batch_norm: ε of batch normalisation in every hidden layer, likewise; the loss over all
+            the data has their means.
 
     Raises:
         ValueError: something does not exist or does not fit, in one line.
@@ -114,9 +119,12 @@ class Run:
     l1: float = 0.0
     later: tuple[tuple[float, int], ...] = ()
     precision: Precision = "float64"
+    skips: Links = ()
+    ties: Links = ()
+    batch_norm: float | None = None
 
     def __post_init__(self) -> None:
-        self._check_start(MLP(self.widths, self.activation))
+        self._check_start(self.net)
         self._check_data()
         lookup("optimiser", self.optimiser, OPTIMISERS)
         lookup("precision", self.precision, PRECISIONS)
@@ -132,7 +140,7 @@ class Run:
     def _check_start(self, net: MLP) -> None:
         for name in self.init:
             scheme(name)
-        layers = 0 if self.start is not None else len(net.shapes)
+        layers = 0 if self.start is not None else len(net.own)
         if len(self.init) != layers:
             raise ValueError(f"{len(self.init)} initialisations for {layers} layers")
         if self.start is None or isinstance(self.start, Begun):
@@ -164,6 +172,11 @@ class Run:
             )
 
     @property
+    def net(self) -> MLP:
+        """The shape of the networks."""
+        return MLP(self.widths, self.activation, self.skips, self.ties, self.batch_norm)
+
+    @property
     def phases(self) -> tuple[tuple[float, int], ...]:
         """Rate and number of steps of every phase."""
         return ((self.rate, self.steps), *self.later)
@@ -181,10 +194,10 @@ class Run:
     def to_json(self) -> dict[str, Any]:
         """The run as JSON data, a key for each field; the page's engine reads these names.
 
-        Tensors are told by their name. What a run does not use of the last three is left out.
+        Tensors are told by their name. What a run does not use of the last six is left out.
         """
         fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        for name in ("l1", "later", "precision"):
+        for name in ("l1", "later", "precision", "skips", "ties", "batch_norm"):
             if fields[name] == type(self).__dataclass_fields__[name].default:
                 del fields[name]
         return {name: _plain(value) for name, value in fields.items()}
@@ -202,7 +215,7 @@ class Run:
 
     def stack(self, seeds: Sequence[int]) -> Stack:
         """The networks of these seeds before training."""
-        net, dtype = MLP(self.widths, self.activation), PRECISIONS[self.precision]
+        net, dtype = self.net, PRECISIONS[self.precision]
         if self.start is None:
             if other := _other.get():
                 return Stack(net, other.start(self, seeds), tuple(seeds))

@@ -55,6 +55,7 @@ def _each() -> Iterator[tuple[str, Training, int]]:
 
 
 _NET = Training((2, 5, 5, 5, 3), "tanh", "cross_entropy", "adam", rate=0.03)
+_DEEP = replace(_NET, widths=(2, 5, 5, 5, 5, 3), units="softplus", ties=((2, 3), (2, 4)))
 SPECIAL = {
     "batches": Case(_NET, 37, batch=8),
     "batches of 1": Case(replace(_NET, optimiser="sgd"), 5, batch=1),
@@ -77,6 +78,22 @@ SPECIAL = {
     ),
     "everything": Case(
         replace(_NET, skips=((1, 2), (2, 3)), l1=0.01), 23, 5, True, True, True, 0.01
+    ),
+    **{f"tied {units}": Case(replace(_NET, units=units, ties=((2, 3),)), 37)
+       for units in ("relu", "sin")},
+    "tied thrice, penalised, in batches": Case(replace(_DEEP, l1=0.01, l2=0.02), 37, batch=8),
+    "tied in turn": Case(replace(_NET, widths=(2, 4, 6, 4, 6, 3), ties=((2, 4),)), 37),
+    **{
+        f"normalised {units}": Case(replace(_NET, units=units, batch_norm=1e-5), 37)
+        for units in ("relu", "tanh", "square", "identity")
+    },
+    "normalised in batches": Case(replace(_NET, batch_norm=1e-3), 23, 5, True, True),
+    "normalised, penalised, by momentum": Case(
+        replace(_NET, batch_norm=1e-5, l1=0.01, l2=0.02, optimiser="momentum", widths=(2, 9, 3)), 37
+    ),
+    "tied, normalised and residual": Case(
+        replace(_DEEP, batch_norm=1e-5, skips=((1, 2), (2, 4)), l1=0.01),
+        23, 6, True, True, True, 0.01,
     ),
 }  # fmt: skip
 

@@ -45,7 +45,7 @@ def test_another_activation_is_another_part(library):
 def test_no_compiled_code_counts(library):
     modules = {part.rpartition(".")[0] for part in reached(library, "tanh", "hinge")}
     counted = {name for name in modules if name.startswith("arithmetic")}
-    texts = ("normals", "one_model", "specification")
+    texts = ("batch_norm", "normals", "one_model", "specification", "structure")
     assert counted == {f"arithmetic.{text}" for text in texts}
 
 

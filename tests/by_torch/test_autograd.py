@@ -19,6 +19,20 @@ RUN = Run((1, 4, 1), "tanh", (), Dataset("a parabola", X, X * X), 0, "mean_squar
           0.05, 60, start=START)  # fmt: skip
 XOR = Run((2, 3, 1), "relu", ("xavier_uniform",) * 2, "xor", 0, "binary_cross_entropy", "adam",
           0.05, 30)  # fmt: skip
+DEEP = Run(
+    (1, 3, 3, 3, 2),
+    "tanh",
+    (),
+    Dataset("sides", X, (X[:, 0] > 0).long()),
+    0,
+    "cross_entropy",
+    "sgd",
+    0.1,
+    40,
+    start=tuple(0.4 * (-1) ** (k // 2) + k / 90 for k in range(38)),
+)
+TIED = replace(DEEP, ties=((2, 3),), start=DEEP.start[:26])
+NORMED = replace(DEEP, batch_norm=1e-3, start=(*DEEP.start, *[1.0, 0.5, -0.7] * 3))  # fmt: skip
 WIDE = Run((1, 3, 2), "sigmoid", (), Dataset("sides", X, (X[:, 0] > 0).long()), 0, "cross_entropy",
            "adam", 0.1, 40, start=(*START, 0.2))  # fmt: skip
 
@@ -68,6 +82,12 @@ WEIGHTED = Dataset("weighted", X, X * X, torch.tensor([0.0, 1, 1, 4, 2, 1]))
         pytest.param(WIDE, id="two classes"),
         pytest.param(replace(WIDE, loss="softmax_squared_error"), id="softmax"),
         pytest.param(replace(RUN, steps=0), id="no step"),
+        pytest.param(replace(DEEP, skips=((1, 2), (1, 3))), id="residual"),
+        pytest.param(replace(TIED, l1=0.01, l2=0.02), id="tied and penalised"),
+        pytest.param(replace(NORMED, optimiser="momentum", l2=0.02), id="normalised"),
+        pytest.param(
+            replace(NORMED, skips=((1, 2),), ties=((2, 3),), start=NORMED.start[-32:]), id="all"
+        ),
     ],
 )  # fmt: skip
 def test_whatever_a_run_says_is_done(run):

@@ -4,10 +4,19 @@ import pytest
 import torch
 from scipy import stats
 
-from dlbook.by_torch.starts import FILLERS, started
+from dlbook.by_torch import starts
+from dlbook.by_torch.starts import FILLERS
 from dlbook.mathematics import initial, nets
+from dlbook.training.replay import Dataset, Run
 
 SEEDS = range(3000)
+
+
+def started(widths, laws, seeds, draw, **links):
+    x = torch.zeros(2, widths[0])
+    run = Run(widths, "relu", tuple(laws), Dataset("none", x, torch.zeros(2, widths[-1])), 0,
+              "mean_squared_error", "sgd", 0.1, 1, **links)  # fmt: skip
+    return starts.started(run, seeds, draw)
 
 
 def test_every_law_that_a_run_may_name_is_there():
@@ -48,3 +57,21 @@ def test_weights_are_transposed_from_torchs_layout():
     (W, _), _ = nets.MLP((1, 64, 1)).layers(started((1, 64, 1), ["fan_in_uniform"] * 2, [0], 0))
     assert W.shape == (1, 1, 64)
     assert W.abs().max() > 1 / 8
+
+
+def test_tied_and_normalised_layers_start_as_those_of_the_book():
+    widths, laws = (2, 3, 3, 3, 1), ["he_normal", "fan_in_uniform", "ones"]
+    loose = started(widths, ["he_normal", *["fan_in_uniform"] * 2, "ones"], [5, 6], 0)
+    tied = started(widths, laws, [5, 6], 0, ties=((2, 3),))
+    assert torch.equal(tied, torch.cat([loose[:, :21], loose[:, 33:]], 1))
+    both = {"ties": ((2, 3),), "batch_norm": 1e-5}
+    normed, net = started(widths, laws, [5, 6], 0, **both), nets.MLP(widths, **both)
+    ours = nets.init(net, [5, 6], laws)
+    for at, ((W, b), (V, c)) in enumerate(
+        zip(net.layers(normed), nets.MLP(widths, ties=((2, 3),)).layers(tied), strict=True)
+    ):
+        assert torch.equal(W, V)
+        assert torch.equal(b, torch.zeros_like(b) if at < 3 else c)
+        assert torch.equal(b, ours.layers[at][1])
+    assert normed.shape == ours.flat.shape
+    assert all(bool((scale == 1).all()) for scale in net.scales(normed))

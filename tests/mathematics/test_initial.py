@@ -78,6 +78,12 @@ def test_an_interval_of_another_width_is_not_filled() -> None:
     ("scheme", "std", "bias_std"),
     [
         (initial.he_normal, math.sqrt(2 / 30), 0.0),
+        (initial.lecun_normal, math.sqrt(1 / 30), 0.0),
+        (initial.scheme("standard_normal"), 1.0, 0.0),
+        (initial.scheme("standard_normal_with_biases"), 1.0, 1.0),
+        (initial.scheme("normal_0_05"), 0.05, 0.0),
+        (initial.scheme("normal_0_01"), 0.01, 0.0),
+        (initial.scheme("normal_0_01_with_biases"), 0.01, 0.01),
         (initial.normal(0.01), 0.01, 0.0),
         (initial.normal(3.0, biases=True), 3.0, 3.0),
     ],

@@ -105,7 +105,9 @@ def trained_in_pages() -> dict[str, runs.Case]:
     return {
         name: case
         for name, case in runs.cases().items()
-        if not case.training.skips and case.later is None
+        if case.later is None
+        and not (case.training.skips or case.training.ties)
+        and case.training.batch_norm is None
     }
 
 

@@ -58,7 +58,8 @@ def jobs() -> dict[str, dict[str, Any]]:
         found[f"wide {curve}"] = job(replayed(WIDE, width="16", curve=curve))
     for name in ("sigmoid", "tanh", "relu", "abs", "sin", "softplus", "hard_tanh"):
         found[f"wide {name}"] = job(dataclasses.replace(wide, activation=name))
-    for law in ("spread_kinks", "he_normal", "fan_in_uniform"):
+    laws = "lecun_normal", "normal_0_05", "standard_normal_with_biases"
+    for law in ("spread_kinks", "he_normal", "fan_in_uniform", *laws):
         init = (law, "xavier_uniform_with_biases")
         # With biases of 0 on an odd target some slopes would be 0 but for rounding.
         run = dataclasses.replace(wide, init=init, data="-2x^4 + x^3 + x^2 - 2x")

@@ -19,14 +19,16 @@ def predict_replicas(
 ) -> None:
     """Write the signals ``(n, width)`` of the layers from ``first`` on, one layer after the other.
 
-    Layers are counted from 1. ``work`` is room for a tile's sums and signals.
+    Layers are counted from 1. ``work`` is a vector of 0, one of the ε of batch normalisation, and
+    room for a tile's sums and signals.
     """
     depth, samples = shape[DEPTH], shape[SAMPLES]
-    d, a, done = work, at(work, shape[WIDEST]), 0
+    still, d = work, at(work, 2)
+    a, done = at(d, shape[WIDEST]), 0
     while done < samples:
         n = min(shape[TILE], samples - done)
         tile = at(x, done * of_layer(shape, 0, INPUTS))
-        forward_tile(shape, w, a, d, tile, n)
+        forward_tile(shape, w, a, d, tile, still, n)
         target = found
         for number in range(first, depth + 1):
             width = of_layer(shape, number - 1, OUTPUTS)

@@ -15,7 +15,8 @@ Everything is counted in vectors. :mod:`dlbook.arithmetic.stack` fills in
   all data of all replicas, each number once;
 - where samples are picked, ``order``, their numbers, and ``places``: for each lane, where in the
   order its next step begins, and where in x, y and the weights its data do;
-- the parameters ``w``, the optimiser's ``memory``, and ``work``, room for gradient and signals;
+- the parameters ``w``, the optimiser's ``memory``, and ``work``: a vector of 0, one of the ε of
+  batch normalisation, and room for gradient and signals;
 - ``result``, for the parameters of each replica whose run ends, and ``ended``, 0 at first, for the
   number of steps that it made.
 """
@@ -38,14 +39,19 @@ from dlbook.arithmetic.kernels.layers import (
     MADE,
     OPTIMISER,
     OUTPUTS,
+    OWNER,
     PARAMETERS,
     PICKS,
     SAMPLES,
     STEPS,
+    TIES,
     TILE,
+    USES,
+    WEIGHTS,
     WIDEST,
     backward_tile,
     forward_tile,
+    join_uses,
     of_layer,
 )
 from dlbook.arithmetic.kernels.optimising import add_penalties, optimise
@@ -69,11 +75,11 @@ def _pick(
 @kernel
 def _penalise(shape: Wholes, l1: Vector, l2: Vector, w: Pointer, g: Pointer) -> None:
     """Add to the gradient what the penalties give, at weights and not at biases."""
-    start = 0
     for layer in range(shape[DEPTH]):
-        inputs, outputs = of_layer(shape, layer, INPUTS), of_layer(shape, layer, OUTPUTS)
-        add_penalties(l1, l2, at(w, start), at(g, start), inputs * outputs)
-        start += (inputs + 1) * outputs
+        if of_layer(shape, layer, OWNER) == layer:
+            inputs, outputs = of_layer(shape, layer, INPUTS), of_layer(shape, layer, OUTPUTS)
+            start = of_layer(shape, layer, WEIGHTS)
+            add_penalties(l1, l2, at(w, start), at(g, start), inputs * outputs)
 
 
 @kernel
@@ -97,15 +103,14 @@ def train_replicas(
     depth, samples, parameters, tile = shape[DEPTH], shape[SAMPLES], shape[PARAMETERS], shape[TILE]
     inputs, outputs = of_layer(shape, 0, INPUTS), of_layer(shape, depth - 1, OUTPUTS)
     weighted, penalised = constants[6] > 0.0, constants[4] > 0.0 or constants[5] > 0.0
-    zero, g = work, at(work, 1)
-    tx = at(g, parameters)
+    still, g = work, at(work, 2)
+    tx = at(g, shape[USES])
     ty = at(tx, tile * inputs)
     counts = at(ty, tile * outputs)
     d = at(counts, tile)
     a = at(d, shape[WIDEST])
-    put(zero, 0, 0.0)
     for step in range(shape[STEPS]):
-        for p in range(parameters):
+        for p in range(shape[USES]):
             put(g, p, 0.0)
         first = 0
         while first < samples:  # a range whose step is no constant could raise
@@ -118,12 +123,14 @@ def train_replicas(
                     _pick(weights, 1, order, places, 3, seen, n, counts)
             else:
                 tx, ty, counts = at(x, first * inputs), at(y, first * outputs), at(weights, first)
-            e = forward_tile(shape, w, a, d, tx, n)
+            e = forward_tile(shape, w, a, d, tx, still, n)
             differentiate(shape[LOSS], e, ty, n, outputs, 1.0 / samples)
             if weighted:
                 weigh(e, counts, n, outputs)
-            backward_tile(shape, w, g, e, a, d, tx, zero, n)
+            backward_tile(shape, w, g, e, a, d, tx, still, n)
             first += n
+        if shape[TIES] > 0:
+            join_uses(shape, g)
         if penalised:
             _penalise(shape, fetch(strengths, 1), fetch(strengths, 2), w, g)
         powers = at(memory, 2 * parameters)

@@ -33,25 +33,39 @@ from dlbook.arithmetic.kernels.lanes import (
     spread,
 )
 from dlbook.arithmetic.kernels.layers import (
+    ALONG,
+    CARRIED,
+    DENSE,
     DEPTH,
     INPUTS,
     LOSS,
     MADE,
     OPTIMISER,
     OUTPUTS,
+    OWN,
+    OWNER,
     PARAMETERS,
     PICKS,
+    ROOTS,
     SAMPLES,
+    SCALES,
     SKIPS,
     SOURCE,
     STEPS,
+    SUMS,
+    TIES,
     TILE,
+    UNIT,
     UNITS_OF,
+    USES,
+    WEIGHTS,
     WIDEST,
     add,
     copy,
+    join_uses,
     of_layer,
 )
+from dlbook.arithmetic.kernels.normalising import descend_norm, normalise
 from dlbook.arithmetic.kernels.optimising import add_penalties, optimise
 from dlbook.arithmetic.kernels.pointwise import (
     IDENTITY,
@@ -79,16 +93,17 @@ def _row(width: int) -> int:
 @kernel
 def _transpose(shape: Wholes, w: Pointer, turned: Pointer) -> None:
     """Write each layer's weights ``(out, in)`` but for the first layer's, which no sum needs."""
-    T, W = turned, at(w, (of_layer(shape, 0, INPUTS) + 1) * _row(of_layer(shape, 0, OUTPUTS)))
+    T = turned
     for layer in range(1, shape[DEPTH]):
         inputs, outputs = of_layer(shape, layer, INPUTS), of_layer(shape, layer, OUTPUTS)
         row, long = _row(outputs), _row(inputs)
+        W = at(w, of_layer(shape, layer, WEIGHTS))
         for first in range(0, inputs, LANES):
             lanes = min(LANES, inputs - first)
             for j in range(outputs):
                 for lane in range(lanes):
                     T[j * long * LANES + first + lane] = W[(first + lane) * row * LANES + j]
-        W, T = at(W, (inputs + 1) * row), at(T, outputs * long)
+        T = at(T, outputs * long)
 
 
 @kernel
@@ -174,56 +189,73 @@ def _add_source(
 
 
 @kernel
-def _forward(shape: Wholes, w: Pointer, a: Pointer, d: Pointer, x: Pointer, n: int) -> Pointer:
+def _forward(
+    shape: Wholes, w: Pointer, a: Pointer, d: Pointer, x: Pointer, zero: Pointer, eps: Pointer,
+    n: int,
+) -> Pointer:  # fmt: skip
     """Write all signals of n samples; return where the outputs are.
 
-    Behind the signals there is as much room again, three times, as for replicas.
+    Behind the signals there is as much room again, several times, as for replicas.
     """
     depth, room = shape[DEPTH], shape[DEPTH] * shape[WIDEST]
-    h, along, above, W = x, of_layer(shape, 0, INPUTS), a, w
+    h, along, above = x, of_layer(shape, 0, INPUTS), a
     for layer in range(depth):
         inputs, outputs = of_layer(shape, layer, INPUTS), of_layer(shape, layer, OUTPUTS)
+        W, scales = at(w, of_layer(shape, layer, WEIGHTS)), of_layer(shape, layer, SCALES)
         row, b = _row(outputs), at(W, inputs * _row(outputs))
         units, z = of_layer(shape, layer, UNITS_OF), d
         if units == IDENTITY:
             z = above
         elif units >= KEEPS_SUMS:
-            z = at(above, room)
-        add_wide_products(z, row, b, 0, h, along, 1, W, row, n, _filled(outputs), inputs)
+            z = at(above, SUMS * room)
+        first = b if scales < 0 else zero
+        add_wide_products(z, row, first, 0, h, along, 1, W, row, n, _filled(outputs), inputs)
+        if scales >= 0:
+            normalise(
+                z, at(above, UNIT * room), at(above, ROOTS * room), at(w, scales), b, eps, n, row,
+                _filled(outputs),
+            )  # fmt: skip
         own = above
         if units != IDENTITY:
-            own = above if of_layer(shape, layer, SOURCE) < 0 else at(above, 2 * room)
+            own = above if of_layer(shape, layer, SOURCE) < 0 else at(above, OWN * room)
             activate(units, z, own, n * row)
         if of_layer(shape, layer, SOURCE) >= 0:
             _add_source(shape, layer, above, own, a, x, n)
-        h, along, above, W = above, row * LANES, at(above, shape[TILE] * row), at(b, row)
+        h, along, above = above, row * LANES, at(above, shape[TILE] * row)
     return h
 
 
 @kernel
 def _backward(
-    shape: Wholes, turned_end: Pointer, g_end: Pointer, e: Pointer, d: Pointer, x: Pointer,
-    zero: Pointer, one: Pointer, n: int, begin: bool,
+    shape: Wholes, w: Pointer, g: Pointer, turned_end: Pointer, e: Pointer, d: Pointer,
+    x: Pointer, zero: Pointer, one: Pointer, n: int, begin: bool,
 ) -> None:  # fmt: skip
     """Begin the gradient g with what the errors e of the outputs of n samples give, or add it.
 
     It goes through g and the turned weights from their ends. A bias is the weight of an input 1.
     """
     depth, room = shape[DEPTH], shape[DEPTH] * shape[WIDEST]
-    G, T, h = g_end, turned_end, e
+    G, scales_end, T, h = at(g, shape[DENSE]), at(g, shape[USES]), turned_end, e
     if shape[SKIPS] > 0:
-        copy(at(h, 3 * room), e, n * _row(of_layer(shape, depth - 1, OUTPUTS)))
+        copy(at(h, CARRIED * room), e, n * _row(of_layer(shape, depth - 1, OUTPUTS)))
     for layer in range(depth - 1, -1, -1):
         inputs, outputs = of_layer(shape, layer, INPUTS), of_layer(shape, layer, OUTPUTS)
         row, long, full = _row(outputs), _row(inputs), _filled(outputs)
-        G = at(G, -(inputs + 1) * row)
+        G, above, scales = at(G, -(inputs + 1) * row), h, of_layer(shape, layer, SCALES)
         h, along = at(h, -shape[TILE] * long), long * LANES
         if layer == 0:
             h, along = x, inputs
         b = at(G, inputs * row)
+        if scales >= 0:
+            scales_end = at(scales_end, -row)
+            descend_norm(
+                e, at(above, UNIT * room), at(above, ROOTS * room), at(w, scales), scales_end, b,
+                n, row, full,
+            )  # fmt: skip
         S, B, s = (zero, zero, 0) if begin else (G, b, row)
         add_wide_products(G, row, S, s, h, 1, along, e, row, inputs, full, n)
-        add_wide_products(b, row, B, 0, one, 0, 0, e, row, 1, full, n)
+        if scales < 0:
+            add_wide_products(b, row, B, 0, one, 0, 0, e, row, 1, full, n)
         if layer > 0:
             T = at(T, -outputs * long)
             add_wide_products(
@@ -233,14 +265,14 @@ def _backward(
             if shape[SKIPS] > 0:
                 _add_carried(shape, d, h, layer, n * long)
                 if of_layer(shape, layer - 1, SOURCE) >= 0 and units != IDENTITY:
-                    e = at(h, 2 * room)
-            descend(units, d, e, at(h, room), n * long)
+                    e = at(h, OWN * room)
+            descend(units, d, e, at(h, SUMS * room), n * long)
 
 
 @kernel
 def _add_carried(shape: Wholes, d: Pointer, h: Pointer, number: int, n: int) -> None:
     """Add to d, the errors of a layer's signals h, those at the ends of its skips; keep the sum."""
-    room = 3 * shape[DEPTH] * shape[WIDEST]
+    room = CARRIED * shape[DEPTH] * shape[WIDEST]
     above = h
     for end in range(number, shape[DEPTH]):
         above = at(above, shape[TILE] * _row(of_layer(shape, end - 1, OUTPUTS)))
@@ -251,26 +283,33 @@ def _add_carried(shape: Wholes, d: Pointer, h: Pointer, number: int, n: int) -> 
 
 @kernel
 def _penalise(shape: Wholes, l1: float, l2: float, w: Pointer, g: Pointer) -> None:
-    start = 0
     for layer in range(shape[DEPTH]):
-        row = _row(of_layer(shape, layer, OUTPUTS))
-        weights = of_layer(shape, layer, INPUTS) * row
-        add_penalties(spread(l1), spread(l2), at(w, start), at(g, start), weights)
-        start += weights + row
+        if of_layer(shape, layer, OWNER) == layer:
+            start = of_layer(shape, layer, WEIGHTS)
+            weights = of_layer(shape, layer, INPUTS) * of_layer(shape, layer, ALONG)
+            add_penalties(spread(l1), spread(l2), at(w, start), at(g, start), weights)
 
 
 @kernel
 def _all_finite(shape: Wholes, w: Pointer) -> bool:
     """Whether the parameters are, whatever is beyond them: ε = 0 makes 0 / 0 of it."""
-    start = 0
     for layer in range(shape[DEPTH]):
-        outputs = of_layer(shape, layer, OUTPUTS)
-        for _ in range(of_layer(shape, layer, INPUTS) + 1):
-            for j in range(outputs):
-                if w[start + j] * 0.0 != 0.0:
-                    return False
-            start += _row(outputs) * LANES
+        outputs, row = of_layer(shape, layer, OUTPUTS), of_layer(shape, layer, ALONG)
+        for i in range(of_layer(shape, layer, INPUTS) + 1):
+            if not _is_finite(at(w, of_layer(shape, layer, WEIGHTS) + i * row), outputs):
+                return False
+        scales = of_layer(shape, layer, SCALES)
+        if scales >= 0 and not _is_finite(at(w, scales), outputs):
+            return False
     return True
+
+
+@kernel
+def _is_finite(w: Pointer, n: int) -> bool:
+    lost = 0.0
+    for j in range(n):
+        lost += w[j] * 0.0
+    return lost == 0.0
 
 
 def train_outputs(
@@ -284,9 +323,9 @@ def train_outputs(
     turns = 0
     for layer in range(1, depth):
         turns += of_layer(shape, layer, OUTPUTS) * _row(of_layer(shape, layer, INPUTS))
-    one, zero = work, at(work, 1)  # zero: a row as long as the widest layer's
+    one, eps, zero = work, at(work, 1), at(work, 2)  # zero: a row as long as the widest layer's
     g = at(zero, shape[WIDEST] // tile)
-    turned = at(g, parameters)
+    turned = at(g, shape[USES])
     d = at(turned, turns)
     tx = at(d, shape[WIDEST])
     ty = at(tx, _filled(tile * inputs))
@@ -307,10 +346,12 @@ def train_outputs(
             _gather_lanes(shape, order, step, first, n, outputs, y, ty)
             if weighted:
                 _gather_lanes(shape, order, step, first, n, 1, weights, counts)
-            e = _forward(shape, w, a, d, h, n)
+            e = _forward(shape, w, a, d, h, zero, eps, n)
             _derive(shape, e, ty, counts, lanes, n, weighted)
-            _backward(shape, d, turned, e, d, h, zero, one, n, first == 0)
+            _backward(shape, w, g, d, e, d, h, zero, one, n, first == 0)
             first += n
+        if shape[TIES] > 0:
+            join_uses(shape, g)
         if penalised:
             _penalise(shape, constants[4], constants[5], w, g)
         powers = at(memory, 2 * parameters)

@@ -95,6 +95,7 @@ _VALUES: dict[str, Pair] = {
     "false": ("否", "no"),
     "fan_in_uniform": ("torch 的默认", "torch’s default"),
     "he_normal": ("He", "He"),
+    "lecun_normal": ("LeCun", "LeCun"),
     "inputs": ("输入", "inputs"),
     "jump": ("跳跃", "a jump"),
     "largest": ("最大", "largest"),

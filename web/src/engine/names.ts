@@ -14,7 +14,8 @@ export const LOSSES = [
 /** Of dlbook/mathematics/initial.py. */
 export const SCHEMES = [
   "xavier_uniform", "xavier_uniform_with_biases", "he_normal", "fan_in_uniform", "zeros", "ones",
-  "spread_kinks",
+  "spread_kinks", "lecun_normal", "standard_normal", "standard_normal_with_biases", "normal_0_05",
+  "normal_0_01", "normal_0_01_with_biases",
 ] as const;
 
 /** Of dlbook/mathematics/optim.py. */

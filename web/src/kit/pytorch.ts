@@ -65,6 +65,21 @@ const LAW_CODE: Readonly<Record<string, readonly string[]>> = {
     "W = torch.empty(s, fan_in, fan_out).uniform_(-limit, limit)",
     "return W, torch.empty(s, 1, fan_out).uniform_(-limit, limit)",
   ],
+  lecun_normal: [
+    "W = torch.randn(s, fan_in, fan_out) / math.sqrt(fan_in)",
+    "return W, torch.zeros(s, 1, fan_out)",
+  ],
+  ...Object.fromEntries(
+    ([["standard_normal", "1"], ["normal_0_05", "0.05"], ["normal_0_01", "0.01"]] as const).flatMap(
+      ([law, std]) => {
+        const W = `W = ${std} * torch.randn(s, fan_in, fan_out)`;
+        return [
+          [law, [W, "return W, torch.zeros(s, 1, fan_out)"]],
+          [`${law}_with_biases`, [W, `return W, ${std} * torch.randn(s, 1, fan_out)`]],
+        ];
+      },
+    ),
+  ),
   spread_kinks: [
     "W = 20 * torch.randn(s, fan_in, fan_out)",
     "return W, -W * torch.empty(s, 1, fan_out).uniform_(-1, 1)",
