@@ -7,6 +7,7 @@ from itertools import pairwise
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
 from torch import Tensor
 
 from dlbook.base.along import Along, along, each
@@ -289,13 +290,20 @@ def draw(res: Result, t: Words) -> Figure:
     _courses(res, axes["back"], res.backwards, res.theory)
     _courses(res, axes["forward"], res.forwards, res.theory_forwards)
     _courses(res, axes["weights"], res.gradients, None)
-    places = {"he": 0.9, "tanh": -1.9, "xavier": -4.1, "sigmoid": -9.2, "small": -12.2}
-    for name, y in places.items():
-        direct_label(axes["back"], 0.6 * res.config.depth, y, t[name], _LOOKS[name][0], va="center")
+    places = {
+        "he": (1.4, 1.1),
+        "tanh": (1.4, -1.3),
+        "xavier": (1.4, -4.1),
+        "sigmoid": (1.4, -8.5),
+        "small": (9, -11.8),
+    }
+    for name, (x, y) in places.items():
+        direct_label(axes["back"], x, y, t[name], _LOOKS[name][0], va="center")
     axes["back"].set(title=t["backward"], xlabel=t["layer"], ylim=(-14, 2))
     axes["forward"].set(title=t["forward"], xlabel=t["layer"])
     axes["weights"].set(title=t["weights"], xlabel=t["layer"])
     for ax in axes.values():
+        ax.yaxis.set_major_locator(MultipleLocator(4))
         ax.yaxis.set_major_formatter(lambda power, _: f"$10^{{{power:.0f}}}$")
         ax.set_xticks([1, *range(5, res.config.depth + 1, 5)])
         powers(ax)
