@@ -25,7 +25,7 @@ from dlbook.training.replay import Dataset, Drawn, Run
 class Config:
     """Two layers of ``width`` ReLUs on two moons; statements are checked at ``asked`` inputs.
 
-    Maxout nets of two layers of ``width`` units, each the largest of ``group`` affine functions.
+    The net is drawn on a ``grid``, and cut at ``height``.
     """
 
     width: int = 12
@@ -36,7 +36,6 @@ class Config:
     steps: int = 600
     seeds: int = 16
     asked: int = 200
-    group: int = 3
     height: float = 0.25
     grid: int = 80
     first_seed: int = 0
@@ -67,8 +66,7 @@ class Result:
 
     ``thin``: whether a net without the units that are off gives the very same bits. ``active``: the
     share of units that are on at the points of the data, after training, and ``active_start``
-    before; ``maps``: how many different affine maps the points have. ``maxout``: whether the
-    derivative through the largest of each group is the quotient of differences. The net of the
+    before; ``maps``: how many different affine maps the points have. The net of the
     first seed: ``sums_of_units`` ``(units, grid, grid)``, ``outputs`` ``(grid, grid)``, ``cut``
     its output along a line, ``tangents`` ``(3, cuts)``; its data ``x``, ``labels``.
     """
@@ -80,7 +78,6 @@ class Result:
     active: Estimate
     active_start: Estimate
     maps: Estimate
-    maxout: Tensor
     sums_of_units: Tensor
     outputs: Tensor
     cut: Tensor
@@ -177,44 +174,6 @@ def slopes(stack: Stack, x: Tensor) -> Tensor:
     return torch.cat(found)
 
 
-def maxout_agrees(cfg: Config, seed: int) -> Tensor:
-    """Whether ∂output/∂w through the largest of each group is the quotient of differences.
-
-    For every weight of one random maxout net with a bias among its inputs, at one input.
-    """
-    draw, sizes = rng.stream(seed, "maxout"), (3, cfg.width + 1, 2)
-    layers = [draw.normal(sizes[0], cfg.width, cfg.group), draw.normal(sizes[1], 1, cfg.group)]
-    x = torch.cat([draw.normal(2), torch.ones(1, dtype=torch.float64)])
-
-    def forward(layers: Sequence[Tensor]) -> tuple[Tensor, list[Tensor], list[Tensor]]:
-        h, inputs, picked = x, [], []
-        for W in layers:
-            z = sums.product(h, W.flatten(1)).view(W.shape[1:])
-            inputs.append(h)
-            picked.append(z.argmax(-1))
-            h = torch.cat([z.amax(-1), torch.ones(1, dtype=torch.float64)])
-        return h[0], inputs, picked
-
-    _, inputs, picked = forward(layers)
-    back, found = torch.ones(1, dtype=torch.float64), []
-    for depth in (1, 0):
-        W, chosen = layers[depth], picked[depth]
-        gradient = torch.zeros_like(W)
-        units = torch.arange(W.shape[1])
-        gradient[:, units, chosen] = inputs[depth][:, None] * back
-        for place in range(W.numel()):
-            ends = []
-            for sign in (1, -1):
-                moved = [part.clone() for part in layers]
-                moved[depth].view(-1)[place] += sign * _STEP
-                ends.append(forward(moved)[0])
-            quotient = (ends[0] - ends[1]) / (2 * _STEP)
-            exact = gradient.view(-1)[place]
-            found.append((quotient - exact).abs() <= _CLOSE * (1 + exact.abs()))
-        back = sums.product(W[:, units, chosen], back)[:-1]
-    return torch.stack(found)
-
-
 def run(cfg: Config) -> Result:
     seeds = seeds_from(cfg.first_seed, cfg.seeds)
     plan = replay(Replay(width=cfg.width), cfg)
@@ -247,7 +206,6 @@ def run(cfg: Config) -> Result:
         active=stats.mean(sums.mean(on[1].flatten(1), 1)),
         active_start=stats.mean(sums.mean(on[0].flatten(1), 1)),
         maps=stats.mean([len({tuple(row) for row in net.tolist()}) for net in on[1]]),
-        maxout=torch.cat([maxout_agrees(cfg, seed) for seed in seeds]),
         sums_of_units=torch.cat(hidden, 2)[0].T.reshape(-1, cfg.grid, cfg.grid),
         outputs=first.predict(places)[0, :, 0].view(cfg.grid, cfg.grid),
         cut=first.predict(line)[0, :, 0],
@@ -260,7 +218,6 @@ def run(cfg: Config) -> Result:
 def check(res: Result) -> None:
     assert res.affine.all(), "a net of ReLUs is an affine map at every input"
     assert res.thin.all(), "units that are off add nothing"
-    assert res.maxout.all(), "so is maxout, whichever of a group is the largest"
 
 
 def draw(res: Result, t: Words) -> Figure:
@@ -318,18 +275,6 @@ CLAIMS: list[Claim[Result] | Remark] = [
             "Without the neurons that give 0 the whole net becomes a thin linear net.",
         ),
         measure=lambda res: stats.share(res.thin),
-        bound=EVERY,
-    ),
-    Claim(
-        id="C30",
-        source="Source C ¶27",
-        kind="theorem",
-        statement=(
-            "给定输入，maxout 网络也是线性的，所以 max 虽不好求导，仍可以训练。",
-            "Given an input a maxout net is linear too, so it can be trained though max is not "
-            "easily differentiated.",
-        ),
-        measure=lambda res: stats.share(res.maxout),
         bound=EVERY,
     ),
     Remark(

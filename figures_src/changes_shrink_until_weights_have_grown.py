@@ -177,7 +177,9 @@ def _courses(res: Result, ax: Axes, t: Words) -> None:
         role, marker = _LOOKS[name]
         ax.fill_between(x, res.low[place], res.high[place], color=colour(role), alpha=0.2)
         ax.plot(x, res.course[place], color=colour(role), marker=marker, markersize=3.5)
-        direct_label(ax, 0.5, float(res.course[place, 0]) + 0.05, t[name], role, va="bottom")
+        aside, upright = (-0.08, "top") if name == "relu" else (0.08, "bottom")
+        begin = float(res.course[place, 0])
+        direct_label(ax, 0.5, begin + aside, t[name], role, va=upright)
     level_line(ax, 1, t["same"])
     ax.set(xscale="log", xlabel=t["steps"], ylabel=t["factor"])
     ticks = [0.5, *(tick for tick in (1, 10, 100, 1000) if tick <= res.recorded[-1])]
