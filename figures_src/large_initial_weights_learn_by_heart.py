@@ -46,6 +46,7 @@ class Config:
 SMALL = Config(width=6, train=40, test=40, batch=20, early=5, late=20, seeds=3)
 GRID = Config(seeds=8)
 GRID_BUDGET = 130.0
+BUDGET = 1800.0  # seconds of wall time, on a busy machine
 
 WORDS = {
     "course": ("测试正确率（减去贝叶斯）", "Test accuracy (less Bayes)"),

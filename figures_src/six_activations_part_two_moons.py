@@ -56,6 +56,7 @@ SMALL = Config(train=40, test=40, width=4, rates=(3e-3, 1e-2), batch=20, steps=2
                patient_seeds=3)  # fmt: skip
 GRID = Config(seeds=8, patient_seeds=8)
 GRID_BUDGET = 120.0
+BUDGET = 1800.0  # seconds of wall time, on a busy machine
 
 WORDS = {
     "course": ("两层，学习率 {rate}", "Two layers, rate {rate}"),
