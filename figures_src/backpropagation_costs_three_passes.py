@@ -19,6 +19,7 @@ from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, panels
 from dlbook.mathematics import losses, nets, rng, sums
 from dlbook.mathematics.elementary import cos, sigmoid, sin, tanh
+from dlbook.mathematics.grids import linspace
 from dlbook.mathematics.nets import MLP, Stack
 from dlbook.record.claims import Claim, Remark
 from dlbook.training import stats
@@ -63,6 +64,7 @@ _UNITS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
     "tanh": specification.tanh,
 }
 _LEAST = 1e-18  # what a difference of nothing is drawn at
+_SHOWN = 40  # differences of each size and way that are drawn, from the least to the greatest
 
 
 @dataclass(frozen=True)
@@ -238,10 +240,13 @@ def draw(res: Result, t: Words) -> Figure:
 def _agreement(res: Result, ax: Axes, t: Words) -> None:
     for row, way in zip(res.off, _WAYS, strict=True):
         role, marker = _LOOKS[way]
-        ax.plot(res.sizes, row.clamp(min=_LEAST), marker, color=colour(role), markersize=2)
+        for size in res.sizes.unique():
+            mine = row[res.sizes == size].clamp(min=_LEAST).sort().values
+            shown = mine[linspace(0, len(mine) - 1, _SHOWN).long()]  # of each size alike many
+            ax.plot(size.expand(_SHOWN), shown, marker, color=colour(role), markersize=2)
     direct_label(ax, float(res.sizes.min()), 1e-7, t["differences"], "shallow")
-    direct_label(ax, float(res.sizes.min()), 1e-14, t["forward"], "extra")
-    ax.set(xscale="log", yscale="log", ylim=(1e-19, 1e-6), title=t["agreement"])
+    direct_label(ax, float(res.sizes.min()), 1e-20, t["forward"], "extra")
+    ax.set(xscale="log", yscale="log", ylim=(1e-21, 1e-6), title=t["agreement"])
     ax.set(xlabel=t["parameters"])
     powers(ax)
 

@@ -177,11 +177,12 @@ def _courses(res: Result, ax: Axes, t: Words) -> None:
         role, marker = _LOOKS[name]
         ax.fill_between(x, res.low[place], res.high[place], color=colour(role), alpha=0.2)
         ax.plot(x, res.course[place], color=colour(role), marker=marker, markersize=3.5)
-        aside, upright = (-0.08, "top") if name == "relu" else (0.08, "bottom")
+        aside, upright = (0.1, "bottom") if name == "tanh" else (-0.08, "top")
         begin = float(res.course[place, 0])
         direct_label(ax, 0.5, begin + aside, t[name], role, va=upright)
     level_line(ax, 1, t["same"])
     ax.set(xscale="log", xlabel=t["steps"], ylabel=t["factor"])
+    ax.set_ylim(bottom=-0.3)
     ticks = [0.5, *(tick for tick in (1, 10, 100, 1000) if tick <= res.recorded[-1])]
     ax.set_xticks(ticks, ["0", *(t.number(int(tick)) for tick in ticks[1:])])
     ax.minorticks_off()
