@@ -249,9 +249,14 @@ def _cut(res: Result, ax: Axes, t: Words) -> None:
         near = slice(max(place - 70, 0), place + 71)
         ax.plot(x[near], row[near], color=colour("exact"), linestyle="--", linewidth=1.2)
         ax.plot(x[place], row[place], "o", color=colour("exact"))
-    top = float(res.cut.max())
-    direct_label(ax, _LOW[0], 1.35 * top, t["affine"], "exact", va="bottom")
-    ax.set(title=t["cut"], xlabel=t["x1"], ylabel=t["output"], ylim=(None, 1.7 * top))
+    low, high = float(res.cut.min()), float(res.cut.max())
+    direct_label(ax, 0.02, 0.88, t["affine"], "exact", transform=ax.transAxes)
+    ax.set(
+        title=t["cut"],
+        xlabel=t["x1"],
+        ylabel=t["output"],
+        ylim=(1.4 * low - 0.4 * high, 1.6 * high - 0.6 * low),
+    )
 
 
 CLAIMS: list[Claim[Result] | Remark] = [

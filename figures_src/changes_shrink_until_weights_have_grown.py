@@ -181,8 +181,8 @@ def _courses(res: Result, ax: Axes, t: Words) -> None:
         begin = float(res.course[place, 0])
         direct_label(ax, 0.5, begin + aside, t[name], role, va=upright)
     level_line(ax, 1, t["same"])
-    ax.set(xscale="log", xlabel=t["steps"], ylabel=t["factor"])
-    ax.set_ylim(bottom=-0.3)
+    ax.set(xscale="log", xlabel=t["steps"], title=t["factor"])
+    ax.set_ylim(-0.3, max(1.4, 1.05 * float(res.high.max())))
     ticks = [0.5, *(tick for tick in (1, 10, 100, 1000) if tick <= res.recorded[-1])]
     ax.set_xticks(ticks, ["0", *(t.number(int(tick)) for tick in ticks[1:])])
     ax.minorticks_off()

@@ -295,7 +295,7 @@ def draw(res: Result, t: Words) -> Figure:
         "tanh": (1.4, -1.3),
         "xavier": (1.4, -4.1),
         "sigmoid": (1.4, -8.5),
-        "small": (9, -11.8),
+        "small": (0.45 * res.config.depth, -11.8),
     }
     for name, (x, y) in places.items():
         direct_label(axes["back"], x, y, t[name], _LOOKS[name][0], va="center")
