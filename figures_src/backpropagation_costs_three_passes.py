@@ -157,7 +157,7 @@ def differences(stack: Stack, x: Tensor, y: Tensor, step: float) -> Tensor:
     return torch.stack(rows)
 
 
-class Counted(np.ndarray):  # type: ignore[type-arg]
+class Counted(np.ndarray):
     """An array that counts the operations on it, one for each function called."""
 
     calls = 0
@@ -193,9 +193,9 @@ def run(cfg: Config) -> Result:
             exact, _ = backwards(stack, x, y, Counter())
             found = {"forward": forwards(stack, x, y),
                      "differences": differences(stack, x, y, cfg.step)}  # fmt: skip
-            apart = {way: (found[way] - exact).abs() / (1 + exact.abs()) for way in _WAYS}
-            off.append(torch.stack([apart[way].flatten() for way in _WAYS]))
-            agrees.append(torch.stack([apart[way].flatten() <= _CLOSE[way] for way in _WAYS]))
+            errors = {way: (found[way] - exact).abs() / (1 + exact.abs()) for way in _WAYS}
+            off.append(torch.stack([errors[way].flatten() for way in _WAYS]))
+            agrees.append(torch.stack([errors[way].flatten() <= _CLOSE[way] for way in _WAYS]))
             sizes.append(torch.full((off[-1].shape[1],), stack.net.parameters))
     prices: dict[int, float] = {}
     for widths in (*cfg.shapes, *cfg.priced):
@@ -240,10 +240,10 @@ def draw(res: Result, t: Words) -> Figure:
 def _agreement(res: Result, ax: Axes, t: Words) -> None:
     for row, way in zip(res.off, _WAYS, strict=True):
         role, marker = _LOOKS[way]
-        for size in res.sizes.unique():
+        for size in sorted(set(res.sizes.tolist())):
             mine = row[res.sizes == size].clamp(min=_LEAST).sort().values
             shown = mine[linspace(0, len(mine) - 1, _SHOWN).long()]  # of each size alike many
-            ax.plot(size.expand(_SHOWN), shown, marker, color=colour(role), markersize=2)
+            ax.plot([size] * _SHOWN, shown, marker, color=colour(role), markersize=2)
     direct_label(ax, float(res.sizes.min()), 1e-7, t["differences"], "shallow")
     direct_label(ax, float(res.sizes.min()), 1e-20, t["forward"], "extra")
     ax.set(xscale="log", yscale="log", ylim=(1e-21, 1e-6), title=t["agreement"])

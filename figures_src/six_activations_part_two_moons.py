@@ -295,9 +295,9 @@ def draw(res: Result, t: Words) -> Figure:
     depths = res.deeper.axis("layers")
     for row, name in enumerate(_DEEP):
         for column in range(len(depths)):
-            place = column + 0.24 * (2 * row - 1)
-            _dots(axes["deep"], place, res.deep_accuracies[row, column], _LOOKS[name][0], 0.18)
-    axes["deep"].set_xticks(range(len(depths)), [t.number(depth) for depth in depths])
+            side = column + 0.24 * (2 * row - 1)
+            _dots(axes["deep"], side, res.deep_accuracies[row, column], _LOOKS[name][0], 0.18)
+    axes["deep"].set_xticks(range(len(depths)), [str(depth) for depth in depths])
     axes["deep"].set(title=t["deep"], xlabel=t["layers"])
     for row, name in enumerate(_DEEP):
         direct_label(axes["deep"], -0.3, 0.7 - 0.08 * row, t[name], _LOOKS[name][0])

@@ -1,6 +1,6 @@
 """How much of a gradient survives twenty layers is decided by slope and start, not by squeezing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -196,7 +196,12 @@ def theory(name: str, cfg: Config, x: Tensor) -> tuple[Tensor, Tensor]:
     z = linspace(-8, 8, 641)
     weight = exp(-z * z / 2)
     weight = weight / sums.total(weight)
-    value = {"sigmoid": sigmoid, "tanh": tanh, "relu": torch.relu, "identity": torch.Tensor.clone}
+    value: dict[str, Callable[[Tensor], Tensor]] = {
+        "sigmoid": sigmoid,
+        "tanh": tanh,
+        "relu": torch.relu,
+        "identity": torch.clone,
+    }
     squares, gains = [], []
     q = variance(scheme, cfg, 2) * sums.total(x * x, 1)
     for _ in range(cfg.depth):
