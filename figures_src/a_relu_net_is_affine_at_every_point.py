@@ -235,7 +235,7 @@ def _plane(res: Result, ax: Axes, t: Words) -> None:
     ax.contour(across, up, res.outputs.T, levels=[0], colors=[colour("ink")], linewidths=2)
     for label, marker in ((0, "o"), (1, "s")):
         mine = res.x[res.labels == label]
-        role = ("deep", "shallow")[label]
+        role = ("ink", "muted")[label]
         ax.plot(mine[:, 0], mine[:, 1], marker, color=colour(role), markersize=2)
     level_line(ax, res.config.height, dash="dashed", role="muted")
     ax.set(title=t["plane"], xlabel=t["x1"], ylabel=t["x2"])

@@ -57,7 +57,7 @@ _ACTIVATIONS: dict[str, tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Ten
 }
 _WAYS = ("forward", "differences")
 _CLOSE = {"forward": 1e-12, "differences": 1e-8}
-_LOOKS = {"forward": ("extra", "s"), "differences": ("shallow", "o"), "back": ("deep", "^")}
+_LOOKS = {"forward": ("extra", "s"), "differences": ("muted", "o"), "back": ("ink", "^")}
 _UNITS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
     "relu": lambda z: np.where(z < 0, 0.0, z),
     "sigmoid": specification.sigmoid,
@@ -244,7 +244,7 @@ def _agreement(res: Result, ax: Axes, t: Words) -> None:
             mine = row[res.sizes == size].clamp(min=_LEAST).sort().values
             shown = mine[linspace(0, len(mine) - 1, _SHOWN).long()]  # of each size alike many
             ax.plot([size] * _SHOWN, shown, marker, color=colour(role), markersize=2)
-    direct_label(ax, float(res.sizes.min()), 1e-7, t["differences"], "shallow")
+    direct_label(ax, float(res.sizes.min()), 1e-7, t["differences"], "muted")
     direct_label(ax, float(res.sizes.min()), 1e-20, t["forward"], "extra")
     ax.set(xscale="log", yscale="log", ylim=(1e-21, 1e-6), title=t["agreement"])
     ax.set(xlabel=t["parameters"])
@@ -258,8 +258,8 @@ def _price(res: Result, ax: Axes, t: Words) -> None:
     role, marker = _LOOKS["differences"]
     ax.plot(sizes, list(res.passes), marker, color=colour(role))
     level_line(ax, 3)
-    direct_label(ax, min(sizes), 4.5, t["back"], "deep")
-    direct_label(ax, min(sizes), 3000, t["differences"], "shallow")
+    direct_label(ax, min(sizes), 4.5, t["back"], "ink")
+    direct_label(ax, min(sizes), 3000, t["differences"], "muted")
     ax.set(xscale="log", yscale="log", xlabel=t["parameters"], title=t["price"], ylim=(1, 3e4))
     powers(ax)
 

@@ -51,7 +51,7 @@ WORDS = {
 }
 
 _ACTIVATIONS = ("sigmoid", "tanh", "relu")
-_LOOKS = {"sigmoid": ("shallow", "o"), "tanh": ("extra", "s"), "relu": ("deep", "^")}
+_LOOKS = {"sigmoid": ("ink", "o"), "tanh": ("extra", "s"), "relu": ("deep", "^")}
 _MOMENTS = 11
 
 

@@ -58,7 +58,7 @@ WORDS = {
 }
 
 _NETS = ("few", "many", "passing")
-_LOOKS = {"few": "shallow", "many": "deep", "passing": "exact"}
+_LOOKS = {"few": "ink", "many": "deep", "passing": "exact"}
 _DOUBLINGS = 3  # of the steps, that the curve shows
 
 

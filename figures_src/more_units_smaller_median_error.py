@@ -302,11 +302,16 @@ def _course(res: Result, ax: Axes, t: Words) -> None:
     """The share of failures on the sine against steps, as far as the longest runs go."""
     looks = (("extra", "--"), ("ink", "-"))
     widths, last = res.config.long_widths[1:], int(res.long_recorded[-1])
-    for width, course, (role, dash) in zip(widths, res.long_course[1:], looks, strict=True):
-        shares = sums.mean((course > _FAILED * res.constants["sine"]).double(), 0)
-        ax.plot(res.long_recorded, shares, color=colour(role), linestyle=dash, linewidth=1.8)
-        name, end = t["wide"].format(units=width), float(shares[-1])
-        direct_label(ax, 1.04 * last, end, name, role, va="center")
+    shares = [
+        sums.mean((course > _FAILED * res.constants["sine"]).double(), 0)
+        for course in res.long_course[1:]
+    ]
+    ends = [float(share[-1]) for share in shares]
+    upper = ends.index(max(ends))
+    for place, (width, share, (role, dash)) in enumerate(zip(widths, shares, looks, strict=True)):
+        ax.plot(res.long_recorded, share, color=colour(role), linestyle=dash, linewidth=1.8)
+        name, side = t["wide"].format(units=width), "bottom" if place == upper else "top"
+        direct_label(ax, 1.04 * last, ends[place], name, role, va=side)
     ax.axvline(res.config.steps, color=colour("grid"), linewidth=0.8, zorder=-1)
     ax.set(xscale="log", xlabel=t["steps"], xlim=(last / 100, 3 * last), ylim=(-0.03, 1.3))
     ax.set_yticks((0, 0.5, 1), ["0", "½", "1"])

@@ -82,7 +82,7 @@ _DEEP = ("relu", "square")
 _SHALLOW = 2  # layers, as Source E has them
 _LOOKS = {
     "relu": ("deep", "-"), "tanh": ("extra", "-"), "square": ("exact", "-"), "sin": ("extra", "--"),
-    "abs": ("deep", "--"), "sigmoid": ("shallow", "-"), "sign": ("ink", ":"),
+    "abs": ("deep", "--"), "sigmoid": ("ink", "-"), "sign": ("ink", ":"),
     "identity": ("muted", "-"),
 }  # fmt: skip
 _MOMENTS = 13

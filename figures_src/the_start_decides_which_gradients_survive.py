@@ -74,7 +74,7 @@ _SCHEMES = {
 _DRAWN = ("sigmoid", "tanh", "small", "xavier", "he")
 _STARTS = ("small", "xavier", "he")
 _LOOKS = {
-    "sigmoid": ("shallow", "o"),
+    "sigmoid": ("ink", "o"),
     "tanh": ("extra", "s"),
     "small": ("muted", "v"),
     "xavier": ("ink", "D"),

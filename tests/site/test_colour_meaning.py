@@ -14,6 +14,13 @@ from tests.site.test_previews import drawn
 # Blue is a deep network: what is deep in each figure that draws with it.
 DEEP = {
     "alternating_points_need_pieces": "the net of several layers",
+    "changes_shrink_until_weights_have_grown": "ReLUs in three layers",
+    "depth_gains_nothing_on_sixteen_points": "four layers beside one",
+    "fifty_six_layers_fit_worse_than_twenty": "fifty-six layers",
+    "nets_draw_hardly_more_pieces_than_units": "nets of several layers",
+    "six_activations_part_two_moons": "ReLUs in two layers and more",
+    "the_start_decides_which_gradients_survive": "ReLUs in twenty layers",
+    "training_finds_folds_only_from_nearby": "folds, a layer each",
     "depth_quarters_the_error": "the folded net",
     "depth_forgets_and_skips_keep": "layer upon layer, with nothing to lead past them",
     "equal_size_deep_or_shallow": "the deeper of two nets of one size",

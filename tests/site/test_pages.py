@@ -68,11 +68,11 @@ READ = """() => ({
     .map(code => code.textContent.slice(0, 60)),
   begun: [...document.querySelectorAll("article .dl-bound, article .dl-begun")]
     .filter(bound => {
-      const [first, formula] = [bound.firstChild, bound.querySelector(".katex-base")];
+      const [first, box] = [bound.firstChild, bound.querySelector(".katex-base, svg")];
       if (first.nodeType !== Node.TEXT_NODE) return false;
       const bracket = document.createRange();
       bracket.selectNodeContents(first);
-      return bracket.getBoundingClientRect().right > formula.getBoundingClientRect().left + 1;
+      return bracket.getBoundingClientRect().right > box.getBoundingClientRect().left + 1;
     }).map(bound => bound.textContent),
   stops: [...document.querySelectorAll(
     "a[href], button, input, select, textarea, summary, [tabindex]"
@@ -201,7 +201,7 @@ def test_axe_finds_nothing_against_wcag_2_2_aa(site: Reader, part):
 
 @of_the_book
 @pytest.mark.parametrize("path", [f"{lang}{path}" for lang in ("", "en/") for path in READINGS])
-def test_no_code_is_cut_off_on_a_desk_and_no_line_ends_with_the_bracket_before_a_formula(
+def test_no_code_is_cut_off_on_a_desk_and_no_line_ends_with_the_bracket_before_a_box(
     site: Reader, path
 ):
     assert site.seen(path, DESK).facts["cut"] == []

@@ -24,7 +24,7 @@ export function owners(widths: readonly number[], { ties = [] }: Links): number[
 }
 
 /** Widths, owners and sources, as web/arithmetic/network.ts wants them. */
-export function shape(widths: readonly number[], links: Links): number[] {
+export function layout(widths: readonly number[], links: Links): number[] {
   const { skips = [] } = links;
   return [...widths, ...owners(widths, links).flatMap((owner, layer) =>
     [owner, skips.find(([, end]) => end === layer + 1)?.[0] ?? -1])];
@@ -74,7 +74,7 @@ export function outputs(
   return module.passing((call) => {
     const n = x.length / widths[0]!;
     const kind = numberOf(ACTIVATIONS, activation, "activation");
-    const net = call.net(widths.length - 1, module.whole(shape(widths, links)), kind, n);
+    const net = call.net(widths.length - 1, module.whole(layout(widths, links)), kind, n);
     const rows = module.given(x);
     module.doubles(call.row(net), flat.length).set(flat);
     return module.doubles(call.outputs(net, rows, n), n * widths.at(-1)!).slice();

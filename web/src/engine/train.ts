@@ -2,7 +2,7 @@
 import { arithmetic, Arithmetic } from "./arithmetic.ts";
 import { classes, samples, type Samples } from "./data.ts";
 import { ACTIVATIONS, LOSSES, OPTIMISERS, numberOf } from "./names.ts";
-import { initial, refuse, shape, size } from "./net.ts";
+import { initial, layout, refuse, size } from "./net.ts";
 import { Stream } from "./streams.ts";
 import type { PageRun } from "../records/page_run.ts";
 
@@ -56,7 +56,7 @@ export class Trainer {
     refuse(widths, flat, run);
     const { x, y, n, labels } = given ?? samples(run.data, run.points);
     this.samples = n;
-    const built = [widths.length - 1, module.whole(shape(widths, run))] as const;
+    const built = [widths.length - 1, module.whole(layout(widths, run))] as const;
     this.at = call.training(
       ...built,
       numberOf(ACTIVATIONS, activation, "activation"),
