@@ -274,7 +274,7 @@ CLAIMS: list[Claim[Result]] = [
     ),
     Claim(
         id="X17",
-        source="this book",
+        source="this book, after Hanin & Rolnick 2019",
         kind="finding",
         statement=(
             "训练也不会让段数远远超过神经元数。",

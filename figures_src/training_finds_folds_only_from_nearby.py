@@ -400,7 +400,7 @@ CLAIMS: list[Claim[Result]] = [
     ),
     Claim(
         id="X12",
-        source="this book",
+        source="this book, after Source E §2",
         kind="finding",
         statement=(
             "精确的深层解周围有一个盆地：轻轻扰动它，训练会回来。",
@@ -420,7 +420,7 @@ CLAIMS: list[Claim[Result]] = [
     ),
     Claim(
         id="X12/shrinks",
-        source="this book",
+        source="this book, after Source E §2",
         kind="finding",
         statement=(
             "每多折一次，盆地就小一圈。",

@@ -36,7 +36,7 @@ def listed(lang: str) -> dict[str, set[str]]:
 def test_every_letter_of_a_chapter_is_explained(lang, chapter):
     known = listed(lang)
     used = letters((ROOT / "docs" / lang / f"{chapter}.md").read_text(encoding="utf-8"))
-    assert len(used) > 8
+    assert len(used) > 1
     assert sorted(used - known["everywhere"] - known[f"of-{chapter}"]) == []
 
 

@@ -26,6 +26,8 @@ _LOCATORS: tuple[tuple[str, Pair], ...] = (
     ("mitigation", ("谈缓解办法的一节", "on mitigation")),
     ("UAT", ("谈通用近似的一节", "on universal approximation")),
     ("Maxout", ("谈 Maxout 的一节", "on Maxout")),
+    ("backpropagation", ("谈反向传播的一节", "on back-propagation")),
+    (r"tip (?P<n>[1-9])", ("第 {n} 条窍门", "tip {n}")),
 )
 _OWN = "this book, after "
 _ADDRESS = re.compile(r", (arXiv|doi):\S+")
