@@ -71,6 +71,7 @@ WORDS = {
 _DOUBLINGS = 4  # of the steps, that the curve shows
 _HALF = 0.5
 _ROLES = ("shallow", "muted", "extra", "deep", "ink")
+_MARKERS = "osD^v"
 _CLOSE = 0.03  # shapes are of one size if they differ by less than this share
 
 
@@ -269,9 +270,9 @@ def _after(res: Result, ax: Axes, t: Words) -> None:
 
 def _course(res: Result, ax: Axes, t: Words) -> None:
     steps, places = times(res.config), []
-    for layers, role in zip(res.by_seed.keys(), _ROLES, strict=False):
+    for layers, role, marker in zip(res.by_seed.keys(), _ROLES, _MARKERS, strict=False):
         row = [res.course[layers, step] for step in steps]
-        ax.plot(steps, [one.mean for one in row], "o-", color=colour(role), markersize=3)
+        ax.plot(steps, [one.mean for one in row], f"{marker}-", color=colour(role), markersize=3)
         places.append((row[-1].mean, str(layers), role))
     height = 0.0
     for mean, name, role in sorted(places):  # from the lowest, each clear of the one below

@@ -289,14 +289,14 @@ def draw(res: Result, t: Words) -> Figure:
     figure, axes = mosaic([["course", "course"], ["best", "deep"]], 5.8, [1.2, 1])
     _course(res, axes["course"], t)
     for place, name in enumerate(_ALL):
-        _dots(axes["best"], place, res.accuracies[place], _LOOKS[name][0])
+        _dots(axes["best"], place, res.accuracies[place], name)
     axes["best"].set_xticks(range(len(_ALL)), [t[name] for name in _ALL], rotation=90)
     axes["best"].set(title=t["best"])
     depths = res.deeper.axis("layers")
     for row, name in enumerate(_DEEP):
         for column in range(len(depths)):
             side = column + 0.24 * (2 * row - 1)
-            _dots(axes["deep"], side, res.deep_accuracies[row, column], _LOOKS[name][0], 0.18)
+            _dots(axes["deep"], side, res.deep_accuracies[row, column], name, reach=0.18)
     axes["deep"].set_xticks(range(len(depths)), [str(depth) for depth in depths])
     axes["deep"].set(title=t["deep"], xlabel=t["layers"])
     for row, name in enumerate(_DEEP):
@@ -324,10 +324,11 @@ def _course(res: Result, ax: Axes, t: Words) -> None:
     powers(ax)
 
 
-def _dots(ax: Axes, place: float, row: Tensor, role: str, reach: float = 0.3) -> None:
+def _dots(ax: Axes, place: float, row: Tensor, name: str, reach: float = 0.3) -> None:
     """Every seed, and their median."""
+    marker, role = "x" if name == "square" else ".", _LOOKS[name][0]
     aside = linspace(-reach, reach, len(row))
-    ax.plot(place + aside, row, ".", color=colour(role), markersize=2.5)
+    ax.plot(place + aside, row, marker, color=colour(role), markersize=2.5)
     middle = float(sums.quantile(row, 0.5))
     ax.plot((place - reach, place + reach), (middle, middle), color=colour("ink"), linewidth=1.2)
 

@@ -102,7 +102,9 @@ BOUND = {
     "activations": DIFFERENTIABLE,  # for autograd, and for the stack of matrices
     "affine": {"baddbmm", "bmm", "sum"},  # the stack of matrices
     "losses": DIFFERENTIABLE,
-    "nets": DIFFERENTIABLE,
+    "backprop": {"differentiable"},  # what autograd follows where layers are linked or normalised
+    "by_matrices": {"differentiable"},
+    "nets": DIFFERENTIABLE | {"@", "sqrt"},  # the layers that autograd follows
     "sums": {"sum"},  # of whole numbers
     "data": {"solve", "ndtr"},  # the distance of two classes, which no record holds
 }
