@@ -60,15 +60,16 @@ test: env browser
 	lint-imports
 	cd web && npm run --silent check
 	@$(MAKE) --no-print-directory --jobs 2 book types
+	cd web && npm run --silent test
 	pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-# The build leaves a processor idle now and then; what needs no site is checked meanwhile.
+# The build leaves a processor idle now and then; what needs nothing of the book is checked meanwhile.
+# The page's tests are not of that kind: they read what the build trained.
 book:
 	mkdocs build --strict
 
 types:
 	mypy
-	cd web && npm run --silent test
 
 verify: env
 	@dlbook verify --all --by torch $(ARGS)
