@@ -16,6 +16,7 @@ FROM_TORCH = $(if $(TORCH),--index-url $(TORCH_INDEX))
 # Of the tests: one more than two cores, since browsers and servers are waited for. A file stays in one
 # process, for what its tests share, and long files begin early.
 WORKERS ?= 3
+TESTS := pytest --dist loadfile --no-loadscope-reorder
 
 # What `make lock` writes a pin with: the hash of every file of that version, for any platform.
 HASHED := .cache/lock/bin/uv pip compile --quiet --no-config --generate-hashes --no-header --no-annotate
@@ -26,7 +27,7 @@ export DISABLE_MKDOCS_2_WARNING = true
 # Node and npm come from the Python environment.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help site release serve test book types verify grids audit offline pdf env browser lock benchmark clean
+.PHONY: help site release serve test book types early verify grids audit offline pdf env browser lock benchmark clean
 .DELETE_ON_ERROR:
 
 help:
@@ -59,17 +60,21 @@ test: env browser
 	ruff format --check .
 	lint-imports
 	cd web && npm run --silent check
-	@$(MAKE) --no-print-directory --jobs 2 book types
+	@$(MAKE) --no-print-directory --jobs 2 book types early
 	cd web && npm run --silent test
-	pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(TESTS) --numprocesses $(WORKERS) --half late
 
-# The build leaves a processor idle now and then; what needs nothing of the book is checked meanwhile.
-# The page's tests are not of that kind: they read what the build trained.
+# The build leaves a processor idle now and then; what needs nothing of the book is checked meanwhile:
+# types, then the early half of the tests. The page's tests are not of that kind: they read what the
+# build trained.
 book:
 	mkdocs build --strict
 
 types:
 	mypy
+
+early:
+	$(TESTS) --numprocesses 2 --half early
 
 verify: env
 	@dlbook verify --all --by torch $(ARGS)
