@@ -7,15 +7,17 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(abspath $(VENV))/bin
-PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
+# Modules are compiled when they are first imported: of all that is installed, a quarter ever is.
+PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
+unexport PYTHONDONTWRITEBYTECODE
 JOBS ?=
 # Which build of torch: as the index has it, or "cpu" from PyTorch's own index, or from a mirror of it.
 TORCH ?=
 TORCH_INDEX ?= https://download.pytorch.org/whl/$(TORCH)
 FROM_TORCH = $(if $(TORCH),--index-url $(TORCH_INDEX))
-# Of the tests: one more than two cores, since browsers and servers are waited for. A file stays in one
-# process, for what its tests share, and long files begin early.
-WORKERS ?= 3
+# Of the tests that read the book: two more than two cores, since browsers and servers are waited for.
+# A file stays in one process, for what its tests share, and long files begin first.
+WORKERS ?= 4
 TESTS := pytest --dist loadfile --no-loadscope-reorder
 
 # What `make lock` writes a pin with: the hash of every file of that version, for any platform.
@@ -27,7 +29,7 @@ export DISABLE_MKDOCS_2_WARNING = true
 # Node and npm come from the Python environment.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help site release serve test book types early verify grids audit offline pdf env browser lock benchmark clean
+.PHONY: help site release serve test book types early page late verify grids audit offline pdf env browser lock benchmark clean
 .DELETE_ON_ERROR:
 
 help:
@@ -60,13 +62,10 @@ test: env browser
 	ruff format --check .
 	lint-imports
 	cd web && npm run --silent check
-	@$(MAKE) --no-print-directory --jobs 2 book types early
-	cd web && npm run --silent test
-	$(TESTS) --numprocesses $(WORKERS) --half late
+	@$(MAKE) --no-print-directory --jobs 2 book types early page late
 
 # The build leaves a processor idle now and then; what needs nothing of the book is checked meanwhile:
-# types, then the early half of the tests. The page's tests are not of that kind: they read what the
-# build trained.
+# types, then the early half of the tests. What reads the book waits for it, and for nothing else.
 book:
 	mkdocs build --strict
 
@@ -75,6 +74,12 @@ types:
 
 early:
 	$(TESTS) --numprocesses 2 --half early
+
+page: book
+	cd web && npm run --silent test
+
+late: book
+	$(TESTS) --numprocesses $(WORKERS) --half late
 
 verify: env
 	@dlbook verify --all --by torch $(ARGS)

@@ -5,7 +5,6 @@ grids and which cells, the commit's hash says: nobody chooses, and all take thei
 grids`` on a machine that has trained none does all.
 """
 
-import subprocess
 from functools import cache
 
 import pytest
@@ -14,20 +13,13 @@ from dlbook.engine.grid_cells import in_turn, retrain_cell
 from dlbook.figures import gridding
 from dlbook.record.grids import read_grid
 from dlbook.record.records import Project
+from tests import turns
 from tests.scripts import NAMES, ROOT, script
 
 PROJECT = Project(ROOT)
 GRIDS = sorted(path.stem for path in (ROOT / "grids").glob("*.json"))
 CHEAP = 4.0  # CPU-seconds of a cell that is retrained with every commit
 TURNS = 40.0  # CPU-seconds for the dearer ones, which take turns
-
-
-def commit() -> str:
-    """The hash of the commit; of an archive without history, its name for what it is."""
-    done = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() or "no history"
 
 
 @cache
@@ -41,7 +33,8 @@ def cell_seconds(name: str) -> float:
 def retrained() -> list[str]:
     """The grids of which this commit retrains a cell."""
     dear = {name: cell_seconds(name) for name in GRIDS if cell_seconds(name) > CHEAP}
-    return sorted({*GRIDS} - {*dear} | {*in_turn(dear, commit(), TURNS)})
+    most = sum(dear.values()) if turns.of_all() else TURNS
+    return sorted({*GRIDS} - {*dear} | {*in_turn(dear, turns.commit(), most)})
 
 
 def test_every_figure_with_conventions_has_its_grid_and_no_other_has_one():
@@ -57,7 +50,7 @@ def test_every_grid_is_of_what_its_script_declares_now():
 
 @pytest.mark.parametrize("name", retrained())
 def test_a_cell_of_the_grid_comes_out_the_same_to_the_bit(name):
-    assert list(retrain_cell(PROJECT, name, commit())) == []
+    assert list(retrain_cell(PROJECT, name, turns.commit())) == []
 
 
 def test_every_grid_kept_to_its_budget():

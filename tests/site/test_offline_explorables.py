@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from dlbook.site.pages.explorables import EXPLORABLES
 from tests.site.conftest import ENVIRONMENT, ROOT, mkdocs
-from tests.site.test_explore import OPENED, PLACES
+from tests.site.test_explore import OPENED, everywhere
 
 # What each says when it has done its work; those that train say how it ended.
 ENDED = {
@@ -44,9 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-@pytest.mark.parametrize(
-    ("name", "page_name", "root"), PLACES, ids=[f"{root}{name}" for name, _, root in PLACES]
-)
+@everywhere
 def test_it_trains_in_the_edition_for_a_folder(chromium: Browser, folder, name, page_name, root):
     with chromium.new_context() as context:
         page = context.new_page()
