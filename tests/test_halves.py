@@ -43,7 +43,8 @@ def test_the_gate_runs_either_half_the_late_one_after_the_book():
     )
     assert gate.split()[0] == "book", "the longest begins first"
     rules = re.findall(r"^(\w+):(.*)\n\t\$\(TESTS\) .*--half (\w+)$", text, re.MULTILINE)
-    assert rules == [("early", "", "early"), ("late", " book", "late")]
+    assert rules == [("early", "", "early"), ("late", " page", "late")]
+    assert re.search(r"^page: book$", text, re.MULTILINE)
     assert {*halves.HALVES} <= {*gate.split()}
 
 
