@@ -54,8 +54,9 @@ def test_an_early_test_that_opens_what_a_build_makes_is_told(made):
         halves.refuse_the_book("open", (ROOT / made,))
 
 
+# The bare name is how a folder that is open, and removed, has its entries opened.
 @pytest.mark.parametrize(
-    "path", [".cache/dlbook/syntax.json", "sites", "tests/site/conftest.py", 3]
+    "path", [".cache/dlbook/syntax.json", "sites/a", "tests/site/conftest.py", "site", 3]
 )
 def test_it_may_open_anything_else(path, monkeypatch):
     monkeypatch.chdir(ROOT)
