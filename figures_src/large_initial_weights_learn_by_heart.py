@@ -74,7 +74,7 @@ _STARTS = {
 }
 _PARTS = {"hidden": ("normal", "normal", "xavier"), "output": ("xavier", "xavier", "normal")}
 _LOOKS = {
-    "xavier": ("deep", "-"), "tiny": ("extra", "-"), "zeros": ("shallow", "--"),
+    "xavier": ("ink", "-"), "tiny": ("extra", "-"), "zeros": ("extra", "--"),
     "ones": ("muted", "-"), "normal": ("ink", ":"),
 }  # fmt: skip
 _MOMENTS = 13
@@ -265,7 +265,7 @@ def draw(res: Result, t: Words) -> Figure:
     for place, (row, one) in enumerate(zip(res.pairs, res.ahead, strict=True)):
         aside = torch.arange(len(row)) / len(row) * 0.5 - 0.25
         axes["ahead"].plot(place + aside, _POINTS * row, ".", color=colour("muted"), markersize=3)
-        interval(axes["ahead"], one, place + 0.34, scale=_POINTS, role="deep")
+        interval(axes["ahead"], one, place + 0.34, scale=_POINTS)
     times = [t.number(step) for step in res.ahead.axis("steps")]
     axes["ahead"].set_xticks((0, 1), times)
     axes["ahead"].set(title=t["ahead"], xlim=(-0.5, 1.6))
@@ -285,7 +285,9 @@ def _course(res: Result, ax: Axes, t: Words) -> None:
     for place, (name, row) in enumerate(zip(_SCHEMES, res.course, strict=True)):
         role, dash = _LOOKS[name]
         ax.plot(x, row, color=colour(role), linestyle=dash)
-        direct_label(ax, 1.1, -0.02 - 0.05 * place, t[name], role, va="center")
+        height = -0.03 - 0.055 * place
+        ax.plot((1.1, 1.9), (height, height), color=colour(role), linestyle=dash)
+        direct_label(ax, 2.15, height, t[name], role, va="center")
     level_line(ax, 0)
     level_line(ax, res.config.early, along="y")
     ax.set(xscale="log", xlabel=t["steps"], title=t["course"], ylim=(-0.46, 0.03))
