@@ -277,9 +277,8 @@ def draw(res: Result, t: Words) -> Figure:
 
 
 def _unlike(res: Result, ax: Axes, t: Words) -> None:
-    x = res.recorded.clamp(min=1)
-    ax.plot(x, res.weights, color=colour("muted"), linestyle="--")
-    some = res.differences > 0
+    x, begun, some = res.recorded, res.recorded > 0, res.differences > 0
+    ax.plot(x[begun], res.weights[begun], color=colour("muted"), linestyle="--")
     ax.plot(x[some], res.differences[some], color=colour("ink"), marker="v", markersize=4)
     ax.set(title=t["unlike"], xlabel=t["steps"], xscale="log", yscale="log", ylim=(1e-10, 1e3))
     ax.set(xlim=(0.8, 1.4 * float(x[-1])))

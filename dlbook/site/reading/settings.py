@@ -57,6 +57,7 @@ _NAMES: dict[str, Pair] = {
     "relation": ("关系", "relation"),
     "relative": ("噪声按权重的比例", "noise in proportion to weights"),
     "samples": ("样本", "samples"),
+    "scale": ("起点乘以", "start times"),
     "scaled": ("输入标准化", "inputs scaled"),
     "scheme": ("单元与起点", "units and start"),
     "seeds": ("种子", "seeds"),
