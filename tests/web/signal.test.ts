@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { moons } from "../../web/src/engine/data.ts";
 import { Trainer } from "../../web/src/engine/train.ts";
 import {
-  begun, isRecorded, norms, ofTheBook, planned, seen, SIGNAL_ACTIVATIONS, SIGNAL_STARTS, theory,
+  begun, isTheBooks, norms, ofTheBook, signalRun, samplesOf, SIGNAL_ACTIVATIONS, SIGNAL_STARTS, theory,
   type SignalActivation, type SignalSetting, type SignalStart,
 } from "../../web/src/explore/signal/norms.ts";
 import { given, recorded } from "./given.ts";
@@ -14,7 +14,7 @@ const book = given(NAME);
 const record = recorded(NAME);
 const setting = (part: Partial<SignalSetting>): SignalSetting =>
   ({ depth: book.depth, activation: "relu", start: "he_normal", seed: 0, descent: "adam", ...part });
-const first = (each: SignalSetting) => norms(planned(each, book, 0), begun(each, book), seen(each, book));
+const first = (each: SignalSetting) => norms(signalRun(each, book, 0), begun(each, book), samplesOf(each, book));
 const near = (a: number, b: number, within: number) =>
   assert.ok(Math.abs(a - b) <= within * Math.abs(b), `${a}, ${b}`);
 
@@ -24,8 +24,8 @@ test("every net of the book, seed by seed, is the page's own", () => {
     for (const seed of left.keys()) {
       const each = setting({ activation: activation as SignalActivation, start: start as SignalStart, seed });
       const named = ofTheBook(each, book)!;
-      assert.ok(isRecorded(first(each), seed, named), `${activation} ${start} ${seed}`);
-      assert.ok(!isRecorded(first(each), (seed + 1) % left.length, named));
+      assert.ok(isTheBooks(first(each), seed, named), `${activation} ${start} ${seed}`);
+      assert.ok(!isTheBooks(first(each), (seed + 1) % left.length, named));
     }
   }
 });
@@ -46,7 +46,7 @@ test("the nets that are given are those of the record, and lie in their bands", 
 });
 
 test("theory is the figure's, over the samples of all its seeds", () => {
-  const all = Array.from({ length: record.seeds }, (_, seed) => seen(setting({ seed }), book));
+  const all = Array.from({ length: record.seeds }, (_, seed) => samplesOf(setting({ seed }), book));
   const x = Float64Array.from(all.flatMap((each) => [...each.x]));
   const samples = { ...all[0]!, x, n: x.length / 2 };
   for (const [scheme, part] of [
@@ -65,7 +65,7 @@ test("of ReLUs theory is a power, of linear units too", () => {
     const v = SIGNAL_STARTS[start](width, width) * width;
     for (const [activation, kept] of [["relu", v / 2], ["identity", v]] as const) {
       const each = setting({ activation, start, depth: 7 });
-      const { back, forward } = theory(each, width, seen(each, book));
+      const { back, forward } = theory(each, width, samplesOf(each, book));
       near(back[0]!, kept ** 3, 0.04); // a grid of sums has one at 0, where a ReLU has no slope
       near(forward[6]! / forward[0]!, kept ** 3, 0.04);
     }
@@ -74,7 +74,7 @@ test("of ReLUs theory is a power, of linear units too", () => {
 
 test("what comes back is what changes a layer's biases", () => {
   const each = setting({ depth: 3, activation: "tanh", start: "xavier_uniform" });
-  const run = planned(each, book, 0), flat = begun(each, book), samples = seen(each, book);
+  const run = signalRun(each, book, 0), flat = begun(each, book), samples = samplesOf(each, book);
   const one = { ...samples, x: samples.x.slice(0, 2), y: samples.y.slice(0, 1), n: 1 }; // one sample: no sum hides it
   const slopes = new Trainer({ ...run, start: [...flat] }, 0, one).gradient(), { back } = norms(run, flat, one);
   const sizes: number[] = [];
@@ -103,7 +103,7 @@ test("every activation can be trained from every start by either descent", () =>
   for (const activation of SIGNAL_ACTIVATIONS) {
     for (const descent of ["adam", "sgd"] as const) {
       const each = setting({ depth: 2, activation, descent });
-      const trainer = new Trainer(planned(each, book, 20), book.first_seed, seen(each, book));
+      const trainer = new Trainer(signalRun(each, book, 20), book.first_seed, samplesOf(each, book));
       const before = trainer.mean();
       trainer.train(20);
       assert.ok(trainer.mean() < before, `${activation} ${descent}`);

@@ -65,7 +65,7 @@ export function unit(activation: string): (z: number) => number {
 }
 
 /** An activation at many places. */
-export function units(activation: string, z: Float64Array): Float64Array {
+export function activated(activation: string, z: Float64Array): Float64Array {
   const kind = numberOf(ACTIVATIONS, activation, "activation"), module = arithmetic();
   return module.passing((call) => {
     const at = module.given(z);

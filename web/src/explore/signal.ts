@@ -13,7 +13,7 @@ import { geometric, Training, type Phase, type Progress } from "../kit/training.
 import { say, WORDS, type Pair } from "../kit/words.ts";
 import type { Explorable as Book, Named } from "../records/the_start_decides_which_gradients_survive.ts";
 import {
-  begun, isRecorded, norms, ofTheBook, planned, RATES, seen, SIGNAL_ACTIVATIONS, SIGNAL_STARTS, theory,
+  begun, isTheBooks, norms, ofTheBook, signalRun, RATES, samplesOf, SIGNAL_ACTIVATIONS, SIGNAL_STARTS, theory,
   type Descent, type Norms, type SignalActivation, type SignalSetting, type SignalStart,
 } from "./signal/norms.ts";
 
@@ -77,9 +77,9 @@ interface Begun {
 }
 
 function begin(state: SignalState, book: Book): Begun {
-  const samples = seen(state, book);
+  const samples = samplesOf(state, book);
   return {
-    first: norms(planned(state, book, 0), begun(state, book), samples),
+    first: norms(signalRun(state, book, 0), begun(state, book), samples),
     line: theory(state, book.width, samples),
     book: ofTheBook(state, book),
   };
@@ -103,7 +103,7 @@ function told(state: SignalState, { first, line, book }: Begun): string {
   const more = book.left.filter((each) => each > first.back[0]!).length;
   const among = say(["书中 {n} 个种子里，{more} 个剩得更多。", "Of the book’s {n} seeds {more} keep more. "], { n, more });
   if (state.seed >= n) return own + among;
-  return own + among + say(isRecorded(first, state.seed, book)
+  return own + among + say(isTheBooks(first, state.seed, book)
     ? [
       "这就是书中的种子 {seed}：往前的信号一个二进制位也不差，往回的与记录逐位相同。",
       "This is the book’s seed {seed}: its signals are equal to the record, those on the way forwards to the bit.",
@@ -142,7 +142,7 @@ offer("signal", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) =>
     failed: (message) => status.tell(say(WORDS.failed, { message })),
     changed: (phase) => buttons(phase),
   });
-  const come = (flat: Float64Array) => norms(planned(state, book, 0), flat, seen(state, book));
+  const come = (flat: Float64Array) => norms(signalRun(state, book, 0), flat, samplesOf(state, book));
   const came = ({ step, loss, flat, done }: Progress) => {
     if (done) {
       now = come(flat);
@@ -154,7 +154,7 @@ offer("signal", ({ root, records: { [FIGURE]: book } }: Place<typeof FIGURE>) =>
   const train = () => {
     now = null;
     status.tell(say(["正在你的机器上训练……", "Training on your machine…"]));
-    training.start(planned(state, book, STEPS), book.first_seed + state.seed, geometric(STEPS, 2), seen(state, book));
+    training.start(signalRun(state, book, STEPS), book.first_seed + state.seed, geometric(STEPS, 2), samplesOf(state, book));
     draw();
   };
   const buttons = (phase: Phase) =>

@@ -1,7 +1,7 @@
 /** What goes through the layers of a net of two moons: of one net, by theory, and in the book. */
 import { moons, spaced, type Samples } from "../../engine/data.ts";
 import { checksum } from "../../engine/checksum.ts";
-import { initial, units } from "../../engine/net.ts";
+import { initial, activated } from "../../engine/net.ts";
 import { flow, type Run } from "../../engine/train.ts";
 import type { Explorable as Book, Named } from "../../records/the_start_decides_which_gradients_survive.ts";
 
@@ -35,8 +35,8 @@ export interface Norms {
 
 export const OUTPUTS = 2;
 
-/** The run of a setting. Its data are the seed's own moons, which `seen` gives. */
-export function planned({ depth, activation, start, descent }: SignalSetting, book: Book, steps: number): Run {
+/** The run of a setting. Its data are the seed's own moons, which `samplesOf` gives. */
+export function signalRun({ depth, activation, start, descent }: SignalSetting, book: Book, steps: number): Run {
   return {
     widths: [2, ...new Array<number>(depth).fill(book.width), OUTPUTS], activation,
     init: new Array<string>(depth + 1).fill(start), data: "two moons", points: 0, loss: "cross_entropy",
@@ -45,12 +45,12 @@ export function planned({ depth, activation, start, descent }: SignalSetting, bo
 }
 
 /** The samples of a seed, which the page counts from 0. */
-export const seen = ({ seed }: SignalSetting, book: Book): Samples =>
+export const samplesOf = ({ seed }: SignalSetting, book: Book): Samples =>
   moons(book.points, book.noise, book.first_seed + seed);
 
 /** The parameters with which a setting begins. */
 export function begun(setting: SignalSetting, book: Book): Float64Array {
-  const { widths, init } = planned(setting, book, 0);
+  const { widths, init } = signalRun(setting, book, 0);
   return initial(widths, init, book.first_seed + setting.seed);
 }
 
@@ -81,7 +81,7 @@ export function theory({ depth, activation, start }: SignalSetting, width: numbe
   for (let i = 0; i < n; i += 1) {
     let q = variance(2, width) * (x[2 * i]! ** 2 + x[2 * i + 1]! ** 2);
     const gains = forward.map((_, layer) => {
-      const root = Math.sqrt(q), a = units(activation, z.map((each) => root * each));
+      const root = Math.sqrt(q), a = activated(activation, z.map((each) => root * each));
       const square = total(weight.map((part, k) => part * a[k]! ** 2));
       forward[layer]! += square / n;
       q = scale * square;
@@ -113,6 +113,6 @@ export const ofTheBook = ({ depth, activation, start }: SignalSetting, book: Boo
 const DIGITS = 1e-8; // to which a record of nine digits says a number
 
 /** Whether a net is the recorded one of this seed: its way forwards to the bit, its way back in all digits. */
-export function isRecorded({ forward, back }: Norms, seed: number, named: Named): boolean {
+export function isTheBooks({ forward, back }: Norms, seed: number, named: Named): boolean {
   return checksum(forward) === named.checksums[seed] && Math.abs(back[0]! / named.left[seed]! - 1) < DIGITS;
 }
