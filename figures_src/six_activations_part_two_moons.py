@@ -314,7 +314,9 @@ def _course(res: Result, ax: Axes, t: Words) -> None:
         role, dash = _LOOKS[name]
         ax.plot(x, row, color=colour(role), linestyle=dash)
         column, line = divmod(place, 4)
-        direct_label(ax, (1.1, 3.2)[column], 0.98 - 0.08 * line, t[name], role, va="center")
+        left, height = (120, 750)[column], 0.74 - 0.075 * line  # where no curve passes
+        ax.plot((left, 1.7 * left), (height, height), color=colour(role), linestyle=dash)
+        direct_label(ax, 1.95 * left, height, t[name], role, va="center")
     later = [max(step, 1) for step in res.recorded_later.tolist()]
     ax.plot(later, res.waiting, color=colour(_LOOKS[_SIGMOID][0]), linewidth=1, marker=".")
     level_line(ax, res.source[_LINEAR].mean)

@@ -80,6 +80,7 @@ KEYED = {
     "parity": "[role=switch]",
     "capacity": "input[type=range]",
     "sharing": "[role=switch]",
+    "signal": "input[type=range]",
 }
 TARGETS = """box => [...box.querySelectorAll("button, select, input, a, [role], [tabindex]")]
   .filter(e => e.tabIndex >= 0)
