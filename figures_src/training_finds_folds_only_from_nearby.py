@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 import torch
 from matplotlib.axes import Axes
@@ -12,6 +13,8 @@ from dlbook.base.along import Along, along, each
 from dlbook.base.evidence import Estimate, at_least, at_most
 from dlbook.base.lookup import lookup
 from dlbook.base.seeds import seeds_from
+from dlbook.figures.checksum import checksum
+from dlbook.figures.fields import significant
 from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
@@ -87,7 +90,8 @@ class Result:
     number, seed by seed, by the number of folds after it, and ``shrink_changes`` what the second
     half of the steps added to this. ``course``: share not there after so many steps, of the most
     folds; ``disturbed``: the same from noise of ``2^-near``. ``written`` are the errors of the
-    exact weights and ``pieces`` what they draw.
+    exact weights and ``pieces`` what they draw. ``random_ends`` and ``near_ends``: the last errors
+    ``(seeds)`` of which these are the shares.
     """
 
     config: Config
@@ -107,6 +111,8 @@ class Result:
     shrink_changes: Along[Estimate]
     course: Along[Estimate]
     disturbed: Along[Estimate]
+    random_ends: Along[Tensor]
+    near_ends: Along[Tensor]
 
 
 @dataclass(frozen=True)
@@ -157,12 +163,17 @@ def target(k: int, cfg: Config) -> tuple[Tensor, Tensor]:
 def disturbed(k: int, noise: float, relative: bool) -> Begun:
     """The exact weights and noise, each number's own; ``relative`` to the number, if asked."""
 
-    def flat(seeds: Sequence[int]) -> Tensor:
-        exact = torch.cat([part.flatten() for layer in folds.deep(k) for part in layer])
+    def start(seeds: Sequence[int]) -> Tensor:
+        exact = flat(k)
         sizes = exact.abs() if relative else torch.ones_like(exact)
         return exact + noise * sizes * rng.streams(seeds, "noise").normal(len(exact))
 
-    return Begun(f"the exact weights of {k} folds and noise of {noise}", flat)
+    return Begun(f"the exact weights of {k} folds and noise of {noise}", start)
+
+
+def flat(k: int) -> Tensor:
+    """The weights that fold k times, as :mod:`dlbook.mathematics.nets` has them, ``(6 k + 1)``."""
+    return torch.cat([part.flatten() for layer in folds.deep(k) for part in layer])
 
 
 def times(cfg: Config) -> list[int]:
@@ -264,6 +275,8 @@ def run(cfg: Config) -> Result:
         disturbed=along(
             (stats.rate(~column) for column in arrived[most, cfg.near].unbind(1)), steps=times(cfg)
         ),
+        random_ends=random.map(lambda found: found[:, -1]),
+        near_ends=near.map(lambda found: found[:, -1]),
     )
 
 
@@ -349,6 +362,86 @@ def _course(res: Result, ax: Axes, t: Words) -> None:
     ax.set(ylabel=t["missed"], xscale="log", ylim=(-0.04, 1.1), yticks=(0, 0.5, 1))
     ax.set_xticks(steps, [t.number(step) for step in steps])
     ax.minorticks_off()
+
+
+class Seeds(TypedDict):
+    """The seeds of one start: ``noise`` is that on the exact weights, none where it was random.
+
+    ``errors`` are the last ones, by seed; ``checksum`` that of all their digits. ``choices`` is how
+    the command line repeats such a run, the seed apart; none where the best rate is not its rate.
+    """
+
+    folds: int
+    net: str
+    noise: float | None
+    rate: float
+    errors: list[float]
+    checksum: str
+    choices: str | None
+
+
+class Target(TypedDict):
+    """What is to be found: the weights that fold so often, and the error of the best constant."""
+
+    folds: int
+    exact: list[float]
+    constant: float
+
+
+class Explorable(TypedDict):
+    """Where every seed of every start ended, and what all of them have in common.
+
+    The page calls the ``first_seed`` 0, and so on; ``widths`` are units in a layer, by net.
+    """
+
+    first_seed: int
+    points: int
+    steps: int
+    close: float
+    start: str
+    widths: dict[str, int]
+    targets: list[Target]
+    seeds: list[Seeds]
+
+
+def explorable(res: Result) -> Explorable:
+    cfg = res.config
+
+    def seeds(k: int, net: str, noise: float | None, rate: float, ends: Tensor) -> Seeds:
+        start = f"net={net}" if noise is None else f"noise={noise}"
+        choice = Replay(folds=k, net=net, noise=-1.0 if noise is None else noise)
+        return {
+            "folds": k,
+            "net": net,
+            "noise": noise,
+            "rate": rate,
+            "errors": significant(ends, 4),
+            "checksum": checksum(ends),
+            "choices": f"folds={k} {start}" if replay(choice, cfg).rate == rate else None,
+        }
+
+    return {
+        "first_seed": cfg.first_seed,
+        "points": cfg.points,
+        "steps": cfg.steps,
+        "close": cfg.close,
+        "start": cfg.start,
+        "widths": {"narrow": 2, "wide": cfg.wide},
+        "targets": [
+            {"folds": k, "exact": flat(k).tolist(), "constant": spread(target(k, cfg)[1])}
+            for k in cfg.folds
+        ],
+        "seeds": [
+            seeds(k, net, None, res.chosen[net, k], res.random_ends[net, k])
+            for net in _NETS
+            for k in cfg.folds
+        ]
+        + [
+            seeds(k, "narrow", 2.0**-j, cfg.near_rate, res.near_ends[k, j])
+            for k in cfg.folds
+            for j in range(cfg.nearest, 0, -1)
+        ],
+    }
 
 
 _MOST = at_least(

@@ -36,7 +36,7 @@ DEEP = {
     "weight_decay_is_a_path_norm": "two layers beside one",
     "what_a_net_has_stored_is_a_matter_of_steps": "three hidden layers",
 }
-DEEP_EXPLORABLES = {"fold", "parity", "sharing", "signal"}
+DEEP_EXPLORABLES = {"fold", "parity", "sharing", "basin", "signal"}
 # Figures without a network, where orange, a shallow one, has nothing to say.
 WITHOUT_A_NET = {
     "curves_are_sums_of_ramps",

@@ -80,6 +80,7 @@ KEYED = {
     "parity": "[role=switch]",
     "capacity": "input[type=range]",
     "sharing": "[role=switch]",
+    "basin": "input[type=range]",
     "signal": "input[type=range]",
 }
 TARGETS = """box => [...box.querySelectorAll("button, select, input, a, [role], [tabindex]")]
@@ -295,7 +296,7 @@ HEARD = """box => {
 @among_all
 def test_keys_in_a_row_are_one_step_of_the_history_and_announced_once(site: Site, name, root):
     # Of a run that takes longer than its line to come to rest, beginning and end are told.
-    short = "steps:1000" if name == "wide" else ""
+    short = {"wide": "steps:1000", "basin": "folds:1"}.get(name, "")
     with site.open(f"{root}play/?{name}={short}") as page:
         box = page.locator(f"#explore-{name}[data-state=open]")
         box.wait_for(timeout=OPENED)

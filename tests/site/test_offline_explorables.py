@@ -20,6 +20,7 @@ ENDED = {
         "parity": "答案是 1",
         "capacity": "一个二进制位也不差",
         "sharing": "还剩 16 个函数",
+        "basin": "这就是书中的那一次",
         "signal": "一个二进制位也不差",
     },
     "en/": {
@@ -30,6 +31,7 @@ ENDED = {
         "parity": "the answer is 1",
         "capacity": "to the bit",
         "sharing": "16 functions are left",
+        "basin": "the book’s own run",
         "signal": "to the bit",
     },
 }

@@ -106,6 +106,16 @@ EXPLORABLES: Mapping[str, Explorable] = {
             "settled about the others, and what each of five nets guesses.",
         ),
     ),
+    "basin": Explorable(
+        ("training_finds_folds_only_from_nearby",),
+        ("推开它，看它回不回来", "Push it off and see"),
+        (
+            "把折叠网络的精确权重推开一些，或者从随机的起点出发，在你的机器上训练：看它到不到得了，"
+            "书中的种子又有几个到了。",
+            "Push the exact folding net off, or begin with random weights, and train it on your "
+            "own machine: see whether it gets there, and how many of the book’s seeds do.",
+        ),
+    ),
     "signal": Explorable(
         ("the_start_decides_which_gradients_survive",),
         ("看信号穿过各层", "Watch a signal cross the layers"),

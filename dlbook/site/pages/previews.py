@@ -172,6 +172,26 @@ def _sharing(given: Given) -> list[str]:
     ]
 
 
+def _basin(given: Given) -> list[str]:
+    """The share of seeds that come home by the size of the noise, for one fold and for most."""
+    record = given["training_finds_folds_only_from_nearby"]
+    near = [each for each in record["seeds"] if each["noise"] is not None]
+    folds = sorted({each["folds"] for each in near})
+
+    def shares(k: int) -> list[tuple[float, float]]:
+        row = sorted((each["noise"], each["errors"]) for each in near if each["folds"] == k)
+        home = [sum(error < record["close"] for error in errors) / len(errors) for _, errors in row]
+        return [(i / (len(home) - 1), share) for i, share in enumerate(home)]
+
+    first, *between, last = folds
+    return [
+        *(_path(shares(k), "line", 1.5) for k in between),
+        _path(shares(first), "shallow", 2.5, "6 4"),
+        _path(shares(last), "deep", 2.5),
+        _dots(shares(last), "deep"),
+    ]
+
+
 def _signal(given: Given) -> list[str]:
     """What comes back through twenty layers: sigmoids and ReLUs, each from its usual start."""
     record = given["the_start_decides_which_gradients_survive"]
@@ -200,5 +220,6 @@ _DRAWN: Mapping[str, Callable[[Given], list[str]]] = {
     "parity": _parity,
     "capacity": _capacity,
     "sharing": _sharing,
+    "basin": _basin,
     "signal": _signal,
 }

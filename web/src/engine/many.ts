@@ -10,19 +10,27 @@ export interface Ended {
   readonly flat: Float64Array;
 }
 
+/** Parameters to start from, of one seed after the other. */
+export type Starts = readonly (readonly number[])[];
+
 export class Many {
   private readonly run: Run;
   private readonly given: Samples | undefined;
-  private readonly left: number[];
+  private readonly left: { seed: number; start: readonly number[] | null }[];
   private readonly module: Arithmetic;
   private readonly mark: number;
   private now: { seed: number; trainer: Trainer } | null = null;
 
-  /** @param given data to train on rather than the run's own */
-  constructor(run: Run, seeds: readonly number[], given?: Samples, module = new Arithmetic()) {
+  /**
+   * @param given data to train on rather than the run's own
+   * @param starts the weights that each seed starts from, where they are its own
+   */
+  constructor(
+    run: Run, seeds: readonly number[], given?: Samples, module = new Arithmetic(), starts?: Starts,
+  ) {
     this.run = run;
     this.given = given;
-    this.left = [...seeds];
+    this.left = seeds.map((seed, i) => ({ seed, start: starts?.[i] ?? run.start }));
     this.module = module;
     this.mark = module.call.mark();
   }
@@ -39,8 +47,8 @@ export class Many {
     if (!this.now) {
       // A browser grants few modules memory of their own, so the seeds share one.
       module.call.release(this.mark);
-      const seed = this.left.shift()!;
-      this.now = { seed, trainer: new Trainer(run, seed, given, module) };
+      const { seed, start } = this.left.shift()!;
+      this.now = { seed, trainer: new Trainer({ ...run, start }, seed, given, module) };
     }
     const { seed, trainer } = this.now;
     trainer.train(Math.min(count, run.steps - trainer.step));

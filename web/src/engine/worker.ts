@@ -2,7 +2,7 @@
  * The engine in a worker: trains one run at a time, or many seeds of one, in slices, and answers
  * between them.
  *
- * In:  {do: "start", run, seed, record, given?, waits?} · {do: "many", run, seeds, given?, waits?}
+ * In:  {do: "start", run, seed, record, given?, waits?} · {do: "many", run, seeds, given?, starts?, waits?}
  *      · {do: "pause"} · {do: "resume"} · {do: "cancel"}
  * Out: {step, losses, flats, flat, loss, done} after every slice of one run · {lost}
  *      · {ends, done} after every slice of many · {error}
@@ -10,12 +10,12 @@
  * that ended since then.
  */
 import type { Samples } from "./data.ts";
-import { Many, type Ended } from "./many.ts";
+import { Many, type Ended, type Starts } from "./many.ts";
 import { Trainer, type Run } from "./train.ts";
 
 export type Order =
   | { do: "start"; run: Run; seed: number; record: readonly number[]; given?: Samples; waits?: boolean }
-  | { do: "many"; run: Run; seeds: readonly number[]; given?: Samples; waits?: boolean }
+  | { do: "many"; run: Run; seeds: readonly number[]; given?: Samples; starts?: Starts; waits?: boolean }
   | { do: "pause" | "resume" | "cancel" };
 
 export interface Progress {
@@ -104,8 +104,8 @@ function one(order: Extract<Order, { do: "start" }>): Job {
   };
 }
 
-function many({ run, seeds, given }: Extract<Order, { do: "many" }>): Job {
-  const all = new Many(run, seeds, given);
+function many({ run, seeds, given, starts }: Extract<Order, { do: "many" }>): Job {
+  const all = new Many(run, seeds, given, undefined, starts);
   const pace = new Pace();
   return () => {
     const ends: Ended[] = [];

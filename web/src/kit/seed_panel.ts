@@ -10,7 +10,7 @@ import { button, report, row } from "./controls.ts";
 import { html, set } from "./dom.ts";
 import { grouped, percent } from "./format.ts";
 import { Plot } from "./plot.ts";
-import { SeedTraining } from "./seed_training.ts";
+import { SeedTraining, type StartOf } from "./seed_training.ts";
 import { rate, type Share } from "./shares.ts";
 import type { Phase } from "./waiting.ts";
 import { say, WORDS, type Pair } from "./words.ts";
@@ -21,6 +21,7 @@ export interface SeedQuestion {
   readonly key: string;
   readonly run: Run;
   readonly given?: Samples | undefined;
+  readonly startOf?: StartOf | undefined;
   /** The seeds are first … first + n - 1; the reader calls them 0 … n - 1. */
   readonly first: number;
   readonly n: number;
@@ -250,8 +251,8 @@ export function seedPanel(ask: () => SeedQuestion): SeedPanel {
 
   function begin(): void {
     forget();
-    const { run, given, first, n } = question;
-    training.start(run, Array.from({ length: n }, (_, seed) => first + seed), given);
+    const { run, given, startOf, first, n } = question;
+    training.start(run, Array.from({ length: n }, (_, seed) => first + seed), given, startOf);
   }
 
   function buttons(phase: Phase): void {

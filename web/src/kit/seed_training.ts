@@ -11,6 +11,9 @@ const PORTIONS = 128; // in how many parts all seeds are handed out, so that wor
 /** How many workers this device bears beside the page itself. */
 const staff = (): number => Math.min(MOST, Math.max(1, (navigator.hardwareConcurrency || 2) - 1));
 
+/** The weights that a seed starts from, where no initialisation gives them. */
+export type StartOf = (seed: number) => readonly number[];
+
 export interface SeedListener {
   /** Seeds that have ended, in no order. */
   came(ends: readonly Ended[]): void;
@@ -28,18 +31,18 @@ export class SeedTraining extends Waiting {
     this.listener = listener;
   }
 
-  /** Train these seeds from the start; what was running is given up. */
-  start(run: Run, seeds: readonly number[], given?: Samples): void {
+  /** Train these seeds from the start, or each from a start of its own; what was running is given up. */
+  start(run: Run, seeds: readonly number[], given?: Samples, startOf?: StartOf): void {
     this.cancel();
     const all = [...seeds];
     const size = Math.ceil(seeds.length / PORTIONS);
     while (all.length) this.portions.push(all.splice(0, size));
     const most = Math.min(staff(), this.portions.length);
     this.become("running");
-    for (let each = 0; each < most && this.state === "running"; each += 1) this.hire(run, given);
+    for (let each = 0; each < most && this.state === "running"; each += 1) this.hire(run, given, startOf);
   }
 
-  private hire(run: Run, given: Samples | undefined): void {
+  private hire(run: Run, given: Samples | undefined, startOf?: StartOf): void {
     const fail = (message: string) => {
       this.cancel();
       this.listener.failed(message);
@@ -48,22 +51,23 @@ export class SeedTraining extends Waiting {
       answered: (answer) => {
         if (!("ends" in answer)) return;
         if (answer.ends.length) this.listener.came(answer.ends);
-        if (answer.done && this.workers.has(worker)) this.give(worker, run, given);
+        if (answer.done && this.workers.has(worker)) this.give(worker, run, given, startOf);
       },
       failed: fail,
       silent: (message) => this.listener.failed(message),
     });
     if (!worker.isThere) return;
     this.workers.add(worker);
-    this.give(worker, run, given);
+    this.give(worker, run, given, startOf);
   }
 
   /** Hand out the next portion, or let the worker go. */
-  private give(worker: EngineWorker, run: Run, given: Samples | undefined): void {
+  private give(worker: EngineWorker, run: Run, given: Samples | undefined, startOf?: StartOf): void {
     const seeds = this.portions.shift();
     if (seeds) {
       // A portion that begins while all wait waits too.
-      worker.tell({ do: "many", run, seeds, given, waits: this.state === "paused" });
+      const starts = startOf && seeds.map(startOf);
+      worker.tell({ do: "many", run, seeds, given, starts, waits: this.state === "paused" });
       return;
     }
     worker.end();
