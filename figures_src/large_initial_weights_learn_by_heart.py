@@ -266,7 +266,7 @@ def draw(res: Result, t: Words) -> Figure:
         aside = torch.arange(len(row)) / len(row) * 0.5 - 0.25
         axes["ahead"].plot(place + aside, _POINTS * row, ".", color=colour("muted"), markersize=3)
         interval(axes["ahead"], one, place + 0.34, scale=_POINTS)
-    times = [t.number(step) for step in res.ahead.axis("steps")]
+    times = [t.number(int(step)) for step in res.ahead.axis("steps")]
     axes["ahead"].set_xticks((0, 1), times)
     axes["ahead"].set(title=t["ahead"], xlim=(-0.5, 1.6))
     effects = {"all": res.slow, "hidden": res.by_hidden, "output": res.by_output}
