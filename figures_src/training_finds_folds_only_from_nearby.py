@@ -83,14 +83,14 @@ class Result:
     """``missed``: share of random starts that have not come home, by ``net`` and number of folds.
 
     ``missed_changes``: what the second half of the steps added to it. ``left``: the median error of
-    these nets over that of the best constant, ``chosen`` the rates. ``home``: share
-    of disturbed starts that come home, by folds and by j, the noise being ``2^-j``; ``near_home``
-    and ``near_changes`` at j = ``near``. ``radii``: how many of the sizes of noise, each twice the
-    one before, a seed comes home from, on average; ``untrained`` and ``untrained_radii``: what
+    these nets over that of the best constant, ``chosen`` the rates. ``home``: share of disturbed
+    starts that come home, by folds and by j, the noise being ``2^-j``; ``near_home`` and
+    ``near_changes`` at j = ``near``. ``radii``: how many of the sizes of noise, each twice the one
+    before, a seed comes home from, on average; ``untrained`` and ``untrained_radii``: what
     ``near_home`` and ``radii`` are before any training; ``shrinks``: what one fold more adds to
-    that number, seed by seed, by the number of folds after it, and ``shrink_changes`` what the second
-    half of the steps added to this. ``course``: share not there after so many steps, of the most
-    folds; ``disturbed``: the same from noise of ``2^-near``. ``written`` are the errors of the
+    that number, seed by seed, by the number of folds after it, and ``shrink_changes`` what the
+    second half of the steps added to this. ``course``: share not there after so many steps, of the
+    most folds; ``disturbed``: the same from noise of ``2^-near``. ``written`` are the errors of the
     exact weights and ``pieces`` what they draw. ``random_ends`` and ``near_ends``: the last errors
     ``(seeds)`` of which these are the shares.
     """
