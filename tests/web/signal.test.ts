@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { moons } from "../../web/src/engine/data.ts";
 import { Trainer } from "../../web/src/engine/train.ts";
 import {
-  begun, isTheBooks, norms, ofTheBook, signalRun, samplesOf, SIGNAL_ACTIVATIONS, SIGNAL_STARTS, theory,
+  firstWeights, isTheBooks, norms, ofTheBook, signalRun, samplesOf, SIGNAL_ACTIVATIONS, SIGNAL_STARTS, theory,
   type SignalActivation, type SignalSetting, type SignalStart,
 } from "../../web/src/explore/signal/norms.ts";
 import { given, recorded } from "./given.ts";
@@ -14,7 +14,7 @@ const book = given(NAME);
 const record = recorded(NAME);
 const setting = (part: Partial<SignalSetting>): SignalSetting =>
   ({ depth: book.depth, activation: "relu", start: "he_normal", seed: 0, descent: "adam", ...part });
-const first = (each: SignalSetting) => norms(signalRun(each, book, 0), begun(each, book), samplesOf(each, book));
+const first = (each: SignalSetting) => norms(signalRun(each, book, 0), firstWeights(each, book), samplesOf(each, book));
 const near = (a: number, b: number, within: number) =>
   assert.ok(Math.abs(a - b) <= within * Math.abs(b), `${a}, ${b}`);
 
@@ -74,7 +74,7 @@ test("of ReLUs theory is a power, of linear units too", () => {
 
 test("what comes back is what changes a layer's biases", () => {
   const each = setting({ depth: 3, activation: "tanh", start: "xavier_uniform" });
-  const run = signalRun(each, book, 0), flat = begun(each, book), samples = samplesOf(each, book);
+  const run = signalRun(each, book, 0), flat = firstWeights(each, book), samples = samplesOf(each, book);
   const one = { ...samples, x: samples.x.slice(0, 2), y: samples.y.slice(0, 1), n: 1 }; // one sample: no sum hides it
   const slopes = new Trainer({ ...run, start: [...flat] }, 0, one).gradient(), { back } = norms(run, flat, one);
   const sizes: number[] = [];

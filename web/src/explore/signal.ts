@@ -13,7 +13,7 @@ import { geometric, Training, type Phase, type Progress } from "../kit/training.
 import { say, WORDS, type Pair } from "../kit/words.ts";
 import type { Explorable as Book, Named } from "../records/the_start_decides_which_gradients_survive.ts";
 import {
-  begun, isTheBooks, norms, ofTheBook, signalRun, RATES, samplesOf, SIGNAL_ACTIVATIONS, SIGNAL_STARTS, theory,
+  firstWeights, isTheBooks, norms, ofTheBook, signalRun, RATES, samplesOf, SIGNAL_ACTIVATIONS, SIGNAL_STARTS, theory,
   type Descent, type Norms, type SignalActivation, type SignalSetting, type SignalStart,
 } from "./signal/norms.ts";
 
@@ -79,7 +79,7 @@ interface Begun {
 function begin(state: SignalState, book: Book): Begun {
   const samples = samplesOf(state, book);
   return {
-    first: norms(signalRun(state, book, 0), begun(state, book), samples),
+    first: norms(signalRun(state, book, 0), firstWeights(state, book), samples),
     line: theory(state, book.width, samples),
     book: ofTheBook(state, book),
   };

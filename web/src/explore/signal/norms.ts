@@ -49,7 +49,7 @@ export const samplesOf = ({ seed }: SignalSetting, book: Book): Samples =>
   moons(book.points, book.noise, book.first_seed + seed);
 
 /** The parameters with which a setting begins. */
-export function begun(setting: SignalSetting, book: Book): Float64Array {
+export function firstWeights(setting: SignalSetting, book: Book): Float64Array {
   const { widths, init } = signalRun(setting, book, 0);
   return initial(widths, init, book.first_seed + setting.seed);
 }
