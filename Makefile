@@ -37,7 +37,7 @@ help:
 	@echo "make release    the same to publish: refused unless it says where site and code will be"
 	@echo "make serve      the same with live reload"
 	@echo "make test       lint, types, layers, figures, records, parity, browser"
-	@echo "make verify     every finding once more by torch on fresh seeds, as one table (a quarter of an hour)"
+	@echo "make verify     every finding once more by torch on fresh seeds, as one table (more than an hour)"
 	@echo "make grids      judge every claim in the grid of its conventions; trained cells are kept"
 	@echo "make audit      Lighthouse and axe over the built site, as one table"
 	@echo "make offline    the book as a zip that is read from a folder"
