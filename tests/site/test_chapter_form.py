@@ -85,3 +85,10 @@ def test_an_exercise_to_be_run_says_what_came_of_it(lang, we, chapter):
     }
     assert told, "an exercise with a command"
     assert all(we in title for title in told), told
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_space_parts_a_character_from_a_link_that_begins_with_one(chapter):
+    """An equation is called 式 (1), a figure 图 1."""
+    text = (ROOT / "docs" / "zh" / f"{chapter}.md").read_text(encoding="utf-8")
+    assert re.findall(r"[\u4e00-\u9fff] \[\[(?:eq|ref) [^]]*\]\]", text) == []
