@@ -17,6 +17,8 @@ DEEP = {
     "changes_shrink_until_weights_have_grown": "ReLUs in three layers",
     "depth_gains_nothing_on_sixteen_points": "four layers beside one",
     "fifty_six_layers_fit_worse_than_twenty": "fifty-six layers",
+    "a_layer_used_again_gets_more_points_right": "a layer applied again and again",
+    "what_mends_deep_nets_is_how_their_layers_begin": "fifty-six layers with connections",
     "nets_draw_hardly_more_pieces_than_units": "nets of several layers",
     "six_activations_part_two_moons": "ReLUs in two layers and more",
     "the_start_decides_which_gradients_survive": "ReLUs in twenty layers",

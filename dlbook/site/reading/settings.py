@@ -71,6 +71,7 @@ _NAMES: dict[str, Pair] = {
     "steps": ("步数", "steps"),
     "strength": ("λ", "λ"),
     "summed": ("平方相加", "squares added"),
+    "times": ("用了几次", "applications"),
     "to": ("增加到", "up to"),
     "train": ("训练数据", "training data"),
     "units": ("单元数", "units"),
