@@ -58,7 +58,7 @@ WORDS = {
     "plain": ("{many} 层", "{many} layers"),
     "linked": ("残差", "residual"),
     "normed": ("归一化", "batch norm"),
-    "both": ("残差、归一化", "both"),
+    "both": ("残差、归一化", "residual,\nbatch norm"),
     "passing": ("先传递", "passing on"),
     "quiet": ("残差、先传递", "residual,\npassing on"),
 }
