@@ -7,15 +7,18 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(abspath $(VENV))/bin
-PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
+# Modules are compiled when they are first imported: of all that is installed, a quarter ever is.
+PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
+unexport PYTHONDONTWRITEBYTECODE
 JOBS ?=
 # Which build of torch: as the index has it, or "cpu" from PyTorch's own index, or from a mirror of it.
 TORCH ?=
 TORCH_INDEX ?= https://download.pytorch.org/whl/$(TORCH)
 FROM_TORCH = $(if $(TORCH),--index-url $(TORCH_INDEX))
-# Of the tests: one more than two cores, since browsers and servers are waited for. A file stays in one
-# process, for what its tests share, and long files begin early.
-WORKERS ?= 3
+# Of the tests that read the book: two more than two cores, since browsers and servers are waited for.
+# A file stays in one process, for what its tests share, and long files begin first.
+WORKERS ?= 4
+TESTS := pytest --dist loadfile --no-loadscope-reorder
 
 # What `make lock` writes a pin with: the hash of every file of that version, for any platform.
 HASHED := .cache/lock/bin/uv pip compile --quiet --no-config --generate-hashes --no-header --no-annotate
@@ -26,7 +29,7 @@ export DISABLE_MKDOCS_2_WARNING = true
 # Node and npm come from the Python environment.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help site release serve test book types verify grids audit offline pdf env browser lock benchmark clean
+.PHONY: help site release serve test book types early page late verify grids audit offline pdf env browser lock benchmark clean
 .DELETE_ON_ERROR:
 
 help:
@@ -34,7 +37,7 @@ help:
 	@echo "make release    the same to publish: refused unless it says where site and code will be"
 	@echo "make serve      the same with live reload"
 	@echo "make test       lint, types, layers, figures, records, parity, browser"
-	@echo "make verify     every finding once more by torch on fresh seeds, as one table (a quarter of an hour)"
+	@echo "make verify     every finding once more by torch on fresh seeds, as one table (more than an hour)"
 	@echo "make grids      judge every claim in the grid of its conventions; trained cells are kept"
 	@echo "make audit      Lighthouse and axe over the built site, as one table"
 	@echo "make offline    the book as a zip that is read from a folder"
@@ -59,17 +62,25 @@ test: env browser
 	ruff format --check .
 	lint-imports
 	cd web && npm run --silent check
-	@$(MAKE) --no-print-directory --jobs 2 book types
-	cd web && npm run --silent test
-	pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(MAKE) --no-print-directory --jobs 2 book types early page late
 
-# The build leaves a processor idle now and then; what needs nothing of the book is checked meanwhile.
-# The page's tests are not of that kind: they read what the build trained.
+# The build leaves a processor idle now and then; what needs nothing of the book is checked meanwhile:
+# types, then the early half of the tests. What reads the book waits for it, and for nothing else.
 book:
 	mkdocs build --strict
 
 types:
 	mypy
+
+early:
+	$(TESTS) --numprocesses 2 --half early
+
+# It compiles the page's arithmetic, which late tests read.
+page: book
+	cd web && npm run --silent test
+
+late: page
+	$(TESTS) --numprocesses $(WORKERS) --half late
 
 verify: env
 	@dlbook verify --all --by torch $(ARGS)

@@ -41,12 +41,12 @@ class Config:
 SMALL = Config(shapes=((2, 3, 1),), samples=3, seeds=2)
 
 WORDS = {
-    "agreement": ("与反向传播相差", "Difference from back-propagation"),
+    "agreement": ("与反向传播相差", "Difference from backpropagation"),
     "price": ("代价（前向几遍）", "Price in forward passes"),
     "parameters": ("参数个数", "parameters"),
-    "forward": ("向前求导", "forward mode"),
+    "forward": ("前向模式", "forward mode"),
     "differences": ("差商", "differences"),
-    "back": ("反向传播", "back-propagation"),
+    "back": ("反向传播", "backpropagation"),
 }
 
 _ACTIVATIONS: dict[str, tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]]] = {

@@ -310,12 +310,15 @@ def draw(res: Result, t: Words) -> Figure:
 
 def _course(res: Result, ax: Axes, t: Words) -> None:
     x = [max(step, 1) for step in res.recorded.tolist()]
+    later = [max(step, 1) for step in res.recorded_later.tolist()]
     for place, (name, row) in enumerate(zip(_ALL, res.course, strict=True)):
         role, dash = _LOOKS[name]
         ax.plot(x, row, color=colour(role), linestyle=dash)
         column, line = divmod(place, 4)
-        direct_label(ax, (1.1, 3.2)[column], 0.98 - 0.08 * line, t[name], role, va="center")
-    later = [max(step, 1) for step in res.recorded_later.tolist()]
+        left, height = (0.593, 0.82)[column], 0.74 - 0.075 * line  # where no curve passes
+        begin, end, label = (later[-1] ** (left + part) for part in (0, 0.066, 0.083))
+        ax.plot((begin, end), (height, height), color=colour(role), linestyle=dash)
+        direct_label(ax, label, height, t[name], role, va="center")
     ax.plot(later, res.waiting, color=colour(_LOOKS[_SIGMOID][0]), linewidth=1, marker=".")
     level_line(ax, res.source[_LINEAR].mean)
     rate = t.number(res.config.rate)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypedDict
 
 import torch
 from matplotlib.axes import Axes
@@ -14,6 +15,8 @@ from dlbook.base.along import Along, along, each
 from dlbook.base.evidence import EVERY, Estimate, at_least, at_most, between
 from dlbook.base.lookup import lookup
 from dlbook.base.seeds import seeds_from
+from dlbook.figures.checksum import checksum
+from dlbook.figures.fields import significant
 from dlbook.figures.idioms import direct_label, powers
 from dlbook.figures.showing import show
 from dlbook.figures.style import Words, colour, mosaic
@@ -73,6 +76,7 @@ _SCHEMES = {
 }
 _DRAWN = ("sigmoid", "tanh", "small", "xavier", "he")
 _STARTS = ("small", "xavier", "he")
+_NAMED = tuple(name for name in _SCHEMES if name != "quarter")  # of the start alone, as drawn
 _LOOKS = {
     "sigmoid": ("ink", "o"),
     "tanh": ("extra", "s"),
@@ -96,7 +100,8 @@ class Result:
     instead of 9. ``squeezed`` and ``flat``: what is lost by squeezing alone and by a slope of ¼
     alone, ``both`` by a sigmoid, which has both. ``steepest``: whether the steepest unit of a layer
     has a slope of ¼ at most. ``shared``: Σ w ∂L/∂w of every layer of ReLUs. Tensors ``(schemes,
-    layers)`` hold mean powers of ten, ``theory`` the same by theory.
+    layers)`` hold mean powers of ten, ``theory`` the same by theory. ``went_forwards`` and
+    ``came_back`` ``(starts, s, layers)`` are the sizes themselves, of the starts that have a name.
     """
 
     config: Config
@@ -117,6 +122,8 @@ class Result:
     gradients: Tensor
     theory: Tensor
     theory_forwards: Tensor
+    went_forwards: Tensor
+    came_back: Tensor
 
 
 @dataclass(frozen=True)
@@ -278,6 +285,8 @@ def run(cfg: Config) -> Result:
         gradients=torch.stack([sums.mean(log10(found[name].weights), 0) for name in _DRAWN]),
         theory=torch.stack([log10(ways[name][1]) for name in _DRAWN]),
         theory_forwards=torch.stack([log10(ways[name][0]) for name in _DRAWN]),
+        went_forwards=torch.stack([found[name].forward for name in _NAMED]),
+        came_back=torch.stack([found[name].backward for name in _NAMED]),
     )
 
 
@@ -322,6 +331,63 @@ def _courses(res: Result, ax: Axes, measured: Tensor, predicted: Tensor | None) 
         if predicted is not None:
             ax.plot(layers, predicted[place], color=colour(role), linewidth=1.2)
         ax.plot(layers, measured[place], marker, color=colour(role), markersize=3.5)
+
+
+class Named(TypedDict):
+    """The book's nets of one activation and start, at the depth of the figure.
+
+    ``back`` and ``forward`` are the least and the greatest of all seeds, by layer, the signal on
+    the way back as a part of that of the last layer. Of each seed ``left`` is that part at the
+    first layer, ``checksums`` those of the sizes on the way forwards.
+    """
+
+    activation: str
+    start: str
+    back: list[list[float]]
+    forward: list[list[float]]
+    left: list[float]
+    checksums: list[str]
+
+
+class Explorable(TypedDict):
+    """What a net follows from, and the book's nets.
+
+    The page calls the ``first_seed`` 0, and so on.
+    """
+
+    first_seed: int
+    depth: int
+    width: int
+    points: int
+    noise: float
+    nets: list[Named]
+
+
+def explorable(res: Result) -> Explorable:
+    cfg = res.config
+    nets = []
+    for place, name in enumerate(_NAMED):
+        activation, scheme = _SCHEMES[name]
+        forward = res.went_forwards[place]
+        back = res.came_back[place] / res.came_back[place][:, -1:]
+        nets.append(
+            Named(
+                activation=activation,
+                start=cfg.xavier if scheme == _XAVIER else scheme,
+                back=significant(torch.stack([back.amin(0), back.amax(0)]), 3),
+                forward=significant(torch.stack([forward.amin(0), forward.amax(0)]), 3),
+                left=significant(back[:, 0], 9),
+                checksums=[checksum(row) for row in forward],
+            )
+        )
+    return {
+        "first_seed": cfg.first_seed,
+        "depth": cfg.depth,
+        "width": cfg.width,
+        "points": cfg.points,
+        "noise": cfg.noise,
+        "nets": nets,
+    }
 
 
 _TENTH = at_least(

@@ -83,13 +83,14 @@ class Result:
     """``missed``: share of random starts that have not come home, by ``net`` and number of folds.
 
     ``missed_changes``: what the second half of the steps added to it. ``left``: the median error of
-    these nets over that of the best constant, ``chosen`` the rates. ``home``: share
-    of disturbed starts that come home, by folds and by j, the noise being ``2^-j``; ``near_home``
-    and ``near_changes`` at j = ``near``. ``radii``: how many of the sizes of noise, each twice the
-    one before, a seed comes home from, on average; ``shrinks``: what one fold more adds to that
-    number, seed by seed, by the number of folds after it, and ``shrink_changes`` what the second
-    half of the steps added to this. ``course``: share not there after so many steps, of the most
-    folds; ``disturbed``: the same from noise of ``2^-near``. ``written`` are the errors of the
+    these nets over that of the best constant, ``chosen`` the rates. ``home``: share of disturbed
+    starts that come home, by folds and by j, the noise being ``2^-j``; ``near_home`` and
+    ``near_changes`` at j = ``near``. ``radii``: how many of the sizes of noise, each twice the one
+    before, a seed comes home from, on average; ``untrained`` and ``untrained_radii``: what
+    ``near_home`` and ``radii`` are before any training; ``shrinks``: what one fold more adds to
+    that number, seed by seed, by the number of folds after it, and ``shrink_changes`` what the
+    second half of the steps added to this. ``course``: share not there after so many steps, of the
+    most folds; ``disturbed``: the same from noise of ``2^-near``. ``written`` are the errors of the
     exact weights and ``pieces`` what they draw. ``random_ends`` and ``near_ends``: the last errors
     ``(seeds)`` of which these are the shares.
     """
@@ -107,6 +108,8 @@ class Result:
     near_home: Along[Estimate]
     near_changes: Along[Estimate]
     radii: Along[Estimate]
+    untrained: Along[Estimate]
+    untrained_radii: Along[Estimate]
     shrinks: Along[Estimate]
     shrink_changes: Along[Estimate]
     course: Along[Estimate]
@@ -199,6 +202,14 @@ def errors(choice: Replay, cfg: Config, rate: float, *, tuning: bool = False) ->
     return fit.watched
 
 
+def first_errors(k: int, j: int, cfg: Config) -> Tensor:
+    """Mean squared errors ``(seeds)`` of disturbed weights before any training."""
+    x, y = target(k, cfg)
+    run = planned(Replay(folds=k, noise=2.0**-j), cfg, cfg.near_rate)
+    stack = run.stack(seeds_from(cfg.first_seed, cfg.seeds))
+    return measure.mean_squared_error(stack.predict(x), y)
+
+
 def best_rate(choice: Replay, cfg: Config) -> float:
     """The rate with which most of other seeds come home, and of equals the least median error."""
 
@@ -226,6 +237,9 @@ def run(cfg: Config) -> Result:
     )
     arrived = near.map(lambda found: found < cfg.close)
     late = random.map(lambda found: found >= cfg.close)
+    begun = each(
+        lambda folds, j: first_errors(folds, j, cfg) < cfg.close, folds=cfg.folds, j=levels
+    )
 
     def radius(k: int, time: int) -> Tensor:
         return sums.total(torch.stack([arrived[k, j][:, time] for j in levels]).double(), 0)
@@ -255,6 +269,13 @@ def run(cfg: Config) -> Result:
             folds=cfg.folds,
         ),
         radii=each(lambda folds: stats.mean(radius(folds, -1)), folds=cfg.folds),
+        untrained=each(lambda folds: stats.rate(begun[folds, cfg.near]), folds=cfg.folds),
+        untrained_radii=each(
+            lambda folds: stats.mean(
+                sums.total(torch.stack([begun[folds, j] for j in levels]).double(), 0)
+            ),
+            folds=cfg.folds,
+        ),
         shrinks=each(
             lambda folds: stats.difference(radius(folds, -1), radius(before[folds], -1)), folds=more
         ),

@@ -1,6 +1,7 @@
-"""Fixtures that write and load the toy figure with edits."""
+"""Fixtures that write and load the toy figure with edits; the order and the halves of the tests."""
 
 import shutil
+import sys
 
 import pytest
 import torch
@@ -9,7 +10,7 @@ from dlbook.engine.memo import Memo
 from dlbook.engine.modules import APART, PACKAGE, Modules
 from dlbook.figures import generators, loading
 from dlbook.record.records import Project
-from tests import scripts
+from tests import halves, scripts
 from tests.toy import TEXTS, TOY
 
 # Processes take file after file: whoever draws a long one last lets the others wait.
@@ -17,6 +18,20 @@ LONG_FIRST = (
     *("tests/test_every_", "tests/site/test_pages", "tests/web/", "tests/site/"),
     "tests/engine/",
 )
+
+
+def pytest_addoption(parser):
+    parser.addoption("--half", choices=halves.HALVES, help="see tests/halves.py; else all")
+
+
+def pytest_configure(config):
+    if config.getoption("half") == "early":
+        sys.addaudithook(halves.refuse_the_book)
+
+
+def pytest_ignore_collect(collection_path, config):
+    half = config.getoption("half")
+    return (half is not None and halves.half_of(collection_path) not in (None, half)) or None
 
 
 def pytest_collection_modifyitems(items):

@@ -248,7 +248,9 @@ def test_what_neither_trains_nor_draws_has_no_second_opinion_and_says_so(desk, c
     call("accept", "alpha")
     code, out, err = call("verify", "alpha", "--by", "torch", "--jobs", "1")
     assert (code, "nothing is trained through a Run" in out) == (1, True)
-    assert err == "ERROR: fewer than 90% of the findings have a second opinion\n"
+    *told, last = err.splitlines()
+    assert [line.split()[:3] for line in told] == [["not", "covered", "A25"]], "at once"
+    assert last == "ERROR: fewer than 90% of the findings have a second opinion"
 
 
 @pytest.mark.parametrize("command", [("build",), ("accept", "alpha"), ("list",)])

@@ -6,6 +6,7 @@ from dlbook.engine.second_opinion import retrained
 from dlbook.figures import fields, judging
 from dlbook.record.claims import Claim
 from tests.scripts import NAMES, claims, script, small
+from tests.turns import turn
 
 
 def findings(name):
@@ -15,7 +16,7 @@ def findings(name):
 TRAINED = [name for name in NAMES if findings(name) and hasattr(script(name), "Replay")]
 
 
-@pytest.mark.parametrize("name", TRAINED)
+@pytest.mark.parametrize("name", turn("by torch", TRAINED, len(TRAINED) // 2))
 def test_torch_trains_what_findings_rest_on_and_what_is_provable_holds_of_its_nets(name):
     with retrained(0) as renewed:
         result = judging.execute(script(name), script(name).SMALL)

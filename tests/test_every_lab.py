@@ -20,6 +20,7 @@ from dlbook.site.labs import lab_html
 from dlbook.site.labs.chapter_lab import chapter_lab
 from dlbook.site.labs.notebook import Code, notebook_json
 from tests import scripts
+from tests.turns import twins
 
 MANUSCRIPT = read_manuscript(scripts.ROOT)
 CHAPTERS = sorted(lab_html.chapters(MANUSCRIPT.books["zh"]).values())
@@ -67,45 +68,43 @@ def test_a_lab_shows_the_numbers_and_pictures_of_the_records(page, lang):
         assert picture == made.read(f"{lang}.standalone.svg").decode()
 
 
-async def run_quickly(first, second, folder):
-    """Run two notebooks at the tests' scale in one kernel, the second on the results of the first.
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Run a notebook at the tests' scale, whatever stood in the kernel before forgotten.
 
-    What computes is the same in both, see below; the second draws and judges with its own words.
+    Of a kernel's time the most goes into imports, which are the same for every lab.
     """
-    here = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(first, kernel_name="python3", resources=here)
-    async with client.async_setup_kernel():
-        for content in (first, second):
-            client.nb = content
-            for number, cell in enumerate(content.cells):
-                if cell.cell_type == "code":
-                    cell.pop("outputs", None)
-                    cell.source = quickly(cell, trained=content is second)
-                    await client.async_execute_cell(cell, number)
+    here = {"metadata": {"path": str(tmp_path_factory.mktemp("reader"))}}
+    client = NotebookClient(nbformat.v4.new_notebook(), kernel_name="python3", resources=here)
+
+    async def execute(content):
+        client.nb = content
+        for number, cell in enumerate(content.cells):
+            if cell.cell_type == "code":
+                cell.pop("outputs", None)
+                if cell.id == "start":
+                    assert "QUICK = False" in cell.source
+                    cell.source = FORGET + cell.source.replace("QUICK = False", "QUICK = True")
+                await client.async_execute_cell(cell, number)
+
+    with asyncio.Runner() as runner:
+        kernel = client.async_setup_kernel()
+        runner.run(kernel.__aenter__())
+        yield lambda content: runner.run(execute(content))
+        runner.run(kernel.__aexit__(None, None, None))
 
 
-def quickly(cell, trained):
-    """A cell as it is run here; if its figure is ``trained``, its result is taken up again."""
-    source, run = cell.source, "result = run(config)"
-    if cell.id == "start":
-        assert "QUICK = False" in source
-        return source.replace("QUICK = False", "QUICK = True" if trained else QUICK)
-    name = cell.id.removesuffix("-run")
-    if name == cell.id:
-        return source
-    assert source.count(run) == 1
-    kept = f"RESULTS[{name!r}]"
-    return source.replace(run, f"result = {kept}" if trained else f"{run}; {kept} = result")
+FORGET = "%reset -f\n"
 
 
-QUICK = "QUICK = True\nRESULTS = {}"
-
-
-@pytest.mark.parametrize("page", CHAPTERS)
-def test_both_labs_of_a_chapter_run_and_find_what_the_engine_finds(page, tmp_path):
-    contents = {lang: notebook(page, lang) for lang in ("zh", "en")}
-    asyncio.run(run_quickly(*contents.values(), folder=tmp_path))
-    for name in figures(page, "zh"):
+@pytest.mark.parametrize(
+    ("page", "lang"), twins((page, [(page, lang) for lang in ("zh", "en")]) for page in CHAPTERS)
+)
+def test_a_lab_runs_and_finds_what_the_engine_finds(page, lang, run):
+    """In the language whose turn it is: what computes is the same in both, see below."""
+    content = notebook(page, lang)
+    run(content)
+    for name in figures(page, lang):
         script, result = scripts.script(name), scripts.small(name)
         found = fields.scalars(str, result)
         values = {key: fields.rounded(fields.plain_scalar(value)) for key, value in found.items()}
@@ -113,10 +112,19 @@ def test_both_labs_of_a_chapter_run_and_find_what_the_engine_finds(page, tmp_pat
             {"id": claim.id, **judgements.judgement(verdict)}
             for claim, verdict in judging.judge(script, result)
         ]
-        for lang, content in contents.items():
-            printed, picture = shown(content, name)
-            assert printed == transcript(values, claims, lang) + "\n"
-            assert picture == style.standalone(scripts.shown(name, lang).svg)
+        printed, picture = shown(content, name)
+        assert printed == transcript(values, claims, lang) + "\n"
+        assert picture == style.standalone(scripts.shown(name, lang).svg)
+
+
+def test_nothing_of_a_lab_is_left_for_the_next(run):
+    first, second = (nbformat.v4.new_notebook() for _ in range(2))
+    first.cells = [nbformat.v4.new_code_cell("QUICK = False; left = 1", id="start")]
+    second.cells = [nbformat.v4.new_code_cell("QUICK = False", id="start"),
+                    nbformat.v4.new_code_cell("print('left' in globals())")]  # fmt: skip
+    run(first)
+    run(second)
+    assert second.cells[1].outputs[0].text == "False\n"
 
 
 def without_words(source):

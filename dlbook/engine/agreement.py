@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from dlbook.base.evidence import Estimate, Outcome
 
 Standing = Literal["disagrees", "not covered", "agrees"]
+Scale = Literal["the grid's", "the book's"]  # which number of seeds
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
 ALLOWED = 3.0  # standard errors
 COVERED = 0.9  # of the findings, at least
@@ -29,7 +30,7 @@ class Agreement:
     """How a claim of a figure stands after a second opinion, and why.
 
     ``book`` and ``other`` are the two judgements, as far as there are any; ``apart`` is the
-    distance of their estimates in standard errors.
+    distance of their estimates in standard errors, and ``seeds`` says of how many the other is.
     """
 
     figure: str
@@ -39,6 +40,7 @@ class Agreement:
     book: Judgement | None = None
     other: Judgement | None = None
     apart: float | None = None
+    seeds: Scale | None = None
 
 
 def agreement(figure: str, claim: str, book: Judgement, other: Judgement) -> Agreement:
@@ -78,19 +80,25 @@ def side_by_side(found: Iterable[Agreement]) -> list[str]:
     ordered = sorted(found, key=lambda each: (STANDINGS.index(each.standing), each.claim))
     if not ordered:
         return ["no finding among them"]
-    rows = [("", "claim", "figure", "the book", "by torch", "apart", ""), *map(_row, ordered)]
+    head = ("", "claim", "figure", "the book", "by torch", "apart", "seeds", "")
+    rows = [head, *map(_row, ordered)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
     return [*lines, _summed(ordered)]
 
 
+def told(each: Agreement) -> str:
+    """One line about a finding by itself."""
+    return "  ".join(filter(None, _row(each)))
+
+
 def _row(each: Agreement) -> tuple[str, ...]:
     distance = "" if each.apart is None else f"{each.apart:.1f} SE"
-    sides = _told(each.book), _told(each.other)
-    return each.standing, each.claim, each.figure, *sides, distance, each.why
+    sides = _side(each.book), _side(each.other)
+    return each.standing, each.claim, each.figure, *sides, distance, each.seeds or "", each.why
 
 
-def _told(judgement: Judgement | None) -> str:
+def _side(judgement: Judgement | None) -> str:
     if judgement is None:
         return ""
     found = judgement.estimate

@@ -10,7 +10,7 @@ from functools import partial
 from dlbook.base import trouble
 from dlbook.base.whole import write
 from dlbook.engine import files, made
-from dlbook.engine.agreement import Agreement
+from dlbook.engine.agreement import Agreement, told
 from dlbook.engine.key import Key
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.engine.pool import (
@@ -184,10 +184,15 @@ def verify_all(project: Project, pool: Pool, names: list[str]) -> list[str]:
 def ask_all(
     project: Project, pool: Pool, names: list[str], draw: int
 ) -> tuple[list[Agreement], list[str]]:
-    """Train figures by torch and compare verdicts: how each finding stands; the errors, by line."""
+    """Train figures by torch and compare verdicts: how each finding stands; the errors, by line.
+
+    It may take hours; what is known of a figure is said at once.
+    """
     found: list[Agreement] = []
     errors: list[str] = []
     for outcome in _each(partial(ask_in_worker, draw=draw), project, pool, survey(project, names)):
+        for line in map(told, outcome.agreements):
+            print_line(line)
         found += outcome.agreements
         errors += outcome.errors
     return found, errors

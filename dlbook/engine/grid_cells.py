@@ -6,7 +6,7 @@ is tried on fresh seeds: the same cells, every random stream of another seed.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -214,9 +214,37 @@ def _seconds(trained: list[TrainedCell]) -> float:
     return float(f"{sum(each.cpu_seconds for each in trained):.3g}")
 
 
+def _drawn(commit: str, name: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"{commit} {name}".encode()).digest())
+
+
 def chosen_by(commit: str, name: str, count: int) -> int:
     """The cell that a commit's hash chooses of ``count``: nobody can, and all take turns."""
-    return int.from_bytes(hashlib.sha256(f"{commit} {name}".encode()).digest()) % count
+    return _drawn(commit, name) % count
+
+
+def in_turn(cell_seconds: Mapping[str, float], commit: str, most: float) -> list[str]:
+    """The grids whose turn it is with this commit, sorted by name.
+
+    The commit's hash puts them in an order, and whoever still fits is in. A grid that comes first
+    fits by itself, so all take their turns, dear ones less often.
+
+    Args:
+        cell_seconds: by the name of a grid, the CPU-seconds of one of its cells.
+        commit: The commit's hash.
+        most: The CPU-seconds of all that are in.
+
+    Raises:
+        ValueError: a cell takes more than ``most``, so its grid would never be in.
+    """
+    kept, left = [], most
+    for name in sorted(cell_seconds, key=lambda name: _drawn(commit, f"turn of {name}")):
+        if cell_seconds[name] > most:
+            raise ValueError(f"{name}: a cell takes {cell_seconds[name]:.3g} of {most:g} CPU-s")
+        if cell_seconds[name] <= left:
+            kept.append(name)
+            left -= cell_seconds[name]
+    return sorted(kept)
 
 
 def retrain_cell(project: Project, name: str, commit: str) -> list[str]:

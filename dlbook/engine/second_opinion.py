@@ -14,18 +14,19 @@ from dlbook.base import progress
 from dlbook.base.evidence import Estimate
 from dlbook.by_torch.autograd import Autograd
 from dlbook.by_torch.draws import TorchStream
-from dlbook.engine.agreement import Agreement, Judgement, Standing, agreement
+from dlbook.engine.agreement import Agreement, Judgement, Scale, Standing, agreement
 from dlbook.engine.key import Key
 from dlbook.engine.outcome import Done, FigureOutcome
 from dlbook.engine.report import Progress
 from dlbook.engine.work import blamed
 from dlbook.engine.workpiece import Workpiece, take, within
-from dlbook.figures import judging
+from dlbook.figures import gridding, judging
 from dlbook.figures.configuring import at_book_scale
-from dlbook.figures.contract import FigureError
+from dlbook.figures.contract import FigureError, Script
 from dlbook.mathematics.rng import drawing_from
 from dlbook.record.claims import Claim
 from dlbook.record.records import Project, RecordError, read_accepted
+from dlbook.record.scripts import GRID
 from dlbook.training.replay import noting, trained_by
 
 _UNTRAINED = "nothing is trained through a Run"
@@ -48,7 +49,11 @@ def ask_torch(project: Project, name: str, key: Key, draw: int) -> FigureOutcome
 
 
 def _asked(piece: Workpiece, draw: int) -> Iterator[Agreement]:
-    """What torch says of each finding; theorems and constructions are proved, not trained."""
+    """What torch says of each finding; theorems and constructions are proved, not trained.
+
+    A figure with a grid is asked at the fewer seeds of its grid first. Where they give all verdicts
+    of the book, and its estimates, more seeds would say the same; else the book's number decides.
+    """
     findings = [
         claim
         for claim in piece.script.CLAIMS
@@ -56,16 +61,41 @@ def _asked(piece: Workpiece, draw: int) -> Iterator[Agreement]:
     ]
     if not findings:
         return
-    book = _accepted(piece)
-    heard = _Silence(_UNTRAINED) if _trains_alone(piece) else _heard(piece, draw)
+    book, found = _accepted(piece), list[Agreement]()
+    for scale, config in _scales(piece.script):
+        heard = _Silence(_UNTRAINED) if _trains_alone(piece) else _heard(piece, config, draw)
+        found = list(_compared(piece.name, findings, book, heard, scale))
+        if heard == _Silence(_UNTRAINED) or all(each.standing == "agrees" for each in found):
+            break
+    yield from found
+
+
+def _scales(script: Script) -> Iterator[tuple[Scale, Any]]:
+    """The settings in which torch may be asked, the cheapest first."""
+    book = at_book_scale(script)
+    few = gridding.configured(script, {}) if hasattr(script, GRID) else book
+    if few != book:
+        yield "the grid's", few
+    yield "the book's", book
+
+
+def _compared(
+    name: str,
+    findings: Sequence[Claim[Any]],
+    book: Mapping[str, Estimate],
+    heard: "Mapping[str, Estimate] | _Silence",
+    scale: Scale,
+) -> Iterator[Agreement]:
+    """How each finding stands beside the accepted estimate of it."""
     for claim in findings:
         ours = _judged(claim, book[claim.id]) if claim.id in book else None
         if isinstance(heard, _Silence):
-            yield Agreement(piece.name, claim.id, heard.standing, heard.why, ours)
+            yield Agreement(name, claim.id, heard.standing, heard.why, ours)
         elif ours is None:
-            yield Agreement(piece.name, claim.id, "not covered", "no accepted estimate of it")
+            yield Agreement(name, claim.id, "not covered", "no accepted estimate of it")
         else:
-            yield agreement(piece.name, claim.id, ours, _judged(claim, heard[claim.id]))
+            found = agreement(name, claim.id, ours, _judged(claim, heard[claim.id]))
+            yield replace(found, seeds=scale)
 
 
 def _trains_alone(piece: Workpiece) -> bool:
@@ -96,7 +126,7 @@ class _Silence:
         return "disagrees" if self.refuted else "not covered"
 
 
-def _heard(piece: Workpiece, draw: int) -> Mapping[str, Estimate] | _Silence:
+def _heard(piece: Workpiece, config: Any, draw: int) -> Mapping[str, Estimate] | _Silence:
     """The estimates by claim, of runs that torch has trained, or of what it has drawn."""
     try:
         with (
@@ -105,7 +135,7 @@ def _heard(piece: Workpiece, draw: int) -> Mapping[str, Estimate] | _Silence:
             retrained(draw) as renewed,
             within(None, piece.path, piece.shown, "run"),
         ):
-            result = judging.execute(piece.script, at_book_scale(piece.script))
+            result = judging.execute(piece.script, config)
     except FigureError as error:
         return _Silence(str(error))
     if not (renewed.trained if hasattr(piece.script, "Replay") else renewed.drawn):

@@ -34,6 +34,7 @@ def refuse_strangers(script: Script) -> None:
     for name in ("Config", "Result"):
         if not _is_frozen(script, name):
             raise FigureError(f"{place_of(script, name)}: {name} must be a frozen dataclass")
+        _check_typed(script, name)
     _check_settings(script, "Config", made_with_defaults(script, "Config"))
     _check_result(script)
     _check_replay(script)
@@ -77,6 +78,18 @@ def _is_frozen(script: Script, name: str) -> bool:
     record_type = getattr(script, name)
     frozen = getattr(getattr(record_type, "__dataclass_params__", None), "frozen", False)
     return isinstance(record_type, type) and bool(frozen)
+
+
+def _check_typed(script: Script, name: str) -> None:
+    """No value of a record lacks a type: to Python it would be of the class, and no field."""
+    record_type = getattr(script, name)
+    for field, value in vars(record_type).items():
+        is_of_python = field.startswith("__") or hasattr(value, "__get__")
+        if not is_of_python and field not in inspect.get_annotations(record_type):
+            raise FigureError(
+                f"{place_of(script, name, field)}: {name}.{field} has no type, so it is no field;"
+                f" write {field}: {type(value).__name__} = …"
+            )
 
 
 def made_with_defaults(script: Script, name: str) -> Any:
@@ -179,4 +192,5 @@ def _check_replay(script: Any) -> None:
         )
     if not _is_frozen(script, "Replay"):
         raise FigureError(f"{place_of(script, 'Replay')}: Replay must be a frozen dataclass")
+    _check_typed(script, "Replay")
     _check_settings(script, "Replay", made_with_defaults(script, "Replay"))

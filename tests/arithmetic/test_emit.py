@@ -14,6 +14,7 @@ from dlbook.arithmetic.kernels import emit
 from dlbook.arithmetic.kernels.tiles import compiler, tile_of
 from tests.arithmetic.runs import VECTORS
 from tests.arithmetic.test_elementary import runs_avx2
+from tests.turns import turn
 
 FUSED = re.compile(r"\bvfn?m(?:add|sub)|\bfn?m(?:add|sub|la|ls)\b")
 
@@ -31,7 +32,8 @@ def improved(text: str, machine: llvm.TargetMachine) -> str:
 
 
 @pytest.mark.parametrize(
-    ("processor", "register"), [("generic", "%xmm"), ("haswell", "%ymm"), ("znver4", "%zmm")]
+    ("processor", "register"),
+    turn("registers", [("generic", "%xmm"), ("haswell", "%ymm"), ("znver4", "%zmm")]),
 )
 def test_vectors_fill_the_registers_and_no_product_is_fused_with_a_sum(module, processor, register):
     if "x86_64" not in llvm.get_process_triple():
@@ -48,17 +50,17 @@ def test_tiles_are_chosen_by_the_length_of_the_registers():
     assert tile_of("generic", "") == (2, 2)
 
 
-def test_arm_is_not_told_to_fuse_either(module):
+@pytest.mark.parametrize("processor", turn("arm", ["generic", "neoverse-v1", "apple-m1"]))
+def test_arm_is_not_told_to_fuse_either(module, processor):
     """Its multiply-add is part of every such processor, and the habit of most compilers."""
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
     triple = "aarch64-unknown-linux-gnu"
     text = re.sub('target (triple|datalayout) = ".*"', "", str(module))
-    for processor in ("generic", "neoverse-v1", "apple-m1"):
-        machine = llvm.Target.from_triple(triple).create_target_machine(cpu=processor, opt=3)
-        assembly = improved(f'target triple = "{triple}"\n{text}', machine)
-        assert assembly.count("fmul") > 100
-        assert not FUSED.search(assembly)
+    machine = llvm.Target.from_triple(triple).create_target_machine(cpu=processor, opt=3)
+    assembly = improved(f'target triple = "{triple}"\n{text}', machine)
+    assert assembly.count("fmul") > 100
+    assert not FUSED.search(assembly)
 
 
 def test_planted_fused_products_and_sums_end_with_other_weights(module, tmp_path):

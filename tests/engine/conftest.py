@@ -192,7 +192,7 @@ class Book:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "dlbook.cli", *arguments]
 
-    def dlbook(self, *arguments: str, timeout: float = 100) -> Finished:
+    def dlbook(self, *arguments: str, timeout: float = 300) -> Finished:
         """Run the command line on the copy of the package, from the book's root."""
         done = subprocess.run(
             self.command(*arguments),

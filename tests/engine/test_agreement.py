@@ -67,7 +67,7 @@ def test_the_table_begins_with_what_disagrees_and_ends_with_the_sums():
         agreement("alpha", "A10", judgement, judgement),
     ]
     head, *rows, last = side_by_side(found)
-    assert head.split() == ["claim", "figure", "the", "book", "by", "torch", "apart"]
+    assert head.split() == ["claim", "figure", "the", "book", "by", "torch", "apart", "seeds"]
     assert [row.split()[0] for row in rows] == ["disagrees", "not", "agrees", "agrees"]
     told = "A01 alpha supported 0.5 [0.304, 0.696] refuted 2.5 [2.3, 2.7] 14.1 SE another verdict, "
     assert " ".join(rows[0].split()[1:]) == f"{told}another estimate"

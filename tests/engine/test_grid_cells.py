@@ -172,6 +172,17 @@ def test_a_commit_chooses_a_cell_and_commits_come_to_all(planted):
     assert grid_cells.chosen_by("f" * 40, "a", 6) == grid_cells.chosen_by("f" * 40, "a", 6)
 
 
+def test_grids_take_turns_within_what_a_commit_may_take():
+    seconds = {"dear": 35.0, **{f"grid {n}": 5.0 + n for n in range(12)}}
+    drawn = [grid_cells.in_turn(seconds, f"{n:040x}", 40.0) for n in range(600)]
+    turns = Counter(name for names in drawn for name in names)
+    assert set(turns) == set(seconds)
+    assert min(turns, key=turns.__getitem__) == "dear"
+    assert all(25.0 < sum(seconds[name] for name in names) <= 40.0 for names in drawn)
+    with pytest.raises(ValueError, match=r"dear: a cell takes 35 of 30 CPU-s"):
+        grid_cells.in_turn(seconds, "f" * 40, 30.0)
+
+
 COMMITS = [
     next(c for c in map(str, range(99)) if grid_cells.chosen_by(c, "a", 6) == n) for n in (0, 5)
 ]

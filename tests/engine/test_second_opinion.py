@@ -87,6 +87,40 @@ def test_torch_comes_to_the_books_verdict_by_other_numbers_and_leaves_everything
     assert desk.bytes() == before
 
 
+def gridded(few):
+    """The figure at 200 seeds, with a grid of ``few``."""
+    grid = f"GRID = Config(seeds={few})\nGRID_BUDGET = 10.0\n\n\n"
+    start = 'Convention("start", ("起点", "start"), ({"start": "torch"},))'
+    rate = 'Convention("rate", ("学习率", "rate"), ({"rate": 0.04},))'
+    return (
+        *TRAINED,
+        ("claims import Claim", "claims import Claim, Convention"),
+        ("    steps: int = 60", '    steps: int = 60\n    start: str = "xavier_uniform"'),
+        ('("xavier_uniform",) * 2', "(cfg.start,) * 2"),
+        ("@dataclass(frozen=True)\nclass Replay:", f"{grid}@dataclass(frozen=True)\nclass Replay:"),
+        (
+            "half of a uniform's mean\")),\n",
+            f"half of a uniform's mean\")),\n        conventions=({start}, {rate}),\n",
+        ),
+    )
+
+
+def test_the_seeds_of_the_grid_come_first_and_where_they_agree_no_others(desk, accepted):
+    accepted(*gridded(100))
+    found = heard(desk)
+    assert (found.standing, found.seeds, found.other.estimate.n) == ("agrees", "the grid's", 100)
+
+
+def test_what_the_seeds_of_the_grid_leave_open_the_books_number_decides(desk, accepted):
+    """Two seeds tell nothing of a mean whose bound is as near as a few hundred can tell."""
+    made = accepted(*gridded(2))
+    mean = made.record()["values"]["mean"]
+    bound = mean["mean"] + 3 * (mean["high"] - mean["mean"])
+    edit(desk, ("at_most(0.4", f"at_most({bound}"))
+    found = heard(desk, draw=2)  # of a pair that does not happen to lie close together
+    assert (found.standing, found.seeds, found.other.estimate.n) == ("agrees", "the book's", 200)
+
+
 LINKED = (
     'Run((2, 4, 1), "tanh", ("xavier_uniform",) * 2, "xor", 0,',
     'Run((2, 4, 4, 4, 1), "tanh", ("xavier_uniform",) * 3, "xor", 0,',

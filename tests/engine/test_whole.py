@@ -62,7 +62,7 @@ def test_two_builds_at_once_do_not_harm_each_other(shelf):
         for _ in range(2)
     ]  # fmt: skip
     for build in builds:
-        _, err = build.communicate(timeout=100)
+        _, err = build.communicate(timeout=300)
         assert build.returncode == 0, err
         assert b"Traceback" not in err
     assert told(shelf) == "2 figures up to date, nothing trained"

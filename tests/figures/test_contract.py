@@ -53,6 +53,9 @@ def test_every_missing_member_is_named_at_once(load):
          f":{line_of('class Result') - 1}: Result must be a frozen dataclass"),
         ([("SMALL = Config(points=3)", "SMALL = Config()\nConfig = Config()")],
          f":{line_of('SMALL = ') + 1}: Config must be a frozen dataclass"),
+        ([("points: int = 5", "points: int = 5\n    loose = 3")],
+         f":{line_of('points: int') + 1}: Config.loose has no type, so it is no field; write loose:"
+         " int = …"),
         ([("points: int = 5", "points: int"), ("SMALL = Config(points=3)", "SMALL = 3")],
          f":{line_of('points: int')}: Config.points has no default; give one, since Config() has to"
          " be whole"),
@@ -208,6 +211,9 @@ REPLAY = (
          f":{line_of('def check') + 1}: Replay must be a frozen dataclass"),
         ([("@dataclass(frozen=True)\nclass Replay", "class Replay")],
          f":{line_of('def check')}: Replay must be a frozen dataclass"),
+        ([("seed: int = 0", "seed: int = 0\n    net = 'wide'")],
+         f":{line_of('def check') + 3}: Replay.net has no type, so it is no field; write net:"
+         " str = …"),
         ([("seed: int = 0", "seed: int")],
          f":{line_of('def check') + 2}: Replay.seed has no default; give one, since Replay() has to"
          " be whole"),

@@ -65,6 +65,31 @@ def test_a_disturbed_net_learns_as_torch_has_it():
     assert float(run.fit([3]).loss[0]) == pytest.approx(float(loss().detach()), rel=1e-6)
 
 
+def test_what_is_there_before_training_is_counted_from_the_first_errors():
+    loaded = script(NAME)
+    cfg = replace(loaded.SMALL, nearest=9, near=7, seeds=40)  # some are there at so little noise
+    res = loaded.run(cfg)
+    assert 0 < res.untrained[2].mean < 1
+    for k in cfg.folds:
+        x, y = loaded.target(k, cfg)
+        there = []
+        for j in range(cfg.nearest, 0, -1):
+            flat = loaded.disturbed(k, 2.0**-j, cfg.relative).flat(
+                range(cfg.first_seed, cfg.first_seed + cfg.seeds)
+            )
+            h, at = x.expand(len(flat), *x.shape), 0
+            for a, b in [(1, 2), *[(2, 2)] * (k - 1), (2, 1)]:
+                W = flat[:, at : at + a * b].view(-1, a, b)
+                h = h @ W + flat[:, at + a * b : at + a * b + b].view(-1, 1, b)
+                h, at = torch.relu(h) if b == 2 else h, at + a * b + b
+            there.append((h - y).square().mean((1, 2)) < cfg.close)
+        assert res.untrained_radii[k].mean == pytest.approx(
+            float(torch.stack(there).double().sum(0).mean())
+        )
+        near = there[cfg.nearest - cfg.near]
+        assert res.untrained[k].mean == pytest.approx(float(near.double().mean()))
+
+
 def test_shares_and_radii_are_counted_from_the_errors():
     loaded, cfg, res = script(NAME), script(NAME).SMALL, small(NAME)
     levels = range(cfg.nearest, 0, -1)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from dlbook.site.pages.reference import PACKAGES
 from press.reader import DESK, PHONE, Site
 from tests.site.conftest import ROOT
+from tests.turns import turn
 
 # Every page has its twin in the other language; a Chinese page and its twin share their structure.
 PAGES = [
@@ -57,13 +58,13 @@ def test_of_pages_that_nobody_wrote_the_ends_are_looked_at(site: Site):
     ]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("claims/", "hidden-layer/", "en/labs/folding/"),
-        *("figures/finding_xor_takes_luck_or_width/", "en/reference/mathematics/"),
-    ],
-)
+KINDS = [
+    *("claims/", "hidden-layer/", "en/labs/folding/"),
+    *("figures/finding_xor_takes_luck_or_width/", "en/reference/mathematics/"),
+]
+
+
+@pytest.mark.parametrize("path", turn("axe on a phone", KINDS, 2))
 def test_axe_finds_nothing_on_a_phone(site: Site, path):
     assert site.violations(path, PHONE) == []
 

@@ -19,6 +19,7 @@ DEEP = {
     "fifty_six_layers_fit_worse_than_twenty": "fifty-six layers",
     "a_layer_used_again_gets_more_points_right": "a layer applied again and again",
     "what_mends_deep_nets_is_how_their_layers_begin": "fifty-six layers with connections",
+    "batch_norm_trains_where_starts_and_rates_fail": "six layers of ReLUs",
     "nets_draw_hardly_more_pieces_than_units": "nets of several layers",
     "six_activations_part_two_moons": "ReLUs in two layers and more",
     "the_start_decides_which_gradients_survive": "ReLUs in twenty layers",
@@ -37,7 +38,7 @@ DEEP = {
     "weight_decay_is_a_path_norm": "two layers beside one",
     "what_a_net_has_stored_is_a_matter_of_steps": "three hidden layers",
 }
-DEEP_EXPLORABLES = {"fold", "parity", "sharing", "basin"}
+DEEP_EXPLORABLES = {"fold", "parity", "sharing", "basin", "signal"}
 # Figures without a network, where orange, a shallow one, has nothing to say.
 WITHOUT_A_NET = {
     "curves_are_sums_of_ramps",

@@ -1,7 +1,8 @@
 """What all explorables owe their readers, whatever they show, on the book's own pages.
 
 What the page around one has a part in is tried on its chapter's, ``everywhere``; what it does by
-itself on the page where all of them stand, ``among_all``, which a browser has soon laid out.
+itself on the page where all of them stand, ``among_all``, which a browser has soon laid out. Either
+in one language, which the commit's hash draws: a script knows of the language its words alone.
 """
 
 import re
@@ -12,6 +13,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from dlbook.site.pages.explorables import EXPLORABLES
 from press.reader import AXE, DESK, PHONE, RULES, SCHEMES, Site
 from tests.site.conftest import ROOT
+from tests.turns import in_a_language, twins
 
 OPENED = 20_000  # milliseconds for a script to come and fill its place on a busy machine
 PLACES = [
@@ -21,19 +23,49 @@ PLACES = [
     if f"[[explore {name}]]" in page.read_text(encoding="utf-8")
     for root in ("", "en/")
 ]
-everywhere = pytest.mark.parametrize(
-    ("name", "page_name", "root"), PLACES, ids=[f"{root}{name}" for name, _, root in PLACES]
-)
-among_all = pytest.mark.parametrize(
-    ("name", "root"),
-    [(name, root) for name, _, root in PLACES],
-    ids=[f"{root}{name}" for name, _, root in PLACES],
-)
+
+
+def places(subject: str) -> list[tuple[str, str, str]]:
+    """Each explorable in the language whose turn it is; words alone differ in the other."""
+    return twins(
+        (f"{subject} {name}", [place for place in PLACES if place[0] == name])
+        for name in EXPLORABLES
+    )
+
+
+def everywhere(test):
+    """For each explorable on its chapter's page."""
+    found = places(test.__name__)
+    ids = [f"{root}{name}" for name, _, root in found]
+    return pytest.mark.parametrize(("name", "page_name", "root"), found, ids=ids)(test)
+
+
+def among_all(test):
+    """For each explorable on the page of all."""
+    found = places(test.__name__)
+    ids = [f"{root}{name}" for name, _, root in found]
+    return pytest.mark.parametrize(
+        ("name", "root"), [(name, root) for name, _, root in found], ids=ids
+    )(test)
+
+
 OF_PAGES = {
     f"{root}{page_name}/": [name for name, *where in PLACES if where == [page_name, root]]
     for _, page_name, root in PLACES
 }
-each_page = pytest.mark.parametrize(("path", "names"), OF_PAGES.items(), ids=OF_PAGES)
+
+
+def each_page(test):
+    """For each page with explorables, and their names."""
+    pairs = {path.removeprefix("en/"): [] for path in OF_PAGES}
+    for path in OF_PAGES:
+        pairs[path.removeprefix("en/")].append(path)
+    paths = twins((f"{test.__name__} {page}", pair) for page, pair in pairs.items())
+    return pytest.mark.parametrize(
+        ("path", "names"), [(path, OF_PAGES[path]) for path in paths], ids=paths
+    )(test)
+
+
 WITHOUT_WEBASSEMBLY = {
     "": "这个浏览器没有 WebAssembly（或已把它关掉），这里没法训练。",
     "en/": "This browser has no WebAssembly, or has it switched off; nothing can be trained here.",
@@ -49,6 +81,7 @@ KEYED = {
     "capacity": "input[type=range]",
     "sharing": "[role=switch]",
     "basin": "input[type=range]",
+    "signal": "input[type=range]",
 }
 TARGETS = """box => [...box.querySelectorAll("button, select, input, a, [role], [tabindex]")]
   .filter(e => e.tabIndex >= 0)
@@ -310,7 +343,7 @@ def test_plots_of_all_explorables_of_a_page_have_names_of_their_own(site: Site):
         assert sum(each.startswith("dl-plot-") for each in ids) > 5
 
 
-@pytest.mark.parametrize("root", ["", "en/"])
+@in_a_language
 def test_what_is_opened_is_accessible_in_both_themes_and_its_numbers_are_numbers(site: Site, root):
     """All of them on one page, which axe reads once in each theme."""
     with site.open(f"{root}play/", PHONE, reduced_motion="reduce") as page:
@@ -347,7 +380,7 @@ def test_without_scripts_the_figure_stands_for_itself(site: Site, path, names):
             expect(picture, name).to_be_visible()
 
 
-@pytest.mark.parametrize("root", ["", "en/"])
+@in_a_language
 def test_where_the_script_does_not_come_the_reader_is_told_and_may_try_again(site: Site, root):
     name, page_name, _ = next(place for place in PLACES if place[2] == root)
     with site.context() as context:
@@ -384,7 +417,7 @@ def test_it_works_in_a_page_that_is_opened_from_a_folder(chromium, path, names):
         assert complaints == []
 
 
-@pytest.mark.parametrize("root", ["", "en/"])
+@in_a_language
 def test_without_webassembly_it_says_so_in_one_line_if_it_needs_it(site: Site, root):
     with site.context() as context:
         context.add_init_script("delete globalThis.WebAssembly")
@@ -396,7 +429,7 @@ def test_without_webassembly_it_says_so_in_one_line_if_it_needs_it(site: Site, r
             assert (text.strip() == WITHOUT_WEBASSEMBLY[root]) == (name in TRAINING), name
 
 
-@pytest.mark.parametrize("root", ["", "en/"])
+@in_a_language
 def test_it_opens_where_a_page_may_not_compile_at_once(site: Site, root):
     """As in Chromium before 115, which lets a page wait for no more than 4 kB of WebAssembly."""
     refuse = (

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from press.reader import AXE, PHONE, RULES, SCHEMES, Site
 from tests.scripts import accepted
 from tests.site.conftest import explored
+from tests.turns import in_a_language
 
 XOR, WIDE = "finding_xor_takes_luck_or_width", "more_units_smaller_median_error"
 LONG = 180_000  # milliseconds for all seeds on a busy machine
@@ -236,13 +237,13 @@ def test_the_setting_is_taken_along_as_a_script(site: Site):
         assert code.inner_text().count("seed 5") == 0
 
 
-@pytest.mark.parametrize("lang", ["", "en/"])
-def test_open_tools_keep_nobody_out_and_fit_a_phone(site: Site, lang):
+@in_a_language
+def test_open_tools_keep_nobody_out_and_fit_a_phone(site: Site, root):
     tools = {
         "": ["训练全部种子", "用自己的数据", "带走 PyTorch 脚本"],
         "en/": ["Train every seed", "Your data", "Take as PyTorch"],
-    }[lang]
-    path = f"{lang}play/?wide=width:2,steps:1000"
+    }[root]
+    path = f"{root}play/?wide=width:2,steps:1000"
     with site.open(path, PHONE, reduced_motion="reduce") as page:
         page.evaluate(AXE.read_text(encoding="utf-8"))
         for tool in tools:

@@ -108,8 +108,11 @@ def test_the_search_reads_the_prose_of_a_lab_and_not_its_code(book: Path):
     assert {each.boost < 1 for each in labs} == {True}
 
 
-def test_the_labs_are_not_converted_again_when_nothing_changed(book: Path):
-    finished = build(book, "-d", str(book / "again"))
+@pytest.mark.parametrize("edition", [{}, {"DLBOOK_OFFLINE": "true"}])
+def test_the_labs_are_not_converted_again_when_no_code_changed(book: Path, tmp_path, edition):
+    """Links to the book are others in the edition for a folder; they are prose."""
+    env = {**ENVIRONMENT, "DLBOOK_SITE_URL": BASE, **edition}
+    finished = mkdocs(book, "build", "-d", str(tmp_path / "again"), env=env)
     assert finished.returncode == 0
     assert finished.stdout.count("Cache hit: ") == 2
     assert "Converting notebook" not in finished.stdout

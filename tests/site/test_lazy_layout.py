@@ -4,8 +4,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from press.reader import DESK, PHONE, Site
+from tests.turns import turn
 
 LONG = ["folding/", "en/wide-is-enough/", "labs/folding/", "claims/"]
+WINDOWS = [(path, width) for path in LONG for width in (DESK, PHONE)]
 # Of what can be seen on the page, the share that waits.
 WAITING = """() => {
   const seen = [...document.querySelectorAll("article *")].filter(e => e.checkVisibility());
@@ -55,8 +57,7 @@ def waits(page: Page) -> bool:
     return bool(page.evaluate(WAITING) > 0)
 
 
-@pytest.mark.parametrize("path", LONG)
-@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize(("path", "width"), turn("read to its end", WINDOWS, 4))
 def test_a_page_that_was_read_to_its_end_is_the_page_that_was_laid_out_at_once(
     site: Site, path, width
 ):
@@ -73,8 +74,7 @@ def test_a_page_that_was_read_to_its_end_is_the_page_that_was_laid_out_at_once(
         assert [high for _, high in whole] == pytest.approx([high for _, high in read], abs=1.5)
 
 
-@pytest.mark.parametrize("path", LONG)
-@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize(("path", "width"), turn("read", WINDOWS, 4))
 def test_nothing_jumps_while_a_page_is_read(site: Site, path, width):
     with site.open(path, width) as page:
         for _ in range(40):
@@ -84,7 +84,8 @@ def test_nothing_jumps_while_a_page_is_read(site: Site, path, width):
 
 
 @pytest.mark.parametrize(
-    ("path", "width"), [("folding/", PHONE), ("en/neuron/", DESK), ("labs/folding/", PHONE)]
+    ("path", "width"),
+    turn("links", [("folding/", PHONE), ("en/neuron/", DESK), ("labs/folding/", PHONE)]),
 )
 def test_a_link_lands_where_its_address_lands(site: Site, path, width):
     with site.open(path, width) as page:

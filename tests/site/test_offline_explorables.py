@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from dlbook.site.pages.explorables import EXPLORABLES
 from tests.site.conftest import ENVIRONMENT, ROOT, mkdocs
-from tests.site.test_explore import OPENED, PLACES
+from tests.site.test_explore import OPENED, everywhere
 
 # What each says when it has done its work; those that train say how it ended.
 ENDED = {
@@ -21,6 +21,7 @@ ENDED = {
         "capacity": "一个二进制位也不差",
         "sharing": "还剩 16 个函数",
         "basin": "这就是书中的那一次",
+        "signal": "一个二进制位也不差",
     },
     "en/": {
         "fold": "draw 8 pieces",
@@ -31,6 +32,7 @@ ENDED = {
         "capacity": "to the bit",
         "sharing": "16 functions are left",
         "basin": "the book’s own run",
+        "signal": "to the bit",
     },
 }
 STATES = {"curve": "train:1"}
@@ -46,9 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-@pytest.mark.parametrize(
-    ("name", "page_name", "root"), PLACES, ids=[f"{root}{name}" for name, _, root in PLACES]
-)
+@everywhere
 def test_it_trains_in_the_edition_for_a_folder(chromium: Browser, folder, name, page_name, root):
     with chromium.new_context() as context:
         page = context.new_page()

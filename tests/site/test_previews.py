@@ -12,6 +12,7 @@ from dlbook.site.pages.previews import HEIGHT, WIDTH, preview
 from press.reader import DESK, PHONE, Site
 from tests.site.conftest import ROOT, explored
 from tests.site.test_explore import OPENED, open_it
+from tests.turns import in_a_language
 
 KILOBYTES = 6
 
@@ -60,7 +61,7 @@ def test_the_picture_of_xor_has_a_mark_for_each_seed_of_the_record():
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("root", ["", "en/"])
+@in_a_language
 def test_the_page_that_collects_them_shows_and_opens_each(site: Site, root, width):
     with site.open(f"{root}play/", width) as page:
         boxes = page.locator(".dl-explore")

@@ -15,6 +15,7 @@ from press.serving import served
 from tests.browser import find
 from tests.site.conftest import list_pages, mkdocs
 from tests.site.published_index import entries
+from tests.turns import in_a_language
 
 LONG = " + ".join(f"x_{{{k}}}" for k in range(60))
 PAGES = {
@@ -67,7 +68,6 @@ Here is a unit.
 """,
 }
 GENERATED = {"glossary": "[[glossary]]", "references": "[[bibliography]]"}
-LANGUAGES = pytest.mark.parametrize("root", ["", "en/"])
 TIP = ".dl-tip:popover-open"
 
 
@@ -107,14 +107,14 @@ def link(term: str) -> str:
     return f".dl-term[href$='#term-{term}']"
 
 
-@LANGUAGES
+@in_a_language
 def test_the_first_mention_only_is_marked_and_no_heading_or_citation(site: Site, root):
     with site.open(f"{root}aids/") as page:
         found = page.eval_on_selector_all(".dl-term", "all => all.map(a => a.hash)")
     assert found == ["#term-hidden-layer", "#term-parameter", "#term-unit"]
 
 
-@LANGUAGES
+@in_a_language
 @pytest.mark.parametrize("width", [DESK, PHONE])
 @pytest.mark.parametrize("term", ["hidden-layer", "parameter", "unit"])
 def test_a_pointer_shows_the_definition_on_the_screen_and_may_move_onto_it(
@@ -157,7 +157,7 @@ def test_the_definition_does_not_cover_its_term_nor_leave_the_screen(site: Site,
         assert tip["y"] >= box["y"] + box["height"] or tip["y"] + tip["height"] <= box["y"]
 
 
-@LANGUAGES
+@in_a_language
 def test_the_keyboard_shows_it_and_escape_puts_it_away_without_moving_the_focus(site: Site, root):
     with site.open(f"{root}aids/") as page:
         page.focus("article a.headerlink")
@@ -209,7 +209,7 @@ def test_it_follows_its_term_when_the_page_scrolls(site: Site):
         assert before["y"] != after["y"]
 
 
-@LANGUAGES
+@in_a_language
 def test_the_first_tap_shows_the_definition_and_the_second_follows_the_link(site: Site, root):
     with site.open(f"{root}aids/", PHONE, has_touch=True) as page:
         page.tap(link("unit"))
@@ -223,7 +223,7 @@ def test_the_first_tap_shows_the_definition_and_the_second_follows_the_link(site
         arrive(page, "term-unit")
 
 
-@LANGUAGES
+@in_a_language
 def test_a_picture_on_a_phone_is_readable_in_its_place_and_opens_larger(site: Site, root):
     with site.open(f"{root}saw/", PHONE, has_touch=True) as page:
         picture = page.locator(".dl-figure .dl-picture:visible").first
@@ -245,7 +245,7 @@ def test_a_picture_on_a_phone_is_readable_in_its_place_and_opens_larger(site: Si
         assert "saw" in page.url
 
 
-@LANGUAGES
+@in_a_language
 def test_the_legend_is_open_on_a_desk_and_folds_on_a_phone(site: Site, root):
     with site.open(f"{root}saw/") as page:
         expect(page.locator(".dl-legend p").first).to_be_visible()
@@ -257,7 +257,7 @@ def test_the_legend_is_open_on_a_desk_and_folds_on_a_phone(site: Site, root):
         expect(page.locator(".dl-legend p").first).to_be_visible()
 
 
-@LANGUAGES
+@in_a_language
 def test_without_scripts_the_links_lead_there_and_no_definition_stands_about(site: Site, root):
     with site.open(f"{root}aids/", java_script_enabled=False) as page:
         expect(page.locator(".dl-tip").first).to_be_hidden()
@@ -265,7 +265,7 @@ def test_without_scripts_the_links_lead_there_and_no_definition_stands_about(sit
         page.wait_for_url(re.compile(f"{site.url}{root}glossary/"))
 
 
-@LANGUAGES
+@in_a_language
 def test_every_citation_leads_to_its_entry_and_the_entry_leads_back(site: Site, root):
     with site.open(f"{root}aids/") as page:
         page.click("#cite-cover1965-2")
@@ -284,7 +284,7 @@ def test_every_citation_leads_to_its_entry_and_the_entry_leads_back(site: Site, 
         arrive(page, "source-cover1965")
 
 
-@LANGUAGES
+@in_a_language
 @pytest.mark.parametrize("width", [DESK, PHONE])
 def test_a_number_stands_beside_its_equation_on_the_screen_while_the_formula_scrolls(
     site: Site, root, width
@@ -305,7 +305,7 @@ def test_a_number_stands_beside_its_equation_on_the_screen_while_the_formula_scr
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-@LANGUAGES
+@in_a_language
 def test_the_keyboard_reaches_a_wide_table(site: Site, root):
     with site.open(f"{root}aids/", PHONE) as page:
         box = page.locator(".md-typeset__scrollwrap")

@@ -18,6 +18,7 @@ from dlbook.site.reading.terms import read_terms
 from press.reader import DESK, PHONE, Site
 from tests.site.conftest import ROOT
 from tests.site.published_index import content
+from tests.turns import turn
 
 GOLDEN: dict[str, list[dict[str, Any]]] = yaml.safe_load(
     Path(__file__).with_name("golden.yml").read_text(encoding="utf-8")
@@ -99,7 +100,7 @@ def test_there_are_enough_queries_each_once_and_their_pages_exist(site: Site):
             assert "nothing" in case or HOME[lang] + case["page"] in site.paths, case
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", turn("golden queries", LANGUAGES))
 def test_golden_queries_find_their_page_among_the_first_three(desks, lang):
     missed = []
     for case in GOLDEN[lang]:
@@ -110,7 +111,7 @@ def test_golden_queries_find_their_page_among_the_first_three(desks, lang):
     assert recall >= RECALL, "\n".join((f"recall {recall:.1%}", *missed))
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", turn("every term", LANGUAGES))
 def test_every_term_finds_its_entry_in_the_glossary(desks, lang):
     missed = []
     for term in TERMS:

@@ -20,6 +20,7 @@ from dlbook.figures import configuring
 from dlbook.site.reading.formulas import node
 from dlbook.training.replay import Run
 from tests.scripts import ROOT, accepted, script
+from tests.turns import turn
 
 XOR, WIDE = "finding_xor_takes_luck_or_width", "more_units_smaller_median_error"
 STEPS, CLOSE = 200, 1e-9
@@ -176,20 +177,26 @@ def share(made: dict[str, Any], networks: int, folder: Path) -> float:
     return int(passed) / networks
 
 
-def test_of_torch_s_own_starts_the_share_of_the_book_learns_xor(tmp_path):
+def learns_xor(folder):
+    """Of the book's share the ends, and what torch comes to."""
     made = written("en", {"xor": job(replayed(XOR), SOLVED)})["xor"]
-    record = accepted(XOR)["by_width"][2]
-    assert record["low"] < share(made, 1024, tmp_path) < record["high"]
+    return accepted(XOR)["by_width"][2], share(made, 1024, folder)
 
 
-def test_of_torch_s_own_starts_the_share_of_the_book_fits_the_sine(tmp_path):
-    failed = accepted(WIDE)["failed"]["sine", 16]
+def fails_the_sine(folder):
+    """The same of failures."""
     success = {
         "words": "A fifth of the variance is left at most.",
         "code": "losses(layers) <= 0.2 * (Y - Y.mean()).square().mean()",
     }
     made = written("en", {"wide": job(replayed(WIDE, width="16"), success)})["wide"]
-    assert failed["low"] < 1 - share(made, 32, tmp_path) < failed["high"]
+    return accepted(WIDE)["failed"]["sine", 16], 1 - share(made, 32, folder)
+
+
+@pytest.mark.parametrize("trained", turn("shares", [learns_xor, fails_the_sine]))
+def test_of_torch_s_own_starts_the_share_is_that_of_the_book(trained, tmp_path):
+    found, came_to = trained(tmp_path)
+    assert found["low"] < came_to < found["high"]
 
 
 def test_the_run_of_the_page_is_told_in_a_line(tmp_path):

@@ -19,7 +19,7 @@ from dlbook.base.whole import write
 from dlbook.record.records import RecordError
 from dlbook.site.labs import lab_html
 from dlbook.site.labs.chapter_lab import Link, chapter_lab
-from dlbook.site.labs.notebook import Cell, notebook_json, without_links
+from dlbook.site.labs.notebook import Cell, notebook_json, without_links, without_prose
 from dlbook.site.reading import inline
 from dlbook.site.reading.book import Book, Place
 from dlbook.site.reading.problems import PageError
@@ -28,7 +28,8 @@ from dlbook.site.reading.words import word
 
 _PLUGIN = "mkdocs-jupyter"
 _TEMPLATES = Path(__file__).with_name("templates")
-_written: dict[tuple[str, str], tuple[tuple[Cell, ...], str]] = {}  # by a server's build before
+# By a server's build before: the cells of a lab, its file, and what mkdocs-jupyter shows of it.
+_written: dict[tuple[str, str], tuple[tuple[Cell, ...], str, str]] = {}
 
 
 def use_own_templates(config: MkDocsConfig, folder: Path) -> None:
@@ -54,7 +55,8 @@ class LabPages:
 
         In the file, links to the book are addresses on its site. In the edition for a folder the
         file lies one level below the pages; from elsewhere a site without an address is not found,
-        and the file names its pages without links.
+        and the file names its pages without links. What is shown has neither prose nor links, which
+        are woven in: whatever they say, and in either edition, it is made once.
 
         Raises:
             Abort: a script or a picture cannot be read.
@@ -62,25 +64,31 @@ class LabPages:
         urls, site = addresses(files), self._book.address.site
         half = "" if self._book.lang == "zh" else "en/"
         root = "../" * (1 + bool(half)) if self._config.extra.get("offline") else site
+
+        def way(page: str) -> str:
+            return root + half + urls[page] if root else ""
+
         for uri, chapter in self._chapters.items():
-            text = self._text(chapter, lambda page: root + half + urls[page] if root else "", root)
-            write(self._folder / uri, text.encode())
+            text, shown_text = self._texts(chapter, way, root)
+            write(self._folder / uri, shown_text.encode())
             folders = (str(self._folder), self._config.site_dir)
             shown = File(uri, *folders, use_directory_urls=self._config.use_directory_urls)
             file = lab_html.notebook_path(chapter, self._book.lang)
             files.append(shown)
             files.append(File.generated(self._config, file, content=text))
 
-    def _text(self, chapter: str, link: Link, root: str) -> str:
+    def _texts(self, chapter: str, link: Link, root: str) -> tuple[str, str]:
         place = str(self._folder), chapter
         try:
             cells = chapter_lab(self._book, chapter, link, root).cells
             cells = cells if root else without_links(cells)
             if _written.get(place, ((), ""))[0] != cells:
-                _written[place] = (cells, notebook_json(cells, self._book.lang))
+                lang = self._book.lang
+                shown = notebook_json(without_prose(cells), lang)
+                _written[place] = (cells, notebook_json(cells, lang), shown)
         except (PageError, RecordError) as error:
             raise Abort(str(error)) from error
-        return _written[place][1]
+        return _written[place][1:]
 
     def announce(self, page: Page) -> None:
         """Say what the page is; the search puts it below the pages that somebody wrote."""

@@ -57,6 +57,11 @@ def without_links(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     return tuple(map(plain, cells))
 
 
+def without_prose(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Cells whose prose is empty: what is shown of a notebook whose prose is woven elsewhere."""
+    return tuple(cell if isinstance(cell, Code) else Prose(cell.id, ()) for cell in cells)
+
+
 def notebook_json(cells: tuple[Cell, ...], lang: str) -> str:
     """The file of a notebook, in version 4.5 of the format, as if its cells had just been run.
 

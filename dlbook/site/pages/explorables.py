@@ -116,6 +116,15 @@ EXPLORABLES: Mapping[str, Explorable] = {
             "own machine: see whether it gets there, and how many of the book’s seeds do.",
         ),
     ),
+    "signal": Explorable(
+        ("the_start_decides_which_gradients_survive",),
+        ("看信号穿过各层", "Watch a signal cross the layers"),
+        (
+            "选层数、激活函数和起点，看信号往前、往回每层剩多少，与理论和书中的种子比；再训练它。",
+            "Choose depth, activation and start; see what every layer leaves of a signal, beside "
+            "theory and the book’s seeds. Then train it.",
+        ),
+    ),
 }
 
 

@@ -192,6 +192,26 @@ def _basin(given: Given) -> list[str]:
     ]
 
 
+def _signal(given: Given) -> list[str]:
+    """What comes back through twenty layers: sigmoids and ReLUs, each from its usual start."""
+    record = given["the_start_decides_which_gradients_survive"]
+    nets = {(each["activation"], each["start"]): each["back"] for each in record["nets"]}
+    lost, kept = nets["sigmoid", "xavier_uniform"], nets["relu", "he_normal"]
+    least = math.log(lost[0][0])
+
+    def middle(back: list[list[float]]) -> list[tuple[float, float]]:
+        low, high = back
+        logs = [(math.log(a) + math.log(b)) / 2 for a, b in zip(low, high, strict=True)]
+        return [(k / (len(low) - 1), 0.85 * (1 - each / least)) for k, each in enumerate(logs)]
+
+    return [
+        _path(middle(lost), "muted", 2.5, "2 6"),
+        _dots(middle(lost), "muted"),
+        _path(middle(kept), "deep", 2.5),
+        _dots(middle(kept), "deep"),
+    ]
+
+
 _DRAWN: Mapping[str, Callable[[Given], list[str]]] = {
     "fold": _fold,
     "curve": _curve,
@@ -201,4 +221,5 @@ _DRAWN: Mapping[str, Callable[[Given], list[str]]] = {
     "capacity": _capacity,
     "sharing": _sharing,
     "basin": _basin,
+    "signal": _signal,
 }

@@ -13,10 +13,12 @@ _NAMES: dict[str, Pair] = {
     "activation": ("激活", "activation"),
     "adam_rate": ("Adam 的学习率", "Adam’s rate"),
     "bias": ("偏置的标准差", "deviation of biases"),
+    "biased": ("偏置也随机", "biases drawn too"),
     "bits": ("位数", "bits"),
     "branch": ("跳跃旁边分支的分量", "weight of the branch"),
     "choosing_seeds": ("选学习率的种子", "seeds to choose a rate on"),
     "curve": ("曲线", "curve"),
+    "constant": ("起点的常数", "constant at first"),
     "cut": ("切开的比例", "share of the cut"),
     "deep": ("深的", "deep"),
     "depth": ("层数", "layers"),
@@ -55,6 +57,7 @@ _NAMES: dict[str, Pair] = {
     "relation": ("关系", "relation"),
     "relative": ("噪声按权重的比例", "noise in proportion to weights"),
     "samples": ("样本", "samples"),
+    "scale": ("起点乘以", "start times"),
     "scaled": ("输入标准化", "inputs scaled"),
     "scheme": ("单元与起点", "units and start"),
     "seeds": ("种子", "seeds"),
@@ -141,8 +144,10 @@ _VALUES: dict[str, Pair] = {
     "square": ("x²", "x²"),
     "squared": ("平方误差", "squared error"),
     "start": ("训练以前", "before training"),
+    "start xavier": ("Xavier", "Xavier"),  # of a value that elsewhere means more
     "sum": ("相加", "sum"),
     "tanh": ("tanh", "tanh"),
+    "tiny": ("N(0, 0.01²)", "N(0, 0.01²)"),
     "the best": ("最合适", "the best"),
     "the same": ("相同", "the same"),
     "threshold": ("阈值", "threshold"),
@@ -159,7 +164,8 @@ _VALUES: dict[str, Pair] = {
 
 def setting(name: str, value: Any, lang: str) -> str:
     """One setting in words, ``学习率 = 0.01``."""
-    return f"{_said(_NAMES, name, lang)} = {setting_value(value, lang)}"
+    own = f"{name} {value}"
+    return f"{_said(_NAMES, name, lang)} = {setting_value(own if own in _VALUES else value, lang)}"
 
 
 def setting_value(value: Any, lang: str) -> str:

@@ -1,6 +1,7 @@
 /** The data of replayable runs, derived as dlbook/training/replay.py derives them: inputs and targets. */
 import { arithmetic, type Arithmetic } from "./arithmetic.ts";
-import { CURVE_FORMULAS } from "./names.ts";
+import { ACTIVATIONS, CURVE_FORMULAS, numberOf } from "./names.ts";
+import { Stream } from "./streams.ts";
 
 export interface Samples {
   /** (n, in) and (n, out), row by row. */
@@ -35,6 +36,27 @@ export function samples(data: string, points: number): Samples {
   if (!curve) throw new Error(`no data '${data}'; there are xor, ${Object.keys(CURVES).join(", ")}`);
   const x = spaced(-1, 1, points);
   return { x, y: x.map((each) => curve(each)), n: points, labels: false };
+}
+
+type Turn = (call: Arithmetic["call"], at: number, n: number) => void;
+const COSINE: Turn = (call, at, n) => call.apply(3, at, n); // the last in the list of web/arithmetic/index.ts
+const SINE: Turn = (call, at, n) => call.units(numberOf(ACTIVATIONS, "sin", "activation"), at, n);
+
+/** `n` samples of two moons, as `moons` of dlbook/training/data.py draws them for a seed. */
+export function moons(n: number, noise: number, seed: number, module: Arithmetic = arithmetic()): Samples {
+  const angles = new Stream(seed, ["moons"], module), t = angles.uniform(n).map((each) => Math.PI * each);
+  const [cos, sin] = [COSINE, SINE].map((turn) => module.passing((call) => {
+    const at = module.given(t);
+    turn(call, at, n);
+    return module.doubles(at, n).slice();
+  })) as [Float64Array, Float64Array];
+  const far = angles.normal(2 * n), first = n - Math.floor(n / 2);
+  const x = Float64Array.from({ length: 2 * n }, (_, place) => {
+    const i = place >> 1, isSecond = i >= first;
+    const value = place % 2 ? sin[i]! : cos[i]!;
+    return (isSecond ? (place % 2 ? 0.5 : 1) - value : value) + noise * far[place]!;
+  });
+  return { x, y: Float64Array.from({ length: n }, (_, i) => Number(i >= first)), n, labels: true };
 }
 
 /** Labels as targets: one column per class (one column in all for one output), `low` or 1. */

@@ -64,6 +64,16 @@ export function unit(activation: string): (z: number) => number {
   return (z) => call.unit(kind, z);
 }
 
+/** An activation at many places. */
+export function activated(activation: string, z: Float64Array): Float64Array {
+  const kind = numberOf(ACTIVATIONS, activation, "activation"), module = arithmetic();
+  return module.passing((call) => {
+    const at = module.given(z);
+    call.units(kind, at, z.length);
+    return module.doubles(at, z.length).slice();
+  });
+}
+
 /** Outputs (n, out) of a network for x (n, in). */
 export function outputs(
   widths: readonly number[], activation: string, flat: ArrayLike<number>, x: ArrayLike<number>,
