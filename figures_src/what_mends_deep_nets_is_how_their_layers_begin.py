@@ -57,8 +57,8 @@ WORDS = {
     "few": ("{few} 层", "{few} layers"),
     "plain": ("{many} 层", "{many} layers"),
     "linked": ("残差", "residual"),
-    "normed": ("归一化", "batch norm"),
-    "both": ("残差、归一化", "residual,\nbatch norm"),
+    "normed": ("标准化", "batch norm"),
+    "both": ("残差、标准化", "residual,\nbatch norm"),
     "passing": ("先传递", "passing on"),
     "quiet": ("残差、先传递", "residual,\npassing on"),
 }
@@ -221,7 +221,7 @@ def run(cfg: Config) -> Result:
 def check(res: Result) -> None:
     cfg = res.config
     seeds = seeds_from(cfg.first_seed, 2)
-    x = images(cfg)(seeds).x
+    x = linspace(0, 1, 8 * 64).reshape(8, 64)
     passing = replay(Replay(net="passing"), cfg).stack(seeds)
     short = nets.init(nets.MLP((64, cfg.width, cfg.width, 10)), seeds, cfg.start)
     assert torch.equal(passing.predict(x), short.predict(x)), "what passes on is as if not there"
@@ -311,7 +311,7 @@ CLAIMS: list[Claim[Result]] = [
         source="this book, after He et al. 2016",
         kind="cause",
         statement=(
-            "残差连接加上批归一化，56 层不比 20 层差；起作用的是残差连接。",
+            "残差连接加上批标准化，56 层不比 20 层差；起作用的是残差连接。",
             "With residual connections and batch normalisation 56 layers are as good as 20, and "
             "it is the residual connections that do it.",
         ),

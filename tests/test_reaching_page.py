@@ -17,6 +17,8 @@ BASIN = "training_finds_folds_only_from_nearby"
 POINTS = "depth_gains_nothing_on_sixteen_points"
 PIECES = "nets_draw_hardly_more_pieces_than_units"
 LAYERS = "fifty_six_layers_fit_worse_than_twenty"
+AGAIN = "a_layer_used_again_gets_more_points_right"
+MENDED = "what_mends_deep_nets_is_how_their_layers_begin"
 
 
 def test_narrow_nets_fail_at_any_number_of_folds_and_wide_ones_at_many():
@@ -75,6 +77,28 @@ def test_many_layers_are_worse_on_both_sets_and_not_if_they_begin_by_passing_on(
         assert found[images]["many"]["high"] < found[images]["few"]["low"] - 0.1
     assert abs(found["kept"]["mean"]) < 0.1
     assert found["training"]["passing"]["low"] > found["training"]["many"]["high"] + 0.1
+
+
+def test_three_applications_get_more_right_than_one_and_hardly_any_net_gets_all():
+    found = accepted(AGAIN)
+    means = [found["accuracy"][times]["mean"] for times in (1, 2, 3)]
+    assert means == sorted(means)
+    assert found["gains"][3]["low"] > 1 / 32 > found["gains"][2]["low"], "half a point"
+    assert found["accuracy"][9]["mean"] < found["accuracy"][3]["mean"]
+    assert found["accuracy"][3]["mean"] < found["accuracy"][6]["mean"]
+    assert found["imperfect"][3]["mean"] > 0.95
+
+
+def test_a_start_or_connections_with_normalisation_mend_and_neither_of_these_alone():
+    training = accepted(MENDED)["training"]
+    assert all(training[net]["low"] > 0.99 for net in ("passing", "quiet", "both"))
+    assert training["linked"]["high"] < training["few"]["low"] - 0.1
+    assert 0.09 < training["normed"]["mean"] < 0.14, "as guessing does"
+    linked, plain = training["linked"], training["plain"]
+    assert linked["mean"] < plain["mean"]
+    assert linked["high"] > plain["low"], "not decided"
+    for spread in (linked, plain):
+        assert spread["high"] - spread["low"] > 0.3
 
 
 def test_exercise_1_ten_folds_take_61_numbers():

@@ -11,7 +11,11 @@ NAME = "a_layer_used_again_gets_more_points_right"
 
 def test_a_net_has_152_parameters_however_often_its_layer_is_applied():
     loaded = script(NAME)
-    parts = [torch.nn.Linear(1, 10), torch.nn.Linear(10, 10), torch.nn.Linear(10, 2)]
+    parts = [
+        torch.nn.Linear(1, 10, device="meta"),
+        torch.nn.Linear(10, 10, device="meta"),
+        torch.nn.Linear(10, 2, device="meta"),
+    ]
     size = sum(p.numel() for part in parts for p in part.parameters())
     assert size == 152
     for times in loaded.Config().applications:
