@@ -57,7 +57,6 @@ WORDS = {
     "layers": ("隐藏层数", "hidden layers"),
     "accuracy": ("新图上的正确率", "accuracy on new images"),
     "images": ("{images} 张图", "{images} images"),
-    "linear": ("没有\n隐藏层", "none"),
 }
 
 _WHAT = ("width", "parameters")
