@@ -46,7 +46,7 @@ class Config:
 
 SMALL = Config(signs=(4, 6, 10), wide=16, deep=(8, 6), new=256, batch=8, steps=32, seeds=6)
 GRID = Config(seeds=6)
-GRID_BUDGET = 120.0
+GRID_BUDGET = 140.0
 
 WORDS = {
     "after": ("训练之后", "After training"),
