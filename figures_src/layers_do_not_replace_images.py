@@ -234,14 +234,15 @@ def draw(res: Result, t: Words) -> Figure:
     figure, axes = panels(1, 2, height=3.4)
     low = min(float(one.low) for rows in (res.new, res.linear) for one in rows)
     for ax, what in zip(axes[0], _WHAT, strict=True):
-        _depths(res, ax, what, t)
+        _depths(res, ax, what)
         ax.set(title=t[what], xlabel=t["layers"], ylim=(low - 0.01, 1))
+    _names(res, axes[0, 0], low, t)
     axes[0, 0].set_ylabel(t["accuracy"])
     axes[0, 1].set_yticklabels([])
     return figure
 
 
-def _depths(res: Result, ax: Axes, what: str, t: Words) -> None:
+def _depths(res: Result, ax: Axes, what: str) -> None:
     """A line for each number of images, over the depths; without a hidden layer a mark alone."""
     cfg = res.config
     places = range(1, len(cfg.layers) + 1)
@@ -252,13 +253,20 @@ def _depths(res: Result, ax: Axes, what: str, t: Words) -> None:
             ax.plot((place, place), (one.low, one.high), color=shade, linewidth=1.8)
         ax.plot(0, linear.mean, marker, color=shade, markerfacecolor="none", markersize=5)
         ax.plot(places, [one.mean for one in row], f"{marker}-", color=shade, markersize=4.5)
-        if what == _WHAT[0]:
-            text = t["images"].format(images=t.number(train))
-            highest = max(one.high for one in row[-2:])
-            direct_label(ax, places[-1] + 0.3, highest + 0.008, text, role, ha="right", va="bottom")
     ax.set_xticks([0, *places], ["0", *map(str, cfg.layers)])
     ax.set_xlim(-0.4, places[-1] + 0.4)
     bare(ax, "x", line=True)
+
+
+def _names(res: Result, ax: Axes, low: float, t: Words) -> None:
+    """The number of images above each line's end, from the lowest, each clear of the one below."""
+    layers, ends, height = res.config.layers, [], 0.0
+    for train, (role, _) in zip(res.config.train, _LOOKS, strict=True):
+        highest = max(res.new["width", depth, train].high for depth in layers[-2:])
+        ends.append((highest, t["images"].format(images=t.number(train)), role))
+    for highest, text, role in sorted(ends):
+        height = max(height + 0.09 * (1 - low), highest + 0.03 * (1 - low))
+        direct_label(ax, len(layers) + 0.3, height, text, role, ha="right", va="bottom")
 
 
 _VARIED = (

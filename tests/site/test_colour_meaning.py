@@ -30,6 +30,7 @@ DEEP = {
     "few_data_widen_the_gap_of_deep_nets": "seven layers beside one",
     "folding_doubles_pieces": "folds, a layer each",
     "folds_cost_fewer_parameters": "folds, a layer each",
+    "nets_miss_the_product_of_many_signs": "three layers beside one",
     "no_learner_beats_half_on_average": "two layers of 2 and 3 units",
     "reuse_turns_doubling_into_adding": "the circuit that reuses what it has",
     "three_circuits_for_parity": "the tree of gates",
