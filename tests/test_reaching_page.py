@@ -17,6 +17,10 @@ BASIN = "training_finds_folds_only_from_nearby"
 POINTS = "depth_gains_nothing_on_sixteen_points"
 PIECES = "nets_draw_hardly_more_pieces_than_units"
 LAYERS = "fifty_six_layers_fit_worse_than_twenty"
+AGAIN = "a_layer_used_again_gets_more_points_right"
+IMAGES = "layers_do_not_replace_images"
+SIGNS = "nets_miss_the_product_of_many_signs"
+MENDED = "what_mends_deep_nets_is_how_their_layers_begin"
 
 
 def test_narrow_nets_fail_at_any_number_of_folds_and_wide_ones_at_many():
@@ -75,6 +79,57 @@ def test_many_layers_are_worse_on_both_sets_and_not_if_they_begin_by_passing_on(
         assert found[images]["many"]["high"] < found[images]["few"]["low"] - 0.1
     assert abs(found["kept"]["mean"]) < 0.1
     assert found["training"]["passing"]["low"] > found["training"]["many"]["high"] + 0.1
+
+
+def test_three_applications_get_more_right_than_one_and_hardly_any_net_gets_all():
+    found = accepted(AGAIN)
+    means = [found["accuracy"][times]["mean"] for times in (1, 2, 3)]
+    assert means == sorted(means)
+    assert found["gains"][3]["low"] > 1 / 32 > found["gains"][2]["low"], "half a point"
+    assert found["accuracy"][9]["mean"] < found["accuracy"][3]["mean"]
+    assert found["accuracy"][3]["mean"] < found["accuracy"][6]["mean"]
+    assert found["imperfect"][3]["mean"] > 0.95
+
+
+def test_a_start_or_connections_with_normalisation_mend_and_neither_of_these_alone():
+    training = accepted(MENDED)["training"]
+    assert all(training[net]["low"] > 0.99 for net in ("passing", "quiet", "both"))
+    assert training["linked"]["high"] < training["few"]["low"] - 0.1
+    assert 0.09 < training["normed"]["mean"] < 0.14, "as guessing does"
+    linked, plain = training["linked"], training["plain"]
+    assert linked["mean"] < plain["mean"]
+    assert linked["high"] > plain["low"], "not decided"
+    for spread in (linked, plain):
+        assert spread["high"] - spread["low"] > 0.3
+
+
+def test_seven_layers_fit_few_images_and_get_fewer_new_ones_right_than_one_or_none():
+    found = accepted(IMAGES)
+    for what in ("width", "parameters"):
+        assert all(found["training"][what, layers, 100]["low"] > 0.999 for layers in (1, 2, 4, 7))
+        assert found["deeper"][what, 7, 100]["high"] < -5
+    assert abs(found["deeper"]["width", 2, 100]["mean"]) < 1, "hardly a difference"
+    linear, one = found["linear"][100], found["new"]["width", 1, 100]
+    assert linear["high"] > one["mean"] > linear["low"]
+    gaps = [found["deeper"]["width", 7, train]["mean"] for train in (100, 200, 800)]
+    assert gaps == sorted(gaps), "it narrows with more images"
+    assert found["deeper_changes"]["width", 7, 800]["mean"] > 0, "and with more steps"
+
+
+def test_nine_among_twenty_signs_are_not_learned_within_these_steps_either():
+    found = accepted(SIGNS)["accuracy"]
+    assert all(found[net, "product", 20]["high"] < 0.6 for net in ("wide", "deep"))
+    assert all(found[net, "product", 10]["low"] > 0.99 for net in ("wide", "deep"))
+
+
+def test_nineteen_of_forty_can_be_chosen_in_more_than_a_hundred_thousand_million_ways():
+    assert 1e11 < math.comb(40, 19) < 2e11
+
+
+def test_exercise_6_two_products_agree_on_half_of_the_patterns():
+    signs = (-1, 1)
+    agree = [a * b == b * c for a in signs for b in signs for c in signs]
+    assert (sum(agree), len(agree)) == (4, 8)
 
 
 def test_exercise_1_ten_folds_take_61_numbers():
