@@ -68,7 +68,7 @@ _DISTRIBUTIONS = {"sklearn": ("scikit-learn", "scipy"), "scipy": ("scipy",)}
 # What makes a record, arrays and pictures of a result.
 DRAWING = {
     "judging": ("execute", "explorable_json", "record_of"),
-    "picture": ("picture",),
+    "picture": ("drawn",),
     "card": ("card",),
     "fields": ("arrays", "packed", "rebuild"),
     "style": ("standalone",),
