@@ -59,7 +59,9 @@ def _grid(piece: Workpiece, warnings: list[str], fresh: bool) -> Done:
     if not runs:
         warnings.append(f"{piece.name}: no claim has conventions, so there is no grid")
         return "gridded"
-    pieces = _pieces(piece, runs)
+    keys = Keys(piece.project)
+    pieces = _pieces(keys, piece, runs)
+    keys.remember(others=True)
     grid = _written(piece, runs, _every(piece, pieces, runs, warnings, fresh=False))
     if fresh:
         _add_fresh(grid, piece, _every(piece, pieces, runs, warnings, fresh=True))
@@ -158,9 +160,9 @@ def _trained(
     return TrainedCell(hashlib.sha256(payload).hexdigest(), circumstances.cpu_seconds, judged)
 
 
-def _pieces(piece: Workpiece, runs: list[gridding.Fields]) -> list[Workpiece]:
+def _pieces(keys: Keys, piece: Workpiece, runs: list[gridding.Fields]) -> list[Workpiece]:
     """The figure with the key of each cell, which counts the cell's fields as settings."""
-    keys, scale = Keys(piece.project), gridding.seeds_in(piece.script)
+    scale = gridding.seeds_in(piece.script)
 
     def key(cell: gridding.Fields) -> Key:
         fields = {**scale, **gridding.plain_fields(cell)}
@@ -257,7 +259,8 @@ def retrain_cell(project: Project, name: str, commit: str) -> list[str]:
         RecordError: there is no such grid, or it is damaged.
     """
     grid, shown = read_grid(project, name), project.shown(project.grid(name))
-    piece = take(project, name, Keys(project).of(name))
+    keys = Keys(project)
+    piece = take(project, name, keys.of(name))
     if grid is None:
         return [f"{shown}: there is no grid; dlbook grid {name}"]
     errors = list(gridding.outdated(piece.script, grid))
@@ -267,7 +270,7 @@ def retrain_cell(project: Project, name: str, commit: str) -> list[str]:
     turns += [(place, True) for place, cell in enumerate(grid["cells"]) if "fresh_sha256" in cell]
     place, fresh = turns[chosen_by(commit, name, len(turns))]
     cell = gridding.trainings(piece.script)[place]
-    (own,) = _pieces(piece, [cell])
+    (own,) = _pieces(keys, piece, [cell])
     again = _trained(own, cell, _train(own, cell, fresh))
     called = f"cell {place}{' on fresh seeds' if fresh else ''}"
     return [

@@ -68,7 +68,7 @@ _DISTRIBUTIONS = {"sklearn": ("scikit-learn", "scipy"), "scipy": ("scipy",)}
 # What makes a record, arrays and pictures of a result.
 DRAWING = {
     "judging": ("execute", "explorable_json", "record_of"),
-    "picture": ("picture",),
+    "picture": ("drawn",),
     "card": ("card",),
     "fields": ("arrays", "packed", "rebuild"),
     "style": ("standalone",),
@@ -114,11 +114,11 @@ class Keys:
         self._modules = Modules(PACKAGE, self._memo)
         self._library = Bindings(self._modules)
 
-    def remember(self) -> None:
-        """Keep what was found in the files for the next time."""
+    def remember(self, *, others: bool = False) -> None:
+        """Keep what was found in the files for the next time, and what of ``others`` was known."""
         if self._memo.has_news:
             self._modules.hold()
-            self._memo.save()
+            self._memo.save(others=others)
 
     def of(self, name: str, settings: Mapping[str, str] | None = None) -> Key:
         """The keys of a figure, its config's fields replaced by ``settings``.

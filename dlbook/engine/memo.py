@@ -79,15 +79,19 @@ class Memo:
         """Whether something was found out that the file does not hold."""
         return not self._used.keys() <= self._known.keys()
 
-    def save(self) -> None:
-        """Keep the facts that were asked for since the memo was opened, or held, and no others.
+    def save(self, *, others: bool = False) -> None:
+        """Keep the facts that were asked for since the memo was opened, or held.
 
-        Without news the file stays as it is, with what nobody asked for.
+        The ``others`` are kept if that is said, and else forgotten. Without news the file stays as
+        it is, with what nobody asked for.
         """
         if self.has_news:
             written = {
-                entry: self._known.get(entry) or json.dumps(told()).encode()
-                for entry, told in self._used.items()
+                **(self._known if others else {}),
+                **{
+                    entry: self._known.get(entry) or json.dumps(told()).encode()
+                    for entry, told in self._used.items()
+                },
             }
             body = b"".join(b"%s %s\n" % (entry.encode(), told) for entry, told in written.items())
             checksum = _digest(self._salt.encode(), body).encode()

@@ -32,8 +32,7 @@ def survey(project: Project, names: Iterable[str] | None = None) -> list[State]:
     """How every figure stands (or those of ``names``), from the keys alone."""
     keys = Keys(project)
     states = [_state(project, keys, name) for name in names or project.scripts()]
-    if names is None:
-        keys.remember()
+    keys.remember(others=names is not None)
     return states
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from matplotlib.figure import Figure
+
 from dlbook.base import trouble
 from dlbook.base.language import LANGUAGES
 from dlbook.engine import files, made, store
@@ -56,6 +58,7 @@ _LIMITS = {
 }
 
 Pictures = Mapping[str, picture.Picture]
+Drawings = Mapping[str, tuple[picture.Picture, Figure]]
 
 
 def _make(piece: Workpiece, warnings: list[str]) -> Done:
@@ -67,14 +70,15 @@ def _make(piece: Workpiece, warnings: list[str]) -> Done:
         store.save_result(piece.project, piece.name, payload, circumstances)
     result = restore(piece, cfg, payload)
     with within(piece.budget, piece.path, piece.shown, "check, judge and draw"):
-        pictures = _pictures(piece, result)
+        drawn = _drawn(piece, result)
+        pictures = _pictures(drawn)
         record = _record(piece, result, pictures)
         contents = {
             RECORD: files.to_json(_signed(piece, record, circumstances)),
             DATA: store.pack({}, fields.arrays(result)),
             EXPLORABLE: judging.explorable_json(piece.script, result),
             **_svgs(pictures),
-            **_cards(piece, result, record),
+            **_cards(piece, drawn, record),
         }
         _refuse_heavy(piece, contents)
     refuse_moved(piece.project, piece.name, piece.key)
@@ -95,14 +99,14 @@ def _signed(piece: Workpiece, record: Record, circumstances: Circumstances) -> R
     }
 
 
-def _pictures(piece: Workpiece, result: Any) -> dict[str, picture.Picture]:
-    """The pictures by language, which use every label of ``WORDS``.
+def _drawn(piece: Workpiece, result: Any) -> Drawings:
+    """The pictures by language with their figures, which use every label of ``WORDS``.
 
     Raises:
         FigureError: they do not.
     """
-    drawn = {lang: picture.picture(piece.script, result, lang) for lang in LANGUAGES}
-    unused = set(piece.script.WORDS).difference(*(each.used for each in drawn.values()))
+    drawn = {lang: picture.drawn(piece.script, result, lang) for lang in LANGUAGES}
+    unused = set(piece.script.WORDS).difference(*(each.used for each, _ in drawn.values()))
     for key in piece.script.WORDS:
         if key in unused:
             place = contract.where(piece.script, blaming.line_of_word(piece.script, key))
@@ -110,6 +114,10 @@ def _pictures(piece: Workpiece, result: Any) -> dict[str, picture.Picture]:
                 f"{place}: draw uses WORDS['{key}'] in no language; delete it, or draw it"
             )
     return drawn
+
+
+def _pictures(drawn: Drawings) -> Pictures:
+    return {lang: each for lang, (each, _) in drawn.items()}
 
 
 def _collisions(piece: Workpiece, pictures: Pictures) -> list[str]:
@@ -152,12 +160,12 @@ def _svgs(pictures: Pictures) -> dict[str, bytes]:
     return files
 
 
-def _cards(piece: Workpiece, result: Any, record: Record) -> dict[str, bytes]:
+def _cards(piece: Workpiece, drawn: Drawings, record: Record) -> dict[str, bytes]:
     """What stands for the figure where its page is shared, by language."""
     titles = record["texts"]["title"]
     return {
-        f"{lang}.card.png": card.card(piece.script, result, lang, titles[lang])
-        for lang in LANGUAGES
+        f"{lang}.card.png": card.card(piece.script, figure, lang, titles[lang])
+        for lang, (_, figure) in drawn.items()
     }
 
 
@@ -235,8 +243,7 @@ def _verify(piece: Workpiece, warnings: list[str]) -> Done:
         )
     result = restore(piece, cfg, payload)
     with within(piece.budget, piece.path, piece.shown, "check, judge and draw"):
-        pictures = _pictures(piece, result)
-        record = _record(piece, result, pictures)
+        record = _record(piece, result, _pictures(_drawn(piece, result)))
     moved = review(piece.project, piece.name, _signed(piece, record, circumstances))
     if moved and piece.project.accepted(piece.name).exists():
         raise contract.FigureError(moved[0])

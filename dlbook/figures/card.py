@@ -4,14 +4,14 @@ A PNG, since no network shows SVG, of the size that they ask for, light in every
 """
 
 import re
+import struct
+import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
-from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from matplotlib import image
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from dlbook.base.language import Pair, say
 from dlbook.figures import style
 from dlbook.figures.contract import Script
-from dlbook.figures.picture import drawing, house_style
+from dlbook.figures.picture import house_style
 
 SIZE = (1200, 630)  # pixels
 BOOK: Pair = ("为什么要深", "Why deep")
@@ -30,10 +30,10 @@ _PICTURE = (640, 630 - 2 * _EDGE)  # pixels that the picture may take, at the ri
 _TITLE, _NAME = 30, 17  # points
 _LINES = 1.35  # of their own height from line to line
 _STEP = 10  # pixels by which a line is made shorter
-# Colours are rounded to multiples of the first of these, black and white among them, that makes the
-# card light enough.
-_SHADES = (5, 15, 51)
-_LIGHT = 80_000  # bytes
+_SHADE = 5  # to whose multiples, black and white among them, colours are rounded
+_PALETTE = 256  # colours that a byte tells apart
+_WHITE = 2**32 - 1  # and opaque, as a pixel's four bytes in one number
+_EFFORT = 6  # of zlib: the last twelfth of the size would take seven times as long
 # Where a line may end: between words, and after each Chinese character that no stop follows.
 _PIECE = re.compile(r"\$[^$]*\$|[^\s\u2e80-\uffef$]+|\s+|[\u2e80-\uffef]")
 _CLOSING = "，。、；：？！）》」』】”’,.;:?!)"
@@ -43,29 +43,33 @@ Pixels = NDArray[np.uint8]
 Measure = Callable[[str], float]
 
 
-def card(script: Script, result: Any, lang: str, title: str) -> bytes:
-    """The PNG of a result in one language under the title that its texts give.
+def card(script: Script, figure: Figure, lang: str, title: str) -> bytes:
+    """The PNG of a figure whose layout is solved, under the title that its texts give.
+
+    The figure is left at another resolution.
 
     Raises:
-        FigureError: ``draw`` raised, or the title cannot be set.
+        FigureError: the title cannot be set.
     """
     with house_style(script, lang):
-        drawn = _pixels(drawing(script, result, lang), _PICTURE)
+        drawn = _pixels(figure, _PICTURE)
         sheet = Figure(figsize=(SIZE[0] / _DOTS, SIZE[1] / _DOTS), dpi=_DOTS)
         sheet.set_layout_engine("none")
         height, width = drawn.shape[:2]
-        left = SIZE[0] - _EDGE - width
-        sheet.figimage(drawn, left, (SIZE[1] - height) // 2, origin="upper")
+        left, above = SIZE[0] - _EDGE - width, (SIZE[1] - height) // 2
         lines = _balanced(_mathtext(title), _ruler(sheet), left - 2 * _EDGE)
         _write(sheet, "\n".join(lines), SIZE[1] - _EDGE, "top", size=_TITLE)
         _write(sheet, say(BOOK, lang), _EDGE, "bottom", size=_NAME, color=style.colour("muted"))
-        return _png(_drawn(sheet))
+        whole = _drawn(sheet)
+        whole[above : above + height, left : left + width] = drawn
+        return _png(whole)
 
 
 def _pixels(figure: Figure, room: tuple[int, int]) -> Pixels:
-    """A drawing on white, as large as the room allows: ``(height, width, 4)``."""
+    """A figure on white, as large as the room allows: ``(height, width, 4)``."""
     width, height = figure.get_size_inches()
     figure.set_dpi(min(room[0] / width, room[1] / height))
+    figure.set_layout_engine("none")  # of every resolution it is the same
     return _drawn(figure)
 
 
@@ -136,13 +140,43 @@ def _inseparable(title: str) -> Iterator[str]:
 
 
 def _png(pixels: Pixels) -> bytes:
-    """With few colours, so that it is light."""
-    made = b""
-    for shade in _SHADES:
-        few = np.rint(pixels / shade).astype(np.uint8) * np.uint8(shade)
-        buffer = BytesIO()
-        image.imsave(buffer, few, format="png", pil_kwargs={"optimize": True})
-        made = buffer.getvalue()
-        if len(made) <= _LIGHT:
-            break
-    return made
+    """A PNG of a byte per pixel: of the most frequent colours, the nearest."""
+    height, width = pixels.shape[:2]
+    palette, places = _few(pixels)
+    lines = np.zeros((height, 1 + width), np.uint8)  # each begins with its filter, which is none
+    lines[:, 1:] = places
+    parts = {
+        b"IHDR": struct.pack(">2I5B", width, height, 8, 3, 0, 0, 0),  # eight bits, of a palette
+        b"PLTE": palette.tobytes(),
+        b"IDAT": zlib.compress(lines.tobytes(), _EFFORT),
+        b"IEND": b"",
+    }
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*each) for each in parts.items())
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    """A part of a PNG, with its length and its checksum."""
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def _few(pixels: Pixels) -> tuple[Pixels, Pixels]:
+    """A palette ``(colours, 3)``, white its first, and for each pixel the place of its colour."""
+    shades = 255 // _SHADE + 1
+    inked = pixels.view(np.uint32)[..., 0] != _WHITE  # few of them
+    red, green, blue = np.rint(pixels[inked].T[:3] / _SHADE).astype(np.intp)
+    codes = (red * shades + green) * shades + blue
+    counts = np.bincount(codes, minlength=shades**3)
+    there = np.flatnonzero(counts)
+    frequent = np.sort(there[np.argsort(-counts[there], kind="stable")[: _PALETTE - 1]])
+    kept = _shades(np.append(shades**3 - 1, frequent), shades)
+    apart = ((_shades(there, shades)[:, None] - kept) ** 2).sum(2)
+    place = np.zeros(shades**3, np.uint8)
+    place[there] = apart.argmin(1)
+    places = np.zeros(inked.shape, np.uint8)
+    places[inked] = place[codes]
+    return (kept * _SHADE).astype(np.uint8), places
+
+
+def _shades(codes: NDArray[np.intp], shades: int) -> NDArray[np.intp]:
+    """Red, green and blue ``(n, 3)`` of such codes ``(n,)``."""
+    return np.stack(np.unravel_index(codes, (shades,) * 3), 1)

@@ -110,6 +110,11 @@ def picture(script: Script, result: Any, lang: str) -> Picture:
         FigureError: ``draw`` raised, another font or colour than the book's is used, or the font
             lacks a character.
     """
+    return drawn(script, result, lang)[0]
+
+
+def drawn(script: Script, result: Any, lang: str) -> tuple[Picture, matplotlib.figure.Figure]:
+    """The same picture, and the figure behind it, whose layout is solved."""
     with house_style(script, lang):
         words = style.Words(lang, script.WORDS)
         figure = drawing(script, result, lang, words)
@@ -125,7 +130,7 @@ def picture(script: Script, result: Any, lang: str) -> Picture:
                 f" {type(error).__name__}: {told}"
             ) from error
         refuse_other_colours(script, svg, f"draw ({lang})")
-        return Picture(name_of(script), svg, labels, collisions, frozenset(words.used))
+        return Picture(name_of(script), svg, labels, collisions, frozenset(words.used)), figure
 
 
 def _culprit(script: Script, lang: str, told: str) -> str:

@@ -5,11 +5,14 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from dlbook.engine.key import Key, Keys
 from dlbook.record.records import Project
 
 ROOT = Path(__file__).parent.parent.parent
@@ -185,6 +188,13 @@ class Book:
         path.write_text(text, encoding="utf-8")
         return path
 
+    def key(self, name: str = "a") -> Key:
+        """The key of a figure; what was found out for it is kept, as a build keeps it."""
+        keys = Keys(self.project)
+        found = keys.of(name)
+        keys.remember(others=True)
+        return found
+
     @property
     def environment(self) -> dict[str, str]:
         return {**os.environ, "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -209,14 +219,59 @@ class Book:
         return made | results
 
 
-@pytest.fixture
-def desk(tmp_path, remembered):
-    """A book with no figure yet, for use with the installed package in this process."""
-    (tmp_path / "figures_src").mkdir()
-    book = Book(tmp_path)
+def empty(root: Path, remembered: Path) -> Book:
+    (root / "figures_src").mkdir()
+    book = Book(root)
     book.project.cache.mkdir(parents=True)
     shutil.copy(remembered, book.project.cache)
     return book
+
+
+@pytest.fixture
+def desk(tmp_path, remembered):
+    """A book with no figure yet, for use with the installed package in this process."""
+    return empty(tmp_path, remembered)
+
+
+@pytest.fixture(scope="session")
+def desks(tmp_path_factory):
+    """The desks that tests begin with, by what was done on them and with what."""
+    done: dict[Any, Path] = {}
+
+    def after(act: Callable[..., None], given: tuple[Any, ...], remembered: Path) -> Path:
+        if (act, given) not in done:
+            book = empty(tmp_path_factory.mktemp("desk"), remembered)
+            act(book, *given)
+            done[act, given] = book.root
+        return done[act, given]
+
+    return after
+
+
+@pytest.fixture
+def after(desk, desks, remembered):
+    """Bring the desk to where ``act`` brings an empty one, which it does once for all tests."""
+
+    def bring(act: Callable[..., None], *given: Any) -> Book:
+        shutil.copytree(desks(act, given, remembered), desk.root, dirs_exist_ok=True)
+        return desk
+
+    return bring
+
+
+def finish(book: Book, *edits: tuple[str, str]) -> None:
+    """Make the figure ``a``."""
+    from dlbook.engine import work
+
+    book.script("a", *edits)
+    outcome = work.make_figure(book.project, "a", book.key())
+    assert outcome.done == "trained", outcome.errors
+
+
+@pytest.fixture
+def finished(after):
+    """A desk whose figure ``a`` was made."""
+    return after(finish)
 
 
 @pytest.fixture

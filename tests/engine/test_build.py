@@ -1,5 +1,4 @@
 import errno
-import json
 import os
 
 import pytest
@@ -10,12 +9,12 @@ from dlbook.engine.outcome import FigureOutcome
 from dlbook.engine.pool import Pool, WorkersError
 from dlbook.figures import font
 from dlbook.record.records import (
+    FILES,
     RECORD,
     RecordError,
     read_accepted,
     read_failure,
     read_made,
-    sealed,
 )
 
 HERE = Pool(backend="here")
@@ -127,23 +126,21 @@ def test_a_module_that_does_not_parse_is_told_once(desk, monkeypatch):
 
 
 def test_figures_to_train_come_first_unknown_ones_before_long_ones(desk, monkeypatch):
-    seconds = {"a": 1, "b": 30, "c": 2, "drawn": 99, "unknown": 3}
-    for name in seconds:
+    for name, spent in {"a": 1, "b": 30, "c": 2, "drawn": 99}.items():
         desk.script(name)
-    built(desk)
-    for name, spent in seconds.items():
-        made = read_made(desk.project, name)
-        assert made is not None
-        fields = json.loads(desk.project.pointer(name).read_bytes())
-        del fields["sha256"]
-        fields["passport"]["cpu_seconds"] = spent
-        desk.project.pointer(name).write_bytes(files.to_json(sealed(fields)))
+        key, contents = desk.key(name), dict.fromkeys(FILES, b"{}")
+        made.make_current(desk.project, name, key, contents, {"cpu_seconds": spent})
         desk.script(name, ("seeds: int = 4", "seeds: int = 5"))
+    whole.write(desk.project.result("drawn", key.run), b"")
     desk.script("drawn", ('"number"', '"a number"'))
-    desk.project.pointer("unknown").unlink()
+    desk.script("unknown")
     order = []
-    real = work.make_figure
-    monkeypatch.setattr(work, "make_figure", lambda p, n, k: order.append(n) or real(p, n, k))
+
+    def fail(_project, name, _key):
+        order.append(name)
+        return FigureOutcome(name, "failed", ("it is not made here",))
+
+    monkeypatch.setattr(work, "make_figure", fail)
     built(desk)
     assert order == ["unknown", "b", "c", "a", "drawn"]
 
@@ -152,36 +149,32 @@ CROWDED = ("    return picture", "    ax.text(0.4, 0, 'one label')\n    ax.text(
            "    return picture")  # fmt: skip
 
 
-def test_labels_that_cannot_be_read_are_told_at_each_build_until_they_are_moved(desk):
-    desk.script("a")
-    built(desk)
-    build.accept(desk.project, "a")
-    text = desk.script("a", CROWDED).read_text(encoding="utf-8")
+def test_labels_that_cannot_be_read_are_told_at_each_build_until_they_are_moved(finished):
+    build.accept(finished.project, "a")
+    text = finished.script("a", CROWDED).read_text(encoding="utf-8")
     place = f"figures_src/a.py:{text.partition('def draw')[0].count(chr(10)) + 1}"
     told = "'one label' overlaps 'two'; move a label"
     lines = [f"{place}: draw ({lang}): {told}" for lang in ("zh", "en")]
     for _ in "twice":
-        summary = built(desk)
+        summary = built(finished)
         assert not summary.failed
         assert [line for line in summary.moved if "overlaps" in line] == lines
-    assert read_made(desk.project, "a") is not None, "it has to be seen to be mended"
-    desk.script("a")
-    assert built(desk).moved == ()
+    assert read_made(finished.project, "a") is not None, "it has to be seen to be mended"
+    finished.script("a")
+    assert built(finished).moved == ()
 
 
-def test_a_damaged_picture_is_reported_and_drawn_again(desk, capsys):
-    desk.script("a")
-    built(desk)
-    before = desk.bytes()
-    (picture,) = desk.project.made("a").glob("*/zh.svg")
+def test_a_damaged_picture_is_reported_and_drawn_again(finished, capsys):
+    before = finished.bytes()
+    (picture,) = finished.project.made("a").glob("*/zh.svg")
     picture.write_text("half")
-    built(desk)
+    built(finished)
     lines = capsys.readouterr().err.splitlines()
     warnings = [line for line in lines if line.startswith("WARNING: ")]
     assert len(warnings) == 1
     assert "zh.svg: damaged, its checksum is wrong; discarded and made again" in warnings[0]
     assert lines[-1].startswith("redrawn 1")
-    assert desk.bytes() == before
+    assert finished.bytes() == before
 
 
 def test_records_are_accepted_and_then_guarded(desk):
@@ -205,15 +198,13 @@ def test_records_are_accepted_and_then_guarded(desk):
     assert built(desk).moved == ()
 
 
-def test_a_figure_that_failed_is_not_compared(desk):
-    desk.script("a")
-    built(desk)
-    build.accept(desk.project, "a")
-    desk.script("a", ("** 2", "** 3"))
-    assert built(desk).moved
-    desk.script("a", ("** 2", "/ 0"), ("int(sums.total(line))", "1"))
-    assert built(desk).failed
-    assert built(desk).moved == ()
+def test_a_figure_that_failed_is_not_compared(finished):
+    build.accept(finished.project, "a")
+    finished.script("a", ("** 2", "** 3"))
+    assert built(finished).moved
+    finished.script("a", ("** 2", "/ 0"), ("int(sums.total(line))", "1"))
+    assert built(finished).failed
+    assert built(finished).moved == ()
 
 
 def test_only_what_the_present_sources_give_is_accepted(desk):
@@ -228,15 +219,13 @@ def test_only_what_the_present_sources_give_is_accepted(desk):
     assert not desk.project.accepted("a").exists()
 
 
-def test_a_record_and_a_made_figure_outlive_their_script_only_as_a_complaint(desk):
-    desk.script("a")
-    built(desk)
-    build.accept(desk.project, "a")
-    (desk.root / "figures_src" / "a.py").unlink()
-    lines = iter(built(desk).moved)
+def test_a_record_and_a_made_figure_outlive_their_script_only_as_a_complaint(finished):
+    build.accept(finished.project, "a")
+    (finished.root / "figures_src" / "a.py").unlink()
+    lines = iter(built(finished).moved)
     assert next(lines).startswith("figures_src/a.md: there is no script beside these texts")
     assert next(lines).startswith("results/a.json: there is no figure 'a'")
-    assert read_made(desk.project, "a") is None
+    assert read_made(finished.project, "a") is None
 
 
 def test_verifying_tells_what_differs(desk, capsys):
@@ -320,24 +309,22 @@ DAMAGES = [
 
 @pytest.mark.parametrize(("place", "harm"), DAMAGES)
 def test_whatever_is_done_to_the_cache_is_healed_and_the_same_is_published(
-    desk, capsys, place, harm
+    finished, capsys, place, harm
 ):
-    desk.script("a")
-    built(desk)
-    before = read_made(desk.project, "a")
+    before = read_made(finished.project, "a")
     record = before.read(RECORD)
-    (result,) = (desk.project.cache / "results").iterdir()
+    (result,) = (finished.project.cache / "results").iterdir()
     key = result.name if place.startswith("results") else before.folder.name
-    desk.project.cache.joinpath("made/a.error.json").touch()
-    harm(desk.project.cache / place.replace("KEY", key))
-    assert built(desk).failed == ()
-    after = read_made(desk.project, "a")
+    finished.project.cache.joinpath("made/a.error.json").touch()
+    harm(finished.project.cache / place.replace("KEY", key))
+    assert built(finished).failed == ()
+    after = read_made(finished.project, "a")
     assert after.read(RECORD) == record
     assert {**after.passport, "cpu_seconds": 0} == {**before.passport, "cpu_seconds": 0}
     assert "Traceback" not in capsys.readouterr().err
-    built(desk)
+    built(finished)
     assert "1 figure up to date" in capsys.readouterr().err
-    assert read_failure(desk.project, "a") is None
+    assert read_failure(finished.project, "a") is None
 
 
 def test_a_disk_without_room_is_told_and_so_is_that_no_word_can_be_left(desk, capsys, monkeypatch):
@@ -360,17 +347,15 @@ def test_a_disk_without_room_is_told_and_so_is_that_no_word_can_be_left(desk, ca
     assert built(desk).failed == ()
 
 
-def test_a_claim_of_another_figure_is_said_and_not_taken_for_a_move(desk):
-    desk.script("a")
-    built(desk)
-    assert build.accept(desk.project, "a") is None
-    path = desk.script("b")
-    lines = built(desk).moved
-    own = {claim["id"] for claim in read_made(desk.project, "b").record()["claims"]}
+def test_a_claim_of_another_figure_is_said_and_not_taken_for_a_move(finished):
+    assert build.accept(finished.project, "a") is None
+    path = finished.script("b")
+    lines = built(finished).moved
+    own = {claim["id"] for claim in read_made(finished.project, "b").record()["claims"]}
     source = path.read_text(encoding="utf-8")
     assert sorted(lines) == [
         f"figures_src/b.py:{source[: source.index(each)].count(chr(10)) + 1}: claim '{each}' is"
         " judged in figures_src/a.py already; give it an id of its own"
         for each in sorted(own)
     ]
-    assert build.accept(desk.project, "b") in lines
+    assert build.accept(finished.project, "b") in lines

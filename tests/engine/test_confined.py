@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from dlbook.engine import work, workpiece
-from dlbook.engine.key import Keys
 from dlbook.engine.rerun import show_replay
 from dlbook.figures.contract import FigureError
 
@@ -23,7 +22,7 @@ def own_folder(desk, monkeypatch):
 def made(desk, *edits):
     """The one error of a figure, if any, and what is in the working directory besides the book."""
     desk.script("a", *edits)
-    errors = work.make_figure(desk.project, "a", Keys(desk.project).of("a")).errors
+    errors = work.make_figure(desk.project, "a", desk.key()).errors
     left = {path.name for path in desk.root.iterdir()} - {".cache", "figures_src"}
     return errors, left
 

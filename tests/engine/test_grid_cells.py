@@ -6,7 +6,6 @@ from collections import Counter
 import pytest
 
 from dlbook.engine import build, grid_cells, work, workpiece
-from dlbook.engine.key import Keys
 from dlbook.engine.pool import Pool
 from dlbook.record.grids import read_grid
 from dlbook.record.records import read_made
@@ -45,13 +44,24 @@ def planted(desk):
     return desk
 
 
+def with_grid(book):
+    book.script("a", *PLANTED)
+    assert gridded(book).errors == ()
+
+
+@pytest.fixture
+def filled(after):
+    """The planted figure with its grid and the cells of it."""
+    return after(with_grid)
+
+
 def gridded(desk, fresh=False):
-    return grid_cells.grid_figure(desk.project, "a", Keys(desk.project).of("a"), fresh)
+    return grid_cells.grid_figure(desk.project, "a", desk.key(), fresh)
 
 
 def made(desk):
     """The claim as the record has it once the figure is made."""
-    work.make_figure(desk.project, "a", Keys(desk.project).of("a"))
+    work.make_figure(desk.project, "a", desk.key())
     return read_made(desk.project, "a").record()["claims"][0]
 
 
@@ -67,19 +77,18 @@ def test_a_verdict_that_a_convention_flips_does_not_survive(planted):
     assert claim["grid"]["conventions"][place]["name"] == {"zh": "起点", "en": "start"}
 
 
-def test_a_condition_is_found_after_looking_until_fresh_seeds_confirm_it(planted):
-    gridded(planted)
-    assert made(planted)["grid"]["confirmed"] is False
-    assert gridded(planted, fresh=True).errors == ()
-    grid = read_grid(planted.project, "a")
+def test_a_condition_is_found_after_looking_until_fresh_seeds_confirm_it(filled):
+    assert made(filled)["grid"]["confirmed"] is False
+    assert gridded(filled, fresh=True).errors == ()
+    grid = read_grid(filled.project, "a")
     assert all(cell["sha256"] != cell["fresh_sha256"] for cell in grid["cells"])
     for cell in grid["claims"][0]["cells"]:
         assert cell["fresh"]["estimate"] != cell["estimate"], "other random numbers"
         assert cell["fresh"]["outcome"] == cell["outcome"]
-    assert made(planted)["grid"]["confirmed"] is True
+    assert made(filled)["grid"]["confirmed"] is True
     turns = {grid_cells.chosen_by(str(n), "a", 12) // 6: str(n) for n in range(99)}
     for commit in turns.values():  # a cell of either kind
-        assert grid_cells.retrain_cell(planted.project, "a", commit) == []
+        assert grid_cells.retrain_cell(filled.project, "a", commit) == []
 
 
 def test_fresh_seeds_that_change_nothing_confirm_nothing(desk):
@@ -95,9 +104,8 @@ def test_a_verdict_that_survives_is_supported(desk):
     assert made(desk)["verdict"] == "supported"
 
 
-def test_a_grid_says_what_was_trained_at_what_scale_and_what_it_cost(planted):
-    gridded(planted)
-    grid = read_grid(planted.project, "a")
+def test_a_grid_says_what_was_trained_at_what_scale_and_what_it_cost(filled):
+    grid = read_grid(filled.project, "a")
     assert grid["seeds"] == {"seeds": 2}
     assert grid["config"] == {"seeds": 2, "length": 8, "start": "up"}
     assert [cell["fields"] for cell in grid["cells"]][:2] == [{}, {"length": 16}]
@@ -106,18 +114,17 @@ def test_a_grid_says_what_was_trained_at_what_scale_and_what_it_cost(planted):
     assert {cell["estimate"]["n"] for cell in grid["claims"][0]["cells"]} == {2}
 
 
-def test_a_grid_is_the_same_whenever_it_is_made(planted):
-    gridded(planted)
-    path = planted.project.grid("a")
+def test_a_grid_is_the_same_whenever_it_is_made(filled):
+    path = filled.project.grid("a")
 
     def numbers():
         grid = json.loads(path.read_text())
         return [cell["sha256"] for cell in grid["cells"]], grid["claims"]
 
     first = numbers()
-    for cell in planted.project.cell("a", "any").parent.iterdir():
+    for cell in filled.project.cell("a", "any").parent.iterdir():
         cell.unlink()
-    gridded(planted)
+    gridded(filled)
     assert numbers() == first
 
 
@@ -140,14 +147,13 @@ def test_a_grid_that_was_interrupted_goes_on_and_a_new_bound_trains_nothing(plan
     assert len(list(planted.project.cell("a", "any").parent.iterdir())) == 4
 
 
-def test_a_damaged_cell_is_trained_again(planted):
-    gridded(planted)
-    before = planted.project.grid("a").read_bytes()
-    cell = next(planted.project.cell("a", "any").parent.iterdir())
+def test_a_damaged_cell_is_trained_again(filled):
+    before = filled.project.grid("a").read_bytes()
+    cell = next(filled.project.cell("a", "any").parent.iterdir())
     cell.write_bytes(cell.read_bytes()[:-1] + b"x")
-    (warning,) = gridded(planted).warnings
+    (warning,) = gridded(filled).warnings
     assert warning.endswith("is damaged: its checksum is wrong; discarded and trained again")
-    assert json.loads(before)["claims"] == read_grid(planted.project, "a")["claims"]
+    assert json.loads(before)["claims"] == read_grid(filled.project, "a")["claims"]
 
 
 def test_a_grid_that_costs_more_than_was_written_down_is_stopped(desk):
@@ -189,18 +195,16 @@ COMMITS = [
 
 
 @pytest.mark.parametrize("commit", COMMITS)
-def test_a_cell_that_is_trained_again_comes_out_the_same(planted, commit):
-    gridded(planted)
-    assert grid_cells.retrain_cell(planted.project, "a", commit) == []
+def test_a_cell_that_is_trained_again_comes_out_the_same(filled, commit):
+    assert grid_cells.retrain_cell(filled.project, "a", commit) == []
 
 
-def test_a_cell_whose_numbers_have_moved_is_told(planted):
-    gridded(planted)
-    planted.edit(planted.project.script("a"), ("-mean", "-mean / 3"))
-    assert grid_cells.retrain_cell(planted.project, "a", COMMITS[0]) == [], (
+def test_a_cell_whose_numbers_have_moved_is_told(filled):
+    filled.edit(filled.project.script("a"), ("-mean", "-mean / 3"))
+    assert grid_cells.retrain_cell(filled.project, "a", COMMITS[0]) == [], (
         "a cell that did not move"
     )
-    assert grid_cells.retrain_cell(planted.project, "a", COMMITS[1]) == [
+    assert grid_cells.retrain_cell(filled.project, "a", COMMITS[1]) == [
         "grids/a.json: cell 5: trained again, its result is another; if this is right:"
         " dlbook grid a",
         "grids/a.json: cell 5: claim A25 comes to another verdict or estimate in it; if this is"
@@ -216,12 +220,11 @@ def test_a_cell_whose_numbers_have_moved_is_told(planted):
         (("length: int = 8", "length: int = 9"), "it is of another Config than GRID is now"),
     ],
 )
-def test_a_grid_that_was_made_for_another_script_is_no_grid(planted, edit, told):
-    gridded(planted)
-    planted.edit(planted.project.script("a"), edit)
-    errors = grid_cells.retrain_cell(planted.project, "a", "0")
+def test_a_grid_that_was_made_for_another_script_is_no_grid(filled, edit, told):
+    filled.edit(filled.project.script("a"), edit)
+    errors = grid_cells.retrain_cell(filled.project, "a", "0")
     assert errors[0] == f"grids/a.json: {told}; dlbook grid a"
-    claim = made(planted)
+    claim = made(filled)
     assert (claim["verdict"], claim["grid"]) == ("inconclusive", None)
 
 
@@ -240,7 +243,7 @@ def test_a_build_tells_of_a_grid_that_is_missing_until_it_is_there(planted):
 def test_a_new_grid_redraws_the_figure_and_trains_nothing(planted):
     made(planted)
     gridded(planted)
-    key = Keys(planted.project).of("a")
+    key = planted.key()
     assert "grids/a.json" in key.draw_parts
     assert work.make_figure(planted.project, "a", key).done == "redrawn"
 
@@ -260,10 +263,9 @@ def test_a_grid_is_made_from_the_command_line(book):
 @pytest.mark.parametrize(
     ("lang", "hinge"), [("zh", "取决于：起点。"), ("en", "It hangs on: start.")]
 )
-def test_the_chapter_shows_the_grid_beside_the_verdict(planted, lang, hinge):
-    gridded(planted)
-    made(planted)
-    figure, typesetter = Shelf(planted.project).figure("a"), Typesetter(planted.project)
+def test_the_chapter_shows_the_grid_beside_the_verdict(filled, lang, hinge):
+    made(filled)
+    figure, typesetter = Shelf(filled.project).figure("a"), Typesetter(filled.project)
     html = claims_html(figure, lang, typesetter, str)
     assert 'dl-verdict--conditional"' in html
     assert html.count('class="dl-grid__agrees"') == html.count('class="dl-grid__contradicts"') == 3

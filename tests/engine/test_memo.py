@@ -72,6 +72,13 @@ def test_only_what_was_asked_for_is_kept_and_nothing_is_written_in_vain(path):
     assert asked(path) == 1
 
 
+def test_where_few_figures_are_asked_for_what_is_known_of_the_others_is_kept(path):
+    second = Memo(path)
+    second.facts(b"y", "module y.py", Finder())
+    second.save(others=True)
+    assert asked(path) == asked(path, b"y", "module y.py") == 0
+
+
 def test_what_is_not_called_for_is_kept_unread(path):
     second = Memo(path)
     told = second.later(b"x = 1", "module x.py", Finder())

@@ -10,7 +10,7 @@ import distributed
 import pytest
 
 from dlbook.engine import pool
-from dlbook.engine.key import Key, Keys
+from dlbook.engine.key import Key
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.engine.pool import Pool, WorkersError, make_in_worker
 
@@ -107,9 +107,7 @@ def test_a_crash_names_the_line_of_the_script_and_prints_nothing(desk, capfd):
     crash = ("line = squares(cfg.length)", "line = __import__('ctypes').string_at(0)")
     script = desk.script("a", crash)
     line = next(n for n, text in enumerate(script.read_text().splitlines(), 1) if crash[1] in text)
-    (outcome,) = Pool(jobs=1).each(
-        make_in_worker, desk.project, [("a", Keys(desk.project).of("a"))]
-    )
+    (outcome,) = Pool(jobs=1).each(make_in_worker, desk.project, [("a", desk.key())])
     assert outcome.errors[0].startswith(
         f"figures_src/a.py:{line}: its process died (exit code SIGS"
     )

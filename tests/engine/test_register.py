@@ -7,7 +7,6 @@ import pytest
 
 from dlbook.base.seeds import first_seed
 from dlbook.engine import build, register, work, workpiece
-from dlbook.engine.key import Keys
 from dlbook.engine.pool import Pool
 from dlbook.figures.contract import FigureError
 from dlbook.record.precedence import not_written_before
@@ -115,9 +114,9 @@ def test_what_a_budget_is_given_by_its_name_is_written_down_too(kept, given):
 
 
 def test_a_registration_is_a_part_of_what_a_figure_is_made_of(kept):
-    before = Keys(kept.project).of("a")
+    before = kept.key()
     written(kept)
-    after = Keys(kept.project).of("a")
+    after = kept.key()
     assert before.run != after.run
     assert "registration" not in before.run_parts
     assert "registration" in after.run_parts
@@ -248,7 +247,7 @@ def test_a_registered_figure_trains_from_its_own_seeds_and_no_other(kept, seeds,
     call = ("    line = squares", f"    trained(range({seeds}))\n    line = squares")
     kept.script("a", *TRAINING, call)
     found = written(kept)
-    outcome = work.make_figure(kept.project, "a", Keys(kept.project).of("a"))
+    outcome = work.make_figure(kept.project, "a", kept.key())
     assert (outcome.done == "trained") is fits, outcome.errors
     if not fits:
         assert f"the registration gives those from {found.first_seed}" in outcome.errors[0]

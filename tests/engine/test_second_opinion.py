@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from dlbook.engine import build, second_opinion, work, workpiece
-from dlbook.engine.key import Keys
+from dlbook.engine import build, second_opinion, workpiece
 from dlbook.engine.pool import Pool
 from dlbook.record.records import RECORD, read_made
+from tests.engine.conftest import finish
 
 TRAINED = (
     (
@@ -41,25 +41,28 @@ def fresh_process(monkeypatch):
     monkeypatch.setattr(workpiece, "_seen", {})
 
 
+def accept(book, *edits):
+    finish(book, *edits)
+    made = read_made(book.project, "a")
+    assert made is not None
+    book.project.accepted("a").parent.mkdir(exist_ok=True)
+    book.project.accepted("a").write_bytes(made.read(RECORD))
+
+
 @pytest.fixture
-def accepted(desk):
+def accepted(after):
     """Write the figure, build it and accept its record."""
 
     def write(*edits):
-        desk.script("a", *edits)
-        done = work.make_figure(desk.project, "a", Keys(desk.project).of("a"))
-        assert done.done == "trained", done.errors
-        made = read_made(desk.project, "a")
+        made = read_made(after(accept, *edits).project, "a")
         assert made is not None
-        desk.project.accepted("a").parent.mkdir(exist_ok=True)
-        desk.project.accepted("a").write_bytes(made.read(RECORD))
         return made
 
     return write
 
 
 def asked(desk, draw=0):
-    return second_opinion.ask_torch(desk.project, "a", Keys(desk.project).of("a"), draw)
+    return second_opinion.ask_torch(desk.project, "a", desk.key(), draw)
 
 
 def heard(desk, draw=0):

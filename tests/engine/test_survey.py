@@ -11,7 +11,7 @@ from dlbook.record.records import FILES
 def finished(desk):
     """A book whose figure ``a`` was made (of bytes that no one looks at)."""
     desk.script("a")
-    key = Keys(desk.project).of("a")
+    key = desk.key()
     made.make_current(desk.project, "a", key, dict.fromkeys(FILES, b"{}"), {"cpu_seconds": 2.5})
     write(desk.project.result("a", key.run), b"")
     return desk
@@ -68,6 +68,15 @@ def test_a_script_without_a_key_is_to_be_mended(finished):
     finished.script("a", ("def run", "def run("))
     assert (state(finished).need, state(finished).key) == ("mend", None)
     assert "not valid Python" in state(finished).why[0]
+
+
+def test_what_a_survey_finds_out_of_a_named_figure_nobody_finds_out_again(finished, monkeypatch):
+    finished.script("b", ('"number"', '"a number"'))
+    for names in (None, ["b"], ["a"]):
+        finished.script("a", ("seeds: int = 4", f"seeds: int = {3 if names else 5}"))
+        survey(finished.project, names)
+    monkeypatch.setattr(Keys, "_reach", None)
+    assert [s.name for s in survey(finished.project)] == ["a", "b"]
 
 
 def test_only_the_named_figures_are_looked_at(finished):

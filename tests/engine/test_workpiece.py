@@ -1,7 +1,6 @@
 import pytest
 
 from dlbook.engine import store, workpiece
-from dlbook.engine.key import Keys
 from dlbook.figures.contract import FigureError
 
 
@@ -12,7 +11,7 @@ def fresh_process(monkeypatch):
 
 def take(desk, *edits):
     desk.script("a", *edits)
-    return workpiece.take(desk.project, "a", Keys(desk.project).of("a"))
+    return workpiece.take(desk.project, "a", desk.key())
 
 
 def trained(piece, budget=None):
@@ -64,7 +63,7 @@ def test_an_import_that_never_ends_ends(desk, monkeypatch):
 
 def test_a_key_that_no_longer_holds_is_refused_before_any_work(desk):
     desk.script("a")
-    key = Keys(desk.project).of("a")
+    key = desk.key()
     desk.script("a", ("** 2", "** 3"))
     with pytest.raises(FigureError) as caught:
         workpiece.take(desk.project, "a", key)
