@@ -40,6 +40,25 @@ def test_a_chapter_ends_with_a_summary_before_its_exercises(lang, chapter):
     assert 3 <= len(points) <= 5
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_every_chapter_has_is_called_one_thing(lang):
+    """A reader who knows one chapter finds the same sections in the next."""
+    names: dict[str, set[str]] = {}
+    for chapter in CHAPTERS:
+        text = (ROOT / "docs" / lang / f"{chapter}.md").read_text(encoding="utf-8")
+        for name, anchor in re.findall(r"^## (.*) \{#([\w-]+)\}$", text, flags=re.MULTILINE):
+            names.setdefault(anchor, set()).add(name)
+    common = ("limits", "summary", "exercises", "sources")
+    assert {anchor: names[anchor] for anchor in common if len(names[anchor]) > 1} == {}
+    asked = re.compile(r"^\d\. [（(]?(?:动手|运行|试跑|Run it|Run)\W", re.MULTILINE)
+    found = {
+        match
+        for chapter in CHAPTERS
+        for match in asked.findall(sections(lang, chapter)["exercises"])
+    }
+    assert {match[3:] for match in found} == {{"zh": "动手：", "en": "Run it:"}[lang]}
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_both_languages_have_the_same_sections(chapter):
     assert list(sections("zh", chapter)) == list(sections("en", chapter))
@@ -66,3 +85,10 @@ def test_an_exercise_to_be_run_says_what_came_of_it(lang, we, chapter):
     }
     assert told, "an exercise with a command"
     assert all(we in title for title in told), told
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_space_parts_a_character_from_a_link_that_begins_with_one(chapter):
+    """An equation is called 式 (1), a figure 图 1."""
+    text = (ROOT / "docs" / "zh" / f"{chapter}.md").read_text(encoding="utf-8")
+    assert re.findall(r"[\u4e00-\u9fff] \[\[(?:eq|ref) [^]]*\]\]", text) == []

@@ -122,6 +122,13 @@ def test_a_record_writes_no_small_number_as_none_and_says_what_was_counted(name)
     assert [each for each in asked for text in each.values() if re.fullmatch(bare, text)] == []
 
 
+@pytest.mark.parametrize("name", scripts.NAMES)
+def test_beside_what_nothing_can_decide_stands_what_is_true_of_it(name):
+    claims = scripts.record(name)["claims"]
+    bare = [claim["id"] for claim in claims if claim["verdict"] is None and not claim["truth"]]
+    assert not bare, f"figures_src/{name}.md: add '# ID truth' of {', '.join(bare)}"
+
+
 @pytest.mark.parametrize(("lang", "line"), [("zh", 10), ("en", 13)])
 def test_a_typed_number_is_found_where_the_figures_own_is_cited(project, lang, line):
     texts = {"zh": "[[.folds]]", "en": "[[.folds]]", lang: "[[.folds]] and 57.8%."}

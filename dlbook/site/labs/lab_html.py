@@ -102,7 +102,7 @@ def html(shown: str, lab: ChapterLab, book: Book, place: Place, permalink: str) 
 
 
 def searched(lab: ChapterLab) -> str:
-    """A lab as the search reads it: headings with their anchors, and prose."""
+    """A lab as the search reads it: headings with their anchors, prose, and what it offers."""
     parts = []
     for cell in lab.cells:
         for text in cell.blocks if isinstance(cell, Prose) else ():
@@ -113,6 +113,8 @@ def searched(lab: ChapterLab) -> str:
                 parts.append(f'<{tag} id="{cell.id}">{title}</{tag}>')
             else:
                 parts.append(f"<p>{plain}</p>")
+        if cell.id == ABOUT:
+            parts.append(f"<p>{word('lab_download', lab.lang)}</p>")
     return "\n".join(parts)
 
 

@@ -36,11 +36,11 @@ _WORDS: dict[str, Pair] = {
     ),
     "lab": ("实验 · {title}", "Lab · {title}"),
     "lab_description": (
-        "《{title}》一章的笔记本：各图的脚本、数字与图，可以下载，改了参数自己重跑。",
+        "《{title}》一章的实验本（notebook）：各图的脚本、数字与图，可以下载，改了参数自己重跑。",
         "The notebook of “{title}”: scripts, numbers and pictures, to download, change and run.",
     ),
     "lab_about": (
-        "这是[《{title}》]({chapter})一章的笔记本：各图的脚本按书中的次序切成单元格，"
+        "这是[《{title}》]({chapter})一章的实验本，也就是可以运行的笔记本（notebook）：各图的脚本按书中的次序切成单元格，"
         "印出的数和图就是书里的那些。",
         "This is the notebook of the chapter [{title}]({chapter}): the script of each figure, cut "
         "into cells, in the book's order. The numbers and pictures below are the book's own.",
@@ -107,9 +107,9 @@ _WORDS: dict[str, Pair] = {
         "[书里的练习]({way})，答案折着。",
         "The [exercises of the chapter]({way}), their answers folded.",
     ),
-    "lab_download": ("下载笔记本", "Download the notebook"),
+    "lab_download": ("下载实验本（notebook）", "Download the notebook"),
     "lab_link": (
-        "[在笔记本里运行这一章]({lab})：改一个参数，换一批种子，自己判定。",
+        "[在实验本里运行这一章]({lab})：改一个参数，换一批种子，自己判定。",
         "[Run this chapter in a notebook]({lab}): change a parameter, draw other seeds, judge for "
         "yourself.",
     ),
