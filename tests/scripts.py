@@ -1,6 +1,7 @@
 """The figure scripts of the repository, loaded once for every test."""
 
 import dataclasses
+import fcntl
 import pickle
 from collections.abc import Callable
 from functools import cache
@@ -40,7 +41,11 @@ def shared(name: str, make: Callable[[], bytes]) -> bytes:
         return make()
     path = shelf[0] / name
     if not path.exists():
-        whole.write(path, make())
+        path.parent.mkdir(exist_ok=True)
+        with path.with_name(f"{name}.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)  # the others wait instead of making it too
+            if not path.exists():
+                whole.write(path, make())
     return path.read_bytes()
 
 
