@@ -66,6 +66,20 @@ def _no_chance_without_a_seed():
     assert after == before, "the test drew chance that no seed decides"
 
 
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless browser, one for each process; a test opens a context of its own.
+
+    As long as it is there, nothing else in this process runs a loop of asyncio, nor another
+    browser: what does (``test_every_lab.py``) comes before.
+    """
+    from press.reader import browser  # early tests know no browser
+    from tests.browser import find
+
+    with browser(find()) as launched:
+        yield launched
+
+
 @pytest.fixture
 def write(tmp_path):
     """Write the toy and its texts with edits ``(old, new)``; every old must be in one of them."""
