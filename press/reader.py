@@ -22,7 +22,8 @@ AXE = Path(__file__).parent.parent / "web" / "node_modules" / "axe-core" / "axe.
 # The levels A and AA of every edition of the guidelines up to 2.2.
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 # Violations alone in full: to say where each rule was kept would take as long as to find out.
-_JUDGE = "asked => axe.run(document, {runOnly: asked, resultTypes: ['violations']})"
+_JUDGE = """([within, asked]) => axe.run(
+  within.length ? {include: within} : document, {runOnly: asked, resultTypes: ["violations"]})"""
 # Of a page's texts most are alike: a chapter has thousands of glyphs and tokens in a few colours.
 # Alike are those whose contrast is decided by the same: colour, whether the letters are large, and
 # what lies below them. The first four of a kind are marked, of those that are longer than a letter
@@ -211,8 +212,11 @@ class Site:
         return total
 
 
-def judged(page: Page, schemes: Sequence[str] = SCHEMES) -> list[str]:
-    """What axe-core finds on a page that is open and laid out, see :meth:`Site.violations`."""
+def judged(page: Page, schemes: Sequence[str] = SCHEMES, *within: str) -> list[str]:
+    """What axe-core finds on a page that is open and laid out, see :meth:`Site.violations`.
+
+    ``within`` are selectors of what is judged; else all of it.
+    """
     found = []
     page.emulate_media(reduced_motion="reduce")  # no colour is on its way when the theme changes
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -220,7 +224,7 @@ def judged(page: Page, schemes: Sequence[str] = SCHEMES) -> list[str]:
     for asked, scheme in zip((RULES, _OF_A_THEME), schemes, strict=False):
         page.evaluate("name => document.body.dataset.mdColorScheme = name", scheme)
         page.evaluate(_MARK_KINDS)
-        report = page.evaluate(_JUDGE, list(asked))
+        report = page.evaluate(_JUDGE, [within, list(asked)])
         found += [
             f"{scheme}: {rule['id']}: {node['target'][0]}:"
             f" {' '.join(node['failureSummary'].split())}"
