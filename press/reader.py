@@ -22,7 +22,52 @@ AXE = Path(__file__).parent.parent / "web" / "node_modules" / "axe-core" / "axe.
 # The levels A and AA of every edition of the guidelines up to 2.2.
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 # Violations alone in full: to say where each rule was kept would take as long as to find out.
-_JUDGE = "asked => axe.run(document, {runOnly: asked, resultTypes: ['violations']})"
+_JUDGE = """([within, asked]) => axe.run(
+  within.length ? {include: within} : document, {runOnly: asked, resultTypes: ["violations"]})"""
+# Of a page's texts most are alike: a chapter has thousands of glyphs and tokens in a few colours.
+# Alike are those whose contrast is decided by the same: colour, whether the letters are large, and
+# what lies below them. The first four of a kind are marked, of those that are longer than a letter
+# (of shorter ones axe gives no verdict), and axe is asked for the contrast of what is marked.
+_MARK_KINDS = """() => {
+  const grounds = new WeakMap(), kinds = new Map();
+  const ground = element => {
+    if (element === null) return "";
+    if (!grounds.has(element)) {
+      const {backgroundColor, backgroundImage, opacity} = getComputedStyle(element);
+      const own = `${backgroundColor} ${backgroundImage} ${opacity}`;
+      const seen = own === "rgba(0, 0, 0, 0) none 1" ? "" : `|${own}`;
+      grounds.set(element, ground(element.parentElement) + seen);
+    }
+    return grounds.get(element);
+  };
+  for (const marked of document.querySelectorAll("[data-of-its-kind]"))
+    delete marked.dataset.ofItsKind;
+  for (const element of document.body.querySelectorAll("*")) {
+    const text = [...element.childNodes].filter(each => each.nodeType === Node.TEXT_NODE)
+      .map(each => each.data.trim()).join("");
+    if (!text && element.tagName !== "INPUT") continue;
+    const {color, fontSize, fontWeight, textShadow} = getComputedStyle(element);
+    const large = parseFloat(fontSize) >= (fontWeight >= 700 ? 18.5 : 24);
+    const shown = element.checkVisibility({visibilityProperty: true});
+    const kind = [color, large, textShadow, ground(element), text.length > 1, shown].join();
+    const before = kinds.get(kind) ?? 0;
+    kinds.set(kind, before + 1);
+    if (before < 4) element.dataset.ofItsKind = "";
+  }
+  axe.configure({rules: [{id: "color-contrast", selector: "[data-of-its-kind]"}]});
+}"""
+# Of a long table what no row before has shown, and the first rows: the ledger has hundreds.
+_LEAVE_KINDS_OF_ROWS = """() => {
+  for (const body of document.querySelectorAll("tbody")) {
+    const before = new Set();
+    for (const [index, row] of [...body.rows].entries()) {
+      const kinds = [row, ...row.querySelectorAll("*")].map(
+        element => [element.tagName, element.className, element.getAttribute("role")].join());
+      if (index >= 10 && kinds.every(kind => before.has(kind))) row.remove();
+      for (const kind of kinds) before.add(kind);
+    }
+  }
+}"""
 # What a theme decides is colours, and which of two pictures is shown.
 _OF_A_THEME = ("color-contrast", "link-in-text-block", "image-alt", "svg-img-alt")
 _SERIES = re.compile(r"(?:en/)?(?:figures|reference)/")
@@ -167,14 +212,19 @@ class Site:
         return total
 
 
-def judged(page: Page, schemes: Sequence[str] = SCHEMES) -> list[str]:
-    """What axe-core finds on a page that is open and laid out, see :meth:`Site.violations`."""
+def judged(page: Page, schemes: Sequence[str] = SCHEMES, *within: str) -> list[str]:
+    """What axe-core finds on a page that is open and laid out, see :meth:`Site.violations`.
+
+    ``within`` are selectors of what is judged; else all of it.
+    """
     found = []
     page.emulate_media(reduced_motion="reduce")  # no colour is on its way when the theme changes
     page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate(_LEAVE_KINDS_OF_ROWS)
     for asked, scheme in zip((RULES, _OF_A_THEME), schemes, strict=False):
         page.evaluate("name => document.body.dataset.mdColorScheme = name", scheme)
-        report = page.evaluate(_JUDGE, list(asked))
+        page.evaluate(_MARK_KINDS)
+        report = page.evaluate(_JUDGE, [within, list(asked)])
         found += [
             f"{scheme}: {rule['id']}: {node['target'][0]}:"
             f" {' '.join(node['failureSummary'].split())}"

@@ -66,6 +66,20 @@ def _no_chance_without_a_seed():
     assert after == before, "the test drew chance that no seed decides"
 
 
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless browser, one for each process; a test opens a context of its own.
+
+    As long as it is there, nothing else in this process runs a loop of asyncio, nor another
+    browser: what does (``test_every_lab.py``) comes before.
+    """
+    from press.reader import browser  # early tests know no browser
+    from tests.browser import find
+
+    with browser(find()) as launched:
+        yield launched
+
+
 @pytest.fixture
 def write(tmp_path):
     """Write the toy and its texts with edits ``(old, new)``; every old must be in one of them."""
@@ -97,6 +111,11 @@ def remembered(tmp_path_factory):
     What the book's own build has parsed is taken over: an entry is found by what it is about.
     """
     path = tmp_path_factory.mktemp("memo") / "syntax.json"
+    path.write_bytes(scripts.shared(path.name, lambda: parsed(path)))
+    return path
+
+
+def parsed(path):
     known = Project(PACKAGE.parent).cache / path.name
     if known.is_file():
         shutil.copy(known, path)
@@ -109,4 +128,4 @@ def remembered(tmp_path_factory):
             name = ".".join([PACKAGE.name, *place.with_suffix("").parts])
             modules.definitions(name.removesuffix(".__init__"))
     memo.save()
-    return memo.path
+    return path.read_bytes()

@@ -1,7 +1,9 @@
 """The figure scripts of the repository, loaded once for every test."""
 
 import dataclasses
+import fcntl
 import pickle
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -18,10 +20,26 @@ from dlbook.record import records
 from dlbook.record.claims import Claim, Remark
 from dlbook.record.numbers import along_of
 from dlbook.record.records import Project
+from tests.turns import turn
 
 ROOT = Path(__file__).parent.parent
 PATHS = [path for paths in Project(ROOT).scripts().values() for path in paths]
 NAMES = [path.stem for path in PATHS]
+
+
+def _holding(pattern: str) -> list[str]:
+    return [
+        path.stem for path in PATHS if re.search(pattern, path.read_text("utf-8"), re.MULTILINE)
+    ]
+
+
+# Read without loading a script, which no process should do that only collects tests; that they are
+# right is tested by ``test_every_figure.py``.
+REPLAYED = _holding(r"^class Replay\b")
+FINDING = _holding(r'^ +kind="finding",$')
+# Every figure runs once more in each gate: these with the seeds of before, the others, if they are
+# registered, with those of another registration (``test_registered.py``).
+TWICE = turn("twice", NAMES, (len(NAMES) + 1) // 2)
 
 
 @cache
@@ -40,7 +58,11 @@ def shared(name: str, make: Callable[[], bytes]) -> bytes:
         return make()
     path = shelf[0] / name
     if not path.exists():
-        whole.write(path, make())
+        path.parent.mkdir(exist_ok=True)
+        with path.with_name(f"{name}.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)  # the others wait instead of making it too
+            if not path.exists():
+                whole.write(path, make())
     return path.read_bytes()
 
 

@@ -20,23 +20,26 @@ from dlbook.record.claims import Claim
 from dlbook.record.statements import imported
 from dlbook.record.texts import FIGURE
 from dlbook.training.replay import Run
-from tests.scripts import NAMES, PATHS, record, script, shown, small
+from tests.scripts import FINDING, NAMES, PATHS, REPLAYED, TWICE, record, script, shown, small
 from tests.turns import turn
 
-CLAIMS = [
-    pytest.param(name, claim, id=f"{name}-{claim.id}")
-    for name in NAMES
-    for claim in script(name).CLAIMS
-    if isinstance(claim, Claim)
-]
-TWICE = turn("twice", NAMES, (len(NAMES) + 1) // 2)
-REPLAYS = [name for name in NAMES if hasattr(script(name), "Replay")]
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
 def test_there_are_figures_and_their_names_are_unique():
     assert NAMES
     assert len(set(NAMES)) == len(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_tests_read_of_a_script_is_what_it_says_when_it_runs(name):
+    assert (name in REPLAYED) == hasattr(script(name), "Replay")
+    assert (name in FINDING) == any(claim.kind == "finding" for claim in judged_claims(name))
+
+
+def judged_claims(name):
+    """The claims of a script that are judged."""
+    return [claim for claim in script(name).CLAIMS if isinstance(claim, Claim)]
 
 
 @cache
@@ -61,36 +64,39 @@ def test_check_holds_and_every_claim_has_a_verdict(name):
         assert (verdict is not None) == isinstance(claim, Claim), claim.id
 
 
-@pytest.mark.parametrize(("name", "claim"), CLAIMS)
-def test_a_claim_is_judged_on_both_sides_of_its_bound(name, claim):
+@pytest.mark.parametrize("name", NAMES)
+def test_a_claim_is_judged_on_both_sides_of_its_bound(name):
     """Whatever the measure gives, it decides by its bound alone, and can come out either way."""
-    bound, unit = claim.bound, abs(claim.bound.value) or 1.0
-    estimate = claim.measure(small(name))
-    alone = replace(claim, kind="finding", factors=(), budget=None)
-    assert alone.judge(small(name)) == bound.judge(estimate)
-    for end, inside in ((bound.low, 1), (bound.high, -1)):
-        if math.isinf(end):
+    for claim in judged_claims(name):
+        bound, unit = claim.bound, abs(claim.bound.value) or 1.0
+        estimate = claim.measure(small(name))
+        alone = replace(claim, kind="finding", factors=(), budget=None)
+        assert alone.judge(small(name)) == bound.judge(estimate), claim.id
+        for end, inside in ((bound.low, 1), (bound.high, -1)):
+            if math.isinf(end):
+                continue
+            step = 0 if bound.low == bound.high else inside * min(unit, bound.high - bound.low) / 10
+            good, bad = end + step, end - inside * unit / 10
+            assert bound.judge(Estimate(good, good, good, 8)).outcome == "supported", claim.id
+            assert bound.judge(Estimate(bad, bad, bad, 8)).outcome == "refuted", claim.id
+            around = Estimate(end, min(good, bad, end), max(good, bad, end), 8)
+            assert bound.judge(around).outcome == "inconclusive", claim.id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_bound_says_why_in_both_languages_unless_it_is_all_cases(name):
+    for claim in judged_claims(name):
+        if claim.bound.because is None:
+            assert (claim.bound.direction, claim.bound.value) == ("equal", 1), claim.id
+            found = claim.measure(small(name))
+            every = found if isinstance(found, Along) else [found]
+            assert all(each.exact for each in every), claim.id
             continue
-        step = 0 if bound.low == bound.high else inside * min(unit, bound.high - bound.low) / 10
-        good, bad = end + step, end - inside * unit / 10
-        assert bound.judge(Estimate(good, good, good, 8)).outcome == "supported"
-        assert bound.judge(Estimate(bad, bad, bad, 8)).outcome == "refuted"
-        around = Estimate(end, min(good, bad, end), max(good, bad, end), 8)
-        assert bound.judge(around).outcome == "inconclusive"
-
-
-@pytest.mark.parametrize(("name", "claim"), CLAIMS)
-def test_a_bound_says_why_in_both_languages_unless_it_is_all_cases(name, claim):
-    if claim.bound.because is None:
-        assert (claim.bound.direction, claim.bound.value) == ("equal", 1)
-        measured = claim.measure(small(name))
-        assert all(each.exact for each in (measured if isinstance(measured, Along) else [measured]))
-        return
-    zh, en = claim.bound.because
-    assert CHINESE.search(zh)
-    assert not CHINESE.search(en)
-    assert zh.endswith("。")
-    assert en.endswith(".")
+        zh, en = claim.bound.because
+        assert CHINESE.search(zh), claim.id
+        assert not CHINESE.search(en), claim.id
+        assert zh.endswith("。"), claim.id
+        assert en.endswith("."), claim.id
 
 
 def test_no_claim_is_judged_twice():
@@ -150,7 +156,7 @@ def test_what_an_explorable_gets_is_json_and_light(name):
     assert len(given) < 60_000
 
 
-@pytest.mark.parametrize("name", REPLAYS)
+@pytest.mark.parametrize("name", REPLAYED)
 def test_a_replay_gives_a_run_and_has_a_seed_if_there_is_chance(name):
     choice = script(name).Replay()
     run = script(name).replay(choice, script(name).Config())
@@ -158,7 +164,7 @@ def test_a_replay_gives_a_run_and_has_a_seed_if_there_is_chance(name):
     assert hasattr(choice, "seed") == (not isinstance(run.start, tuple) or run.batch is not None)
 
 
-@pytest.mark.parametrize("name", REPLAYS)
+@pytest.mark.parametrize("name", REPLAYED)
 def test_a_replay_trains_alone(name):
     """For one seed, at the tests' scale, whatever data and start the seed draws."""
     choice = script(name).Replay()

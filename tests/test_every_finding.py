@@ -5,7 +5,7 @@ import pytest
 from dlbook.engine.second_opinion import retrained
 from dlbook.figures import fields, judging
 from dlbook.record.claims import Claim
-from tests.scripts import NAMES, claims, script, small
+from tests.scripts import FINDING, REPLAYED, claims, script, small
 from tests.turns import turn
 
 
@@ -13,7 +13,7 @@ def findings(name):
     return [c for c in claims(name).values() if isinstance(c, Claim) and c.kind == "finding"]
 
 
-TRAINED = [name for name in NAMES if findings(name) and hasattr(script(name), "Replay")]
+TRAINED = [name for name in FINDING if name in REPLAYED]
 
 
 @pytest.mark.parametrize("name", turn("by torch", TRAINED, len(TRAINED) // 2))

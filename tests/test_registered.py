@@ -8,7 +8,8 @@ from dlbook.mathematics import rng
 from dlbook.record.precedence import NO_HISTORY, not_written_before
 from dlbook.record.records import Project
 from dlbook.record.registrations import FIRST_SEED, LIST
-from tests.scripts import NAMES, ROOT, script
+from tests import turns
+from tests.scripts import NAMES, ROOT, TWICE, script
 
 BOOK = Project(ROOT)
 REGISTERED = [name for name in NAMES if BOOK.registered(name).exists()]
@@ -45,9 +46,14 @@ def drawn_elsewhere(name, monkeypatch, first=FIRST):
 
 
 def test_whatever_a_registered_figure_draws_follows_from_its_registration(monkeypatch):
-    """No data, no start and no order of a seed that somebody may have looked at."""
-    assert {name: drawn_elsewhere(name, monkeypatch) for name in REGISTERED} == {
-        name: [] for name in REGISTERED
+    """No data, no start and no order of a seed that somebody may have looked at.
+
+    Of the figures that no other test runs a second time with this commit.
+    """
+    names = [name for name in REGISTERED if name not in TWICE or turns.of_all()]
+    assert names
+    assert {name: drawn_elsewhere(name, monkeypatch) for name in names} == {
+        name: [] for name in names
     }
 
 

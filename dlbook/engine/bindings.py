@@ -64,6 +64,9 @@ class Target:
     direct: bool = True
 
 
+Edge = tuple[str, tuple[Target, ...]]  # how a name is used, and what it stands for
+
+
 class Bindings:
     """Definitions by module, and a script's under :data:`SCRIPT`."""
 
@@ -73,12 +76,14 @@ class Bindings:
         self._index: dict[str, dict[str, list[int]]] = {}
         self._resolved: dict[tuple[str, str, str], tuple[Target, ...]] = {}
         self._always: dict[tuple[str, int], bool] = {}
+        self._edges: dict[tuple[str, int], tuple[Edge, ...]] = {}
         self._shown = ""
 
     def open(self, shown: str, items: list[Facts]) -> None:
         """Take another script in hand, which messages call ``shown``."""
         self._resolved = {k: v for k, v in self._resolved.items() if k[0] != SCRIPT}
         self._always = {k: v for k, v in self._always.items() if k[0] != SCRIPT}
+        self._edges = {k: v for k, v in self._edges.items() if k[0] != SCRIPT}
         self._index.pop(SCRIPT, None)
         self._items[SCRIPT], self._shown = items, shown
 
@@ -172,6 +177,19 @@ class Bindings:
         if self.is_module(f"{module}.{first}"):
             return self._below(f"{module}.{first}", rest)
         return [Target("all", module)]  # a star, or a module that answers for any name
+
+    def edges(self, module: str, piece: Facts) -> tuple[Edge, ...]:
+        """What each name that a piece of a module uses stands for, in the order of its uses."""
+        asked = (module, id(piece))  # which lives as long as the items that hold it
+        if asked not in self._edges:
+            self._edges[asked] = tuple(
+                (
+                    "" if how == "lookup" and not self.is_lookup(module) else how,
+                    self.resolve(module, root, chain),
+                )
+                for root, chain, how in piece["uses"]
+            )
+        return self._edges[asked]
 
     def roots(self, module: str, name: str | None) -> tuple[Target, ...]:
         """What a root stands for."""

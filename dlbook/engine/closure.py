@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from dlbook.engine.bindings import SCRIPT, Bindings, Target
+from dlbook.engine.bindings import SCRIPT, Bindings, Edge, Target
 from dlbook.engine.memo import Facts
 from dlbook.engine.saying import spelt
 
@@ -135,15 +136,14 @@ class Closure:
             for target in targets:
                 self._take(target, how)
 
-    def _edges(self, place: Spot, piece: Facts) -> Iterator[tuple[str, tuple[Target, ...]]]:
-        module = place[0]
-        made_from = self.library.items(module)[place[1]].get("made_from", [None])[0]
-        for root, chain, how in piece["uses"]:
-            if root == made_from and place in self._keyed:
-                how = "key"
-            if how == "lookup" and not self.library.is_lookup(module):
-                how = ""
-            yield how, self.library.resolve(module, root, chain)
+    def _edges(self, place: Spot, piece: Facts) -> tuple[Edge, ...]:
+        module, number = place
+        edges = self.library.edges(module, piece)
+        if place not in self._keyed:
+            return edges
+        made_from = self.library.items(module)[number].get("made_from", [None])[0]
+        pairs = zip(piece["uses"], edges, strict=True)
+        return tuple(("key" if root == made_from else how, to) for (root, *_), (how, to) in pairs)
 
     def _open_entries(self) -> bool:
         """Count the entries whose names can be spelt by now; whether there are more of them."""
@@ -165,6 +165,10 @@ class Closure:
         """Every statement of which something counts."""
         return self.whole | {place for place, taken in self.by_key.items() if taken}
 
+    def _counts(self, place: Spot) -> bool:
+        """Whether something of a statement counts."""
+        return place in self.whole or bool(self.by_key.get(place))
+
     def parts(self) -> dict[str, str]:
         """A part for each definition, and for each entry of a table of which only some count."""
         said: dict[str, list[str]] = {}
@@ -174,7 +178,7 @@ class Closure:
             plain |= {f"config: {name}": value for name, value in item.get("defaults", {}).items()}
             for label, says, _ in self._told(place):
                 said.setdefault(label, []).append(item.get("bare", says))
-        return plain | {label: HASH + _digest(texts) for label, texts in said.items()}
+        return plain | {label: HASH + _of_texts(*texts) for label, texts in said.items()}
 
     def _told(self, place: Spot) -> Iterator[tuple[str, str, Facts]]:
         item, label = self.library.items(place[0])[place[1]], self.library.label(*place)
@@ -184,7 +188,7 @@ class Closure:
             return
         for number in sorted(self.by_key[place], key=lambda n: str(item["entries"][n][0])):
             name, _, piece = item["entries"][number]
-            yield f"{label}[{name!r}]", _digest([item["shell"], name, piece["says"]]), piece
+            yield f"{label}[{name!r}]", _of_texts(item["shell"], name, piece["says"]), piece
 
     def meaning(self) -> str:
         """A hash of all that counts and of which name stands for what, blind to where it lies."""
@@ -224,7 +228,7 @@ class Closure:
             inner = self.library.everything(module) if kind == "all" else ()
             return [kind, name, [number(self._node(target)) for target in inner]]
         told = []
-        for _, says, piece in self._told(node) if node in self.places() else ():
+        for _, says, piece in self._told(node) if self._counts(node) else ():
             edges = [
                 [use, [number(self._node(target)) for target in targets]]
                 for use, (_, targets) in zip(piece["uses"], self._edges(node, piece), strict=True)
@@ -232,6 +236,12 @@ class Closure:
             whole = [("all", name, "") for name in piece["loads"] if self.library.is_module(name)]
             told.append([says, edges, [number(each) for each in whole]])
         return told
+
+
+@cache
+def _of_texts(*texts: str) -> str:
+    """The hash of some texts, which figure after figure has in common."""
+    return _digest(texts)
 
 
 def _digest(told: Any) -> str:

@@ -7,28 +7,28 @@ names is also told entry by entry. What a statement may do when the file is impo
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dlbook.engine.memo import Facts
 from dlbook.engine.saying import saying
 from dlbook.engine.syntax import fingerprint
 from dlbook.engine.wording import has_wording, without_wording
-from dlbook.record.statements import Statement, imported, stands_alone, statements
+from dlbook.record.statements import Statement, imported, stands_alone
 
 EFFECT = "a statement"
 _MANAGED = ["contextlib.contextmanager"]
 _HOOKS = frozenset(("__init__", "__new__", "__post_init__", "__getattribute__", "__getattr__"))
 
 
-def definitions(tree: ast.Module, package: str) -> list[Facts]:
+def definitions(file: Sequence[Statement], package: str) -> list[Facts]:
     """The statements of a file, each a definition or an effect; ``package`` is where it lies."""
-    return [_facts(statement, package) for statement in statements(tree)]
+    return [_facts(statement, package) for statement in file]
 
 
-def of_script(tree: ast.Module) -> list[Facts]:
+def of_script(script: Sequence[Statement]) -> list[Facts]:
     """The statements of a script; the defaults of ``Config`` are told one by one as well."""
-    found = definitions(tree, "")
-    for statement, facts in zip(statements(tree), found, strict=True):
+    found = definitions(script, "")
+    for statement, facts in zip(script, found, strict=True):
         node = statement.node
         if isinstance(node, ast.ClassDef) and node.name == "Config":
             facts["defaults"], bare = _without_defaults(node)

@@ -43,7 +43,7 @@ import platform
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from dlbook.engine import distributions
@@ -57,7 +57,7 @@ from dlbook.record import exactness
 from dlbook.record.records import Project
 from dlbook.record.registrations import read_registration
 from dlbook.record.scripts import COMPUTED, line_of_name, line_of_use, parse_script
-from dlbook.record.statements import DEEP, SourceError, statements
+from dlbook.record.statements import DEEP, SourceError, Statement, statements
 
 Parts = dict[str, str]
 
@@ -193,12 +193,18 @@ class Keys:
         return {**found.parts(), why: HASH + self._library.whole()}
 
 
+@lru_cache(maxsize=1)
+def _statements(source: bytes, shown: str) -> list[Statement]:
+    """The statements of the script that is in hand, of which two things are asked."""
+    return statements(parse_script(source, shown))
+
+
 def _script(source: bytes, shown: str) -> Facts:
-    tree = parse_script(source, shown)
     try:
-        return {"definitions": of_script(tree)}
+        return {"definitions": of_script(_statements(source, shown))}
     except RecursionError as error:
-        raise SourceError(f"{shown}:{_deepest(tree)}: {DEEP}") from error
+        deepest = _deepest(parse_script(source, shown))
+        raise SourceError(f"{shown}:{deepest}: {DEEP}") from error
 
 
 def _deepest(tree: ast.Module) -> int:
@@ -223,7 +229,7 @@ def _refuse_presentation(source: bytes, shown: str, wrong: list[str]) -> None:
 
 def _bound(source: bytes, shown: str) -> Facts:
     """What of a script's numbers the machine would decide, as one line; nothing if none."""
-    script = statements(parse_script(source, shown))
+    script = _statements(source, shown)
     reasons, found = exactness.allowed(script), exactness.uses(script, COMPUTED)
     for use in found:
         if not reasons.get(use.name, "").strip():

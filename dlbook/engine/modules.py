@@ -9,7 +9,7 @@ from dlbook.base.hidden import is_hidden
 from dlbook.engine.definitions import definitions
 from dlbook.engine.memo import Facts, Memo
 from dlbook.engine.syntax import fingerprint
-from dlbook.record.statements import parse
+from dlbook.record.statements import parse, statements
 
 PACKAGE = Path(dlbook.__file__).parent
 APART = ("authoring", "cli", "engine", "site")  # which no script can know
@@ -127,7 +127,7 @@ class Modules:
             source, shown, package = self._source(name)
 
             def find() -> Facts:
-                return {"definitions": definitions(parse(source, shown), package)}
+                return {"definitions": definitions(statements(parse(source, shown)), package)}
 
             told = self._memo.facts(source, _defining(shown), find)
             self._definitions[name] = told["definitions"]

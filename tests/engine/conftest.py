@@ -253,7 +253,8 @@ def after(desk, desks, remembered):
     """Bring the desk to where ``act`` brings an empty one, which it does once for all tests."""
 
     def bring(act: Callable[..., None], *given: Any) -> Book:
-        shutil.copytree(desks(act, given, remembered), desk.root, dirs_exist_ok=True)
+        done = desks(act, given, remembered)
+        shutil.copytree(done, desk.root, symlinks=True, dirs_exist_ok=True)
         return desk
 
     return bring
@@ -277,8 +278,12 @@ def finished(after):
 @pytest.fixture
 def book(desk):
     """A book with a package of its own, for use through the command line."""
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "dlbook", desk.package, ignore=ignored)
-    (desk.root / "web").symlink_to(ROOT / "web")
-    (desk.package / "measuring.py").write_text(MEASURING, encoding="utf-8")
+    copy_package(desk)
     return desk
+
+
+def copy_package(book: Book) -> None:
+    """With what Python has compiled of it, which no process would keep for the next."""
+    shutil.copytree(ROOT / "dlbook", book.package)
+    (book.root / "web").symlink_to(ROOT / "web")
+    (book.package / "measuring.py").write_text(MEASURING, encoding="utf-8")

@@ -9,7 +9,7 @@ from dlbook.engine.closure import Closure
 from dlbook.engine.definitions import of_script
 from dlbook.engine.memo import Memo
 from dlbook.engine.modules import Modules
-from dlbook.record.statements import SourceError, parse
+from dlbook.record.statements import SourceError, parse, statements
 
 PACKAGE = {
     "__init__": "",
@@ -94,7 +94,7 @@ def meaning(tmp_path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         library = Bindings(Modules(folder, Memo(tmp_path / "memo")))
-        library.open("figures_src/a.py", of_script(parse(script.encode(), "a")))
+        library.open("figures_src/a.py", of_script(statements(parse(script.encode(), "a"))))
         found = Closure(library, ((SCRIPT, "run"),))
         if found.reads_errors:
             found = Closure(library, ((SCRIPT, "run"),), strict=True)

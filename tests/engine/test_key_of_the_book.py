@@ -15,6 +15,7 @@ from dlbook.engine.key import Keys, changes
 from dlbook.figures import loading
 from dlbook.record.records import Project
 from tests.engine.conftest import ROOT, Book
+from tests.turns import turn
 
 SHARED = ("arithmetic", "base", "figures", "mathematics", "record", "training")
 TEXTS = {"grids", "normals", "one_model", "specification", "student"}  # others are compiled
@@ -78,12 +79,13 @@ def edit(old, new):
     return change
 
 
-def test_a_function_that_nobody_uses_in_every_shared_module_makes_nothing_stale(whole_book, stale):
+def test_a_function_that_nobody_uses_in_any_shared_module_makes_nothing_stale(whole_book, stale):
     book, _ = whole_book
     unused = "\n\ndef nobody_uses_it(x):\n    return x\n\n\nUNUSED = {'a': nobody_uses_it}\n"
-    modules = [path for folder in SHARED for path in (book.package / folder).rglob("*.py")]
+    modules = sorted(path for folder in SHARED for path in (book.package / folder).rglob("*.py"))
     assert len(modules) > 40
-    assert stale({path: lambda text: text + unused for path in modules}) == {}
+    edited = turn("unused functions", modules, len(modules) // 3)
+    assert stale({path: lambda text: text + unused for path in edited}) == {}
 
 
 SAID = [

@@ -13,6 +13,7 @@ from dlbook.engine import pool
 from dlbook.engine.key import Key
 from dlbook.engine.outcome import FigureOutcome
 from dlbook.engine.pool import Pool, WorkersError, make_in_worker
+from tests.turns import turn
 
 KEY = Key("r", "d", {}, {})
 FIGURES = [(name, KEY) for name in ("a", "b", "c")]
@@ -90,8 +91,10 @@ DEATHS = [
 ]
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize(("how", "line"), DEATHS)
+@pytest.mark.parametrize(
+    ("how", "line", "jobs"),
+    [*((*death, 1) for death in DEATHS), *((*death, 2) for death in turn("deaths", DEATHS))],
+)
 def test_a_figure_that_takes_its_process_along_is_told_and_no_other_is_blamed(
     desk, die, how, line, jobs
 ):

@@ -3,8 +3,6 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 import torch
-from sklearn.linear_model import LinearRegression
-from sklearn.preprocessing import PolynomialFeatures
 
 from dlbook.mathematics import rng
 from tests.scripts import claims, measured, replace, script, verdict
@@ -18,6 +16,8 @@ def bits(n):
 
 def monomials(x, order):
     """Products of up to ``order`` different bits; scikit-learn builds them."""
+    from sklearn.preprocessing import PolynomialFeatures  # a second, for whoever only collects
+
     maker = PolynomialFeatures(order, interaction_only=True, include_bias=True)
     return maker.fit_transform(x)
 
@@ -25,6 +25,8 @@ def monomials(x, order):
 @pytest.mark.parametrize("n", [2, 3, 8])
 def test_additive_outputs_follow_as_linear_regression_says(n):
     """Whatever the n + 1 samples say, scikit-learn's fit to them is the same guess."""
+    from sklearn.linear_model import LinearRegression
+
     x, y = bits(n), rng.stream(n, "test values").normal(2**n)
     known = x.sum(1) <= 1
     oracle = LinearRegression().fit(x[known], y[known]).predict(x)

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 import scipy.optimize
 import torch
-from sklearn.linear_model import Lasso, Ridge
 
 from dlbook.mathematics import nets, rng
 from tests.scripts import claims, replace, script, small
@@ -34,6 +33,8 @@ def test_a_step_of_the_engine_shrinks_the_weights_as_torchs_own_weight_decay():
 @pytest.mark.parametrize("copies", [2, 5])
 def test_duplicates_get_what_ridge_regression_gives_them(copies):
     """Mean of squares plus λ/2 |w|² over two samples is scikit-learn's penalty with alpha = λ."""
+    from sklearn.linear_model import Ridge  # a second, for whoever only collects
+
     loaded, cfg = script(NAME), script(NAME).SMALL
     x = np.repeat([[-1.0], [1.0]], copies, axis=1)
     oracle = Ridge(alpha=cfg.shared, solver="cholesky", tol=1e-12).fit(x, [-1.0, 1.0]).coef_
@@ -60,6 +61,8 @@ def test_least_norm_is_what_scipy_finds_under_the_constraint():
 
 def test_two_layers_learn_what_the_lasso_learns_and_one_what_ridge_learns():
     """(u - a)² + λ|u| is twice scikit-learn's lasso with alpha = λ/2."""
+    from sklearn.linear_model import Lasso, Ridge
+
     loaded, cfg = script(NAME), replace(script(NAME).SMALL, targets=9)
     x = np.array([[-1.0], [1.0]])
     two, one = (loaded.slopes(cfg, layers).numpy() for layers in (2, 1))

@@ -1,4 +1,4 @@
-"""A site of three small pages, served, and the browser of these tests."""
+"""A site of three small pages, served, to look at."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from press.reader import Site, browser, visited
-from tests.browser import find
+from press.reader import Site, visited
 
 PAGE = """<!doctype html><html lang="en"><head><title>{title}</title>
 <meta name="description" content="About teeth."></head>
@@ -47,12 +46,6 @@ def folder(tmp_path: Path) -> Path:
         encoding="utf-8",
     )
     return tmp_path
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(find()) as launched:
-        yield launched
 
 
 @pytest.fixture

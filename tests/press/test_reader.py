@@ -20,6 +20,23 @@ def test_a_planted_fault_is_found_and_a_sound_page_has_none(site, folder):
     assert any(fault.startswith("slate: color-contrast: p:") for fault in found)
 
 
+def test_of_what_is_alike_some_are_judged_and_what_differs_is_judged_wherever_it_stands(
+    site, folder
+):
+    words = "".join(f"<p>Word {n}.</p>" for n in range(40))
+    rows = "".join(f"<tr><td>Row {n}.</td></tr>" for n in range(40))
+    table = f"<table><tbody>{rows}<tr><td class='last'>The last.</td></tr></tbody></table>"
+    write(folder, "late", f"<h1>Late</h1>{words}<p>One <i>pale</i> word.</p>{table}")
+    assert site.violations("late/") == []
+    page = folder / "late" / "index.html"
+    sound = page.read_text("utf-8")
+    for pale, many in (("i", 1), (".last", 1), ("p", 4)):
+        style = f"<style>{pale} {{ color: #999 }}</style></head>"
+        page.write_text(sound.replace("</head>", style), "utf-8")
+        found = [fault for fault in site.violations("late/") if "default: color-contrast" in fault]
+        assert len(found) == many, pale
+
+
 def test_the_weight_is_that_of_the_compressed_files(site, folder):
     write(folder, "heavy", "<h1>Heavy</h1><img src='../a.svg' alt='A'>")
     (folder / "favicon.ico").write_bytes(b"")

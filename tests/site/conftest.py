@@ -4,6 +4,7 @@
 book, its figure really made by the engine, once for all tests.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -28,8 +29,8 @@ from dlbook.site.reading.formulas import Typesetter
 from dlbook.site.reading.late import fill
 from dlbook.site.reading.shelf import Shelf
 from dlbook.site.reading.source import Source
-from press.reader import Site, browser, visited
-from tests.browser import find
+from press.reader import Site, visited
+from tests import scripts
 from tests.site.forked_mkdocs import Forks
 
 ROOT = Path(__file__).parent.parent.parent
@@ -165,8 +166,27 @@ def weave(project: Project) -> Weave:
 
 @pytest.fixture(scope="session")
 def toy_template(tmp_path_factory: pytest.TempPathFactory, remembered: Path) -> Path:
-    """The toy book with the real configuration and looks, its figure made and accepted."""
+    """The toy book with the real configuration and looks, its figure made and accepted.
+
+    One of the processes of this run makes it, and each has a copy.
+    """
     root = tmp_path_factory.mktemp("toy") / "book"
+    if not scripts.shelf:
+        return make_toy(root, remembered)
+    shelf = scripts.shelf[0]
+    shelf.mkdir(exist_ok=True)
+    with (shelf / "toy.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shelf / "toy").exists():
+            make_toy(root, remembered)
+            shutil.copytree(root, shelf / "toy.made", symlinks=True)
+            (shelf / "toy.made").rename(shelf / "toy")
+            return root
+    return Path(shutil.copytree(shelf / "toy", root, symlinks=True))
+
+
+def make_toy(root: Path, remembered: Path) -> Path:
+    """The toy book in a folder that is not there yet."""
     shutil.copytree(TOY, root)
     shutil.copy(ROOT / "mkdocs.en.yml", root)
     config, found = re.subn(
@@ -223,13 +243,6 @@ def list_pages(root: Path, chapters: Iterable[str], *others: str) -> None:
     entries = ("index.md", '"[[chapters]]"', *(f"{page}.md" for page in others), '"[[labs]]"')
     nav = "".join(f"  - {entry}\n" for entry in entries)
     (root / "mkdocs.yml").write_text(config.replace(NAV, nav), encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A headless browser, one for each file of tests."""
-    with browser(find()) as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

@@ -79,24 +79,20 @@ def walk(page: Page, most: int = 80) -> list[dict]:
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
-def test_the_keyboard_reaches_every_part_of_the_header(site: Site, width):
+def test_the_keyboard_reaches_every_part_of_the_header_and_its_focus_is_seen(site: Site, width):
     with site.open("neuron/", width) as page:
-        stops = walk(page, 12)
-    skip = [stop["href"] for stop in stops].index("#neuron")
+        stops = walk(page, 40)
+    for stop in stops:
+        assert stop["seen"], stop
+        assert stop["ring"], stop
+    header = stops[:12]
+    skip = [stop["href"] for stop in header].index("#neuron")
     assert skip == (0 if width == DESK else 2), "the way past the navigation comes first"
-    assert any(stop["href"] == "../en/neuron/" for stop in stops)
-    assert any(str(stop["target"]).startswith("__palette") for stop in stops)
-    assert any("搜索" in stop["name"] for stop in stops)
+    assert any(stop["href"] == "../en/neuron/" for stop in header)
+    assert any(str(stop["target"]).startswith("__palette") for stop in header)
+    assert any("搜索" in stop["name"] for stop in header)
     if width == PHONE:
-        assert any(stop["target"] == "__drawer" for stop in stops)
-
-
-@pytest.mark.parametrize("width", [DESK, PHONE])
-def test_what_has_the_focus_is_seen_and_marked(site: Site, width):
-    with site.open("neuron/", width) as page:
-        for stop in walk(page, 40):
-            assert stop["seen"], stop
-            assert stop["ring"], stop
+        assert any(stop["target"] == "__drawer" for stop in header)
 
 
 ROWS = [
@@ -110,22 +106,22 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("items", "on", "back"), ROWS)
-def test_a_row_is_one_stop_and_arrows_walk_along_it(site: Site, items, on, back):
+def test_a_row_is_one_stop_and_arrows_walk_along_it(site: Site):
     at = "all => all.findIndex(each => each === document.activeElement)"
     with site.open("neuron/") as page:
         page.keyboard.press("Tab")
-        shown = page.locator(items)
-        first = shown.evaluate_all("all => all.findIndex(e => e.tabIndex === 0)")
-        shown.nth(first).focus()
-        page.keyboard.press(on)
-        second = shown.evaluate_all(at)
-        assert second > first
-        assert shown.nth(second).evaluate("e => e.tabIndex") == 0
-        assert shown.nth(first).evaluate("e => e.tabIndex") == -1
-        page.keyboard.press(back)
-        page.keyboard.press(back)  # the end of a row is no way out of it
-        assert shown.evaluate_all(at) == first
+        for items, on, back in ROWS:
+            shown = page.locator(items)
+            first = shown.evaluate_all("all => all.findIndex(e => e.tabIndex === 0)")
+            shown.nth(first).focus()
+            page.keyboard.press(on)
+            second = shown.evaluate_all(at)
+            assert second > first, items
+            assert shown.nth(second).evaluate("e => e.tabIndex") == 0, items
+            assert shown.nth(first).evaluate("e => e.tabIndex") == -1, items
+            page.keyboard.press(back)
+            page.keyboard.press(back)  # the end of a row is no way out of it
+            assert shown.evaluate_all(at) == first, items
 
 
 @pytest.mark.parametrize("path", ["neuron/", "en/folding/", "en/labs/folding/", "how-to-read/"])

@@ -6,14 +6,15 @@ in one language, which the commit's hash draws: a script knows of the language i
 """
 
 import re
+from functools import partial
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from dlbook.site.pages.explorables import EXPLORABLES
-from press.reader import AXE, DESK, PHONE, RULES, SCHEMES, Site
+from press.reader import DESK, PHONE, SCHEMES, Site, judged
 from tests.site.conftest import ROOT
-from tests.turns import in_a_language, twins
+from tests.turns import in_a_language, turn, twins
 
 OPENED = 20_000  # milliseconds for a script to come and fill its place on a busy machine
 PLACES = [
@@ -33,9 +34,11 @@ def places(subject: str) -> list[tuple[str, str, str]]:
     )
 
 
-def everywhere(test):
-    """For each explorable on its chapter's page."""
+def everywhere(test, most=None):
+    """For each explorable on its chapter's page, or for so many whose turn it is."""
     found = places(test.__name__)
+    if most is not None:
+        found = turn(test.__name__, found, most)
     ids = [f"{root}{name}" for name, _, root in found]
     return pytest.mark.parametrize(("name", "page_name", "root"), found, ids=ids)(test)
 
@@ -55,12 +58,13 @@ OF_PAGES = {
 }
 
 
-def each_page(test):
-    """For each page with explorables, and their names."""
+def some_pages(test):
+    """For three of the pages with explorables, whose turn it is, and the names of theirs."""
     pairs = {path.removeprefix("en/"): [] for path in OF_PAGES}
     for path in OF_PAGES:
         pairs[path.removeprefix("en/")].append(path)
     paths = twins((f"{test.__name__} {page}", pair) for page, pair in pairs.items())
+    paths = turn(test.__name__, paths, 3)
     return pytest.mark.parametrize(
         ("path", "names"), [(path, OF_PAGES[path]) for path in paths], ids=paths
     )(test)
@@ -243,16 +247,16 @@ def test_on_a_phone_it_opens_without_a_complaint_and_its_address_repeats_it_in_e
         in_view_together(box)
         address = page.url
         assert f"{name}=" in address
-        again = context.new_page()
-        again.goto(address)
-        again.locator(f"#explore-{name}[data-state=open]").wait_for(timeout=OPENED)
-        assert again.url.partition("#")[0] == address.partition("#")[0]
-        again.locator("[data-dl-language]").first.click()
+        page.goto("about:blank")  # else the same address loads nothing
+        page.goto(address)
+        page.locator(f"#explore-{name}[data-state=open]").wait_for(timeout=OPENED)
+        assert page.url.partition("#")[0] == address.partition("#")[0]
+        page.locator("[data-dl-language]").first.click()
         other = "" if root else "en/"
-        again.wait_for_url(f"{site.url}{other}{page_name}/?**")
-        again.locator(f"#explore-{name}[data-state=open]").wait_for(timeout=OPENED)
+        page.wait_for_url(f"{site.url}{other}{page_name}/?**")
+        page.locator(f"#explore-{name}[data-state=open]").wait_for(timeout=OPENED)
         state = address.partition("?")[2].partition("#")[0]
-        assert again.url.partition("?")[2].partition("#")[0] == state
+        assert page.url.partition("?")[2].partition("#")[0] == state
         assert complaints == []
 
 
@@ -265,7 +269,7 @@ def in_view_together(box: Locator) -> None:
     assert bottom - top < screen / 2, "there is room for what is scrolled below it"
 
 
-@everywhere
+@partial(everywhere, most=4)  # what scrolls is the loader, the same for all
 def test_a_link_brings_it_to_the_top_whatever_was_scrolled_to_later(
     site: Site, name, page_name, root
 ):
@@ -352,25 +356,14 @@ def test_what_is_opened_is_accessible_in_both_themes_and_its_numbers_are_numbers
             box = page.locator(f"#explore-{name}")
             assert box.locator(".dl-explore__place").evaluate(TARGETS) == [], name
             assert box.evaluate(NAMELESS) == [], name
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        for scheme in SCHEMES:
-            page.evaluate("scheme => document.body.dataset.mdColorScheme = scheme", scheme)
-            report = page.evaluate(
-                "([where, tags]) => axe.run({include: where}, {runOnly: tags})",
-                [[f"#explore-{name}" for name in EXPLORABLES], list(RULES)],
-            )
-            assert [
-                f"{rule['id']}: {node['target'][0]}: {node['failureSummary']}"
-                for rule in report["violations"]
-                for node in rule["nodes"]
-            ] == [], scheme
+        assert judged(page, SCHEMES, *(f"#explore-{name}" for name in EXPLORABLES)) == []
         for name in EXPLORABLES:
             shown = page.locator(f"#explore-{name}").evaluate("box => box.outerHTML")
             marks = ("NaN", "undefined", "[object", "Infinity")
             assert [mark for mark in marks if mark in shown] == [], name
 
 
-@each_page
+@some_pages
 def test_without_scripts_the_figure_stands_for_itself(site: Site, path, names):
     with site.open(path, java_script_enabled=False) as page:
         for name in names:
@@ -401,7 +394,7 @@ def test_where_the_script_does_not_come_the_reader_is_told_and_may_try_again(sit
         assert len(refused) == 2
 
 
-@each_page
+@some_pages
 def test_it_works_in_a_page_that_is_opened_from_a_folder(chromium, path, names):
     with chromium.new_context() as context:
         page = context.new_page()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from press.reader import AXE, PHONE, RULES, SCHEMES, Site
+from press.reader import PHONE, SCHEMES, Site, judged
 from tests.scripts import accepted
 from tests.site.conftest import explored
 from tests.turns import in_a_language
@@ -245,13 +245,7 @@ def test_open_tools_keep_nobody_out_and_fit_a_phone(site: Site, root):
     }[root]
     path = f"{root}play/?wide=width:2,steps:1000"
     with site.open(path, PHONE, reduced_motion="reduce") as page:
-        page.evaluate(AXE.read_text(encoding="utf-8"))
         for tool in tools:
             opened(page, "wide", tool)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), tool
-            for scheme in SCHEMES:
-                page.evaluate("scheme => document.body.dataset.mdColorScheme = scheme", scheme)
-                options = ["#explore-wide", list(RULES)]
-                report = page.evaluate("([box, tags]) => axe.run(box, {runOnly: tags})", options)
-                rules = [(rule["id"], rule["nodes"][0]["html"]) for rule in report["violations"]]
-                assert rules == [], f"{tool}, {scheme}"
+            assert judged(page, SCHEMES, "#explore-wide") == [], tool

@@ -57,7 +57,7 @@ def waits(page: Page) -> bool:
     return bool(page.evaluate(WAITING) > 0)
 
 
-@pytest.mark.parametrize(("path", "width"), turn("read to its end", WINDOWS, 4))
+@pytest.mark.parametrize(("path", "width"), turn("read to its end", WINDOWS, 2))
 def test_a_page_that_was_read_to_its_end_is_the_page_that_was_laid_out_at_once(
     site: Site, path, width
 ):
@@ -74,7 +74,7 @@ def test_a_page_that_was_read_to_its_end_is_the_page_that_was_laid_out_at_once(
         assert [high for _, high in whole] == pytest.approx([high for _, high in read], abs=1.5)
 
 
-@pytest.mark.parametrize(("path", "width"), turn("read", WINDOWS, 4))
+@pytest.mark.parametrize(("path", "width"), turn("read", WINDOWS, 2))
 def test_nothing_jumps_while_a_page_is_read(site: Site, path, width):
     with site.open(path, width) as page:
         for _ in range(40):

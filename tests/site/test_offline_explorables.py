@@ -1,6 +1,7 @@
 """Every explorable in the edition that `make offline` ships, opened from its folder: it trains."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-@everywhere
+@partial(everywhere, most=5)  # how a worker begins there is the same for all
 def test_it_trains_in_the_edition_for_a_folder(chromium: Browser, folder, name, page_name, root):
     with chromium.new_context() as context:
         page = context.new_page()

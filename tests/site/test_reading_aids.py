@@ -8,11 +8,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from press.reader import DESK, PHONE, Site, browser
+from press.reader import DESK, PHONE, Site
 from press.serving import served
-from tests.browser import find
 from tests.site.conftest import list_pages, mkdocs
 from tests.site.published_index import entries
 from tests.turns import in_a_language
@@ -72,7 +71,9 @@ TIP = ".dl-tip:popover-open"
 
 
 @pytest.fixture(scope="module")
-def site(toy_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    toy_template: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser
+) -> Iterator[Site]:
     """The toy book with a page that uses everything, built strictly."""
     root = tmp_path_factory.mktemp("aids") / "book"
     shutil.copytree(toy_template, root, symlinks=True)
@@ -87,7 +88,7 @@ def site(toy_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             (folder / f"{name}.md").write_text(f"# X {{#x}}\n\n{block}\n", encoding="utf-8")
     finished = mkdocs(root, "build", "--strict")
     assert finished.returncode == 0, finished.stdout
-    with browser(find()) as chromium, served(root / "site") as url:
+    with served(root / "site") as url:
         yield Site(root / "site", url, chromium)
 
 
@@ -116,28 +117,30 @@ def test_the_first_mention_only_is_marked_and_no_heading_or_citation(site: Site,
 
 @in_a_language
 @pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("term", ["hidden-layer", "parameter", "unit"])
-def test_a_pointer_shows_the_definition_on_the_screen_and_may_move_onto_it(
-    site: Site, root, width, term
-):
+def test_a_pointer_shows_the_definition_on_the_screen_and_may_move_onto_it(site: Site, root, width):
     with site.open(f"{root}aids/", width) as page:
-        height = page.evaluate("document.documentElement.scrollHeight")
-        page.hover(link(term))
-        page.wait_for_selector(TIP)
-        assert page.get_attribute(TIP, "id") == page.get_attribute(link(term), "aria-describedby")
-        box = page.locator(TIP).bounding_box()
-        assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= 900
-        assert page.evaluate("document.documentElement.scrollHeight") == height
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
-        page.wait_for_timeout(400)
-        expect(page.locator(TIP).first).to_be_visible()
-        page.mouse.move(2, 2)
-        page.wait_for_selector(TIP, state="hidden")
+        for term in ("hidden-layer", "parameter", "unit"):
+            is_shown_by_a_pointer(page, term, width)
+
+
+def is_shown_by_a_pointer(page: Page, term: str, width: int) -> None:
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.hover(link(term))
+    page.wait_for_selector(TIP)
+    assert page.get_attribute(TIP, "id") == page.get_attribute(link(term), "aria-describedby")
+    box = page.locator(TIP).bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 900
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
+    page.wait_for_timeout(400)
+    expect(page.locator(TIP).first).to_be_visible()
+    page.mouse.move(2, 2)
+    page.wait_for_selector(TIP, state="hidden")
 
 
 @pytest.mark.parametrize("edge", ["start", "end"])

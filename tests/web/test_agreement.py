@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from dlbook.figures import configuring
 from dlbook.mathematics.activations import ACTIVATIONS
@@ -27,9 +27,8 @@ from dlbook.training.data import CURVES
 from dlbook.training.fitted import DivergedError
 from dlbook.training.page_run import page_run
 from dlbook.training.replay import OPTIMISERS, Run, geometric
-from press.reader import browser
-from tests.browser import find
 from tests.scripts import NAMES, ROOT, script
+from tests.turns import turn
 from tests.web.book import course
 from tests.web.workers import sources, trained
 
@@ -106,16 +105,22 @@ def parts() -> dict[str, Run]:
     return runs
 
 
-def figures() -> dict[str, tuple[Run, int]]:
-    """A run and a seed for each choice."""
-    found = {}
+def figures_apart() -> dict[str, dict[str, tuple[Run, int]]]:
+    """A run and a seed for each choice, by figure."""
+    found: dict[str, dict[str, tuple[Run, int]]] = {}
     for name, choices in CHOICES.items():
+        found[name] = {}
         for fields in choices:
             choice = configuring.configure_replay(script(name), fields)
             label = " ".join([name, *map("=".join, fields.items())])
             run = script(name).replay(choice, script(name).Config())  # type: ignore[attr-defined]
-            found[label] = run, getattr(choice, "seed", 0)
+            found[name][label] = run, getattr(choice, "seed", 0)
     return found
+
+
+def figures() -> dict[str, tuple[Run, int]]:
+    """The same of all figures together."""
+    return {label: run for runs in figures_apart().values() for label, run in runs.items()}
 
 
 def recorded(run: Run) -> list[int]:
@@ -144,9 +149,9 @@ def in_node(runs: dict[str, tuple[Run, int]]) -> list[Course]:
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with browser(find()) as chromium:
-        yield chromium.new_page()
+def page(chromium: Browser) -> Iterator[Page]:
+    with chromium.new_page() as page:
+        yield page
 
 
 def is_of_the_page(name: str) -> bool:
@@ -177,19 +182,20 @@ def test_every_replayable_run_is_equal_to_its_last_step_in_node():
         assert found == ours(run, seed), label
 
 
-def test_every_replayable_run_is_equal_to_its_last_step_in_the_worker_of_a_browser(page):
+def test_replayable_runs_are_equal_to_their_last_step_in_the_worker_of_a_browser(page):
+    """Some of each figure's, which all run in Node."""
     source = sources()["with vectors"]
-    runs = figures()
+    for name, runs in figures_apart().items():
+        kept = dict(turn(f"in the worker {name}", list(runs.items()), (len(runs) + 2) // 3))
+        for (label, (run, seed)), job in zip(kept.items(), jobs(kept), strict=True):
+            assert trained(page, source, job) == ours(run, seed), label
+
+
+def test_the_worker_gives_equal_numbers_without_vectors(page):
+    source = sources()["without"]
+    runs = {label: (run, SEED) for label, run in parts().items()}
     for (label, (run, seed)), job in zip(runs.items(), jobs(runs), strict=True):
         assert trained(page, source, job) == ours(run, seed), label
-
-
-def test_the_worker_gives_the_same_losses_without_vectors(page):
-    texts = sources().values()
-    runs = {label: (run, SEED) for label, run in parts().items()}
-    for label, job in zip(runs, jobs(runs), strict=True):
-        one, other = (trained(page, each, job) for each in texts)
-        assert one == other, label
 
 
 GROWING = one(activation="square", loss="mean_squared_error", optimiser="sgd", rate=30.0)

@@ -16,17 +16,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser
 
 from dlbook.arithmetic import specification
 from dlbook.arithmetic.one_model import UNITS, Memory, Training, backward, trained
 from dlbook.mathematics import nets, rng
 from dlbook.site.reading.formulas import node
 from dlbook.training.batches import Order
-from press.reader import browser
 from tests.arithmetic import runs
 from tests.arithmetic.points import anywhere
-from tests.browser import find
 from tests.scripts import ROOT
+from tests.turns import turn
 
 BUILDS = ("with vectors", "without vectors")
 FUNCTIONS = ("exp", "log", "log1p", "cos", "sigmoid", "tanh", "sin", "softplus")
@@ -51,13 +51,12 @@ def in_node(build: str, asked: Asked, root: Path = ROOT) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def in_chromium() -> Iterator[Answer]:
+def in_chromium(chromium: Browser) -> Iterator[Answer]:
     made = subprocess.run(
         [node(), "--input-type=module", "--eval", BUNDLE],
         cwd=ROOT / "web", capture_output=True, encoding="utf-8", check=True,
     )  # fmt: skip
-    with browser(find()) as chromium:
-        page = chromium.new_page()
+    with chromium.new_page() as page:
         page.evaluate(made.stdout)
         yield lambda build, asked: page.evaluate("([b, a]) => answered(b, a)", [build, asked])
 
@@ -240,8 +239,11 @@ def test_no_instruction_leaves_its_result_to_the_processor(tmp_path):
     assert not any(name.startswith(("v128", "f64x2", "i64x2")) for name in plain)
 
 
+Plant = Callable[[str, str, str], Path]
+
+
 @pytest.fixture
-def planted(tmp_path: Path) -> Callable[[str, str, str], Path]:
+def planted(tmp_path: Path) -> Plant:
     """A copy of the engine in which a piece of text of the arithmetic is another."""
 
     def plant(file: str, old: str, new: str) -> Path:
@@ -265,7 +267,7 @@ def compiled(root: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_a_librarys_exp_is_found(planted):
+def a_librarys_exp_is_found(planted: Plant) -> None:
     ours = "const x = atMost(real<T>(710.0), atLeast(real<T>(-746.0), given))"
     theirs = "return real<T>(Math.exp(first(given)));\n  const x = given"
     root = planted("elementary.ts", ours, theirs)
@@ -280,7 +282,7 @@ def test_a_librarys_exp_is_found(planted):
     assert different(in_node(BUILDS[1], asked_of_vectors(), root)) != []
 
 
-def test_a_reordered_sum_is_found(planted):
+def a_reordered_sum_is_found(planted: Plant) -> None:
     forwards = "for (let k = 0, a = A, b = B; k < terms; k += 1, a += term, b += width) {"
     last = "let k = <usize>(terms - 1), a = A + term * k, b = B + width * k"
     backwards = f"for ({last}; k + 1 > 0; k -= 1, a -= term, b -= width) {{"
@@ -302,7 +304,7 @@ function fused<T>(x: T, y: T, c: T): T {
 """
 
 
-def test_a_fused_operation_is_found(planted):
+def a_fused_operation_is_found(planted: Plant) -> None:
     root = planted("products.ts", "c00 = c00 + x0 * u", "c00 = fused(x0, u, c00)")
     source = root / "web" / "arithmetic" / "products.ts"
     text = source.read_text(encoding="utf-8").replace("put, spread", "put, real, spread", 1)
@@ -310,6 +312,15 @@ def test_a_fused_operation_is_found(planted):
     assert compiled(root).stderr == ""
     for build in BUILDS:
         assert different(in_node(build, asked_of_vectors(), root)) != []
+
+
+MISTAKES = [a_librarys_exp_is_found, a_reordered_sum_is_found, a_fused_operation_is_found]
+
+
+@pytest.mark.parametrize("mistake", turn("mistakes of the arithmetic", MISTAKES))
+def test_a_planted_mistake_is_found(planted, mistake):
+    """One of the three: what finds it is the same comparison."""
+    mistake(planted)
 
 
 def test_the_instruction_that_fuses_does_not_compile_and_would_be_found(planted, tmp_path):

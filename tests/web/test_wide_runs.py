@@ -8,6 +8,7 @@ from typing import Any
 from dlbook.site.reading.formulas import node
 from dlbook.training.replay import Run, geometric
 from tests.scripts import ROOT
+from tests.turns import turn
 from tests.web.book import course
 
 WIDTH, STEPS = 12, 1000
@@ -25,8 +26,10 @@ def settings() -> list[dict[str, Any]]:
     ]
 
 
-def test_every_setting_trains_alike_to_the_last_step():
-    jobs = [{"setting": setting, "seed": 1} for setting in settings()]
+def test_settings_train_alike_to_the_last_step():
+    """Half of them: of a target, an activation and a start there are others with every one."""
+    drawn = turn("wide runs", settings(), len(settings()) // 2)
+    jobs = [{"setting": setting, "seed": 1} for setting in drawn]
     finished = subprocess.run(
         [node(), ROOT / "tests" / "web" / "wide_runs.ts"],
         input=json.dumps(jobs), capture_output=True, encoding="utf-8", check=True,
