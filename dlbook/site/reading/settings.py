@@ -164,6 +164,7 @@ _VALUES: dict[str, Pair] = {
     "written down": ("直接写下", "written down"),
     "xavier": ("ReLU，Xavier", "ReLU, Xavier"),
     "xavier_uniform": ("Xavier", "Xavier"),
+    "xavier_uniform_with_biases": ("Xavier，偏置也随机", "Xavier, biases too"),
 }
 
 
