@@ -340,7 +340,7 @@ _UNLEARNED = at_most(
 CLAIMS: list[Claim[Result]] = [
     Claim(
         id="X14",
-        source="this book, after Shalev-Shwartz et al. 2017",
+        source="this book, after Shalev-Shwartz, Shamir & Shammah 2017",
         kind="finding",
         statement=(
             "许多个符号的乘积，训练过的网络在新例子上答得和瞎猜差不多。",
@@ -360,7 +360,7 @@ CLAIMS: list[Claim[Result]] = [
     ),
     Claim(
         id="X14/written",
-        source="this book, after Shalev-Shwartz et al. 2017",
+        source="this book, after Shalev-Shwartz, Shamir & Shammah 2017",
         kind="construction",
         statement=(
             "这些形状的网络，都写得出乘积的权重。",
@@ -371,7 +371,7 @@ CLAIMS: list[Claim[Result]] = [
     ),
     Claim(
         id="X14/few",
-        source="this book, after Shalev-Shwartz et al. 2017",
+        source="this book, after Shalev-Shwartz, Shamir & Shammah 2017",
         kind="finding",
         statement=(
             "符号少的时候，同样的网络学得会乘积。",
@@ -391,7 +391,7 @@ CLAIMS: list[Claim[Result]] = [
     ),
     Claim(
         id="X14/majority",
-        source="this book, after Shalev-Shwartz et al. 2017",
+        source="this book, after Shalev-Shwartz, Shamir & Shammah 2017",
         kind="finding",
         statement=(
             "同样这许多个符号，多数是正是负，同样的网络学得会。",
