@@ -12,8 +12,9 @@ from typing import Any
 TESTS = Path(__file__).parent
 HALVES = ("early", "late")
 EARLY = (
-    *("arithmetic", "base", "by_torch", "engine", "mathematics", "record", "training"),
-    "test_every_grid.py",
+    *("arithmetic", "base", "by_torch", "engine", "figures", "mathematics", "record", "training"),
+    *(f"test_every_{name}.py" for name in ("figure", "finding", "grid")),
+    *(f"test_{name}.py" for name in ("legibility", "registered")),
 )
 SITE, CACHE = TESTS.parent / "site", TESTS.parent / ".cache" / "dlbook"
 # What has been parsed: taken if it is there, and never half written.
