@@ -185,12 +185,15 @@ class Site:
         self._traffic[page.context].settle(page, patience)
 
     def violations(
-        self, path: str, width: int = DESK, schemes: Sequence[str] = SCHEMES
+        self, path: str, width: int = DESK, schemes: Sequence[str] = SCHEMES, *, every: bool = False
     ) -> list[str]:
-        """What axe-core finds against WCAG 2.2 AA in each theme: the rule, where, and why."""
+        """What axe-core finds against WCAG 2.2 AA in each theme: the rule, where, and why.
+
+        Of what is alike some are judged, or ``every`` text and every row.
+        """
         with self.open(path, width) as page:
             page.keyboard.press("Tab")  # which lays out all of a long page
-            return judged(page, schemes)
+            return judged(page, schemes, every=every)
 
     def weight(self, path: str, width: int = PHONE, whole: bool = True) -> int:
         """Compressed bytes of a first visit.
@@ -212,7 +215,9 @@ class Site:
         return total
 
 
-def judged(page: Page, schemes: Sequence[str] = SCHEMES, *within: str) -> list[str]:
+def judged(
+    page: Page, schemes: Sequence[str] = SCHEMES, *within: str, every: bool = False
+) -> list[str]:
     """What axe-core finds on a page that is open and laid out, see :meth:`Site.violations`.
 
     ``within`` are selectors of what is judged; else all of it.
@@ -220,10 +225,12 @@ def judged(page: Page, schemes: Sequence[str] = SCHEMES, *within: str) -> list[s
     found = []
     page.emulate_media(reduced_motion="reduce")  # no colour is on its way when the theme changes
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    page.evaluate(_LEAVE_KINDS_OF_ROWS)
+    if not every:
+        page.evaluate(_LEAVE_KINDS_OF_ROWS)
     for asked, scheme in zip((RULES, _OF_A_THEME), schemes, strict=False):
         page.evaluate("name => document.body.dataset.mdColorScheme = name", scheme)
-        page.evaluate(_MARK_KINDS)
+        if not every:
+            page.evaluate(_MARK_KINDS)
         report = page.evaluate(_JUDGE, [within, list(asked)])
         found += [
             f"{scheme}: {rule['id']}: {node['target'][0]}:"

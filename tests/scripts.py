@@ -4,7 +4,8 @@ import dataclasses
 import fcntl
 import pickle
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -58,12 +59,19 @@ def shared(name: str, make: Callable[[], bytes]) -> bytes:
         return make()
     path = shelf[0] / name
     if not path.exists():
-        path.parent.mkdir(exist_ok=True)
-        with path.with_name(f"{name}.lock").open("w") as turn:
-            fcntl.flock(turn, fcntl.LOCK_EX)  # the others wait instead of making it too
+        with alone(path):
             if not path.exists():
                 whole.write(path, make())
     return path.read_bytes()
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Let one process make what is shared; the others wait instead of making it too."""
+    path.parent.mkdir(exist_ok=True)
+    with path.with_name(f"{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @cache

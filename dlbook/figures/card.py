@@ -4,10 +4,9 @@ A PNG, since no network shows SVG, of the size that they ask for, light in every
 """
 
 import re
-import struct
-import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
+from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
+from PIL import Image
 
 from dlbook.base.language import Pair, say
 from dlbook.figures import style
@@ -143,20 +143,11 @@ def _png(pixels: Pixels) -> bytes:
     """A PNG of a byte per pixel: of the most frequent colours, the nearest."""
     height, width = pixels.shape[:2]
     palette, places = _few(pixels)
-    lines = np.zeros((height, 1 + width), np.uint8)  # each begins with its filter, which is none
-    lines[:, 1:] = places
-    parts = {
-        b"IHDR": struct.pack(">2I5B", width, height, 8, 3, 0, 0, 0),  # eight bits, of a palette
-        b"PLTE": palette.tobytes(),
-        b"IDAT": zlib.compress(lines.tobytes(), _EFFORT),
-        b"IEND": b"",
-    }
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*each) for each in parts.items())
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    """A part of a PNG, with its length and its checksum."""
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    picture = Image.frombytes("P", (width, height), places.tobytes())
+    picture.putpalette(palette.tobytes())
+    buffer = BytesIO()
+    picture.save(buffer, "png", compress_level=_EFFORT)
+    return buffer.getvalue()
 
 
 def _few(pixels: Pixels) -> tuple[Pixels, Pixels]:

@@ -35,6 +35,8 @@ def test_of_what_is_alike_some_are_judged_and_what_differs_is_judged_wherever_it
         page.write_text(sound.replace("</head>", style), "utf-8")
         found = [fault for fault in site.violations("late/") if "default: color-contrast" in fault]
         assert len(found) == many, pale
+    every = [fault for fault in site.violations("late/", every=True) if "default" in fault]
+    assert len(every) == 40 + 2, "the audit judges all of them, and both parts of the last"
 
 
 def test_the_weight_is_that_of_the_compressed_files(site, folder):

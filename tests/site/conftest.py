@@ -4,7 +4,6 @@
 book, its figure really made by the engine, once for all tests.
 """
 
-import fcntl
 import hashlib
 import json
 import os
@@ -173,16 +172,14 @@ def toy_template(tmp_path_factory: pytest.TempPathFactory, remembered: Path) -> 
     root = tmp_path_factory.mktemp("toy") / "book"
     if not scripts.shelf:
         return make_toy(root, remembered)
-    shelf = scripts.shelf[0]
-    shelf.mkdir(exist_ok=True)
-    with (shelf / "toy.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shelf / "toy").exists():
+    shared = scripts.shelf[0] / "toy"
+    with scripts.alone(shared):
+        if not shared.exists():
             make_toy(root, remembered)
-            shutil.copytree(root, shelf / "toy.made", symlinks=True)
-            (shelf / "toy.made").rename(shelf / "toy")
+            half = shutil.copytree(root, shared.with_name("toy.made"), symlinks=True)
+            half.rename(shared)
             return root
-    return Path(shutil.copytree(shelf / "toy", root, symlinks=True))
+    return Path(shutil.copytree(shared, root, symlinks=True))
 
 
 def make_toy(root: Path, remembered: Path) -> Path:

@@ -5,7 +5,9 @@ import re
 
 import pytest
 
+from dlbook.base.language import LANGUAGES
 from dlbook.record.records import Project
+from dlbook.record.texts import FIGURE
 from dlbook.site.building.check import read_manuscript
 from dlbook.site.reading.figure_texts import text_problems
 from dlbook.site.reading.formulas import Typesetter
@@ -120,6 +122,16 @@ def test_a_record_writes_no_small_number_as_none_and_says_what_was_counted(name)
     asked = [claim["quantity"] for claim in record["claims"] if claim["quantity"]]
     bare = r"share of \w+ that hold|(?:成立|满足)的\w+所占比例"
     assert [each for each in asked for text in each.values() if re.fullmatch(bare, text)] == []
+
+
+@pytest.mark.parametrize("name", scripts.NAMES)
+def test_a_text_says_each_sentence_once_and_parts_it_from_the_next(name):
+    """An edit that goes over a part of a text leaves an old sentence behind, run together."""
+    texts = scripts.record(name)["texts"]
+    for text in (texts[kind][lang] for kind in FIGURE for lang in LANGUAGES):
+        said = [each for each in re.split(r"(?<=[。.!?？])\s*", text) if len(each) > 3]
+        assert sorted({*said}) == sorted(said)
+        assert re.findall(r"[a-z]\.[a-z]{2}", text) == []
 
 
 @pytest.mark.parametrize("name", scripts.NAMES)
