@@ -112,9 +112,27 @@ CLAIMS = """() => {
 MOST_STOPS = 95  # half of the 170 to 190 that a chapter had when every link was a stop
 MOST_CLAIMS = 0.10  # of a chapter's height
 
+# What moves has arrived.
+AT_REST = """async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await Promise.allSettled(document.getAnimations()
+    .filter(each => each.effect.getComputedTiming().endTime !== Infinity)
+    .map(each => each.finished));
+}"""
+
 # Whatever a reader sees who goes to the end.
 PICTURES = """() => Promise.all([...document.images].filter(i => i.checkVisibility())
   .map(i => { i.loading = "eager"; return i.decode(); }))"""
+
+
+def turn_to(page: Page, width: int) -> None:
+    """Give the open page another width and wait until it is at rest.
+
+    A phone's search field slides to its place on a desk: for a quarter of a second the page is
+    wider than the screen.
+    """
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate(AT_REST)
 
 
 @dataclass
@@ -169,14 +187,14 @@ class Reader(Site):
             anew = [self._laid_out_anew(page, seen, other) for other in others]
             asked, complained = len(seen.asked), len(seen.complaints)
             if width == DESK and self.folder == BOOK and path in self.for_axe:
-                page.set_viewport_size({"width": width, "height": 900})
+                turn_to(page, width)
                 seen.violations = judged(page, SCHEMES[path.startswith("en/") :][:1])
             del seen.asked[asked:], seen.complaints[complained:]  # of axe, not of the page
         return [seen, *anew]
 
     def _laid_out_anew(self, page: Page, seen: Visit, width: int) -> Visit:
         """The open page at another width, as where a reader turns the screen."""
-        page.set_viewport_size({"width": width, "height": 900})
+        turn_to(page, width)
         self.settle(page)
         facts = page.evaluate(FACTS) | page.evaluate(READ)
         return Visit(seen.path, width, facts=facts, claims=page.evaluate(CLAIMS))
