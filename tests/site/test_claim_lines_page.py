@@ -82,9 +82,9 @@ def test_the_home_pages_counts_lead_to_the_ledger_that_shows_as_many(site: Site)
         sums = page.eval_on_selector_all(
             ".dl-tally a", "all => all.map(a => [a.getAttribute('href'), a.innerText])"
         )
-    assert len(sums) >= 4
-    for href, text in sums:
-        with site.open(f"en/{href}") as page:
+        assert len(sums) >= 4
+        for href, text in sums:
+            page.goto(f"{site.url}en/{href}")
             count = re.match(r"\d+", text)
             assert count
             expect(page.locator("tr[data-verdict]:visible")).to_have_count(int(count[0]))

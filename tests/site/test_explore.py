@@ -2,7 +2,9 @@
 
 What the page around one has a part in is tried on its chapter's, ``everywhere``; what it does by
 itself on the page where all of them stand, ``among_all``, which a browser has soon laid out. Either
-in one language, which the commit's hash draws: a script knows of the language its words alone.
+in one language, which the commit's hash draws: a script knows of the language its words alone. What
+holds of a chapter's page is tried of some explorables with each commit, as their turn comes; of all
+of them only what they do among themselves.
 """
 
 import re
@@ -154,7 +156,7 @@ FRAME = """<!doctype html><title>A course</title>
 <iframe src="{source}" sandbox="allow-scripts" title="t" width="1000" height="800"></iframe>"""
 
 
-@everywhere
+@partial(everywhere, most=5)
 def test_on_a_desk_it_comes_when_asked_for_fits_one_screen_and_can_be_taken_away(
     site: Site, name, page_name, root
 ):
@@ -231,7 +233,7 @@ def stands_alone(page: Page, name: str) -> None:
     box.locator("input, select, button").first.press("Tab")
 
 
-@everywhere
+@partial(everywhere, most=5)
 def test_on_a_phone_it_opens_without_a_complaint_and_its_address_repeats_it_in_either_language(
     site: Site, name, page_name, root
 ):

@@ -9,6 +9,7 @@ from tests.scripts import accepted
 
 PEAK = accepted("error_peaks_where_a_fit_becomes_exact")
 OPENED = 20_000
+PAGE = "en/play/"  # where all explorables stand is soon laid out
 
 
 def opened(page: Page) -> Locator:
@@ -36,7 +37,7 @@ def error(box: Locator) -> float:
 
 
 def test_the_book_s_draw_is_the_record_s_to_the_bit_and_another_is_the_reader_s(site: Site):
-    with site.open("en/capacity/") as page:
+    with site.open(PAGE) as page:
         box = opened(page)
         says(box, "60 features for 60 data: exactly one fit")
         says(box, "equal to the record to the bit")
@@ -51,7 +52,7 @@ def test_the_book_s_draw_is_the_record_s_to_the_bit_and_another_is_the_reader_s(
 
 
 def test_the_error_peaks_at_as_many_features_and_falls_on_both_sides(site: Site):
-    with site.open("en/capacity/?capacity=p:60") as page:
+    with site.open(f"{PAGE}?capacity=p:60") as page:
         box = page.locator("#explore-capacity")
         expect(box).to_have_attribute("data-state", "open", timeout=OPENED)
         at_peak = error(box)
@@ -69,7 +70,7 @@ def test_the_error_peaks_at_as_many_features_and_falls_on_both_sides(site: Site)
 
 
 def test_the_line_can_be_dragged_and_a_drag_is_one_step_back(site: Site):
-    with site.open("en/capacity/?capacity=p:200") as page:
+    with site.open(f"{PAGE}?capacity=p:200") as page:
         box = page.locator("#explore-capacity")
         expect(box).to_have_attribute("data-state", "open", timeout=OPENED)
         handle = box.locator(".dl-plot__handle").first
@@ -89,7 +90,7 @@ def test_the_line_can_be_dragged_and_a_drag_is_one_step_back(site: Site):
 
 
 def test_a_key_moves_on_from_the_least_number_of_features(site: Site):
-    with site.open("en/capacity/?capacity=p:5") as page:
+    with site.open(f"{PAGE}?capacity=p:5") as page:
         box = page.locator("#explore-capacity")
         expect(box).to_have_attribute("data-state", "open", timeout=OPENED)
         slider = box.locator("input[type=range]")
@@ -112,7 +113,7 @@ def test_on_a_desk_it_fits_one_screen_and_on_a_phone_the_width(site: Site):
 
 
 def test_what_is_told_of_the_median_is_the_record_s(site: Site):
-    with site.open("en/capacity/") as page:
+    with site.open(PAGE) as page:
         box = opened(page)
         expect(box.locator("[data-key=band]")).to_have_count(1)
         given = page.evaluate("dlbook.records.error_peaks_where_a_fit_becomes_exact")

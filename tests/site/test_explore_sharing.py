@@ -9,6 +9,7 @@ from tests.site.conftest import Site
 
 NAME = "no_learner_beats_half_on_average"
 OPENED = 20_000
+PAGE = "en/play/"  # where all explorables stand is soon laid out
 
 
 def opened(page):
@@ -23,7 +24,7 @@ def switch(box, name):
 
 
 def test_four_rows_leave_sixteen_functions_split_in_half_at_every_other_row(site: Site):
-    with site.open("en/sharing/") as page:
+    with site.open(PAGE) as page:
         box = opened(page)
         expect(box.locator(".dl-report")).to_contain_text("16 functions are left")
         left = box.locator("tbody tr td:nth-of-type(3)").all_inner_texts()
@@ -31,7 +32,7 @@ def test_four_rows_leave_sixteen_functions_split_in_half_at_every_other_row(site
 
 
 def test_one_row_more_halves_what_is_left_and_hides_the_guesses(site: Site):
-    with site.open("en/sharing/") as page:
+    with site.open(PAGE) as page:
         box = opened(page)
         switch(box, "show 111 to the nets").click()
         expect(box.locator(".dl-report")).to_contain_text("8 functions are left")
@@ -42,7 +43,7 @@ def test_one_row_more_halves_what_is_left_and_hides_the_guesses(site: Site):
 
 
 def test_an_answer_that_no_net_saw_changes_who_is_right_and_not_the_guess(site: Site):
-    with site.open("en/sharing/") as page:
+    with site.open(PAGE) as page:
         box = opened(page)
         row = box.locator("tbody tr").filter(has=page.get_by_role("rowheader", name="001"))
         before = row.locator("td").all_inner_texts()
@@ -54,7 +55,7 @@ def test_an_answer_that_no_net_saw_changes_who_is_right_and_not_the_guess(site: 
 
 
 def test_parity_from_the_even_rows_is_guessed_all_wrong(site: Site):
-    with site.open("en/sharing/") as page:
+    with site.open(PAGE) as page:
         box = opened(page)
         box.get_by_role("button", name="Parity: all wrong").click()
         right = box.locator("tfoot tr").first.locator("td")
@@ -63,16 +64,16 @@ def test_parity_from_the_even_rows_is_guessed_all_wrong(site: Site):
 
 def test_what_is_said_of_the_whole_book_is_the_record(site: Site):
     share = accepted(NAME)["accuracy"]["deep", "majority"]["mean"]
-    with site.open("en/sharing/") as page:
+    with site.open(PAGE) as page:
         box = opened(page)
         box.get_by_role("button", name="Majority").click()
         expect(box.locator(".dl-report")).to_contain_text(f"{100 * share:.0f}% of the majority")
 
 
 def test_states_that_are_none_fall_back_to_the_first(site: Site):
-    with site.open("en/sharing/") as page:
+    with site.open(PAGE) as page:
         for state in ("f:999,known:0356", "f:240,known:00", "f:x,known:9", "f:240"):
-            page.goto(f"{site.url}en/sharing/?sharing={state}")
+            page.goto(f"{site.url}{PAGE}?sharing={state}")
             box = page.locator("#explore-sharing[data-state=open]")  # it opens by itself
             box.wait_for(timeout=OPENED)
             expect(box.locator(".dl-report"), state).to_contain_text("16 functions are left")

@@ -8,7 +8,7 @@ from tests.site.conftest import Site, explored
 
 NAME = "the_start_decides_which_gradients_survive"
 OPENED = 20_000
-PAGE = "en/gradients/"
+CHAPTER, PAGE = "en/gradients/", "en/play/"  # where all explorables stand is soon laid out
 
 
 def opened(page):
@@ -86,7 +86,7 @@ def test_what_is_drawn_is_in_the_legend(site: Site):
 
 
 def test_it_fits_a_screen(site: Site):
-    with site.open(f"{PAGE}?signal=trained:1") as page:
+    with site.open(f"{CHAPTER}?signal=trained:1") as page:
         page.set_viewport_size({"width": 1280, "height": 800})
         box = opened(page)
         expect(told(box)).to_contain_text("After 300 steps", timeout=OPENED)

@@ -2,8 +2,9 @@
 
 A page and its twin are of one make. One of them is seen on a desk, where axe judges it, the other
 on a phone; which, the commit's hash draws. A chapter that has been seen at one width is laid out
-anew at the other: code, formulas and claims are looked at in both languages at both widths. Labs
-are made by one program, and axe judges two of them.
+anew at the other: code, formulas and claims are looked at in both languages at both widths. Of
+pages that are woven alike, chapters, labs and those of figures and the reference, axe judges some
+with each commit, and of the labs half are looked at.
 """
 
 import functools
@@ -28,6 +29,11 @@ BOOK = ROOT / "site"
 PARTS = 8  # of all pages, so that a test ends in time however many chapters there are
 CHAPTERS = [chapter.name for chapter in read_chapters(ROOT)[0]]
 LABS = re.compile(r"(?:en/)?labs/.")
+# Of those that are of one make, so many are judged by axe.
+JUDGED = {
+    rf"(?:en/)?(?:{'|'.join(CHAPTERS)})/": 3,
+    **{rf"(?:en/)?{folder}/.+": 1 for folder in ("labs", "figures", "reference")},
+}
 READINGS = [*(f"{name}/" for name in CHAPTERS), "how-to-read/"]  # where code is read, not copied
 # Shifts of the layout while loading, each with the browser's own score and what moved.
 SHIFTS = """new Promise(done => {
@@ -219,15 +225,20 @@ class Reader(Site):
 
     @functools.cached_property
     def for_axe(self) -> list[str]:
-        """Those of them that axe judges; of labs, which one program makes, two take their turn."""
-        labs = [path for path in self.at_desks if LABS.match(path)]
-        kept = turn("labs that axe judges", labs, 2)
-        return [path for path in self.at_desks if path not in labs or path in kept]
+        """Those of them that axe judges; of what is made alike, some take their turn."""
+        others = set[str]()
+        for kind, count in JUDGED.items():
+            alike = [path for path in self.at_desks if re.fullmatch(kind, path)]
+            others |= {*alike} - {*turn(f"axe {kind}", alike, count)}
+        return [path for path in self.at_desks if path not in others]
 
     @functools.cached_property
     def visits(self) -> list[Visit]:
         """Every page, or enough of its kind: each at one of the widths, chapters at both."""
-        places = [(path, DESK if path in self.at_desks else PHONE) for path in self.sample]
+        labs = [path for path in self.sample if LABS.match(path)]
+        others = {*labs} - {*turn("labs that are looked at", labs, len(labs) // 2)}
+        paths = [path for path in self.sample if path not in others]
+        places = [(path, DESK if path in self.at_desks else PHONE) for path in paths]
         if turns.of_all():
             places = [(path, width) for path in self.sample for width in (DESK, PHONE)]
         return [self.seen(*place) for place in places] + (
