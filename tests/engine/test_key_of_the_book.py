@@ -84,7 +84,7 @@ def test_a_function_that_nobody_uses_in_any_shared_module_makes_nothing_stale(wh
     unused = "\n\ndef nobody_uses_it(x):\n    return x\n\n\nUNUSED = {'a': nobody_uses_it}\n"
     modules = sorted(path for folder in SHARED for path in (book.package / folder).rglob("*.py"))
     assert len(modules) > 40
-    edited = turn("unused functions", modules, len(modules) // 3)
+    edited = turn("unused functions", modules, len(modules) // 6)
     assert stale({path: lambda text: text + unused for path in edited}) == {}
 
 
@@ -104,13 +104,13 @@ def test_the_wording_of_errors_and_docstrings_makes_nothing_stale(whole_book, st
 
 @pytest.mark.parametrize(
     ("module", "old", "new", "part"),
-    [
+    turn("changes of the package", [
         ("mathematics/losses", "y * o < 1.0", "y * o < 2.0",
          "dlbook.mathematics.losses._hinge_gradient"),
         ("mathematics/optim", "power1 = power2 = 1.0", "power1 = power2 = 1.5",
          "dlbook.mathematics.optim.Adam"),
         ("training/stats", "_TAIL = 0.025", "_TAIL = 0.05", "dlbook.training.stats._TAIL"),
-    ],
+    ]),
 )  # fmt: skip
 def test_a_change_makes_its_users_stale_and_names_itself(whole_book, stale, module, old, new, part):
     book, before = whole_book
