@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
@@ -27,6 +26,7 @@ from dlbook.site.building import (
     edition,
     interrupting,
     offline,
+    theme_files,
     unwritten,
 )
 from dlbook.site.building.config_check import config_problems
@@ -94,6 +94,7 @@ def on_config(config: MkDocsConfig) -> None:
     root = edition.root(config)
     _refuse([*file_problems(root), *citation_problems(root)] if is_first else ())
     _refuse(config_problems(config, edition.lang(config)))
+    theme_files.hasten(config, compiled_templates(Project(root)))
     offline.drop_address(config)
     lab_pages.use_own_templates(config, edition.labs_folder(config))
     if is_first:
@@ -166,11 +167,6 @@ def _settle_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 on_files = CombinedEvent(_add_files, _settle_files)
-
-
-def on_env(env: Environment, *, config: MkDocsConfig, **_: Any) -> None:
-    """Compile those templates only that have changed; MkDocs would compile all in every build."""
-    env.bytecode_cache = compiled_templates(Project(edition.root(config)))
 
 
 def on_page_read_source(*, page: Page, config: MkDocsConfig, **_: Any) -> str | None:

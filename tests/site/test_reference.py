@@ -83,7 +83,8 @@ def test_the_reference_is_of_the_packages_that_a_script_may_use():
 
 @pytest.mark.parametrize("package", reference.PACKAGES)
 def test_every_public_name_is_on_its_page_once(package):
-    page = reference_page(Book("zh", None, None, {}), package)  # type: ignore[arg-type]
+    book = Book("zh", None, None, {})  # type: ignore[arg-type]
+    page = reference_page(book, package, reference.modules_of(package))
     expected = [
         f"{path.stem}-{node.name}"
         for path in sorted((ROOT / "dlbook" / package).glob("*.py"))
@@ -106,9 +107,10 @@ def test_a_module_is_known_by_its_page_and_anchor():
 
 def test_what_is_said_in_english_says_so(project):
     book = Book("zh", Shelf(project), Typesetter(project), {})
-    assert "说明是英文" in reference_page(book, "base")
+    modules = reference.modules_of("base")
+    assert "说明是英文" in reference_page(book, "base", modules)
     for key in ("about", "base.evidence", "base.evidence:Estimate"):
-        assert reference_part("base", key).startswith('<div class="dl-doc" lang="en">')
+        assert reference_part("base", modules, key).startswith('<div class="dl-doc" lang="en">')
 
 
 def test_nothing_of_the_package_is_imported_to_describe_it():

@@ -2,7 +2,7 @@ import pytest
 import yaml
 
 from dlbook.site.reading.input_file import InputError, read_text
-from dlbook.site.reading.yaml_source import compose, constructed
+from dlbook.site.reading.yaml_source import compose, compose_as_mkdocs, constructed
 
 
 def said(tmp_path, text: str | bytes) -> str:
@@ -37,6 +37,7 @@ def test_plain_data_is_what_yaml_says(tmp_path):
         ("a: [\n", 2, "not valid YAML"),
         ("a: 1\n\tb: 2\n", 2, "not valid YAML"),
         ("a: 1\n--- \nb: 2\n", 2, "not valid YAML"),
+        ("- " * 5000 + "x\n", 1, "too deep"),
         ("a: *nobody\n", 1, "undefined alias"),
         ("a: " + "[" * 5000 + "\n", 1, "too deep"),
         ("a: 1\nb: 甲\n".encode("gb18030"), 2, "not UTF-8 (byte 0xbc); save the file as UTF-8"),
@@ -48,6 +49,16 @@ def test_what_is_no_plain_data_is_one_line_with_its_place(tmp_path, text, line, 
     assert found.startswith(f"docs/a.yml:{line}: ")
     assert message in found
     assert "\n" not in found
+
+
+def test_what_mkdocs_reads_too_is_refused_where_mkdocs_would_refuse_it(tmp_path):
+    path = tmp_path / "mkdocs.yml"
+    for text in ("a:\tb\n", "[a?b: c]\n"):  # libyaml takes both
+        path.write_text(text)
+        with pytest.raises(yaml.YAMLError):
+            yaml.load(text, yaml.Loader)
+        with pytest.raises(InputError, match=r"mkdocs.yml:1: not valid YAML"):
+            compose_as_mkdocs(path, "mkdocs.yml")
 
 
 def test_what_is_no_file_is_one_line(tmp_path):

@@ -11,7 +11,7 @@ from dlbook.site.building.english import CONFIG as ENGLISH
 from dlbook.site.building.navigation import CONFIG
 from dlbook.site.reading.input_file import InputError
 from dlbook.site.reading.problems import Problem
-from dlbook.site.reading.yaml_source import compose, every_mapping, wrong_keys
+from dlbook.site.reading.yaml_source import compose_as_mkdocs, every_mapping, wrong_keys
 
 EXTENSION = "dlbook.site.pages.markdown"
 HOOKS = "dlbook/site/hooks.py"
@@ -24,7 +24,7 @@ def file_problems(root: Path) -> list[Problem]:
     found: list[Problem] = []
     for shown, lang in zip((CONFIG, ENGLISH), LANGUAGES, strict=True):
         try:
-            node = compose(root / shown, shown)
+            node = compose_as_mkdocs(root / shown, shown)
         except InputError as error:
             found.append(error.problem)
         else:
@@ -35,7 +35,7 @@ def file_problems(root: Path) -> list[Problem]:
 def hooks_problems(root: Path) -> list[Problem]:
     """That MkDocs would build the Chinese half without us, if it would; no file, no problem."""
     try:
-        return list(_without_hooks(root, compose(root / CONFIG, CONFIG), CONFIG))
+        return list(_without_hooks(root, compose_as_mkdocs(root / CONFIG, CONFIG), CONFIG))
     except InputError:
         return []
 
@@ -59,7 +59,7 @@ def place(root: Path, shown: str, names: Iterable[str]) -> tuple[str, int]:
     """
     for file in dict.fromkeys((shown, CONFIG)):
         try:
-            node = compose(root / file, file)
+            node = compose_as_mkdocs(root / file, file)
         except InputError:
             continue
         if line := _line(node, names):

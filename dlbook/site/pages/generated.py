@@ -31,12 +31,17 @@ class GeneratedPages:
         return uri in self.texts
 
     @cached_property
+    def _modules(self) -> dict[str, list[reference.Module]]:
+        """What the reference tells of each package, read once."""
+        return {package: reference.modules_of(package) for package in reference.PACKAGES}
+
+    @cached_property
     def texts(self) -> dict[str, str]:
         """The Markdown of each page, by its path."""
         figures = {own_page(each.name): figure_page(self._book, each) for each in self._shown}
         packages = {
-            reference.page_of(package): reference_page(self._book, package)
-            for package in reference.PACKAGES
+            reference.page_of(package): reference_page(self._book, package, modules)
+            for package, modules in self._modules.items()
         }
         return figures | packages
 
@@ -72,7 +77,7 @@ class GeneratedPages:
         name = file.removesuffix(".md")
         if folder == FOLDER:
             return figure_part(self._book, place, name, key)
-        return reference_part(name, key)
+        return reference_part(name, self._modules[name], key)
 
     def _title(self, page: str) -> str:
         if not page:

@@ -1,7 +1,8 @@
 """YAML as authors write it: texts, numbers, lists and mappings, each fault with its line.
 
 Nothing but plain data is taken: no tags, no dates, no merged mappings, and no key twice, of which
-YAML would keep the last in silence.
+YAML would keep the last in silence. Where PyYAML has libyaml it scans, seven times as fast as
+Python; what it refuses is read again by Python, whose messages are the same everywhere.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
 
 from dlbook.site.reading.input_file import InputError, read_text
 from dlbook.site.reading.odd_lines import merge_marks
@@ -18,6 +20,17 @@ from dlbook.site.reading.problems import Problem
 _STANDARD = "tag:yaml.org,2002:"
 _PLAIN = tuple(f"{_STANDARD}{kind}" for kind in ("str", "int", "float", "bool", "null"))
 _MERGE, _DATE = f"{_STANDARD}merge", f"{_STANDARD}timestamp"
+
+
+class _Scanned(Composer, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Scans in C and composes in Python, which notices when brackets stand too deep; C would die.
+
+    The composer of libyaml calls itself without counting.
+    """
+
+    def __init__(self, stream: str) -> None:
+        super(Composer, self).__init__(stream)
+        Composer.__init__(self)
 
 
 def compose(path: Path, shown: str) -> yaml.Node | None:
@@ -29,8 +42,19 @@ def compose(path: Path, shown: str) -> yaml.Node | None:
     return compose_text(read_text(path, shown), shown)
 
 
+def compose_as_mkdocs(path: Path, shown: str) -> yaml.Node | None:
+    """The same of a file that MkDocs reads too: by Python, since libyaml takes what that refuses.
+
+    Raises:
+        InputError: it is no text, or not YAML.
+    """
+    return compose_text(read_text(path, shown), shown, scanned_by=yaml.SafeLoader)
+
+
 @lru_cache(maxsize=64)  # the tree is read and never changed; several ask for the same file
-def compose_text(text: str, shown: str, first_line: int = 1) -> yaml.Node | None:
+def compose_text(
+    text: str, shown: str, first_line: int = 1, scanned_by: Any = None
+) -> yaml.Node | None:
     """The tree of a text that begins in that line of a file.
 
     Raises:
@@ -39,7 +63,7 @@ def compose_text(text: str, shown: str, first_line: int = 1) -> yaml.Node | None
     for problem in merge_marks(text, shown, first_line):
         raise InputError(problem)
     try:
-        return yaml.compose(text, yaml.SafeLoader)
+        return _composed(text, scanned_by or _Scanned)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, why = mark.line if mark else 0, f"{error.problem or error.context}"
@@ -50,6 +74,15 @@ def compose_text(text: str, shown: str, first_line: int = 1) -> yaml.Node | None
         line, why = 0, "brackets stand too deep in each other"
     message = f"not valid YAML: {why}; mend this line or the one before"
     raise InputError(Problem(shown, line + first_line, message))
+
+
+def _composed(text: str, loader: Any) -> yaml.Node | None:
+    try:
+        return yaml.compose(text, loader)
+    except yaml.YAMLError:
+        if loader is yaml.SafeLoader:
+            raise
+    return yaml.compose(text, yaml.SafeLoader)
 
 
 def constructed(node: yaml.Node, shown: str, first_line: int = 1) -> Any:
