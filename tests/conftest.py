@@ -10,7 +10,7 @@ from dlbook.engine.memo import Memo
 from dlbook.engine.modules import APART, PACKAGE, Modules
 from dlbook.figures import generators, loading
 from dlbook.record.records import Project
-from tests import halves, scripts
+from tests import dear, halves, scripts, turns
 from tests.toy import TEXTS, TOY
 
 # Processes take file after file: whoever draws a long one last lets the others wait.
@@ -22,6 +22,7 @@ LONG_FIRST = (
 
 def pytest_addoption(parser):
     parser.addoption("--half", choices=halves.HALVES, help="see tests/halves.py; else all")
+    parser.addoption("--costs", action="store_true", help="measure them anew: tests/dear.py")
 
 
 def pytest_configure(config):
@@ -34,8 +35,50 @@ def pytest_ignore_collect(collection_path, config):
     return (half is not None and halves.half_of(collection_path) not in (None, half)) or None
 
 
-def pytest_collection_modifyitems(items):
-    """Bring the folders of the longest files to the front; the rest stays in its order."""
+def pytest_report_header(config):
+    if config.getoption("half") and not turns.of_all():
+        return f"dear tests: share {tried() + 1} of {dear.SHARES}; {turns.ALL}=all tries all"
+    return None
+
+
+def tried():
+    """The share of the dear tests whose turn it is with this commit."""
+    return turns.drawn("dear", range(dear.SHARES), 1, turns.commit())[0]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    if not item.config.getoption("costs"):
+        return (yield)
+    before = dear.seconds()
+    done = yield
+    spent.append((item.nodeid, dear.seconds() - before))
+    return done
+
+
+spent = []
+
+
+def pytest_sessionfinish(session):
+    """Each process hands over what its tests cost; the one that started them all writes it down."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["spent"] = spent
+    elif spent:
+        dear.write(spent)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    spent.extend(node.workeroutput.get("spent", ()) if node.workeroutput else ())
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out whose turn it is not, and bring the folders of the longest files to the front."""
+    if config.getoption("half") and not turns.of_all():
+        costs = dear.measured()
+        waiting = [item for item in items if dear.waits(item.nodeid, costs, tried())]
+        config.hook.pytest_deselected(items=waiting)
+        items[:] = [item for item in items if item not in {*waiting}]
     items.sort(
         key=lambda item: next(
             (k for k, path in enumerate(LONG_FIRST) if item.nodeid.startswith(path)),

@@ -84,7 +84,7 @@ class LabPages:
             cells = cells if root else without_links(cells)
             if _written.get(place, ((), ""))[0] != cells:
                 lang = self._book.lang
-                shown = notebook_json(without_prose(cells), lang)
+                shown = notebook_json(without_prose(cells), lang, is_read=False)
                 _written[place] = (cells, notebook_json(cells, lang), shown)
         except (PageError, RecordError) as error:
             raise Abort(str(error)) from error

@@ -62,8 +62,10 @@ def without_prose(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     return tuple(cell if isinstance(cell, Code) else Prose(cell.id, ()) for cell in cells)
 
 
-def notebook_json(cells: tuple[Cell, ...], lang: str) -> str:
+def notebook_json(cells: tuple[Cell, ...], lang: str, *, is_read: bool = True) -> str:
     """The file of a notebook, in version 4.5 of the format, as if its cells had just been run.
+
+    What nobody reads but a program has no lines: with them JSON is written in Python, not in C.
 
     Raises:
         RecordError: a picture is damaged.
@@ -73,7 +75,10 @@ def notebook_json(cells: tuple[Cell, ...], lang: str) -> str:
         runs += isinstance(cell, Code)
         written.append(_code(cell, runs, lang) if isinstance(cell, Code) else _prose(cell))
     content = {"cells": written, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return (
+        json.dumps(content, ensure_ascii=False, indent=1 if is_read else None, sort_keys=True)
+        + "\n"
+    )
 
 
 def _prose(cell: Prose) -> dict[str, Any]:

@@ -116,8 +116,8 @@ class Source:
         """Every token, in order; escapes are read over."""
         found = []
         for match in _TOKEN.finditer(self.text):
-            name = next((key for key in _KINDS if match[key] is not None), None)
-            if name is None:  # an escaped character
+            name = match.lastgroup or ""  # the kind: it closes after what is named inside
+            if name not in _KINDS:  # an escaped character
                 continue
             start, end = match.span()
             if name == "fence":  # the line's own indentation belongs to the page
