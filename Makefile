@@ -29,7 +29,7 @@ export DISABLE_MKDOCS_2_WARNING = true
 # Node and npm come from the Python environment.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help site release serve test book types early page late verify grids audit offline pdf env browser lock benchmark clean
+.PHONY: help site release serve test book types early page late costs verify grids audit offline pdf env browser lock benchmark clean
 .DELETE_ON_ERROR:
 
 help:
@@ -37,6 +37,7 @@ help:
 	@echo "make release    the same to publish: refused unless it says where site and code will be"
 	@echo "make serve      the same with live reload"
 	@echo "make test       lint, types, layers, figures, records, parity, browser"
+	@echo "make costs      every test, none waiting for its turn, and what each costs (about an hour)"
 	@echo "make verify     every finding once more by torch on fresh seeds, as one table (more than an hour)"
 	@echo "make grids      judge every claim in the grid of its conventions; trained cells are kept"
 	@echo "make audit      Lighthouse and axe over the built site, as one table"
@@ -81,6 +82,10 @@ page: book
 
 late: page
 	$(TESTS) --numprocesses $(WORKERS) --half late
+
+# With nothing beside it, of which a test would be thought dear.
+costs: env browser page
+	DLBOOK_TURNS=all pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --costs
 
 verify: env
 	@dlbook verify --all --by torch $(ARGS)

@@ -74,4 +74,4 @@ def write(spent: Iterable[tuple[str, float]], path: Path = COSTS) -> None:
     means = {name: round(sum(costs) / len(costs), 1) for name, costs in of.items()}
     kept = {name: cost for name, cost in {**known, **means}.items() if cost >= DEAR}
     text = json.dumps(dict(sorted(kept.items())), indent=1)
-    whole.write(path, text + "\n")
+    whole.write(path, f"{text}\n".encode())
