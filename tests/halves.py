@@ -13,8 +13,10 @@ TESTS = Path(__file__).parent
 HALVES = ("early", "late")
 EARLY = (
     *("arithmetic", "base", "by_torch", "engine", "figures", "mathematics", "record", "training"),
+    "web",
     *(f"test_every_{name}.py" for name in ("figure", "finding", "grid")),
-    *(f"test_{name}.py" for name in ("legibility", "registered")),
+    *(f"test_{name}.py" for name in ("chance", "cli", "legibility", "registered")),
+    *(f"site/test_{name}.py" for name in ("archive", "cut")),
 )
 SITE, CACHE = TESTS.parent / "site", TESTS.parent / ".cache" / "dlbook"
 # What has been parsed: taken if it is there, and never half written.
@@ -22,11 +24,12 @@ PARSED = "syntax.json"
 
 
 def half_of(path: Path) -> str | None:
-    """The half of a folder or a file of tests; ``tests`` itself belongs to both."""
-    way = path.relative_to(TESTS).parts
-    if not way:
-        return None
-    return "early" if way[0] in EARLY else "late"
+    """The half of a folder or a file of tests; a folder with files of both belongs to both."""
+    way = path.relative_to(TESTS)
+    if any(part.as_posix() in EARLY for part in (way, *way.parents)):
+        return "early"
+    both = {parent for early in EARLY for parent in Path(early).parents}
+    return None if way in both else "late"
 
 
 def refuse_the_book(event: str, arguments: tuple[Any, ...]) -> None:

@@ -38,9 +38,10 @@ def _holding(pattern: str) -> list[str]:
 # right is tested by ``test_every_figure.py``.
 REPLAYED = _holding(r"^class Replay\b")
 FINDING = _holding(r'^ +kind="finding",$')
-# A third of the figures runs once more in each gate with the seeds of before; of the registered
-# others about as many run with those of another registration (``test_registered.py``).
-TWICE = turn("twice", NAMES, (len(NAMES) + 2) // 3)
+# The gate trains every figure and compares it with its record. At the tests' scale a sixth runs
+# once more with the seeds of before, and as many others with those of another registration
+# (``test_registered.py``).
+TWICE = turn("twice", NAMES, (len(NAMES) + 5) // 6)
 
 
 @cache

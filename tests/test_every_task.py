@@ -45,7 +45,7 @@ def test_at_least_two_tasks_of_a_chapter_change_one_number(page):
     assert len(numbers) >= 2
 
 
-@pytest.mark.parametrize(("name", "settings"), turn("tasks", TASKS, (len(TASKS) + 2) // 3))
+@pytest.mark.parametrize(("name", "settings"), turn("tasks", TASKS, (len(TASKS) + 3) // 4))
 def test_a_task_runs_and_what_is_proved_still_holds(name, settings):
     script = scripts.script(name)
     config, small = script.Config(), script.SMALL

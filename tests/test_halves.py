@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests import halves
+from tests import halves, turns
 
 ROOT = halves.TESTS.parent
 
@@ -23,17 +23,28 @@ def collected(*arguments):
 def test_whatever_is_not_early_is_late():
     files = sorted(halves.TESTS.rglob("test_*.py"))
     early = {path for path in files if halves.half_of(path) == "early"}
-    assert {path.relative_to(halves.TESTS).parts[0] for path in early} == set(halves.EARLY)
+    named = {halves.TESTS / name for name in halves.EARLY}
+    assert {path for path in named if named & {*path.parents}} == set(), "named once"
+    assert {path for each in early for path in (each, *each.parents) if path in named} == named
+    assert all(named & {path, *path.parents} for path in early)
     assert {halves.half_of(path) for path in set(files) - early} == {"late"}
 
 
-def test_a_file_is_collected_in_its_half_and_in_no_other():
+def test_a_file_is_collected_in_its_half_and_in_no_other(monkeypatch):
+    monkeypatch.setenv(turns.ALL, "all")
     found = {
         half: {*collected("--half", half, "tests/base", "tests/press")} for half in halves.HALVES
     }
     for half, folder in zip(halves.HALVES, ("base", "press"), strict=True):
         files = (halves.TESTS / folder).glob("test_*.py")
         assert found[half] == {path.relative_to(ROOT).as_posix() for path in files}
+
+
+def test_a_folder_may_have_files_of_both_halves():
+    halfs = [
+        halves.half_of(halves.TESTS / name) for name in ("site", "site/test_cut.py", "site/toy")
+    ]
+    assert halfs == [None, "early", "late"]
 
 
 def test_the_gate_runs_either_half_the_late_one_after_the_book():
@@ -43,7 +54,7 @@ def test_the_gate_runs_either_half_the_late_one_after_the_book():
     )
     assert gate.split()[0] == "book", "the longest begins first"
     rules = re.findall(r"^(\w+):(.*)\n\t\$\(TESTS\) .*--half (\w+)$", text, re.MULTILINE)
-    assert rules == [("early", "", "early"), ("late", " page", "late")]
+    assert rules == [("early", "", "early"), ("late", " book early", "late")]
     assert re.search(r"^page: book$", text, re.MULTILINE)
     assert {*halves.HALVES} <= {*gate.split()}
 
