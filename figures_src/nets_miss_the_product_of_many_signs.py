@@ -164,6 +164,7 @@ def course(choice: Replay, seeds: Sequence[int], cfg: Config) -> Tensor:
         at=times(cfg),
         watch=lambda stack: measure.accuracy(stack.predict(x), y),
         what=f"{choice.rule}, {choice.signs} signs, {choice.net}",
+        noted=False,
     )
     assert fit.watched is not None
     return fit.watched

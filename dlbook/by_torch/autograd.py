@@ -50,7 +50,7 @@ class Autograd:
 
     def fit(
         self, run: Run, seeds: Sequence[int], found: Dataset, at: Sequence[int],
-        watch: Watch | None, what: str, tolerate: bool,
+        watch: Watch | None, what: str, tolerate: bool, noted: bool,
     ) -> Fit:  # fmt: skip
         """Train the networks of these seeds; see :meth:`dlbook.training.replay.Run.fit`.
 
@@ -65,7 +65,8 @@ class Autograd:
         training = _Training(run, begun.flat, found, self.stream(seeds, ("batches",)))
         for made in progress.steps(run.total + 1, what):  # a look before each step, and one after
             if made in looks:
-                losses.append(training.losses())
+                if noted:
+                    losses.append(training.losses())
                 if watch is not None:
                     watched.append(watch(replace(begun, flat=training.flat())).clone())
             if made < run.total:

@@ -37,7 +37,8 @@ def fit_by_arithmetic(stack: Stack, data: Batch, plan: Plan) -> Fit:
     def visit(made: int) -> None:
         models.advance(made)
         if made in plan.at:
-            notes.append(models.loss())
+            if plan.noted:
+                notes.append(models.loss())
             if plan.watch is not None:
                 seen.append(plan.watch(models.stack()).clone())
 

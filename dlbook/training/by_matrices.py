@@ -33,7 +33,8 @@ def fit_by_matrices(stack: Stack, data: Batch, plan: Plan) -> Fit:
 
     def visit(made: int) -> None:
         if made in plan.at:
-            notes.append(note(made))
+            if plan.noted:
+                notes.append(note(made))
             if plan.watch is not None:
                 seen.append(plan.watch(shown).clone())
         if made % _CHECK == 0:

@@ -22,7 +22,8 @@ class Fit:
         stack: the trained networks; the stack that was handed in is unchanged.
         loss: the final loss over all the data ``(s,)``, without penalties.
         steps: the recorded steps ``(k,)``; 0 is before the first update.
-        losses: the loss over all the data at those steps ``(s, k)``, without penalties.
+        losses: the loss over all the data at those steps ``(s, k)``, without penalties; ``(s, 0)``
+            if it was not asked for.
         watched: what ``watch`` returned at those steps, stacked ``(s, k, …)``; else ``None``.
     """
 
@@ -47,6 +48,7 @@ class Plan:
     watch: Callable[[Stack], Tensor] | None
     tolerate: bool
     what: str
+    noted: bool = True
 
     def refuse(self, finite: Tensor, step: int) -> None:
         """Refuse replicas that are not finite, unless they are tolerated.

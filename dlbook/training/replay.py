@@ -232,12 +232,13 @@ class Run:
         watch: Watch | None = None,
         what: str = "training",
         tolerate: bool = False,
+        noted: bool = True,
     ) -> train.Fit:
         """Train the networks of these seeds; see :func:`dlbook.training.train.fit`."""
         found = self.samples(seeds)
         _announce(self, seeds, found)
         if other := _other.get():
-            return other.fit(self, seeds, found, at, watch, what, tolerate)
+            return other.fit(self, seeds, found, at, watch, what, tolerate, noted)
         stack, start, parts = self.stack(seeds), 0, []
         for phase, (rate, steps) in enumerate(self.phases):
             end = start + steps
@@ -257,6 +258,7 @@ class Run:
                 watch=watch,
                 tolerate=tolerate,
                 what=what,
+                noted=noted,
             )
             parts.append((start, part))
             stack, start = part.stack, end
@@ -290,7 +292,7 @@ class OtherTrainer(Protocol):
 
     def fit(
         self, run: Run, seeds: Sequence[int], found: Dataset, at: Sequence[int],
-        watch: Watch | None, what: str, tolerate: bool,
+        watch: Watch | None, what: str, tolerate: bool, noted: bool,
     ) -> train.Fit:  # fmt: skip
         """What :meth:`Run.fit` gives, on its data ``found``."""
 

@@ -47,6 +47,7 @@ def fit(
     watch: Callable[[Stack], Tensor] | None = None,
     tolerate: bool = False,
     what: str = "training",
+    noted: bool = True,
     engine: Engine | None = None,
 ) -> Fit:
     """Train every network of a stack on the mean loss of its samples.
@@ -73,6 +74,8 @@ def fit(
         watch: called with the stack at those steps; returns a tensor ``(s, …)`` of one shape.
         tolerate: keep replicas that diverge, with the values they have, instead of raising.
         what: the name under which progress is reported.
+        noted: whether the loss is noted at those steps. Where an example is used once, all the data
+            are many times a batch, and to look at them a few times costs more than to train.
         engine: what trains them, instead of the one for their precision.
 
     Raises:
@@ -92,7 +95,7 @@ def fit(
     samples = data.x.shape[-2]
     if batch is not None and not 1 <= batch <= samples:
         raise ValueError(f"a batch of {batch} from {samples} samples; take 1 to {samples}")
-    plan = Plan(loss, optimiser, steps, batch, l1, l2, frozenset(at), watch, tolerate, what)
+    plan = Plan(loss, optimiser, steps, batch, l1, l2, frozenset(at), watch, tolerate, what, noted)
     if engine is None:
         engine = fit_by_arithmetic if stack.flat.dtype == torch.float64 else fit_by_matrices
     return engine(stack, data, plan)

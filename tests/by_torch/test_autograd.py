@@ -101,6 +101,11 @@ def test_what_is_watched_is_the_stack_at_those_steps():
     assert theirs.stack.seeds == ours.stack.seeds
 
 
+def test_losses_are_noted_if_they_are_asked_for():
+    _, theirs = agree(RUN, at=(3, 9), noted=False)
+    assert theirs.losses.shape == (2, 0)
+
+
 def test_a_single_precision_run_stays_in_single_precision():
     assert by_torch(replace(RUN, precision="float32")).stack.flat.dtype == torch.float32
 

@@ -196,6 +196,27 @@ def test_recorded_losses_are_those_before_the_update_of_their_step() -> None:
     torch.testing.assert_close(whole.loss, hinge, rtol=1e-12, atol=0)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_losses_that_nobody_asked_for_change_nothing_else(dtype: torch.dtype) -> None:
+    stack = nets.init(MLP((2, 7, 1)), [0, 1, 2], dtype=dtype)
+    x, y = task([0, 1, 2], (2, 7, 1), 20, own=False)
+
+    def fit(noted: bool) -> train.Fit:
+        return train.fit(
+            stack, x, y, loss="hinge", optimiser=optim.Adam(0.01), steps=30, batch=5, at=(7, 30),
+            watch=lambda now: now.flat, noted=noted,
+        )  # fmt: skip
+
+    one, other = fit(noted=True), fit(noted=False)
+    assert one.losses.shape == (3, 2)
+    assert other.losses.shape == (3, 0)
+    assert torch.equal(one.loss, other.loss)
+    assert torch.equal(one.stack.flat, other.stack.flat)
+    assert one.watched is not None
+    assert other.watched is not None
+    assert torch.equal(one.watched, other.watched)
+
+
 def test_a_watcher_cannot_be_surprised_by_later_steps() -> None:
     fit = run([0, 1], (2, 3, 1), steps=10)
     assert fit.watched is not None
