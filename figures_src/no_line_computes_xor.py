@@ -53,6 +53,7 @@ WORDS = {
 }
 
 _HALF = 1e-3  # "the output is one half": the catalogue's tolerance
+_ROUNDING = 1e-12  # many times what the sums of a few doubles near one half are rounded by
 _POINTS = 31  # of a training curve, the first two in one place, closer together at the start
 _DRAWN_STEPS = 300  # beyond, nothing moves that an eye could see
 _ADAM = 0.1  # its steps are about as long as its rate, however small the gradient
@@ -217,7 +218,9 @@ def check(res: Result) -> None:
     assert not res.xor_separable, "no unit computes XOR"
     assert set(res.weights) == {0.5}, "the classes meet in the middle of the square"
     assert res.most_right == 3, "the best unit is right at three states"
-    assert (res.right_xor <= 0.75).all(), "and so no trained unit exceeds three quarters"
+    beyond_rounding = res.off_xor > _ROUNDING  # or the signs of its outputs are those of rounding
+    right = res.right_xor[beyond_rounding]
+    assert (right <= 0.75).all(), "and so no trained unit exceeds three quarters"
     assert res.margin_or > 0, "OR has room on both sides of a line"
     assert all(res.single_inputs), "weights 0 and 1 read one input"
 

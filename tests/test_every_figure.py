@@ -208,13 +208,17 @@ def test_nothing_is_judged_or_checked_by_position(path):
     assert strangers == []
 
 
+def _parts(place):
+    return place.elts if isinstance(place, ast.Tuple) else [place]
+
+
 def _counts(node):
     return (
         isinstance(node, ast.Subscript)
         and isinstance(node.value, ast.Attribute)
         and isinstance(node.value.value, ast.Name)
         and node.value.value.id == "res"
-        and isinstance(node.slice, ast.Constant | ast.UnaryOp)
+        and all(isinstance(part, ast.Constant | ast.UnaryOp) for part in _parts(node.slice))
     )
 
 

@@ -229,6 +229,8 @@ def accept(project: Project, name: str) -> str | None:
     if (mark := record.get(REGISTERED)) and not is_committed(project, mark["sha256"]):
         shown = project.shown(project.registered(name))
         return f"{shown}: in no commit; commit it, since it has to precede its first record"
+    if without := gridless(project, name, record):
+        return f"{without[0]}, which is committed before the record"
     write(project.accepted(name), current.read(RECORD))
     print_line(f"{project.shown(project.accepted(name))}: accepted")
     return None

@@ -7,7 +7,7 @@ is tried on fresh seeds: the same cells, every random stream of another seed.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -141,8 +141,19 @@ def _place(own: Workpiece, fresh: bool) -> Path:
 
 
 def _train(own: Workpiece, cell: gridding.Fields, fresh: bool) -> tuple[bytes, store.Circumstances]:
-    with rng.drawing_from(_fresh_seeds) if fresh else nullcontext():
+    with _naming(cell), rng.drawing_from(_fresh_seeds) if fresh else nullcontext():
         return train_piece(own, gridding.configured(own.script, cell), own.budget)
+
+
+@contextmanager
+def _naming(cell: gridding.Fields) -> Iterator[None]:
+    """Inside the block an error says in which cell it arose."""
+    try:
+        yield
+    except contract.FigureError as error:
+        fields = gridding.plain_fields(cell)
+        settings = ", ".join(f"{name} {value}" for name, value in fields.items())
+        raise contract.FigureError(f"{error}; in the cell {settings or 'of the book'}") from error
 
 
 def _trained(
@@ -154,7 +165,7 @@ def _trained(
         FigureError: a claim cannot be judged in it.
     """
     payload, circumstances = kept
-    with within(own.budget, own.path, own.shown, "check and judge"):
+    with _naming(cell), within(own.budget, own.path, own.shown, "check and judge"):
         result = restore(own, gridding.configured(own.script, cell), payload)
         judged = gridding.judged_in(own.script, result)
     return TrainedCell(hashlib.sha256(payload).hexdigest(), circumstances.cpu_seconds, judged)

@@ -9,6 +9,7 @@ from typing import Any
 from dlbook.base.hidden import is_hidden
 from dlbook.record.moves import Move, Record, compare
 from dlbook.record.numbers import along_of
+from dlbook.record.precedence import lacks_registration
 from dlbook.record.records import Project, RecordError, read_accepted
 from dlbook.record.scripts import place_of_claim
 
@@ -109,6 +110,8 @@ def review(project: Project, name: str, record: Record) -> list[str]:
     except RecordError as error:
         return [str(error)]
     if accepted is None:
+        if lacking := lacks_registration(project, name, record):
+            return [lacking]
         return [f"{shown}: {name} has no accepted record; look at it, then dlbook accept {name}"]
     try:
         moves = moved(accepted, record)

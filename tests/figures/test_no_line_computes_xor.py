@@ -180,7 +180,7 @@ def test_another_outcome_turns_the_verdict(claim, change, outcome):
         ({"xor_separable": True}, "no unit computes XOR"),
         ({"weights": (0.5, 0.5, 0.4, 0.6)}, "middle of the square"),
         ({"most_right": 4}, "three states"),
-        ({"right_xor": torch.tensor([[0.75, 1.0]])}, "three quarters"),
+        ({"right_xor": torch.ones(16, 2), "off_xor": torch.full((16, 2), 1e-6)}, "three quarters"),
         ({"margin_or": 0.0}, "both sides of a line"),
         ({"single_inputs": (False, True)}, "read one input"),
     ],
@@ -188,3 +188,9 @@ def test_another_outcome_turns_the_verdict(claim, change, outcome):
 def test_the_check_refuses_what_cannot_be(change, message):
     with pytest.raises(AssertionError, match=message):
         script(NAME).check(replace(measured(NAME), **change))
+
+
+def test_signs_of_rounding_are_no_answers():
+    """With Adam and two outputs, margins of 1e-16 have been positive at just the right states."""
+    rounded = {"right_xor": torch.ones(16, 2), "off_xor": torch.full((16, 2), 6e-17)}
+    script(NAME).check(replace(measured(NAME), **rounded))
