@@ -2,8 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from dlbook.base.evidence import Estimate, Outcome
@@ -53,6 +53,27 @@ def agreement(figure: str, claim: str, book: Judgement, other: Judgement) -> Agr
         reasons.append("another estimate")
     standing: Standing = "disagrees" if reasons else "agrees"
     return Agreement(figure, claim, standing, ", ".join(reasons), book, other, distance)
+
+
+def agreement_along(
+    figure: str, claim: str, pairs: Mapping[str, tuple[Judgement, Judgement]]
+) -> Agreement:
+    """Of a claim about several settings each is held against itself; the furthest apart is told.
+
+    Which setting decides a verdict may hang on chance, so the two that decide are of two settings
+    now and then, and their distance says nothing.
+    """
+    found = {setting: agreement(figure, claim, *pair) for setting, pair in pairs.items()}
+
+    def far(setting: str) -> tuple[bool, float]:
+        return found[setting].standing == "disagrees", found[setting].apart or 0.0
+
+    setting = max(found, key=far)
+    furthest = found[setting]
+    if len(found) == 1:
+        return furthest
+    where = f"at {setting}, of {len(found)} settings"
+    return replace(furthest, why=" ".join(filter(None, (furthest.why, where))))
 
 
 def apart(one: Estimate, other: Estimate) -> float:

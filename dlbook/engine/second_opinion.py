@@ -11,10 +11,11 @@ from typing import Any
 import threadpoolctl
 
 from dlbook.base import progress
+from dlbook.base.along import Along
 from dlbook.base.evidence import Estimate
 from dlbook.by_torch.autograd import Autograd
 from dlbook.by_torch.draws import TorchStream
-from dlbook.engine.agreement import Agreement, Judgement, Scale, Standing, agreement
+from dlbook.engine.agreement import Agreement, Judgement, Scale, Standing, agreement_along
 from dlbook.engine.key import Key
 from dlbook.engine.outcome import Done, FigureOutcome
 from dlbook.engine.report import Progress
@@ -25,6 +26,7 @@ from dlbook.figures.configuring import at_book_scale
 from dlbook.figures.contract import FigureError, Script
 from dlbook.mathematics.rng import drawing_from
 from dlbook.record.claims import Claim
+from dlbook.record.numbers import along_of
 from dlbook.record.records import Project, RecordError, read_accepted
 from dlbook.record.scripts import GRID
 from dlbook.training.replay import noting, trained_by
@@ -82,20 +84,26 @@ def _scales(script: Script) -> Iterator[tuple[Scale, Any]]:
 def _compared(
     name: str,
     findings: Sequence[Claim[Any]],
-    book: Mapping[str, Estimate],
-    heard: "Mapping[str, Estimate] | _Silence",
+    book: "Mapping[str, _Measured]",
+    heard: "Mapping[str, _Measured] | _Silence",
     scale: Scale,
 ) -> Iterator[Agreement]:
     """How each finding stands beside the accepted estimate of it."""
     for claim in findings:
-        ours = _judged(claim, book[claim.id]) if claim.id in book else None
+        ours = book.get(claim.id)
         if isinstance(heard, _Silence):
-            yield Agreement(name, claim.id, heard.standing, heard.why, ours)
+            decides = _judged(claim, ours.decides) if ours else None
+            yield Agreement(name, claim.id, heard.standing, heard.why, decides)
         elif ours is None:
             yield Agreement(name, claim.id, "not covered", "no accepted estimate of it")
+        elif ours.each.keys() != (theirs := heard[claim.id]).each.keys():
+            yield Agreement(name, claim.id, "not covered", "it is accepted along other settings")
         else:
-            found = agreement(name, claim.id, ours, _judged(claim, heard[claim.id]))
-            yield replace(found, seeds=scale)
+            pairs = {
+                setting: (_judged(claim, one), _judged(claim, theirs.each[setting]))
+                for setting, one in ours.each.items()
+            }
+            yield replace(agreement_along(name, claim.id, pairs), seeds=scale)
 
 
 def _trains_alone(piece: Workpiece) -> bool:
@@ -126,7 +134,28 @@ class _Silence:
         return "disagrees" if self.refuted else "not covered"
 
 
-def _heard(piece: Workpiece, config: Any, draw: int) -> Mapping[str, Estimate] | _Silence:
+@dataclass(frozen=True)
+class _Measured:
+    """What was measured for a claim: the estimate that decides, and those of all settings.
+
+    A claim about one setting has it under no name.
+    """
+
+    decides: Estimate
+    each: Mapping[str, Estimate]
+
+
+def _measured(decides: Estimate, settings: Along[Estimate] | None) -> _Measured:
+    if settings is None:
+        return _Measured(decides, {"": decides})
+    single = len(settings.axes) == 1
+    return _Measured(
+        decides,
+        {str(key) if single else ", ".join(map(str, key)): one for key, one in settings.items()},
+    )
+
+
+def _heard(piece: Workpiece, config: Any, draw: int) -> Mapping[str, _Measured] | _Silence:
     """The estimates by claim, of runs that torch has trained, or of what it has drawn."""
     try:
         with (
@@ -145,7 +174,14 @@ def _heard(piece: Workpiece, config: Any, draw: int) -> Mapping[str, Estimate] |
             judged = judging.judge(piece.script, result)
     except FigureError as error:
         return _Silence(str(error), refuted=True)
-    return {claim.id: verdict.estimate for claim, verdict in judged if verdict is not None}
+    return {
+        claim.id: _measured(
+            verdict.estimate,
+            None if verdict.settings is None else verdict.settings.map(lambda each: each.estimate),
+        )
+        for claim, verdict in judged
+        if verdict is not None
+    }
 
 
 @dataclass(frozen=True)
@@ -171,8 +207,8 @@ def retrained(draw: int) -> Iterator[Renewed]:
             yield renewed
 
 
-def _accepted(piece: Workpiece) -> Mapping[str, Estimate]:
-    """The estimate of each claim in the accepted record.
+def _accepted(piece: Workpiece) -> Mapping[str, _Measured]:
+    """The estimates of each claim in the accepted record.
 
     Raises:
         RecordError: there is no accepted record.
@@ -182,7 +218,15 @@ def _accepted(piece: Workpiece) -> Mapping[str, Estimate]:
         shown = piece.project.shown(piece.project.accepted(piece.name))
         raise RecordError(f"{shown}: no record to compare with; dlbook accept {piece.name}")
     return {
-        claim["id"]: Estimate(**claim["estimate"])
+        claim["id"]: _measured(Estimate(**claim["estimate"]), _along(claim.get("settings")))
         for claim in record["claims"]
         if claim["estimate"] is not None
     }
+
+
+def _along(settings: Any) -> Along[Estimate] | None:
+    """The estimates of a claim's settings as a record holds them, if there are several."""
+    axes = along_of(settings)
+    if axes is None:
+        return None
+    return Along(axes, tuple(Estimate(**cell) for cell in settings["cells"]))

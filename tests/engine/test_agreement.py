@@ -9,6 +9,7 @@ from dlbook.engine.agreement import (
     Agreement,
     Judgement,
     agreement,
+    agreement_along,
     apart,
     covered,
     side_by_side,
@@ -79,3 +80,19 @@ def test_the_table_begins_with_what_disagrees_and_ends_with_the_sums():
 def test_without_a_finding_nothing_is_missing():
     assert side_by_side([]) == ["no finding among them"]
     assert covered([]) == 1
+
+
+def pair(by, theirs="supported"):
+    return Judgement("supported", HALF), Judgement(theirs, shifted(by))
+
+
+def test_of_several_settings_each_is_held_against_itself_and_the_furthest_is_told():
+    found = agreement_along("saw", "B19", {"relu, 2": pair(0.01), "relu, 3": pair(0.1)})
+    assert (found.standing, found.why) == ("agrees", "at relu, 3, of 2 settings")
+    assert found.apart == pytest.approx(1 / math.sqrt(2), rel=1e-4)
+    found = agreement_along("saw", "B19", {"2": pair(0.01, "inconclusive"), "3": pair(0.1)})
+    assert (found.standing, found.why) == ("disagrees", "another verdict at 2, of 2 settings")
+
+
+def test_what_is_measured_in_one_setting_names_none():
+    assert agreement_along("saw", "B19", {"": pair(0.1)}) == agreement("saw", "B19", *pair(0.1))

@@ -173,6 +173,26 @@ def test_a_verdict_that_fresh_seeds_do_not_give_is_found_out(desk, accepted):
     assert "another verdict" in found.why
 
 
+def test_of_a_claim_about_several_settings_each_is_held_against_itself(desk, accepted):
+    """Planted: one of them is off, and not the one that decides."""
+    accepted(
+        *TRAINED,
+        ("from dlbook.record", "from dlbook.base.along import along\nfrom dlbook.record"),
+        ('"the sum grows"), measure,', '"the sum grows"), twice,'),
+        (
+            "CLAIMS = [",
+            "def twice(res):\n    return along([measure(res)] * 2, half=(1, 2))\n\n\nCLAIMS = [",
+        ),
+    )
+    assert (heard(desk).standing, heard(desk).why) == ("agrees", "at 1, of 2 settings")
+    record = json.loads(desk.project.accepted("a").read_bytes())
+    cell = record["claims"][0]["settings"]["cells"][1]
+    cell |= {end: cell[end] - 0.2 for end in ("low", "mean", "high")}
+    desk.project.accepted("a").write_text(json.dumps(record))
+    found = heard(desk)
+    assert (found.standing, found.why) == ("disagrees", "another estimate at 2, of 2 settings")
+
+
 def test_a_result_that_the_scripts_own_check_refuses_disagrees(desk, accepted):
     made = accepted(*TRAINED)
     book = made.record()["values"]["mean"]["mean"]

@@ -7,7 +7,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 
 from dlbook.record.records import Project
-from dlbook.site.building.reuse import BUNDLES, bundled_scripts, compiled_templates
+from dlbook.site.building.reuse import BUNDLES, TEMPLATES, bundled_scripts, compiled_templates
 from dlbook.site.pages import explorables
 from tests.site.conftest import ROOT
 
@@ -106,6 +106,25 @@ def test_a_template_is_compiled_again_when_its_text_has_changed(tmp_path: Path):
     assert [rendered(), rendered()] == [("2", True), ("2", False)]
     page.write_text("{{ 1 + 2 }}")
     assert rendered() == ("3", True)
+
+
+def test_a_compiled_template_that_is_damaged_is_compiled_again(tmp_path: Path):
+    """Some bits of the code of Python may flip without its refusing it."""
+
+    def rendered() -> str:
+        environment = Environment(loader=FileSystemLoader(tmp_path), autoescape=True)
+        environment.bytecode_cache = compiled_templates(Project(tmp_path))
+        return environment.get_template("page.html").render()
+
+    (tmp_path / "page.html").write_text("one{{ 1 + 1 }} two")
+    assert rendered() == "one2 two"
+    (kept,) = (Project(tmp_path).cache / TEMPLATES).iterdir()
+    sound = kept.read_bytes()
+    assert b"one" in sound
+    for damaged in (sound.replace(b"one", b"ond"), sound[:-9], sound.partition(b"\n")[2], b""):
+        kept.write_bytes(damaged)
+        assert rendered() == "one2 two"
+        assert kept.read_bytes() == sound
 
 
 def test_what_the_book_has_kept_is_what_it_would_bundle():

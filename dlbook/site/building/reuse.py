@@ -8,7 +8,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from dlbook.base import whole
 from dlbook.record.records import Project
@@ -17,11 +18,40 @@ from dlbook.site.pages import explorables
 TEMPLATES, BUNDLES = "templates", "bundles.json"
 
 
+class _Compiled(BytecodeCache):
+    """Files of compiled templates, each with its checksum.
+
+    Jinja's own files have none, and Python runs whatever it reads of a damaged one: a site with a
+    word or a place changed is then published without a complaint.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        path = self._path(bucket)
+        kept = path.read_bytes() if path.is_file() else b""
+        told, _, code = kept.partition(b"\n")
+        if told == _checksum(code):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        code = bucket.bytecode_to_string()
+        whole.write(self._path(bucket), _checksum(code) + b"\n" + code)
+
+    def _path(self, bucket: Bucket) -> Path:
+        return self._folder / f"{bucket.key}.cache"
+
+
+def _checksum(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
+
+
 def compiled_templates(project: Project) -> BytecodeCache:
     """Where templates are kept that were compiled; one counts as long as its text is the same."""
     folder = project.cache / TEMPLATES
     folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder))
+    return _Compiled(folder)
 
 
 def bundled_scripts(project: Project) -> Mapping[str, bytes]:
@@ -42,7 +72,7 @@ def bundled_scripts(project: Project) -> Mapping[str, bytes]:
 
 def _mark(web: Path, made: bytes) -> bytes:
     """What the scripts were made from, and a checksum of what was made."""
-    return f"{_digest(web)} {hashlib.sha256(made).hexdigest()}".encode()
+    return _digest(web).encode() + b" " + _checksum(made)
 
 
 def _digest(web: Path) -> str:
