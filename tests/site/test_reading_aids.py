@@ -108,6 +108,20 @@ def link(term: str) -> str:
     return f".dl-term[href$='#term-{term}']"
 
 
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_the_way_back_to_the_top_has_the_corner_and_lies_on_no_title(site: Site, width):
+    with site.open("aids/#end", width) as page:
+        arrive(page, "end")
+        page.mouse.wheel(0, -40)
+        button = page.locator(".md-top")
+        expect(button).to_be_visible()
+        box, screen = button.bounding_box(), page.viewport_size
+        assert box is not None
+        assert screen is not None
+        assert box["y"] > screen["height"] / 2
+        assert screen["width"] - 40 < box["x"] + box["width"] <= screen["width"]
+
+
 @in_a_language
 def test_the_first_mention_only_is_marked_and_no_heading_or_citation(site: Site, root):
     with site.open(f"{root}aids/") as page:
