@@ -222,6 +222,14 @@ def _counts(node):
     )
 
 
+@pytest.mark.parametrize(
+    ("place", "counts"),
+    [("0", True), ("-1", True), ("0, 1", True), ("width", False), ("0, width", False)],
+)
+def test_a_position_is_told_from_a_name(place, counts):
+    assert _counts(ast.parse(f"res.rates[{place}]", mode="eval").body) is counts
+
+
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)
 def test_a_script_knows_dlbook_only(path):
     machinery = {"dlbook.engine", "dlbook.site", "dlbook.cli"}

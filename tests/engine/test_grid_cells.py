@@ -240,6 +240,24 @@ def test_a_build_tells_of_a_grid_that_is_missing_until_it_is_there(planted):
     assert told() == []
 
 
+def test_nothing_is_accepted_before_its_grid(planted):
+    made(planted)
+    refused = build.accept(planted.project, "a")
+    assert refused is not None
+    assert refused.startswith("figures_src/a.py: claim A25 has conventions, and no grid fits them")
+    assert not planted.project.accepted("a").exists()
+    gridded(planted)
+    made(planted)
+    assert build.accept(planted.project, "a") is None
+
+
+def test_a_cell_that_fails_is_named(desk):
+    desk.script("a", *PLANTED, ("assert res.total > 0", 'assert res.config.start == "up"'))
+    (error,) = gridded(desk).errors
+    assert "check raised AssertionError" in error
+    assert error.endswith("; in the cell start down")
+
+
 def test_a_new_grid_redraws_the_figure_and_trains_nothing(planted):
     made(planted)
     gridded(planted)

@@ -132,7 +132,8 @@ def test_a_record_is_not_accepted_before_its_registration_is_committed(kept):
 
 
 def test_what_is_judged_without_a_registration_is_not_accepted(kept):
-    built(kept)
+    (told,) = built(kept)
+    assert "a is judged without a registration; dlbook register a, commit it" in told
     refused = build.accept(kept.project, "a")
     assert refused is not None
     assert "a is judged without a registration; dlbook register a, commit it" in refused
