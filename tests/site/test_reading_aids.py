@@ -119,7 +119,7 @@ def test_the_way_back_to_the_top_has_the_corner_and_lies_on_no_title(site: Site,
         assert box is not None
         assert screen is not None
         assert box["y"] > screen["height"] / 2
-        assert screen["width"] - 40 < box["x"] + box["width"] <= screen["width"]
+        assert 3 / 4 * screen["width"] < box["x"] + box["width"] <= screen["width"]
 
 
 @in_a_language
