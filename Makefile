@@ -29,7 +29,7 @@ export DISABLE_MKDOCS_2_WARNING = true
 # Node and npm come from the Python environment.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help site release serve test book types early page late costs verify grids audit offline pdf env browser lock benchmark clean
+.PHONY: help site release serve test book compiled types early page late installed pins-0 pins-1 costs verify grids audit offline pdf env browser lock benchmark clean
 .DELETE_ON_ERROR:
 
 help:
@@ -62,22 +62,25 @@ test: env browser
 	ruff check .
 	ruff format --check .
 	lint-imports
-	cd web && npm run --silent check
-	@$(MAKE) --no-print-directory --jobs 2 book types early page late
+	@$(MAKE) --no-print-directory --jobs 2 book compiled types early page late
 
-# The build leaves a processor idle now and then; what needs nothing of the book is checked meanwhile:
-# types, then the early half of the tests. What reads the book waits for it, and for nothing else.
+# What needs nothing of the book is checked while it is built: types, then the early half of the tests.
+# They give way to it, and have the processor that it leaves idle once its figures are trained. What
+# reads the book waits for it.
 book:
 	mkdocs build --strict
+
+# The check of the page's types compiles its arithmetic as well, which tests of either half read.
+compiled:
+	cd web && npm run --silent check
 
 types:
 	mypy
 
-early:
-	$(TESTS) --numprocesses 2 --half early
+early: compiled
+	nice -n 5 $(TESTS) --numprocesses 2 --half early
 
-# The page's arithmetic, which late tests read as well, was compiled with the check of its types.
-page: book
+page: book compiled
 	cd web && npm run --silent --ignore-scripts test
 
 late: book early
@@ -105,22 +108,35 @@ audit: env browser press/node_modules/.installed
 	@mkdocs build --quiet --strict
 	@python -m press.audit $(ARGS)
 
-env: $(VENV)/.installed web/node_modules/.installed
+env:
+	@$(MAKE) --no-print-directory --jobs 2 installed
 
-# An environment that is whole is brought up to date; one that a failure left half-made is made anew.
-# In order: wheels; torch, whose files differ from index to index, so that they can have no hash; the
-# book.
-$(VENV)/.installed: requirements.lock requirements-torch.lock pyproject.toml
-	@$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Python 3.11 or newer is needed, and $(PYTHON) is ' + sys.version.split()[0] + '; say which one: make PYTHON=python3.12')"
-	@{ test -e $@ && $(VENV)/bin/python -c ""; } 2>/dev/null || \
-		$(PYTHON) -m venv $(if $(wildcard $(VENV)/pyvenv.cfg),--clear) $(VENV)
-	$(PIP) --require-hashes --only-binary :all: --requirement requirements.lock
+installed: $(VENV)/.installed web/node_modules/.installed
+	@:
+
+# Torch, whose files differ from index to index, so that they can have no hash; then the book. What
+# else torch needs is there, and is not looked for.
+$(VENV)/.installed: $(VENV)/.unpacked requirements-torch.lock pyproject.toml
 	$(PIP) --only-binary :all: $(FROM_TORCH) --requirement requirements-torch.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# An environment that is whole is brought up to date; one that a failure left half-made is made anew.
+# The lock is whole, so no package looks for another; and it takes one processor to unpack it: two
+# pips have every other pin.
+$(VENV)/.unpacked: requirements.lock
+	@$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Python 3.11 or newer is needed, and $(PYTHON) is ' + sys.version.split()[0] + '; say which one: make PYTHON=python3.12')"
+	@{ test -e $@ && $(VENV)/bin/python -c ""; } 2>/dev/null || \
+		$(PYTHON) -m venv $(if $(wildcard $(VENV)/pyvenv.cfg),--clear) $(VENV)
+	@$(MAKE) --no-print-directory pins-0 pins-1
+	@touch $@
+
+pins-0 pins-1: pins-%:
+	@awk '/^[^ ]/ { pin++ } pin % 2 == $*' requirements.lock > $(VENV)/$@.lock
+	$(PIP) --no-deps --require-hashes --only-binary :all: --requirement $(VENV)/$@.lock
+
 # No package runs a script of its own here: esbuild's program comes as a package of its platform.
-web/node_modules/.installed press/node_modules/.installed: %/node_modules/.installed: %/package-lock.json $(VENV)/.installed
+web/node_modules/.installed press/node_modules/.installed: %/node_modules/.installed: %/package-lock.json $(VENV)/.unpacked
 	cd $* && npm ci --ignore-scripts --silent --no-audit --no-fund
 	@touch $@
 

@@ -53,9 +53,13 @@ def test_the_gate_runs_either_half_the_late_one_after_the_book():
         r"^test: .*\n(?:\t.*\n)*\t@\$\(MAKE\) .*--jobs 2 (.*)\n", text, re.MULTILINE
     )
     assert gate.split()[0] == "book", "the longest begins first"
-    rules = re.findall(r"^(\w+):(.*)\n\t\$\(TESTS\) .*--half (\w+)$", text, re.MULTILINE)
-    assert rules == [("early", "", "early"), ("late", " book early", "late")]
-    assert re.search(r"^page: book$", text, re.MULTILINE)
+    rules = re.findall(r"^(\w+):(.*)\n\t(.*)\$\(TESTS\) .*--half (\w+)$", text, re.MULTILINE)
+    assert rules == [
+        ("early", " compiled", "nice -n 5 ", "early"),
+        ("late", " book early", "", "late"),
+    ]
+    assert re.search(r"^page: book compiled$", text, re.MULTILINE)
+    assert gate.split().index("compiled") < gate.split().index("early")
     assert {*halves.HALVES} <= {*gate.split()}
 
 

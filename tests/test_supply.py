@@ -5,6 +5,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 WORKFLOW: dict[str, Any] = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text("utf-8"))
+
+
+HALF = "$(VENV)/$@.lock"  # of requirements.lock: two processes unpack it
 
 
 def pins(name: str) -> dict[str, list[str]]:
@@ -82,9 +86,35 @@ def test_nothing_is_installed_that_no_file_pins():
     assert len(installs) == 4
     for arguments in installs:
         words = [word.strip("'\"") for word in arguments.split() if not word.startswith("-")]
-        for word in set(words) - {":all:"}:
+        for word in set(words) - {":all:", HALF}:
             if word != "$(FROM_TORCH)":
                 assert re.fullmatch(r"[\w.-]+\.lock|[\w.-]+==[\d.]+|\.(\[[\w,]+\])?", word), word
+
+
+def test_the_two_that_install_side_by_side_have_every_pin_once(tmp_path: Path):
+    text = (ROOT / "Makefile").read_text("utf-8")
+    (cut,) = re.findall(r"^\t@(awk .* requirements.lock > .*)$", text, re.MULTILINE)
+    found: list[list[str]] = []
+    for half in "01":
+        command = cut.replace(HALF, str(tmp_path / half)).replace("$*", half)
+        subprocess.run(["bash", "-c", command], cwd=ROOT, check=True)
+        found.append(entries((tmp_path / half).read_text("utf-8")))
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    assert "".join(entries(lock)) == lock
+    assert sorted(found[0] + found[1]) == sorted(entries(lock))
+    assert abs(len(found[0]) - len(found[1])) <= 1
+
+
+def entries(lock: str) -> list[str]:
+    """Each pin with the hashes below it."""
+    return re.findall(r"^\S.*\n(?: .*\n)*", lock, re.MULTILINE)
+
+
+def test_no_package_asks_for_what_is_not_installed():
+    told = subprocess.run(
+        [sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stdout
 
 
 def test_no_package_runs_a_script_when_it_is_installed():
