@@ -85,4 +85,5 @@ def _told(project: Project, name: str) -> Iterator[str]:
     yield f"  its seeds begin at {written.first_seed}"
     if written.known:
         yield f"  outcome known already: {', '.join(written.known)}"
-    yield f"  commit it, then dlbook build {name}: a registration precedes its first record"
+    grid = f"dlbook grid {name}, commit that, and " if written.content["grid"] else ""
+    yield f"  commit it, then {grid}dlbook build {name}: a registration precedes its first record"

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from dlbook.engine import build, grid_cells, work, workpiece
+from dlbook.engine import build, grid_cells, register, work, workpiece
 from dlbook.engine.pool import Pool
 from dlbook.record.grids import read_grid
 from dlbook.record.records import read_made
@@ -63,6 +63,13 @@ def made(desk):
     """The claim as the record has it once the figure is made."""
     work.make_figure(desk.project, "a", desk.key())
     return read_made(desk.project, "a").record()["claims"][0]
+
+
+def test_whoever_registers_is_led_to_the_grid_before_the_record(desk):
+    seeds = ("    seeds: int = 4\n", "    seeds: int = 4\n    first_seed: int = 0\n")
+    desk.script("a", seeds, *PLANTED)
+    said = register.register(desk.project, "a")
+    assert "  commit it, then dlbook grid a, commit that, and dlbook build a: " in said
 
 
 def test_a_verdict_that_a_convention_flips_does_not_survive(planted):

@@ -55,6 +55,7 @@ def written(book, **arguments):
     found = read_registration(book.project, "a")
     assert found is not None
     assert found.digest in said
+    assert "  commit it, then dlbook build a: " in said
     return found
 
 
