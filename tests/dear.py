@@ -21,8 +21,8 @@ import psutil
 from dlbook.base import whole
 
 COSTS = Path(__file__).with_name("costs.json")
-DEAR = 0.5  # CPU-seconds
-SHARES = 6
+DEAR = 0.3  # CPU-seconds
+SHARES = 8
 # They draw for themselves: of the grids, by the rule for grids, one cell of each cheap one always.
 DRAWN = ("tests/test_every_", "tests/test_registered.py")
 

@@ -16,7 +16,7 @@ def findings(name):
 TRAINED = [name for name in FINDING if name in REPLAYED]
 
 
-@pytest.mark.parametrize("name", turn("by torch", TRAINED, (len(TRAINED) + 3) // 4))
+@pytest.mark.parametrize("name", turn("by torch", TRAINED, (len(TRAINED) + 7) // 8))
 def test_torch_trains_what_findings_rest_on_and_what_is_provable_holds_of_its_nets(name):
     with retrained(0) as renewed:
         result = judging.execute(script(name), script(name).SMALL)

@@ -99,14 +99,14 @@ FORGET = "%reset -f\n"
 
 RUN = [
     (page, lang)
-    for page in turn("labs that run", CHAPTERS, (len(CHAPTERS) + 3) // 4)
+    for page in turn("labs that run", CHAPTERS, (len(CHAPTERS) + 7) // 8)
     for lang in turn(page, ["zh", "en"])
 ]
 
 
 @pytest.mark.parametrize(("page", "lang"), RUN)
 def test_a_lab_runs_and_finds_what_the_engine_finds(page, lang, run):
-    """A quarter of the labs, each in a language: one program cuts all of them from their scripts.
+    """An eighth of the labs, each in a language: one program cuts all of them from their scripts.
 
     What computes is the same in both languages, see below; that nothing of a script is lost or
     unknown in a lab is held of every one (``tests/site/test_cut.py``).

@@ -67,7 +67,8 @@ def made(desk):
 
 def test_whoever_registers_is_led_to_the_grid_before_the_record(desk):
     seeds = ("    seeds: int = 4\n", "    seeds: int = 4\n    first_seed: int = 0\n")
-    desk.script("a", seeds, *PLANTED)
+    named = ("measure,\n        at_least(0.25", "measure=measure,\n        bound=at_least(0.25")
+    desk.script("a", seeds, named, *PLANTED)
     said = register.register(desk.project, "a")
     assert "  commit it, then dlbook grid a, commit that, and dlbook build a: " in said
 
