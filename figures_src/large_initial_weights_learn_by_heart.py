@@ -374,8 +374,15 @@ CLAIMS: list[Claim[Result]] = [
             ),
         ),
         factors=(
-            Factor(("输出爆炸", "exploding outputs"), lambda res: res.by_output, rival=False),
-            Factor(("隐藏单元饱和", "saturated hidden units"), lambda res: res.by_hidden),
+            Factor(
+                ("输出层权重大，输出爆炸", "large output weights: outputs explode"),
+                lambda res: res.by_output,
+                rival=False,
+            ),
+            Factor(
+                ("隐藏层权重大，单元饱和", "large hidden weights: units saturate"),
+                lambda res: res.by_hidden,
+            ),
         ),
         conventions=_CONVENTIONS,
     ),

@@ -494,7 +494,7 @@ CLAIMS: list[Claim[Result] | Remark] = [
             Factor(
                 ("配对与目标一致", "the pairs of the target"), lambda res: res.by_pairs, rival=False
             ),
-            Factor(("连接少", "fewer connections"), lambda res: res.by_sparsity),
+            Factor(("每个单元输入少", "few inputs to a unit"), lambda res: res.by_sparsity),
         ),
         conventions=_CONVENTIONS,
     ),
