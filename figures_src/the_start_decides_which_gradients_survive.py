@@ -209,11 +209,14 @@ def theory(name: str, cfg: Config, x: Tensor) -> tuple[Tensor, Tensor]:
         "relu": torch.relu,
         "identity": torch.clone,
     }
+    # The average of a jump has half of it at the point where it is; all or nothing of that point
+    # would make a factor of 0.995 out of one of 1.
+    jump = sqrt((torch.sign(z) + 1) / 2)
     squares, gains = [], []
     q = variance(scheme, cfg, 2) * sums.total(x * x, 1)
     for _ in range(cfg.depth):
         a = value[activation](sqrt(q)[:, None] * z)
-        slopes = slope(activation, a) if activation != "relu" else (z > 0).double().expand_as(a)
+        slopes = slope(activation, a) if activation != "relu" else jump.expand_as(a)
         squares.append(sums.total(a * a * weight, 1))
         gains.append(sums.total(slopes * slopes * weight, 1))
         q = variance(scheme, cfg, cfg.width) * cfg.width * squares[-1]

@@ -49,9 +49,9 @@ def test_theory_is_exact_for_relus_and_linear_in_the_depth():
     for scheme, expected in (("he", 1.0), ("xavier", math.sqrt(0.5)), ("small", 0.05 * 2 * 2**0.5)):
         forward, backward = loaded.theory(scheme, cfg, x[0])
         steps = backward[:-1] / backward[1:]
-        torch.testing.assert_close(steps, torch.full((5,), expected).double(), rtol=0.02, atol=0)
+        torch.testing.assert_close(steps, torch.full((5,), expected).double(), rtol=1e-6, atol=0)
         torch.testing.assert_close(
-            forward[1:] / forward[:-1], torch.full((5,), expected).double(), rtol=0.02, atol=0
+            forward[1:] / forward[:-1], torch.full((5,), expected).double(), rtol=1e-6, atol=0
         )
 
 

@@ -95,7 +95,8 @@ export function theory({ depth, activation, start }: SignalSetting, width: numbe
 
 /** The derivative of an activation, by the sum's sign and the activation's value. */
 const SLOPES: Readonly<Record<SignalActivation, (z: number, a: number) => number>> = {
-  relu: (z) => Number(z > 0), tanh: (_, a) => 1 - a * a, sigmoid: (_, a) => a * (1 - a), identity: () => 1,
+  relu: (z) => Math.sqrt((Math.sign(z) + 1) / 2), // at the jump the square is a half, as its average
+  tanh: (_, a) => 1 - a * a, sigmoid: (_, a) => a * (1 - a), identity: () => 1,
 };
 
 function total(values: Float64Array): number {
