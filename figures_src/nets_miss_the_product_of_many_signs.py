@@ -344,8 +344,8 @@ CLAIMS: list[Claim[Result]] = [
         source="this book, after Shalev-Shwartz, Shamir & Shammah 2017",
         kind="finding",
         statement=(
-            "许多个符号的乘积，训练过的网络在新例子上答得和瞎猜差不多。",
-            "Of the product of many signs trained nets know no more than chance on new examples.",
+            "许多个符号的乘积，训练过的网络在新例子上只比瞎猜好一点点，或者一样。",
+            "Of the product of many signs trained nets get hardly more than half of new examples right.",
         ),
         measure=lambda res: each(
             lambda net: res.accuracy[net, "product", res.config.signs[-1]], net=_NETS
