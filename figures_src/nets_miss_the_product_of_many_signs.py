@@ -345,7 +345,8 @@ CLAIMS: list[Claim[Result]] = [
         kind="finding",
         statement=(
             "许多个符号的乘积，训练过的网络在新例子上只比瞎猜好一点点，或者一样。",
-            "Of the product of many signs trained nets get hardly more than half of new examples right.",
+            "Of the product of many signs trained nets get hardly more than half of new examples "
+            "right.",
         ),
         measure=lambda res: each(
             lambda net: res.accuracy[net, "product", res.config.signs[-1]], net=_NETS
