@@ -17,6 +17,7 @@ from tests.scripts import accepted
 SIGNALS = "the_start_decides_which_gradients_survive"
 MOONS = "six_activations_part_two_moons"
 BACK = "changes_shrink_until_weights_have_grown"
+STARTS = "large_initial_weights_learn_by_heart"
 
 
 def test_what_is_left_after_twenty_layers_is_what_the_bet_says():
@@ -61,6 +62,30 @@ def test_squares_are_level_with_relus_until_the_net_is_deep():
     deeper = accepted(MOONS)["deeper"]
     assert deeper["relu", 8]["low"] > 0.99, "ReLUs all learn"
     assert deeper["square", 8]["mean"] < 0.95, "some nets are far off"
+
+
+def test_theory_keeps_the_signal_of_relus_from_hes_start_and_halves_its_square_from_xaviers():
+    predicted = accepted(SIGNALS)["predicted"]
+    assert abs(predicted["he"] - 1) < 1e-6
+    assert abs(predicted["xavier"] - math.sqrt(0.5)) < 1e-6
+
+
+def test_no_start_leads_by_a_point_in_the_end_and_earlier_it_is_open():
+    found = accepted(STARTS)
+    early, late = found["ahead"][500], found["ahead"][3000]
+    assert early["low"] < 0.01 < early["high"]
+    assert late["high"] < 0.01
+    assert found["ahead_of_zeros"][3000]["high"] < 0, "zeros have passed it"
+
+
+def test_whether_large_weights_are_slow_is_open_and_they_learn_by_heart():
+    found = accepted(STARTS)
+    assert found["fits_slower"]["low"] < -0.02 < found["fits_slower"]["high"]
+    assert found["fitted"]["normal", 3000]["low"] > 0.99
+    assert found["accuracy"]["normal", 3000]["high"] < 0.75
+    output, hidden, both = (found[name] for name in ("by_output", "by_hidden", "slow"))
+    assert -0.02 < output["low"] < 0 < output["high"], "it hardly matters"
+    assert both["high"] < hidden["low"] + output["low"], "more than the two together"
 
 
 def test_nineteen_slopes_of_a_quarter_are_what_the_code_prints():

@@ -100,7 +100,7 @@ def test_a_start_or_connections_with_normalisation_mend_and_neither_of_these_alo
     assert linked["mean"] < plain["mean"]
     assert linked["high"] > plain["low"], "not decided"
     for spread in (linked, plain):
-        assert spread["high"] - spread["low"] > 0.3
+        assert spread["high"] - spread["low"] > 0.15, "spread wide"
 
 
 def test_seven_layers_fit_few_images_and_get_fewer_new_ones_right_than_one_or_none():
@@ -108,7 +108,8 @@ def test_seven_layers_fit_few_images_and_get_fewer_new_ones_right_than_one_or_no
     for what in ("width", "parameters"):
         assert all(found["training"][what, layers, 100]["low"] > 0.999 for layers in (1, 2, 4, 7))
         assert found["deeper"][what, 7, 100]["high"] < -5
-    assert abs(found["deeper"]["width", 2, 100]["mean"]) < 1, "hardly a difference"
+    two = found["deeper"]["width", 2, 100]
+    assert two["low"] < -1 < two["high"], "whether they lose a point is open"
     linear, one = found["linear"][100], found["new"]["width", 1, 100]
     assert linear["high"] > one["mean"] > linear["low"]
     gaps = [found["deeper"]["width", 7, train]["mean"] for train in (100, 200, 800)]
