@@ -12,7 +12,7 @@ from dlbook.mathematics import rng
 from dlbook.mathematics.derivatives import derivatives
 from dlbook.mathematics.initial import scheme
 from dlbook.mathematics.nets import MLP, init
-from tests.scripts import accepted
+from tests.scripts import accepted, record
 
 SIGNALS = "the_start_decides_which_gradients_survive"
 MOONS = "six_activations_part_two_moons"
@@ -62,6 +62,20 @@ def test_squares_are_level_with_relus_until_the_net_is_deep():
     deeper = accepted(MOONS)["deeper"]
     assert deeper["relu", 8]["low"] > 0.99, "ReLUs all learn"
     assert deeper["square", 8]["mean"] < 0.95, "some nets are far off"
+
+
+def test_squares_are_behind_from_hes_start():
+    (claim,) = [each for each in record(MOONS)["claims"] if each["id"] == "E07b"]
+    start = [each["about"] for each in claim["grid"]["conventions"]].index("start")
+    others = [cell for cell in claim["grid"]["cells"] if cell["choice"][start]]
+    assert others
+    assert all(cell["estimate"]["high"] < -0.2 for cell in others)
+
+
+def test_each_of_six_nets_costs_less_than_three_passes():
+    price = accepted("backpropagation_costs_three_passes")["price"]
+    assert len(price) == 6
+    assert max(price) < 3
 
 
 def test_theory_keeps_the_signal_of_relus_from_hes_start_and_halves_its_square_from_xaviers():

@@ -11,7 +11,7 @@ import pytest
 
 from dlbook.mathematics import folds
 from dlbook.mathematics.explicit import parameters
-from tests.scripts import accepted
+from tests.scripts import accepted, record
 
 BASIN = "training_finds_folds_only_from_nearby"
 POINTS = "depth_gains_nothing_on_sixteen_points"
@@ -115,6 +115,12 @@ def test_seven_layers_fit_few_images_and_get_fewer_new_ones_right_than_one_or_no
     gaps = [found["deeper"]["width", 7, train]["mean"] for train in (100, 200, 800)]
     assert gaps == sorted(gaps), "it narrows with more images"
     assert found["deeper_changes"]["width", 7, 800]["mean"] > 0, "and with more steps"
+
+
+def test_with_one_fold_nearly_all_sizes_of_noise_come_home():
+    found = accepted("training_finds_folds_only_from_nearby")
+    sizes = record("training_finds_folds_only_from_nearby")["config"]["nearest"]
+    assert found["radii"][1]["mean"] > 0.9 * sizes
 
 
 def test_nine_among_twenty_signs_are_not_learned_within_these_steps_either():
