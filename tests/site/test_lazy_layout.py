@@ -6,7 +6,17 @@ from playwright.sync_api import Page, expect
 from press.reader import DESK, PHONE, Site
 from tests.turns import turn
 
-LONG = ["folding/", "en/wide-is-enough/", "labs/folding/", "claims/"]
+LONG = [
+    "folding/",
+    "en/wide-is-enough/",
+    "labs/folding/",
+    "claims/",
+    "en/gallery/",
+    "contested/",
+    "notation/",
+    "en/reference/mathematics/",
+    "figures/weight_decay_switches_units_off/",
+]
 WINDOWS = [(path, width) for path in LONG for width in (DESK, PHONE)]
 # Of what can be seen on the page, the share that waits.
 WAITING = """() => {
@@ -14,7 +24,8 @@ WAITING = """() => {
   const waits = e => !e.checkVisibility({ contentVisibilityAuto: true });
   return seen.filter(waits).length / seen.length;
 }"""
-BLOCKS = """() => [...document.querySelectorAll("article > *, .dl-lab > *, .dl-claims tbody tr")]
+BLOCKS = """() => [...document.querySelectorAll(
+    "article > *, .dl-lab > *, .dl-claims tbody tr, .dl-gallery > *, .dl-stories > *")]
   .map(e => e.getBoundingClientRect()).map(({ top, height }) => [top + scrollY, height])"""
 READ = """async () => {
   const pause = () => new Promise(done => setTimeout(done, 5000)); // if no frame comes
@@ -155,3 +166,49 @@ def test_most_of_a_long_page_waits_on_a_first_visit_and_paper_holds_all(site: Si
 def test_nothing_waits_without_scripts(site: Site):
     with site.open("folding/", PHONE, java_script_enabled=False) as page:
         expect(page.locator("html.dl-lazy")).to_have_count(0)
+
+
+def test_a_menu_is_laid_out_when_it_is_opened(site: Site):
+    inside = ".md-sidebar--primary a.md-nav__link"
+    seen = "all => all.filter(e => e.checkVisibility({ contentVisibilityAuto: true })).length"
+    with site.open("folding/", PHONE) as page:
+        assert page.locator(inside).evaluate_all(seen) == 0
+        page.click("label.md-header__button[for='__drawer']")
+        link = page.locator(f"{inside}[href$='neuron/']").first
+        expect(link).to_be_in_viewport()
+        assert page.locator(inside).evaluate_all(seen) > 20
+        link.click()
+        page.wait_for_url("**/neuron/")
+    with site.open("folding/", DESK) as page:
+        assert page.locator(inside).evaluate_all(seen) > 20
+
+
+# What costs a whole page its style once more, often its layout too: another class of its root, a
+# table that is moved. Until there is a page to style, both cost nothing.
+WATCH = """
+  window.changed = [];
+  const names = list => list.split(" ").filter(name => name && name !== "dl-lazy").sort().join(" ");
+  new MutationObserver(records => {
+    if (document.readyState === "loading") return;
+    for (const { type, target, oldValue, removedNodes } of records) {
+      const other = type === "attributes" && target === document.documentElement
+        && names(oldValue) !== names(target.className);
+      if (other) changed.push(`${oldValue} → ${target.className}`);
+      changed.push(...[...removedNodes].filter(node => node.tagName === "TABLE").map(String));
+    }
+  }).observe(document, {
+    childList: true, subtree: true, attributeFilter: ["class"], attributeOldValue: true,
+  });
+"""
+
+
+@pytest.mark.parametrize("path", ["notation/", "en/how-to-read/"])
+def test_the_themes_script_finds_a_page_as_it_would_make_it(site: Site, path):
+    with site.context(PHONE) as context:
+        page = context.new_page()
+        page.add_init_script(WATCH)
+        page.goto(site.url + path)
+        site.settle(page)
+        assert page.evaluate("changed") == []
+        assert page.evaluate("document.documentElement.matches('.js.js-focus-visible')")
+        assert page.locator(".dl-table").count() > 0

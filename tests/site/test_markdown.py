@@ -135,3 +135,23 @@ def test_every_exercise_has_an_anchor_and_a_link_to_itself(project: Project):
 def test_a_list_elsewhere_is_no_exercise(project: Project):
     assert "exercise-" not in convert(project, "## 步骤 {#steps}\n\n1. 一。\n2. 二。")
     assert "exercise-" not in convert(project, EXERCISES.replace("1.", "-").replace("2.", "-"))
+
+
+TABLE = "| a | b |\n|---|---|\n| \\(x\\) | 2 |\n"
+
+
+@pytest.mark.parametrize("indent", ["", "    ", "> "])
+def test_every_table_lies_in_the_box_that_scrolls_it(project: Project, indent):
+    lines = "".join(f"{indent}{line}\n" for line in TABLE.splitlines())
+    html = convert(project, f"- 一\n\n{lines}\n{indent}后\n\n后面")
+    box = "".join(
+        f'<{tag} class="{name}">'
+        for tag, name in (
+            ("div", "md-typeset__scrollwrap"),
+            ("div", "md-typeset__table"),
+            ("table", "dl-table"),
+        )
+    )
+    assert html.count(box) == html.count("<table") == 1
+    assert re.search(r"</table>\s*</div>\s*</div>\s*<p>后</p>", html)
+    assert html.index("</table>") < html.index("后面")

@@ -126,6 +126,33 @@ def test_a_sheet_has_the_schemes_of_the_book_alone_and_no_words_for_authors(proj
     assert css.endswith(".last {\ncontent: '/';\ncolor: red;\n}\n")
     assert "[data-md-color-scheme=slate]" in css
     assert not re.search(r"data-md-color-(?:primary|accent)=(?:indigo|teal|white)", css)
+
+
+RULE = re.compile(r"([^{}]+)\{[^{}]*\}")
+# Of the theme: tabs, ticked lists, marks of an editor, keys, and the parts of a blog or a product.
+FOREIGN = re.compile(
+    r"\.(tabbed-\w|task-list-\w|critic\b|key-\w+:"
+    r"|md-(author|banner|consent|feedback|pin|post|social|tag|version)\b)"
+    r"|data-md-color-(primary|accent|switching)"
+)
+
+
+def test_a_sheet_lacks_of_the_theme_what_the_book_does_not_have_and_nothing_else(project: Project):
+    own = project.root / "own.css"
+    own.write_text("")
+    css = publish.stylesheet(Typesetter(project).package, own).decode()
+    held = {rule[0] for rule in RULE.finditer(css)}
     theme = Path(str(files("material"))) / "templates" / "assets" / "stylesheets"
-    (main,) = theme.glob("main.*.min.css")
-    assert main.read_text("utf-8") in css
+    missing = [
+        rule
+        for sheet in theme.glob("*.min.css")
+        for rule in RULE.finditer(sheet.read_text("utf-8"))
+        if rule[0] not in held
+    ]
+    assert len(missing) > 150
+    for rule in missing:
+        assert FOREIGN.search(rule[1]), rule[0]
+    for selectors in (rule[1] for rule in RULE.finditer(css)):
+        assert selectors.count("(") == selectors.count(")"), selectors
+        assert not re.search(r"^\s*,|,\s*(,|$)", selectors), selectors
+    assert "data-md-color-switching" not in css, "a rule that styles the page thrice as it begins"

@@ -25,7 +25,15 @@ _OLD_FONTS = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("[a-z]+"\)')
 # What nearly every formula is set in. A font that comes after the first paint moves the lines.
 _IN_THE_SHEET = ("KaTeX_Main-Regular.woff2", "KaTeX_Math-Italic.woff2")
 _RULE = re.compile(r"([^{}]+)\{[^{}]*\}")
-_COLOUR_SCHEME = re.compile(r"\[data-md-color-(?:primary|accent)=(?!custom\])")
+# Colour schemes that are not the book's, ``custom``, and parts of the theme that no page of it has.
+_NOT_OURS = re.compile(
+    r"\[data-md-color-(?:primary|accent)=(?!custom\])"
+    r"|\.(?:tabbed-|task-list-|critic\b|md-(?:author|banner|consent|feedback|pin|post|social|tag|version)\b)"
+    r"|\.key-\w+:"
+)
+# The theme marks the body while its scheme is set, also when a page begins, and takes the mark away
+# again. A rule of this mark for all that is in the body styles the whole page three times for it.
+_SWITCHING = re.compile(r"^\[data-md-color-switching\] ")
 _FOR_AUTHORS = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -140,7 +148,7 @@ def stylesheet(katex_package: Path, own: Path) -> bytes:
         font = base64.b64encode(_fonts(katex_package)[name]).decode()
         katex = katex.replace(f"url(fonts/{name})", f"url(data:font/woff2;base64,{font})")
     parts = [
-        *(_without_schemes((theme / name).read_text(encoding="utf-8")) for name in sheets),
+        *(_trimmed((theme / name).read_text(encoding="utf-8")) for name in sheets),
         _OLD_FONTS.sub("", katex),
         figure_colours(),
         re.sub(r"\s*\n\s*", "\n", _FOR_AUTHORS.sub("", own.read_text(encoding="utf-8"))),
@@ -148,12 +156,15 @@ def stylesheet(katex_package: Path, own: Path) -> bytes:
     return "\n".join(parts).encode()
 
 
-def _without_schemes(sheet: str) -> str:
-    """The theme's sheet without the forty colour schemes that are not the book's, ``custom``."""
+def _trimmed(sheet: str) -> str:
+    """The theme's sheet without rules for what the book does not have, and one that costs much."""
 
     def kept(rule: re.Match[str]) -> str:
-        selectors = rule[1].split(",")
-        return "" if all(_COLOUR_SCHEME.search(each) for each in selectors) else rule[0]
+        selectors = re.split(r",(?![^()]*\))", rule[1])
+        left = [
+            each for each in selectors if not _NOT_OURS.search(each) and not _SWITCHING.search(each)
+        ]
+        return rule[0].replace(rule[1], ",".join(left), 1) if left else ""
 
     return _RULE.sub(kept, sheet)
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -114,6 +114,25 @@ class _End(Treeprocessor):
         return tag is not None and self.md.is_block_level(tag[1])
 
 
+class _Tables(Treeprocessor):
+    """Lays a table into the box that scrolls it where a page is narrow.
+
+    Without a class, the theme's script would do it, and the whole page be laid out once more.
+    """
+
+    def run(self, root: Element) -> Element:
+        for parent in list(root.iter()):
+            for place, table in enumerate(parent):
+                if table.tag == "table" and not table.get("class"):
+                    table.set("class", "dl-table")
+                    scrolled = Element("div", {"class": "md-typeset__scrollwrap"})
+                    boxed = SubElement(scrolled, "div", {"class": "md-typeset__table"})
+                    table.tail, scrolled.tail = None, table.tail
+                    parent[place] = scrolled
+                    boxed.append(table)
+        return root
+
+
 class _Fill(Postprocessor):
     def __init__(self, md: Markdown, extension: "PageExtension") -> None:
         super().__init__(md)
@@ -144,6 +163,7 @@ class PageExtension(Extension):
         md.preprocessors.register(_Weave(md, self), "dlbook-weave", 28)
         exercises = Exercises(md, self.getConfig("lang"))
         md.treeprocessors.register(exercises, "dlbook-exercises", 6)  # attr_list 8, toc 5
+        md.treeprocessors.register(_Tables(md), "dlbook-tables", -5)
         md.treeprocessors.register(_End(md, self), "dlbook-end", -10)
         md.postprocessors.register(_Fill(md, self), "dlbook-fill", -10)
 
