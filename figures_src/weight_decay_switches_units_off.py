@@ -89,7 +89,9 @@ class Result:
     leave other units idle: ``both_differ`` with other starts and orders, ``start_differs`` and
     ``order_differs`` with one of them alone. ``direction``: of the slopes that the four samples
     give to a unit at the start, the length of the sum over the sum of lengths, units that end idle
-    minus units that end working; ``idle_direction`` and ``working_direction`` are the two.
+    minus units that end working; ``idle_direction`` and ``working_direction`` are the two. These
+    are of units that some sample moves; ``unmoved`` is the share of a net's idle units that none
+    does.
 
     On the moons ``gap`` is training minus test accuracy at each strength, ``less_gap`` by how much
     decay lessens it, ``late_less_gap`` the second half's part in that.
@@ -123,6 +125,7 @@ class Result:
     direction: Estimate
     idle_direction: Estimate
     working_direction: Estimate
+    unmoved: Estimate
     gap: Along[Estimate]
     less_gap: Along[Estimate]
     late_less_gap: Along[Estimate]
@@ -168,7 +171,7 @@ def run(cfg: Config) -> Result:
     change, four = over(counts, judged), found[4, "relu", none]
     seed = typical(torch.stack(counts.at(width=8, activation="tanh").values()))
     drawn = stacks.at(width=8, activation="tanh").map(lambda stack: stack[[seed]])
-    chances, pull = chance(cfg), directions(four, cfg)
+    chances, pull = chance(cfg), pulls(four, cfg)
     gaps = each(lambda strength: overfitting(strength, cfg), strength=cfg.strengths)
     less = each(lambda strength: gaps[none] - gaps[strength], strength=(judged, strong))
     both = each(
@@ -216,9 +219,10 @@ def run(cfg: Config) -> Result:
         both_differ=chances.differ["both"],
         start_differs=chances.differ["start"],
         order_differs=chances.differ["order"],
-        direction=stats.difference(*pull),
-        idle_direction=stats.mean(pull[0]),
-        working_direction=stats.mean(pull[1]),
+        direction=stats.difference(pull.idle, pull.working),
+        idle_direction=stats.mean(pull.idle),
+        working_direction=stats.mean(pull.working),
+        unmoved=stats.mean(pull.unmoved),
         gap=gaps.map(lambda found: stats.mean(found[:, 1])),
         less_gap=less.map(lambda found: stats.mean(found[:, 1])),
         late_less_gap=less.map(lambda found: stats.difference(found[:, 1], found[:, 0])),
@@ -287,24 +291,41 @@ def _unlike(a: Tensor, b: Tensor) -> Tensor:
     return (a != b).any(1)
 
 
-def directions(four: Trained, cfg: Config) -> tuple[Tensor, Tensor]:
-    """Mean agreement of the samples' slopes, of units that end idle and that end working.
+@dataclass(frozen=True, eq=False)
+class Pulls:
+    """How the four samples move units at the start, by what becomes of the units.
 
-    Of the nets that have both: twice ``(nets,)``.
+    ``idle`` and ``working`` ``(nets,)``: mean agreement of the slopes over a net's units of that
+    kind that some sample moves, of the nets that have both. ``unmoved`` ``(nets,)``: of the nets
+    with idle units, the share of these that no sample moves.
     """
+
+    idle: Tensor
+    working: Tensor
+    unmoved: Tensor
+
+
+def pulls(four: Trained, cfg: Config) -> Pulls:
+    """The same of four ReLUs without decay."""
     run = replay(Replay(0, 4, "relu", cfg.strengths[0]), cfg)
-    agree = agreement(run.stack(seeds_from(cfg.first_seed, cfg.seeds)))
+    agree, moved = agreement(run.stack(seeds_from(cfg.first_seed, cfg.seeds)))
     on = work(four.stack, cfg.visible)
-    mixed = on.any(1) & ~on.all(1)
-    agree, on = agree[mixed], on[mixed]
-    idle, busy = (sums.total(agree * which, 1) / sums.total(which, 1) for which in (~on, on))
-    return idle, busy
+
+    def share(part: Tensor, of: Tensor) -> Tensor:
+        return sums.total(part * of, 1) / sums.total(of, 1)
+
+    kinds = (~on & moved, on & moved)
+    both = kinds[0].any(1) & kinds[1].any(1)
+    idle, working = (share(agree[both], kind[both]) for kind in kinds)
+    some = (~on).any(1)
+    return Pulls(idle, working, share((~moved)[some], (~on)[some]))
 
 
-def agreement(stack: Stack) -> Tensor:
+def agreement(stack: Stack) -> tuple[Tensor, Tensor]:
     """|Σ g| / Σ |g| over the four samples' gradients g of each ReLU's parameters, ``(s, w)``.
 
-    1 if all samples pull a unit one way, 0 if they cancel, or do not pull at all.
+    1 if all samples pull a unit one way, 0 if they cancel; and whether any pulls at all, which none
+    does where a ReLU is zero on all four inputs.
     """
     x, y = data.xor()
     hidden, outputs = stack.signals(x)
@@ -312,7 +333,7 @@ def agreement(stack: Stack) -> Tensor:
     inside = error * stack.layers[1][0].transpose(1, 2) * (hidden > 0)
     slopes = torch.stack([inside * x[:, :1], inside * x[:, 1:], inside, error * hidden], -1)
     lengths = sums.total(sums.norm(slopes, -1), 1)
-    return sums.norm(sums.total(slopes, 1), -1) / lengths.clamp(min=1e-300)
+    return sums.norm(sums.total(slopes, 1), -1) / lengths.clamp(min=1e-300), lengths > 0
 
 
 def overfitting(strength: float, cfg: Config) -> Tensor:

@@ -108,7 +108,13 @@ def test_more_than_two_units_work_and_in_wider_nets_decay_puts_units_out():
         eight = found["active"].at(width=8, activation=activation)
         assert all(more["low"] > fewer["high"] for more, fewer in pairwise(eight))
     assert all(change["high"] < 0.25 for change in found["change"]), "none puts idle ones to work"
-    assert abs(found["change"][4, "relu"]["mean"]) < 0.25, "hardly changes"
+    four = found["change"][4, "relu"], found["change_if_solved"][4, "relu"]
+    assert abs(four[0]["mean"]) < 0.25, "changes little over all seeds"
+    assert four[1]["high"] < four[0]["low"], "falls by more where both learn XOR"
+    assert found["solved"][4, "relu", 0.001]["low"] > found["solved"][4, "relu", 0]["high"]
+    assert found["off"][4, "relu"]["high"] < found["zeros"][4, "relu"]["low"] / 4
+    assert found["unmoved"]["low"] > 0.25
+    assert found["idle_direction"]["low"] > found["working_direction"]["high"] + 0.1
     assert abs(found["order"]["mean"]) < 0.25
     assert found["order_differs"]["high"] < 0.25 < found["start_differs"]["low"]
     assert all(zeros["low"] > 0.05 for zeros in found["zeros"])

@@ -174,8 +174,8 @@ def test_start_and_order_are_varied_one_at_a_time():
 def test_samples_agree_on_a_unit_if_their_gradients_point_one_way():
     """Against autograd, a sample at a time."""
     stack = nets.init(nets.MLP((2, 4, 1), "relu"), range(9))
-    found = script(NAME).agreement(stack)
-    for row, agreements in zip(stack.flat, found, strict=True):
+    found, moved = script(NAME).agreement(stack)
+    for row, agreements, moves in zip(stack.flat, found, moved, strict=True):
         slopes = []
         for x, y in zip(X, Y, strict=True):
             flat = row[None].clone().requires_grad_()
@@ -187,6 +187,35 @@ def test_samples_agree_on_a_unit_if_their_gradients_point_one_way():
         lengths = each.norm(dim=-1).sum(0)
         expected = torch.where(lengths > 0, each.sum(0).norm(dim=-1) / lengths, 0)
         torch.testing.assert_close(agreements, expected, rtol=1e-9, atol=1e-12)
+        assert moves.tolist() == (lengths > 0).tolist()
+
+
+def test_a_unit_that_no_sample_moves_has_no_direction_that_counts():
+    """Four nets trained; a unit that is zero on all inputs stays where it is, and ends idle."""
+    loaded, cfg = script(NAME), replace(script(NAME).SMALL, seeds=24, steps=400)
+    four = loaded.trained(loaded.Replay(strength=0.0, width=4, activation="relu", batch=4), cfg)
+    stack = nets.init(nets.MLP((2, 4, 1), "relu"), range(24))
+    agree, moved = loaded.agreement(stack)
+    on = loaded.work(four.stack, cfg.visible)
+    assert not (on & ~moved).any(), "what nothing moves cannot begin to work"
+    found = loaded.pulls(four, cfg)
+    idle, working, unmoved = [], [], []
+    for seed in range(24):
+        kinds = {True: [], False: []}
+        for unit in range(4):
+            if moved[seed, unit]:
+                kinds[bool(on[seed, unit])].append(float(agree[seed, unit]))
+        if kinds[True] and kinds[False]:
+            idle.append(np.mean(kinds[False]))
+            working.append(np.mean(kinds[True]))
+        still = int((~moved[seed]).sum())
+        if not on[seed].all():
+            unmoved.append(still / int((~on[seed]).sum()))
+    assert 0 < len(idle) < 24
+    assert found.idle.tolist() == pytest.approx(idle)
+    assert found.working.tolist() == pytest.approx(working)
+    assert found.unmoved.tolist() == pytest.approx(unmoved)
+    assert 0 < np.mean(unmoved) < 1
 
 
 def test_over_fitting_is_training_minus_test_accuracy_on_other_points():
