@@ -112,3 +112,22 @@ def test_exercise_5_a_permutation_makes_no_labels():
     _, labels = loaded.samples(range(8), loaded.SMALL)
     assert torch.equal(labels["true"].sum(1), labels["shuffled"].sum(1))
     assert not torch.equal(labels["true"].sum(1), labels["coins"].sum(1))
+
+
+def test_the_largest_model_is_a_little_worse_than_the_best_of_the_small_ones():
+    found = accepted(PEAK)
+    assert found["medians"][1000]["mean"] > found["best_small"]["mean"]
+    [falls] = [claim for claim in record(PEAK)["claims"] if claim["id"] == "X01/falls"]
+    assert falls["estimate"]["high"] < 1, "the best of the small ones over the largest"
+
+
+def test_with_the_cut_in_the_middle_and_no_noise_the_larger_set_has_the_smaller_gap():
+    loaded = script(SETS)
+    found = loaded.run(replace(loaded.Config(), seeds=1000, flip=0.0, cut=0.5))
+    few = found.config.samples[0]
+    assert found.wider[few].high < 0
+
+
+def test_half_of_the_nets_store_between_one_and_two_labels_for_each_parameter():
+    half = accepted(STORED)["half"]
+    assert all(1 < labels < 2 for labels in half)

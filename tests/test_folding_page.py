@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from dlbook.mathematics import circuits, explicit, polylines, squares
-from tests.scripts import accepted
+from tests.scripts import accepted, record
 
 
 def test_random_networks_stay_far_below_the_maximum():
@@ -97,3 +97,16 @@ def test_the_product_is_made_of_squares():
     for x, y in product([Fraction(i, 7) for i in range(8)], repeat=2):
         assert x * y == ((x + y) ** 2 - x**2 - y**2) / 2
         assert x * y == 2 * ((x + y) / 2) ** 2 - x**2 / 2 - y**2 / 2
+
+
+def test_on_sixteen_points_three_settings_are_open_and_one_says_no():
+    found = record("alternating_points_need_pieces")["claims"]
+    [trained] = [claim for claim in found if claim["id"] == "X04/trained"]
+    few = [cell["state"] for cell in trained["grid"]["cells"] if cell["choice"][2] == 1]
+    assert sorted(few) == ["contradicts", "undecided", "undecided", "undecided"]
+
+
+def test_on_small_digits_seven_of_eight_deep_nets_are_worse():
+    found = accepted("equal_size_deep_or_shallow")["differences"]
+    assert [pair["high"] < 0 for pair in found].count(True) == 7
+    assert found[1000, 2]["low"] < 0 < found[1000, 2]["high"]

@@ -132,3 +132,17 @@ def test_exercise_3_the_gradient_goes_down_where_the_weights_go_up():
     torch.testing.assert_close(moved, outputs, rtol=1e-12, atol=1e-14)
     torch.testing.assert_close(after[0], before[0] / 2, rtol=1e-12, atol=1e-14)
     torch.testing.assert_close(after[1], before[1] * 2, rtol=1e-12, atol=1e-14)
+
+
+def test_after_five_hundred_steps_the_other_rate_says_no_and_the_rest_is_open():
+    [best] = [claim for claim in record(STARTS)["claims"] if claim["id"] == "E10a"]
+    state = {tuple(cell["choice"]): cell["state"] for cell in best["grid"]["cells"]}
+    assert state.pop((0, 1)) == "contradicts"
+    assert set(state.values()) == {"undecided"}
+
+
+def test_from_another_constant_units_stay_together_and_nothing_is_learned():
+    claims = {claim["id"]: claim for claim in record("a_net_from_zeros_is_one_unit_wide")["claims"]}
+    apart, learned = (claims[name]["grid"]["cells"] for name in ("E10b/rounding", "E10b"))
+    assert all(cell["estimate"]["high"] < -3 for cell in apart if cell["choice"][0] == 1)
+    assert all(cell["estimate"]["mean"] < 0.05 for cell in learned if cell["choice"][0] == 1)

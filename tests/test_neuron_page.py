@@ -98,3 +98,27 @@ def test_exercise_4_false_confidence_costs_more_than_honesty():
     assert found["asymmetry"][0.5] == pytest.approx(-0.5 * log(0.9) - 0.5 * log(0.1))
     assert found["ln2"] == pytest.approx(log(2))
     assert found["asymmetry"][0.5] > found["ln2"]
+
+
+def descent(rate, steps):
+    """Outputs on the four states after the last two of so many steps on XOR from a fixed start."""
+    x = torch.cat([torch.ones(4, 1, dtype=torch.float64), BITS], 1)
+    y = torch.tensor([0, 1, 1, 0], dtype=torch.float64)
+    w = torch.tensor([0.3, -0.5, 0.2], dtype=torch.float64)
+    seen = []
+    for _ in range(steps):
+        p = torch.sigmoid(x @ w)
+        w = w - rate * x.T @ (p - y) / 4
+        seen.append(p)
+    return seen[-2:]
+
+
+def test_exercise_5_above_a_rate_of_five_the_outputs_jump_and_below_they_settle():
+    x = torch.cat([torch.ones(4, 1, dtype=torch.float64), BITS], 1)
+    steepest = torch.linalg.eigvalsh(x.T @ x / 16)[-1]
+    assert steepest == pytest.approx(0.4, abs=0.005)
+    for rate in (0.1, 4.9):
+        assert all((p - 0.5).abs().max() < 1e-6 for p in descent(rate, 20000))
+    before, after = descent(6.0, 5000)
+    assert (before < 0.45).all() != (after < 0.45).all()
+    assert ((before > 0.55) | (before < 0.45)).all()

@@ -151,3 +151,41 @@ def test_exercise_2_tanh_does_not_pass_on():
 def test_exercise_3_the_deep_net_has_the_smaller_gap():
     assert pytest.approx(1 / 20) == 14 / 20 - 13 / 20
     assert pytest.approx(1 / 5) == 19 / 20 - 15 / 20
+
+
+def test_two_layers_of_two_units_have_at_most_seven_pieces_of_the_nine_of_the_bound():
+    """Of 20,000 random nets, pieces counted as changes of slope on a fine grid."""
+    draw = np.random.default_rng(3)
+    x = np.linspace(-60, 60, 4001)
+    most = 0
+    for _ in range(20000):
+        h = np.maximum(np.outer(draw.normal(size=2), x) + 3 * draw.normal(size=(2, 1)), 0)
+        h = np.maximum(draw.normal(size=(2, 2)) @ h + 3 * draw.normal(size=(2, 1)), 0)
+        slopes = np.diff(draw.normal(size=2) @ h)
+        bends = np.abs(np.diff(slopes)) > 1e-9
+        # A bend between two points of the grid shows in one or two neighbouring differences.
+        most = max(most, 1 + int((bends & ~np.r_[False, bends[:-1]]).sum()))
+    assert 5 <= most <= 7
+
+
+def test_whether_seven_layers_draw_level_with_twice_the_images_is_open():
+    found = accepted(IMAGES)["twice"][7]
+    assert found["low"] < 0 < found["high"]
+
+
+def test_from_torchs_start_passing_on_fails_at_the_chosen_rates_and_is_open_at_one():
+    [start] = [claim for claim in record(LAYERS)["claims"] if claim["id"] == "C17/start"]
+    state = {tuple(cell["choice"]): cell["state"] for cell in start["grid"]["cells"]}
+    assert (state[1, 0], state[1, 1]) == ("contradicts", "undecided")
+
+
+def test_connections_alone_were_still_catching_up():
+    assert accepted(MENDED)["gap_changes"]["linked"]["low"] > 0
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_exercise_2_in_rounded_arithmetic_tanh_passes_on_every_bit(kind):
+    h = np.random.default_rng(5).normal(size=10_000).astype(kind)
+    scale = kind(2.0) ** (14 if kind is np.float32 else 30)
+    assert (np.tanh(h / scale) * scale == h).all()
+    assert not (np.tanh(h / kind(4)) * kind(4) == h).all()

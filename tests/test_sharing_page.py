@@ -4,6 +4,7 @@ Numbers are cited from the records; comparisons stand in the prose, so the accep
 asked whether they still hold.
 """
 
+import math
 from itertools import combinations
 
 from dlbook.training import data
@@ -134,3 +135,32 @@ def test_relu_and_pooling_each_forget_and_skips_keep():
 def test_the_tree_has_fewer_parameters_than_the_layer_that_it_beats_and_more_than_the_deep_net():
     found = accepted("trees_fit_targets_that_are_trees")["parameters"]
     assert found["dense"] < found["tree"] < found["shallow"]
+
+
+def test_modules_raise_more_false_alarms_and_come_near_late_in_the_other_world():
+    found = accepted(CROWD)
+    one = {way: found["alarms"]["additive", way, 1] for way in ("direct", "modular")}
+    assert one["modular"]["low"] > one["direct"]["high"]
+    behind = [
+        found["recall"]["reversed", "direct", seen]["mean"]
+        - found["recall"]["reversed", "modular", seen]["mean"]
+        for seen in (5, 50, 200)
+    ]
+    assert behind[0] > 0.1 > 0.05 > behind[1] > 0
+    assert 0 < behind[2] < behind[1], "come near, and do not catch up"
+    assert found["shared_and_balanced"]["low"] > found["shared_alone"]["high"]
+
+
+def test_on_few_samples_the_deep_net_was_not_behind_after_half_of_the_steps():
+    found = accepted("trees_fit_targets_that_are_trees")
+    assert found["by_depth"][250]["high"] < 0
+    assert found["by_depth"][250]["mean"] - found["changes"][250]["mean"] > 0
+
+
+def test_fewer_groups_may_have_more_entropy_if_neither_merges_the_other():
+    def entropy(*sizes):
+        return -sum(size / 8 * math.log2(size / 8) for size in sizes)
+
+    assert round(entropy(3, 3, 2), 2) == 1.56
+    assert round(entropy(5, 1, 1, 1), 2) == 1.55
+    assert entropy(3, 3, 2) > entropy(5, 1, 1, 1)

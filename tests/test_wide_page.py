@@ -164,3 +164,20 @@ def test_exercise_4_two_maxout_units_draw_a_polyline_that_is_not_convex():
     slopes = torch.diff(heights) / torch.diff(knots)
     assert (torch.diff(slopes) < 0).any()
     assert (torch.diff(slopes) > 0).any()
+
+
+def test_sixteen_units_end_lower_than_two_and_more_of_sixty_four_still_fail():
+    found = accepted("more_units_smaller_median_error")
+    two, sixteen = (found["long_medians"][width, 40000] for width in (2, 16))
+    assert sixteen["high"] < two["low"]
+    failed = found["long_failed"]
+    assert failed[64, 40000]["mean"] > 2 * failed[16, 40000]["mean"]
+
+
+def test_torchs_start_fails_no_more_often_and_is_slower_all_the_same():
+    steep = next(
+        each for each in record("initial_weights_decide")["claims"] if each["id"] == "E01d/steep"
+    )
+    torchs = [cell for cell in steep["grid"]["cells"] if cell["choice"][0] == 1]
+    assert len(torchs) == 2
+    assert all(cell["estimate"]["low"] > 3 for cell in torchs)
