@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dlbook.site.pages.reference import PACKAGES
-from press.reader import DESK, PHONE, Site
+from press.reader import DESK, PHONE, Site, judged
 from tests.site.conftest import ROOT
 from tests.turns import turn
 
@@ -76,6 +76,17 @@ def walk(page: Page, most: int = 80) -> list[dict]:
         page.keyboard.press("Tab")
         reached.append(page.evaluate(FOCUS))
     return [stop for stop in reached if stop]
+
+
+# A tool that does not read a page measures what waits by its content, over the place that it has.
+@pytest.mark.parametrize(
+    "path",
+    turn("waits", ["", "en/", "changes/", "en/changes/", "wide-is-enough/", "contested/"], 2),
+)
+def test_nothing_lies_on_a_link_while_most_of_a_page_waits(site: Site, path):
+    with site.open(path, PHONE) as page:
+        found = judged(page, ["default"])
+        assert [fault for fault in found if "target-size" in fault] == []
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
