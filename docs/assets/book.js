@@ -22,10 +22,29 @@ const TOGGLES = { __drawer: isEnglish ? "Menu" : "菜单", __search: isEnglish ?
 for (const [id, name] of Object.entries(TOGGLES)) {
   document.getElementById(id).setAttribute("aria-label", name);
 }
+const drawer = document.getElementById("__drawer");
 addEventListener("keydown", ({ key }) => {
-  const drawer = document.getElementById("__drawer");
-  if (key === "Escape" && drawer.checked) drawer.click();
+  if (key !== "Escape" || !drawer.checked) return;
+  drawer.click();
+  drawer.focus();
 });
+
+// There the menu is a stack of panels, of which the innermost that is open is seen; what lies behind
+// the menu is out of reach until it closes.
+const stacked = matchMedia("(max-width: 76.234375em)");
+const OPEN = ":scope > .md-nav__list > .md-nav__item > .md-nav__toggle:checked";
+const BEHIND = "#__search, .md-skip, .md-header, .md-sidebar--secondary, .md-content, .md-top, .md-footer";
+const openPanel = () => {
+  let panel = document.querySelector(".md-nav--primary");
+  for (let open; (open = panel.querySelector(OPEN)); ) panel = open.parentElement.querySelector(":scope > .md-nav");
+  return panel;
+};
+const cover = () => {
+  const isCovered = stacked.matches && drawer.checked;
+  for (const each of document.querySelectorAll(BEHIND)) each.inert = isCovered;
+};
+drawer.addEventListener("change", cover);
+stacked.addEventListener("change", cover);
 
 // What is wider than the screen scrolls inside itself, so the keyboard must be able to reach it.
 const WIDE = ".dl-equation, .dl-figure__picture, .md-typeset__scrollwrap, article pre > code, .dl-lab__output";
@@ -58,6 +77,12 @@ const layOut = () => {
 };
 addEventListener("keydown", ({ key }) => (key === "Tab" || key === "End") && layOut(), true);
 addEventListener("click", ({ target }) => target.closest("a[href*='#']") && layOut(), true);
+// Whoever comes back finds a page that is laid out, at as many pixels from its top as one leaves it.
+addEventListener("beforeunload", () => {
+  const read = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+  const before = read?.getBoundingClientRect().top;
+  if (layOut() && read) scrollBy({ top: read.getBoundingClientRect().top - before, behavior: "instant" });
+});
 
 // What the address points at. A fragment that is no encoded text, as a cut-off link's, names nothing.
 const named = () => {
@@ -297,7 +322,8 @@ const rows = [];
 const addRows = (rowsOf, itemsOf, keys) => {
   for (const row of document.querySelectorAll(rowsOf)) rows.push([[...row.querySelectorAll(itemsOf)], keys]);
 };
-addRows(".md-sidebar--primary", "a.md-nav__link[href]", DOWN);
+const MENU = ".md-logo, a.md-nav__link[href], label.md-nav__link, .md-nav .md-nav .md-nav__title";
+addRows(".md-sidebar--primary", MENU, DOWN);
 addRows(".md-sidebar--secondary", "a.md-nav__link[href]", DOWN);
 addRows(".dl-claim-lines", ":scope > li > details > summary", DOWN);
 addRows(".dl-works > li", ".dl-works__back a", ALONG);
@@ -310,11 +336,33 @@ for (const each of document.querySelectorAll("article :is(h2, .dl-term)")) {
 }
 for (const terms of ofSections) rows.push([terms, ALONG]);
 for (const [items, keys] of rows) {
-  const isShown = (item) => item.checkVisibility();
+  const isMenu = items[0]?.matches(".md-sidebar--primary *");
+  // A stack that is just being opened is not laid out yet. Where there is none, labels are headings.
+  const isOnTop = (item) => item.closest(".md-nav") === openPanel() && getComputedStyle(item).display !== "none";
+  const isShown = (item) =>
+    isMenu && stacked.matches ? isOnTop(item) : item.checkVisibility() && !(isMenu && item.matches("label"));
   const stopAt = (chosen) => {
     for (const item of items) item.tabIndex = item === chosen ? 0 : -1;
   };
-  stopAt(items[0]);
+  stopAt(isMenu ? items.find((item) => item.matches("a.md-nav__link")) : items[0]);
+  if (isMenu) {
+    const enter = () => {
+      const shown = items.filter(isShown);
+      const chosen = shown.find((item) => item.matches("a.md-nav__link--active, label.md-nav__link--active"))
+        ?? shown.find((item) => item.matches("a")) ?? shown[0];
+      if (chosen) stopAt(chosen);
+      return chosen;
+    };
+    drawer.addEventListener("change", enter);
+    for (const label of items.filter((item) => item.matches("label"))) {
+      label.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        label.click();
+        enter()?.focus();
+      });
+    }
+  }
   for (const item of items) {
     item.addEventListener("focus", () => stopAt(item));
     item.addEventListener("keydown", (event) => {

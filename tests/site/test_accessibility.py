@@ -167,6 +167,53 @@ def test_menu_and_search_open_by_keyboard_on_a_phone(site: Site):
             assert page.evaluate(f"document.getElementById('{target}').checked")
 
 
+# Whether what has the focus is what one sees in its place.
+ON_TOP = """() => {
+  const { left, top, width, height } = document.activeElement.getBoundingClientRect();
+  const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+  return !!seen && (document.activeElement.contains(seen) || seen.contains(document.activeElement));
+}"""
+INSIDE = "document.activeElement.closest('.md-sidebar--primary') !== null"
+
+
+@pytest.mark.parametrize("path", ["neuron/", "en/notation/"])
+def test_by_keyboard_the_menu_of_a_phone_is_walked_in_the_panel_that_is_seen(site: Site, path):
+    with site.open(path, PHONE) as page:
+        while (page.evaluate(FOCUS) or {}).get("target") != "__drawer":
+            page.keyboard.press("Tab")
+        page.keyboard.press(" ")
+        page.wait_for_timeout(400)  # the menu slides in
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.matches('.md-nav__link--active')")
+        walked = set()
+        for key in ["ArrowUp"] * 9 + ["ArrowDown"] * 12:
+            assert page.evaluate(INSIDE)
+            assert page.evaluate(ON_TOP)
+            walked.add(page.evaluate("document.activeElement.innerText"))
+            page.keyboard.press(key)
+        assert len(walked) > 5
+        assert page.evaluate("document.querySelector('.md-sidebar__scrollwrap').scrollLeft") == 0
+        for _ in range(12):
+            page.keyboard.press("ArrowUp")
+        assert page.evaluate("document.activeElement.matches('.md-nav__title')"), "the way back"
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(400)
+        assert page.evaluate(INSIDE)
+        assert page.evaluate(ON_TOP)
+        page.keyboard.press("Tab")
+        assert not page.evaluate("document.activeElement.matches('article *, .md-header *')")
+        page.keyboard.press("Escape")
+        assert not page.is_checked("#__drawer")
+        assert page.evaluate("document.activeElement.id") == "__drawer"
+
+
+def test_on_a_phone_the_tab_key_does_not_open_the_search(site: Site):
+    with site.open("neuron/", PHONE) as page:
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            assert not page.is_checked("#__search")
+
+
 def test_nothing_moves_for_those_who_ask_for_stillness(site: Site):
     moving = """() => [...document.querySelectorAll("*")].filter(e => {
       const look = getComputedStyle(e);

@@ -155,12 +155,48 @@ def test_whoever_comes_back_finds_the_page_where_it_was(site: Site):
         page.wait_for_function(f"scrollY > 0 && ({reading})() === {block}")
 
 
+@pytest.mark.parametrize("path", turn("jumped", ["claims/", "en/neuron/", "gradients/"]))
+def test_whoever_jumped_and_comes_back_reads_what_was_left(site: Site, path):
+    middle = """() => {
+      const read = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+      const block = read.closest("article tr, article > *");
+      return [...document.querySelectorAll("article *")].indexOf(block);
+    }"""
+    with site.open(path, PHONE) as page:
+        page.evaluate("scrollTo(0, 0.7 * document.documentElement.scrollHeight)")
+        page.wait_for_timeout(300)
+        assert waits(page)
+        read = page.evaluate(middle)
+        assert read > 50
+        page.evaluate("location.href = location.pathname.replace(/[^/]+.$/, 'glossary/')")
+        page.wait_for_url("**/glossary/")
+        page.go_back()
+        page.wait_for_function(f"scrollY > 0 && ({middle})() === {read}")
+        page.reload()
+        page.wait_for_function(f"scrollY > 0 && ({middle})() === {read}")
+
+
 @pytest.mark.parametrize("path", LONG)
 def test_most_of_a_long_page_waits_on_a_first_visit_and_paper_holds_all(site: Site, path):
     with site.open(path, PHONE) as page:
         assert page.evaluate(WAITING) > 0.5
         page.emulate_media(media="print")
         assert not waits(page)
+
+
+@pytest.mark.parametrize("path", ["play/", "en/play/"])
+def test_a_page_to_play_with_says_what_it_lacks_without_scripts(site: Site, path):
+    with site.open(path, PHONE, java_script_enabled=False) as page:
+        expect(page.locator(".dl-scriptless")).to_be_visible()
+        assert "JavaScript" in page.inner_text(".dl-scriptless")
+    with site.open(path, PHONE) as page:
+        expect(page.locator(".dl-scriptless")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_filters_that_do_nothing_are_not_shown(site: Site, width):
+    with site.open("claims/", width, java_script_enabled=False) as page:
+        expect(page.locator(".dl-filters")).to_be_hidden()
 
 
 def test_nothing_waits_without_scripts(site: Site):

@@ -18,11 +18,12 @@ def play(book: Book, place: Place) -> Piece:
     found = [
         (name, page) for page in book.chapters for name, _ in placed(book.pages[page], "explore")
     ]
+    scriptless = f'<p class="dl-scriptless">{word("explore_scriptless", book.lang)}</p>'
     html = "\n".join(
         explore_section(name, book, place, level=2, foot=_way(name, page, book, place))
         for name, page in found
     )
-    return Piece("", html, anchors=tuple(f"explore-{name}" for name, _ in found))
+    return Piece("", f"{scriptless}\n{html}", anchors=tuple(f"explore-{name}" for name, _ in found))
 
 
 def _way(name: str, page: str, book: Book, place: Place) -> str:

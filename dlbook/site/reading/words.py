@@ -28,6 +28,10 @@ _WORDS: dict[str, Pair] = {
     "cpu": ("计算时间", "Computing time"),
     "key": ("键", "Key"),
     "explore_open": ("动手试试", "Try it"),
+    "explore_scriptless": (
+        "这些要用 JavaScript，而这里没有它。各章的图和文字不用它也能读。",
+        "All of it needs JavaScript, which is not here. Figures and text can be read without.",
+    ),
     "explore_chapter": ("它出自《{title}》一章。", "From the chapter {title}."),
     "explore_loading": ("正在加载……", "Loading…"),
     "explore_failed": (
