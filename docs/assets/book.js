@@ -337,7 +337,7 @@ for (const each of document.querySelectorAll("article :is(h2, .dl-term)")) {
 for (const terms of ofSections) rows.push([terms, ALONG]);
 for (const [items, keys] of rows) {
   const isMenu = items[0]?.matches(".md-sidebar--primary *");
-  // A stack that is just being opened is not laid out yet. Where there is none, labels are headings.
+  // Where there is no stack, labels are headings.
   const isOnTop = (item) => item.closest(".md-nav") === openPanel() && getComputedStyle(item).display !== "none";
   const isShown = (item) =>
     isMenu && stacked.matches ? isOnTop(item) : item.checkVisibility() && !(isMenu && item.matches("label"));

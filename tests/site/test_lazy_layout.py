@@ -204,21 +204,6 @@ def test_nothing_waits_without_scripts(site: Site):
         expect(page.locator("html.dl-lazy")).to_have_count(0)
 
 
-def test_a_menu_is_laid_out_when_it_is_opened(site: Site):
-    inside = ".md-sidebar--primary a.md-nav__link"
-    seen = "all => all.filter(e => e.checkVisibility({ contentVisibilityAuto: true })).length"
-    with site.open("folding/", PHONE) as page:
-        assert page.locator(inside).evaluate_all(seen) == 0
-        page.click("label.md-header__button[for='__drawer']")
-        link = page.locator(f"{inside}[href$='neuron/']").first
-        expect(link).to_be_in_viewport()
-        assert page.locator(inside).evaluate_all(seen) > 20
-        link.click()
-        page.wait_for_url("**/neuron/")
-    with site.open("folding/", DESK) as page:
-        assert page.locator(inside).evaluate_all(seen) > 20
-
-
 # What costs a whole page its style once more, often its layout too: another class of its root, a
 # table that is moved. Until there is a page to style, both cost nothing.
 WATCH = """

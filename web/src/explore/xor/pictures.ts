@@ -7,6 +7,7 @@ import type { Course } from "./facts.ts";
 import { chord, levels, type Box } from "./field.ts";
 import { answer, field, LABELS, look, INPUT_NAMES, threshold, type Look, type Unit } from "./look.ts";
 import type { Book, LossName } from "./book.ts";
+import { APART, standing } from "./names.ts";
 import { decimal, LEVELS, unitName } from "./why.ts";
 
 /** A run with all that its pictures show, and the recorded step that they show. */
@@ -190,9 +191,12 @@ function plane(plot: Plot, given: Shown): void {
   plot.strokes("trails", trails, { role: "line", width: 1 });
   const places = INPUT_NAMES.map((_, i) => place(now(given), i));
   marks(plot, places);
-  crowd(plot, places).forEach(([at, words], k) => {
-    const isRight = plot.x(at[0]) > plot.width * 0.7;
-    plot.text(`name ${k}`, at, words, { anchor: isRight ? "end" : "start", dx: isRight ? -11 : 11, dy: -9 });
+  const named = crowd(plot, places);
+  const stands = standing(
+    named.map(([at, words]) => ({ x: plot.x(at[0]), y: plot.y(at[1]), words })), plot.width);
+  named.forEach(([at, words], k) => {
+    const { side, dy } = stands[k]!;
+    plot.text(`name ${k}`, at, words, { anchor: side < 0 ? "end" : "start", dx: side * APART, dy });
   });
 }
 
