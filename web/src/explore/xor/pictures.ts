@@ -7,7 +7,7 @@ import type { Course } from "./facts.ts";
 import { chord, levels, type Box } from "./field.ts";
 import { answer, field, LABELS, look, INPUT_NAMES, threshold, type Look, type Unit } from "./look.ts";
 import type { Book, LossName } from "./book.ts";
-import { APART, standing } from "./names.ts";
+import { APART, standing } from "./standing.ts";
 import { decimal, LEVELS, unitName } from "./why.ts";
 
 /** A run with all that its pictures show, and the recorded step that they show. */

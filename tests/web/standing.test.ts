@@ -1,7 +1,7 @@
 /** Names of points in a picture. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { APART, standing, type Named, type Stand } from "../../web/src/explore/xor/names.ts";
+import { APART, standing, type Named, type Stand } from "../../web/src/explore/xor/standing.ts";
 
 const box = ({ x, y, words }: Named, { side, dy }: Stand): [number, number, number] => {
   const ends = [x + side * APART, x + side * (APART + 7 * words.length)];
