@@ -62,7 +62,7 @@ const markWide = (elements) => {
   }
 };
 const watcher = new ResizeObserver((entries) => markWide(entries.map(({ target }) => target)));
-// The theme's script has put tables into their boxes by then.
+// Nothing is measured before the page is whole.
 addEventListener("DOMContentLoaded", () => {
   for (const element of document.querySelectorAll(WIDE)) watcher.observe(element);
 });

@@ -155,4 +155,6 @@ def test_a_sheet_lacks_of_the_theme_what_the_book_does_not_have_and_nothing_else
     for selectors in (rule[1] for rule in RULE.finditer(css)):
         assert selectors.count("(") == selectors.count(")"), selectors
         assert not re.search(r"^\s*,|,\s*(,|$)", selectors), selectors
-    assert "data-md-color-switching" not in css, "a rule that styles the page thrice as it begins"
+    assert "data-md-color-switching" not in css, (
+        "a rule that styles the whole page anew as it begins"
+    )

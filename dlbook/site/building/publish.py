@@ -26,14 +26,14 @@ _OLD_FONTS = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("[a-z]+"\)')
 _IN_THE_SHEET = ("KaTeX_Main-Regular.woff2", "KaTeX_Math-Italic.woff2")
 _RULE = re.compile(r"([^{}]+)\{[^{}]*\}")
 # Colour schemes that are not the book's, ``custom``, and parts of the theme that no page of it has.
+# And a rule about all that is in the body: the theme marks the body while its scheme is set, also
+# when a page begins, and for the mark and its end every element is styled anew.
 _NOT_OURS = re.compile(
     r"\[data-md-color-(?:primary|accent)=(?!custom\])"
     r"|\.(?:tabbed-|task-list-|critic\b|md-(?:author|banner|consent|feedback|pin|post|social|tag|version)\b)"
     r"|\.key-\w+:"
+    r"|^\[data-md-color-switching\] "
 )
-# The theme marks the body while its scheme is set, also when a page begins, and takes the mark away
-# again. A rule of this mark for all that is in the body styles the whole page three times for it.
-_SWITCHING = re.compile(r"^\[data-md-color-switching\] ")
 _FOR_AUTHORS = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -161,9 +161,7 @@ def _trimmed(sheet: str) -> str:
 
     def kept(rule: re.Match[str]) -> str:
         selectors = re.split(r",(?![^()]*\))", rule[1])
-        left = [
-            each for each in selectors if not _NOT_OURS.search(each) and not _SWITCHING.search(each)
-        ]
+        left = [each for each in selectors if not _NOT_OURS.search(each)]
         return rule[0].replace(rule[1], ",".join(left), 1) if left else ""
 
     return _RULE.sub(kept, sheet)
